@@ -1,0 +1,392 @@
+//! Move five, first third: which asset is this device? Rules in order; doubt is a conflict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::AssetId;
+
+use crate::index::{Held, tag_value};
+use crate::inventory::{Inventory, Link, Settlement};
+use crate::plan::{ConflictKind, Verdict};
+use crate::reason::Reason;
+use crate::rules::{MatchConflict, MatchRule, OnMatch, OnNoMatch, Rules};
+use crate::survey::{Coverage, DeviceId, Observation, Survey};
+
+/// What a device turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Identity<'a> {
+    /// Its link says so. A device the source calls removed is still linked.
+    Linked {
+        link: &'a Link,
+        reason: Reason,
+    },
+    /// The machine of this link came back under a new device id.
+    Relinked {
+        link: &'a Link,
+        reason: Reason,
+    },
+    /// An asset of ours that this source did not know yet.
+    Adopted {
+        asset: AssetId,
+        reason: Reason,
+    },
+    New {
+        reason: Reason,
+    },
+    /// Nothing is done; the reason says why.
+    Left(Left),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Left {
+    pub verdict: Verdict,
+    pub asset: Option<AssetId>,
+    pub reason: Reason,
+    pub question: Option<ConflictKind>,
+    pub candidates: Vec<AssetId>,
+}
+
+impl Left {
+    fn quiet(verdict: Verdict, asset: Option<AssetId>, reason: Reason) -> Self {
+        Left { verdict, asset, reason, question: None, candidates: Vec::new() }
+    }
+
+    fn asking(verdict: Verdict, kind: ConflictKind, reason: Reason, among: Vec<AssetId>) -> Self {
+        Left { verdict, asset: None, reason, question: Some(kind), candidates: among }
+    }
+}
+
+/// Every device seen, in order of id, with what it is.
+pub fn identify<'a>(
+    survey: &'a Survey,
+    inventory: &'a Inventory,
+    rules: &Rules,
+) -> Vec<(&'a Observation, Identity<'a>)> {
+    let seen = by_device_id(survey);
+    let links: BTreeMap<&DeviceId, &Link> =
+        inventory.links.iter().map(|link| (&link.device_id, link)).collect();
+    let twins = twins(&seen, inventory);
+    let unlinked = seen.keys().any(|id| !links.contains_key(*id));
+    let held = unlinked.then(|| Held::of(inventory, rules));
+    let mut world =
+        World { survey, inventory, rules, seen: &seen, twins: &twins, taken: BTreeMap::new() };
+
+    // A claim that nobody contests takes its asset out of the others' choice, which may settle them
+    // in turn; so rounds go on until nothing more is taken.
+    let mut decided: BTreeMap<&DeviceId, Identity<'a>> = BTreeMap::new();
+    loop {
+        let mut identities: Vec<_> = seen
+            .values()
+            .map(|device| {
+                let identity =
+                    match (decided.get(&device.device_id), links.get(&device.device_id), &held) {
+                        (Some(identity), _, _) => identity.clone(),
+                        (None, Some(link), _) => world.linked(device, link),
+                        (None, None, Some(held)) => world.unlinked(device, held),
+                        (None, None, None) => {
+                            unreachable!("an unlinked device makes us index what we hold")
+                        }
+                    };
+                (*device, identity)
+            })
+            .collect();
+        settle_contests(&mut identities);
+        let claims = identities.iter().filter_map(|(device, identity)| {
+            Some((&device.device_id, identity, claimed(identity)?))
+        });
+        let before = decided.len();
+        for (device_id, identity, asset) in claims {
+            world.taken.insert(asset, device_id);
+            decided.insert(device_id, identity.clone());
+        }
+        if decided.len() == before {
+            retire_moved_links(&mut identities);
+            return identities;
+        }
+    }
+}
+
+/// A link that moves on leaves its former device, which the source calls removed, with nothing.
+fn retire_moved_links(identities: &mut [(&Observation, Identity<'_>)]) {
+    let moved: BTreeSet<AssetId> = identities
+        .iter()
+        .filter_map(|(_, identity)| match identity {
+            Identity::Relinked { link, .. } => Some(link.asset),
+            _ => None,
+        })
+        .collect();
+    for (_, identity) in identities {
+        if let Identity::Linked { link, .. } = identity
+            && moved.contains(&link.asset)
+        {
+            let asset = Some(link.asset);
+            *identity =
+                Identity::Left(Left::quiet(Verdict::Matched, asset, Reason::RemovedInSource));
+        }
+    }
+}
+
+/// The asset a device would newly take.
+fn claimed(identity: &Identity<'_>) -> Option<AssetId> {
+    match identity {
+        Identity::Adopted { asset, .. } => Some(*asset),
+        Identity::Relinked { link, .. } => Some(link.asset),
+        Identity::Linked { .. } | Identity::New { .. } | Identity::Left(_) => None,
+    }
+}
+
+/// One row a device. A walk that shifted may repeat one; the later word counts, whatever the order.
+fn by_device_id(survey: &Survey) -> BTreeMap<&DeviceId, &Observation> {
+    let mut seen: BTreeMap<&DeviceId, &Observation> = BTreeMap::new();
+    let word = |device: &Observation| (device.last_seen_at, device.last_enrolled_at);
+    for device in &survey.observations {
+        let known = seen.entry(&device.device_id).or_insert(device);
+        let newer = word(device).cmp(&word(known));
+        if newer.then_with(|| device.name.cmp(&known.name)).is_gt() {
+            *known = device;
+        }
+    }
+    seen
+}
+
+/// Of live rows with one serial, the newest enrollment stands for the machine.
+/// Maps each of the others to the one that stands for it.
+fn twins<'a>(
+    seen: &BTreeMap<&'a DeviceId, &'a Observation>,
+    inventory: &Inventory,
+) -> BTreeMap<&'a DeviceId, &'a DeviceId> {
+    let mut newest: BTreeMap<String, &Observation> = BTreeMap::new();
+    let mut twins: Vec<(String, &Observation)> = Vec::new();
+    for device in seen.values().copied() {
+        let settled = inventory.settlements.contains_key(&device.device_id);
+        let Some(serial) = device.serial.as_ref().filter(|_| !device.removed && !settled) else {
+            continue;
+        };
+        let rank = |d: &Observation| (d.last_enrolled_at, d.last_seen_at, d.device_id.clone());
+        match newest.entry(serial.key()) {
+            std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(device)),
+            std::collections::btree_map::Entry::Occupied(mut entry) => {
+                let older =
+                    if rank(device) > rank(entry.get()) { entry.insert(device) } else { device };
+                twins.push((serial.key(), older));
+            }
+        }
+    }
+    twins.iter().map(|(key, older)| (&older.device_id, &newest[key].device_id)).collect()
+}
+
+/// What identifying one device may look at.
+struct World<'a, 'b> {
+    survey: &'a Survey,
+    inventory: &'a Inventory,
+    rules: &'b Rules,
+    seen: &'b BTreeMap<&'a DeviceId, &'a Observation>,
+    twins: &'b BTreeMap<&'a DeviceId, &'a DeviceId>,
+    /// Assets that a device of this run has taken already.
+    taken: BTreeMap<AssetId, &'a DeviceId>,
+}
+
+impl<'a> World<'a, '_> {
+    fn linked(&self, device: &Observation, link: &'a Link) -> Identity<'a> {
+        if let Some(Settlement::Ignore) = self.inventory.settlements.get(&device.device_id) {
+            let left = Left::quiet(Verdict::Matched, Some(link.asset), Reason::IgnoredByPerson);
+            return Identity::Left(left);
+        }
+        if let Some(other) = self.twins.get(&device.device_id) {
+            let reason = Reason::TwinStandsForIt { other: (*other).clone() };
+            let mut left = Left::asking(
+                Verdict::Duplicated,
+                ConflictKind::DuplicateSerial,
+                reason,
+                vec![link.asset],
+            );
+            left.asset = Some(link.asset);
+            return Identity::Left(left);
+        }
+        Identity::Linked { link, reason: Reason::KnownBy { rule: MatchRule::DeviceId } }
+    }
+
+    fn unlinked(&self, device: &Observation, held: &Held<'a>) -> Identity<'a> {
+        if device.removed {
+            return Identity::Left(Left::quiet(Verdict::Unmatched, None, Reason::RemovedInSource));
+        }
+        match self.inventory.settlements.get(&device.device_id) {
+            Some(Settlement::Ignore) => {
+                let left = Left::quiet(Verdict::Unmatched, None, Reason::IgnoredByPerson);
+                return Identity::Left(left);
+            }
+            Some(Settlement::Create) => return Identity::New { reason: Reason::SettledByPerson },
+            Some(Settlement::Adopt(asset)) if self.free(*asset, device, held) => {
+                return self.known(device, *asset, Reason::SettledByPerson, held);
+            }
+            Some(Settlement::Adopt(_)) | None => {}
+        }
+        if let Some(other) = self.twins.get(&device.device_id) {
+            let reason = Reason::TwinStandsForIt { other: (*other).clone() };
+            let kind = ConflictKind::DuplicateSerial;
+            return Identity::Left(Left::asking(Verdict::Duplicated, kind, reason, Vec::new()));
+        }
+        self.by_rules(device, held)
+    }
+
+    fn by_rules(&self, device: &Observation, held: &Held<'a>) -> Identity<'a> {
+        let named: Vec<(&MatchRule, Vec<AssetId>)> = self
+            .rules
+            .matching
+            .iter()
+            .map(|rule| (rule, self.candidates(rule, device, held)))
+            .filter(|(_, assets)| !assets.is_empty())
+            .collect();
+        let single = |(_, assets): &&(&MatchRule, Vec<AssetId>)| assets.len() == 1;
+        let first = named.iter().find(single);
+        let several = named.iter().find(|(_, assets)| assets.len() > 1);
+        match (first, several, self.rules.match_conflict) {
+            (None, None, _) => self.unmatched(),
+            (Some((rule, assets)), _, MatchConflict::First) => {
+                self.matched(device, assets[0], rule, held)
+            }
+            (_, Some((rule, assets)), _) => {
+                let count = u32::try_from(assets.len()).unwrap_or(u32::MAX);
+                let reason = Reason::SeveralAssets { rule: (*rule).clone(), assets: count };
+                let kind = ConflictKind::AmbiguousMatch;
+                Identity::Left(Left::asking(Verdict::Ambiguous, kind, reason, assets.clone()))
+            }
+            (Some((rule, assets)), None, MatchConflict::Ask) => {
+                match named.iter().find(|(_, others)| others[0] != assets[0]) {
+                    Some((second, others)) => Identity::Left(Left::asking(
+                        Verdict::Contradicted,
+                        ConflictKind::ContradictedMatch,
+                        Reason::RulesDisagree { first: (*rule).clone(), second: (*second).clone() },
+                        vec![assets[0], others[0]],
+                    )),
+                    None => self.matched(device, assets[0], rule, held),
+                }
+            }
+        }
+    }
+
+    /// The assets a rule names. One that another live device of this source has is never named.
+    fn candidates(&self, rule: &MatchRule, device: &Observation, held: &Held<'a>) -> Vec<AssetId> {
+        let mut assets = held.named_by(rule, device, self.rules);
+        assets.retain(|asset| self.free(*asset, device, held));
+        assets
+    }
+
+    fn free(&self, asset: AssetId, device: &Observation, held: &Held<'a>) -> bool {
+        let taken = self.taken.get(&asset).is_some_and(|taker| **taker != device.device_id);
+        !taken
+            && held.exists(asset)
+            && held.link_of(asset).is_none_or(|link| !self.live(&link.device_id))
+    }
+
+    fn live(&self, device_id: &DeviceId) -> bool {
+        let seen = self.seen.get(device_id).is_some_and(|device| !device.removed);
+        seen && !self.twins.contains_key(device_id)
+    }
+
+    fn matched(
+        &self,
+        device: &Observation,
+        asset: AssetId,
+        rule: &MatchRule,
+        held: &Held<'a>,
+    ) -> Identity<'a> {
+        let tag = || held.tag_of(asset).to_owned();
+        let on_match = self.rules.on_match;
+        if held.link_of(asset).is_none() && on_match != OnMatch::Adopt {
+            let (reason, kind) = if on_match == OnMatch::Skip {
+                (Reason::MergingOff { asset, tag: tag() }, None)
+            } else {
+                let reason = Reason::AwaitsReviewOfMatch { asset, tag: tag() };
+                (reason, Some(ConflictKind::ReviewMatch))
+            };
+            let candidates = vec![asset];
+            let verdict = Verdict::Matched;
+            let asset = Some(asset);
+            return Identity::Left(Left { verdict, asset, reason, question: kind, candidates });
+        }
+        self.known(device, asset, Reason::KnownBy { rule: rule.clone() }, held)
+    }
+
+    fn known(
+        &self,
+        device: &Observation,
+        asset: AssetId,
+        reason: Reason,
+        held: &Held<'a>,
+    ) -> Identity<'a> {
+        let Some(link) = held.link_of(asset) else {
+            return Identity::Adopted { asset, reason };
+        };
+        let unsure = matches!(self.survey.coverage, Coverage::Partial(_));
+        if unsure && !self.seen.contains_key(&link.device_id) {
+            // The device it has now may stand on a page we did not get to see.
+            let left = Left::quiet(Verdict::Matched, Some(asset), Reason::WaitsForCompleteSurvey);
+            return Identity::Left(left);
+        }
+        let same_serial = link.serial.as_ref().map(domain::Serial::key)
+            == device.serial.as_ref().map(domain::Serial::key);
+        let from = link.device_id.clone();
+        let reason = if same_serial { Reason::ReEnrolled { from } } else { reason };
+        Identity::Relinked { link, reason }
+    }
+
+    fn unmatched(&self) -> Identity<'a> {
+        let verdict = Verdict::Unmatched;
+        match self.rules.on_no_match {
+            OnNoMatch::Create => Identity::New { reason: Reason::NewDevice },
+            OnNoMatch::Skip => Identity::Left(Left::quiet(verdict, None, Reason::CreatingOff)),
+            OnNoMatch::Review => Identity::Left(Left::asking(
+                verdict,
+                ConflictKind::ReviewNoMatch,
+                Reason::AwaitsReviewOfCreation,
+                Vec::new(),
+            )),
+        }
+    }
+}
+
+/// An asset that several devices of one run claim belongs to none of them until a person says so.
+fn settle_contests(identities: &mut [(&Observation, Identity<'_>)]) {
+    let by_person = |identity: &Identity<'_>| {
+        matches!(
+            identity,
+            Identity::Adopted { reason: Reason::SettledByPerson, .. }
+                | Identity::Relinked { reason: Reason::SettledByPerson, .. }
+        )
+    };
+    let mut claims: BTreeMap<AssetId, Vec<(usize, bool)>> = BTreeMap::new();
+    for (position, (_, identity)) in identities.iter().enumerate() {
+        if let Some(asset) = claimed(identity) {
+            claims.entry(asset).or_default().push((position, by_person(identity)));
+        }
+    }
+    for (asset, claimants) in claims.into_iter().filter(|(_, claimants)| claimants.len() > 1) {
+        let settled = claimants.iter().filter(|(_, settled)| *settled).count();
+        let losers: BTreeSet<usize> = claimants
+            .iter()
+            .filter(|(_, by_person)| settled != 1 || !by_person)
+            .map(|(position, _)| *position)
+            .collect();
+        for position in &losers {
+            let rival = claimants.iter().find(|(other, _)| other != position);
+            let other = identities[rival.expect("a contest has two sides").0].0.device_id.clone();
+            let reason = Reason::SeveralDevices { asset, other };
+            let kind = ConflictKind::AmbiguousMatch;
+            let left = Left::asking(Verdict::Ambiguous, kind, reason, vec![asset]);
+            identities[*position].1 = Identity::Left(left);
+        }
+    }
+}
+
+/// The tag a new asset for this device would get, or why it gets none.
+pub fn new_tag(device: &Observation, rules: &Rules) -> Result<domain::AssetTag, Reason> {
+    let (value, from) = tag_value(device, rules.tag_from);
+    let Some(value) = value else { return Err(Reason::NoTag { from: from.into() }) };
+    if domain::Serial::is_placeholder(value) {
+        return Err(Reason::PlaceholderTag { value: value.into() });
+    }
+    domain::AssetTag::parse(value).map_err(|error| Reason::BadTag {
+        value: value.chars().take(80).collect(),
+        because: error.to_string(),
+    })
+}

@@ -1,0 +1,306 @@
+//! Which employee is this user? By link, then e-mail, then name where that is mapped; never a guess.
+//! Also what becomes of employees: created, linked, following their directory.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::id::{DepartmentId, EmployeeId};
+use domain::text::key;
+use domain::{Email, Mint, Timestamp};
+use serde_json::Value;
+
+use crate::catalog::Catalog;
+use crate::custody::SourceUser;
+use crate::diff::{Decision, decide};
+use crate::inventory::{EmployeeHeld, Inventory, PersonBaseline, PersonLink};
+use crate::plan::PersonChange;
+use crate::rules::{Authority, PersonRule, Rules};
+use crate::survey::{PersonSeen, Survey, UserSeen};
+
+/// Whom we know, by every key a user may be matched on.
+pub struct Roster<'a> {
+    rules: &'a Rules,
+    employees: BTreeMap<EmployeeId, &'a EmployeeHeld>,
+    links: HashMap<&'a str, &'a PersonLink>,
+    by_user_id: HashMap<Box<str>, EmployeeId>,
+    by_email: HashMap<String, EmployeeId>,
+    by_name: HashMap<String, Vec<EmployeeId>>,
+    names: HashMap<EmployeeId, String>,
+    pub changes: Vec<PersonChange>,
+}
+
+impl<'a> Roster<'a> {
+    pub fn of(inventory: &'a Inventory, rules: &'a Rules) -> Self {
+        let mut roster = Roster {
+            rules,
+            employees: inventory.employees.iter().map(|held| (held.id, held)).collect(),
+            links: inventory.people.iter().map(|link| (&*link.user_id, link)).collect(),
+            by_user_id: HashMap::new(),
+            by_email: HashMap::new(),
+            by_name: HashMap::new(),
+            names: HashMap::new(),
+            changes: Vec::new(),
+        };
+        for link in &inventory.people {
+            roster.by_user_id.insert(link.user_id.clone(), link.employee);
+        }
+        for held in &inventory.employees {
+            roster.enroll(held.id, &held.name, held.email.as_ref());
+        }
+        roster
+    }
+
+    fn enroll(&mut self, id: EmployeeId, name: &str, email: Option<&Email>) {
+        if let Some(email) = email {
+            self.by_email.entry(email.key()).or_insert(id);
+        }
+        self.by_name.entry(key(name)).or_default().push(id);
+        self.names.insert(id, name.to_owned());
+    }
+
+    pub fn employee(&self, id: EmployeeId) -> Option<&'a EmployeeHeld> {
+        self.employees.get(&id).copied()
+    }
+
+    /// Who the user of a device is to us, after [`Roster::meet`] has met everyone.
+    pub fn known(&self, user: Option<&UserSeen>) -> SourceUser {
+        let Some(user) = user else { return SourceUser::Nobody };
+        match self.find(user) {
+            Found::One(employee) => SourceUser::Known {
+                employee,
+                name: self.names.get(&employee).cloned().unwrap_or_default(),
+                archived: user.archived,
+            },
+            Found::Several => {
+                SourceUser::Ambiguous { name: user.name.as_deref().unwrap_or_default().into() }
+            }
+            Found::None => SourceUser::Unknown {
+                email: user.email.as_ref().map(|email| email.as_str().to_owned()),
+                name: user.name.as_deref().map(str::to_owned),
+            },
+        }
+    }
+
+    fn find(&self, user: &UserSeen) -> Found {
+        for rule in &self.rules.employees.matching {
+            let found: Vec<EmployeeId> = match rule {
+                PersonRule::Link => {
+                    let by_id = user.id.as_deref().and_then(|id| self.by_user_id.get(id));
+                    by_id.filter(|id| self.names.contains_key(id)).into_iter().copied().collect()
+                }
+                PersonRule::Email => {
+                    let email = user.email.as_ref().map(Email::key);
+                    email.and_then(|email| self.by_email.get(&email)).into_iter().copied().collect()
+                }
+                PersonRule::Name => {
+                    let name = user.name.as_deref().map(key).filter(|name| !name.is_empty());
+                    name.and_then(|name| self.by_name.get(&name)).cloned().unwrap_or_default()
+                }
+            };
+            match found.as_slice() {
+                [] => {}
+                [one] => return Found::One(*one),
+                _ => return Found::Several,
+            }
+        }
+        Found::None
+    }
+
+    /// Meets everyone the survey mentions, in a fixed order, and notes what changes for them.
+    pub fn meet(
+        &mut self,
+        survey: &Survey,
+        catalog: &mut Catalog<'_>,
+        mint: &Mint,
+        now: Timestamp,
+    ) {
+        let mut everyone: BTreeMap<(String, String), Met> = BTreeMap::new();
+        for person in &survey.people {
+            let met = everyone.entry(identity(&person.user)).or_insert_with(|| Met::of(person));
+            met.in_directory = true;
+        }
+        for user in survey.observations.iter().filter_map(|device| device.user.as_ref()) {
+            let person = || PersonSeen { user: user.clone(), department: None, title: None };
+            let met = everyone.entry(identity(user)).or_insert_with(|| Met::of(&person()));
+            met.uses_device = true;
+            // While a rename spreads, rows of one person differ: any fixed choice will do.
+            let word = |user: &UserSeen| (user.archived, user.email.clone(), user.name.clone());
+            if !met.in_directory && word(user) > word(&met.person.user) {
+                met.person.user = user.clone();
+            }
+        }
+        for met in everyone.into_values() {
+            self.meet_one(&met, catalog, mint, now);
+        }
+    }
+
+    fn meet_one(&mut self, met: &Met, catalog: &mut Catalog<'_>, mint: &Mint, now: Timestamp) {
+        let wanted = &self.rules.employees;
+        let create =
+            wanted.create && met.uses_device || wanted.import_directory && met.in_directory;
+        match self.find(&met.person.user) {
+            Found::One(employee) => {
+                self.follow(employee, &met.person, met.in_directory, catalog, mint, now);
+            }
+            Found::None if create => self.create(&met.person, catalog, mint, now),
+            Found::None | Found::Several => {}
+        }
+    }
+
+    fn create(
+        &mut self,
+        person: &PersonSeen,
+        catalog: &mut Catalog<'_>,
+        mint: &Mint,
+        now: Timestamp,
+    ) {
+        let user = &person.user;
+        let email = user.email.as_ref();
+        let name = user.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let Some(name) = name.or(email.map(Email::as_str)).map(str::to_owned) else { return };
+        let id = mint.id(now);
+        let department = department(person, catalog, mint, now);
+        let link = user.id.clone().map(|user_id| PersonLink {
+            user_id,
+            employee: id,
+            baseline: baseline(person),
+        });
+        if let Some(link) = &link {
+            self.by_user_id.insert(link.user_id.clone(), id);
+        }
+        self.enroll(id, &name, email);
+        self.changes.push(PersonChange::Create {
+            id,
+            name,
+            email: email.cloned(),
+            title: person.title.as_deref().map(str::to_owned),
+            department,
+            leaver: user.archived,
+            link,
+        });
+    }
+
+    /// An employee we know: link them, and let them follow what their directory changed.
+    fn follow(
+        &mut self,
+        employee: EmployeeId,
+        person: &PersonSeen,
+        in_directory: bool,
+        catalog: &mut Catalog<'_>,
+        mint: &Mint,
+        now: Timestamp,
+    ) {
+        let Some(held) = self.employee(employee) else { return };
+        let Some(user_id) = person.user.id.clone() else { return };
+        let said = baseline(person);
+        let before = self.links.get(&*user_id).filter(|link| link.employee == employee);
+        let base = before.map_or_else(|| said_of(held, &said), |link| link.baseline.clone());
+        let after = if in_directory {
+            said
+        } else {
+            // A device row knows neither department nor title; what we knew stays.
+            PersonBaseline {
+                title: base.title.clone(),
+                department: base.department.clone(),
+                ..said
+            }
+        };
+        let moved = before.is_none_or(|link| link.baseline != after);
+        if !moved {
+            return;
+        }
+        let name = follow_text(base.name.as_deref(), Some(&held.name), after.name.as_deref());
+        let email_now = held.email.as_ref().map(Email::as_str);
+        let email = follow_text(base.email.as_deref(), email_now, after.email.as_deref())
+            .and_then(|email| Email::parse(&email).ok())
+            .filter(|email| !self.by_email.contains_key(&email.key()));
+        let title =
+            follow_text(base.title.as_deref(), held.title.as_deref(), after.title.as_deref());
+        let department = (base.department != after.department)
+            .then(|| department(person, catalog, mint, now))
+            .flatten()
+            .filter(|department| held.department != Some(*department));
+        let leaver = (base.archived != after.archived && held.leaver == base.archived)
+            .then_some(after.archived);
+        if let Some(name) = &name {
+            self.names.insert(employee, name.clone());
+        }
+        let link = Some(PersonLink { user_id, employee, baseline: after });
+        let id = employee;
+        self.changes.push(PersonChange::Update {
+            id,
+            name,
+            email,
+            title,
+            department,
+            leaver,
+            link,
+        });
+    }
+}
+
+enum Found {
+    None,
+    One(EmployeeId),
+    Several,
+}
+
+/// A person the survey mentions, and where.
+struct Met {
+    person: PersonSeen,
+    in_directory: bool,
+    uses_device: bool,
+}
+
+impl Met {
+    fn of(person: &PersonSeen) -> Self {
+        Met { person: person.clone(), in_directory: false, uses_device: false }
+    }
+}
+
+fn identity(user: &UserSeen) -> (String, String) {
+    let email = user.email.as_ref().map(Email::key).unwrap_or_default();
+    match user.id.as_deref() {
+        Some(id) => (id.to_owned(), String::new()),
+        None if email.is_empty() => {
+            (String::new(), user.name.as_deref().map(key).unwrap_or_default())
+        }
+        None => (String::new(), email),
+    }
+}
+
+fn baseline(person: &PersonSeen) -> PersonBaseline {
+    PersonBaseline {
+        name: person.user.name.as_deref().map(str::to_owned),
+        email: person.user.email.as_ref().map(|email| email.as_str().to_owned()),
+        title: person.title.as_deref().map(str::to_owned),
+        department: person.department.as_deref().map(str::to_owned),
+        archived: person.user.archived,
+    }
+}
+
+/// The baseline of a first meeting: what we hold is kept, blanks may be filled.
+fn said_of(held: &EmployeeHeld, said: &PersonBaseline) -> PersonBaseline {
+    PersonBaseline {
+        name: said.name.clone(),
+        email: said.email.clone().filter(|_| held.email.is_some()),
+        title: said.title.clone().filter(|_| held.title.is_some()),
+        department: said.department.clone().filter(|_| held.department.is_some()),
+        archived: held.leaver,
+    }
+}
+
+fn follow_text(base: Option<&str>, ours: Option<&str>, theirs: Option<&str>) -> Option<String> {
+    let value = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    let decision = decide(&value(base), &value(ours), &value(theirs), Authority::Merge);
+    (decision == Decision::Take).then(|| theirs.unwrap_or_default().to_owned())
+}
+
+fn department(
+    person: &PersonSeen,
+    catalog: &mut Catalog<'_>,
+    mint: &Mint,
+    now: Timestamp,
+) -> Option<DepartmentId> {
+    let name = person.department.as_deref().map(str::trim).filter(|name| !name.is_empty())?;
+    Some(catalog.department(name, mint, now))
+}

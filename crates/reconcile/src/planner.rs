@@ -1,0 +1,299 @@
+//! Move five: survey + inventory + rules → plan. The same inputs give the same plan, byte for byte.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::id::AssetId;
+use domain::{Mint, Timestamp};
+
+use crate::absence;
+use crate::catalog::Catalog;
+use crate::device::{self, Context, Planned};
+use crate::guard;
+use crate::identify::{Identity, Left, identify, new_tag};
+use crate::inventory::{Absence, AssetHeld, Baseline, Inventory, Link};
+use crate::people::Roster;
+use crate::plan::{AssetChange, Conflict, ConflictKind, DeviceOutcome, Plan, Step, Verdict};
+use crate::reason::Reason;
+use crate::rules::Rules;
+use crate::survey::{DeviceId, Observation, Survey};
+
+/// Plans one run. `now` is when the survey was taken; `mint` gives new things their ids.
+pub fn reconcile(
+    survey: &Survey,
+    inventory: &Inventory,
+    rules: &Rules,
+    now: Timestamp,
+    mint: &Mint,
+) -> Plan {
+    let identities = identify(survey, inventory, rules);
+    let mut catalog = Catalog::of(inventory, rules);
+    let mut roster = Roster::of(inventory, rules);
+    roster.meet(survey, &mut catalog, mint, now);
+
+    let context = Context { rules, inventory, roster: &roster, mint, now };
+    let mut planner = Planner::new(context, catalog);
+    let (new, known): (Vec<_>, Vec<_>) =
+        identities.into_iter().partition(|(_, identity)| matches!(identity, Identity::New { .. }));
+    for (device, identity) in known {
+        planner.known(device, identity);
+    }
+    // Where two new devices want one tag, the one enrolled first gets it.
+    let mut new = new;
+    new.sort_by_key(|(device, _)| (device.first_enrolled_at, &device.device_id));
+    for (device, identity) in new {
+        planner.create(device, identity);
+    }
+    planner.absent(survey);
+
+    let Planner { catalog, mut plan, .. } = planner;
+    plan.catalog = catalog.into_changes();
+    plan.people = roster.changes;
+    plan.devices.sort_by(|a, b| a.device_id.cmp(&b.device_id));
+    plan.conflicts.sort_by(|a, b| a.key.cmp(&b.key));
+    plan.doubts = guard::doubts(&plan, survey, inventory, rules);
+    plan
+}
+
+struct Planner<'a, 'b> {
+    context: Context<'a, 'b>,
+    catalog: Catalog<'a>,
+    assets: HashMap<AssetId, &'a AssetHeld>,
+    /// Tags in use or promised, with who has them; filled when first needed.
+    tags: Option<HashMap<String, TagHolder>>,
+    /// Links whose device was seen, or that moved to another device.
+    seen: BTreeSet<&'a DeviceId>,
+    plan: Plan,
+}
+
+enum TagHolder {
+    Asset(AssetId),
+    Device(DeviceId),
+}
+
+impl<'a, 'b> Planner<'a, 'b> {
+    fn new(context: Context<'a, 'b>, catalog: Catalog<'a>) -> Self {
+        let assets = context.inventory.assets.iter().map(|asset| (asset.id, asset)).collect();
+        let (tags, seen, plan) = (None, BTreeSet::new(), Plan::default());
+        Planner { context, catalog, assets, tags, seen, plan }
+    }
+
+    fn known(&mut self, device: &'a Observation, identity: Identity<'a>) {
+        match identity {
+            Identity::Linked { link, reason } => {
+                self.seen.insert(&link.device_id);
+                self.follow(device, link.clone(), Some(link), Vec::new(), reason);
+            }
+            Identity::Relinked { link, reason } => {
+                self.seen.insert(&link.device_id);
+                let mut moved = link.clone();
+                let from = std::mem::replace(&mut moved.device_id, device.device_id.clone());
+                moved.past.retain(|past| *past != device.device_id && *past != from);
+                moved.past.push(from.clone());
+                let step = Step::Relink { from, reason: reason.clone() };
+                self.follow(device, moved, Some(link), vec![step], reason);
+            }
+            Identity::Adopted { asset, reason } => {
+                let link = Link {
+                    asset,
+                    device_id: device.device_id.clone(),
+                    serial: device.serial.clone(),
+                    past: Vec::new(),
+                    baseline: Baseline::default(),
+                    absence: Absence::Present,
+                };
+                let step = Step::Link { reason: reason.clone() };
+                self.follow(device, link, None, vec![step], reason);
+            }
+            Identity::Left(left) => self.leave(device, left),
+            Identity::New { .. } => unreachable!("new devices are planned after the known ones"),
+        }
+    }
+
+    fn follow(
+        &mut self,
+        device: &Observation,
+        mut link: Link,
+        before: Option<&Link>,
+        mut steps: Vec<Step>,
+        known_by: Reason,
+    ) {
+        let Some(asset) = self.assets.get(&link.asset).copied() else { return };
+        if device.removed {
+            return self.gone(device, asset, link, before, steps);
+        }
+        link.absence = Absence::Present;
+        let planned = device::follow(
+            device,
+            asset,
+            &mut link,
+            before.is_none(),
+            &self.context,
+            &mut self.catalog,
+        );
+        let mut reasons = vec![known_by];
+        reasons.extend(planned.reasons);
+        steps.extend(planned.steps);
+        self.plan.conflicts.extend(planned.conflicts);
+        if asset.archived {
+            let reason = Reason::ArchivedHere { tag: asset.tag.as_str().into() };
+            self.ask(device, ConflictKind::ArchivedMatch, reason, vec![asset.id]);
+        }
+        self.outcome(device, Verdict::Matched, Some(asset.id), reasons);
+        self.push(asset, device.device_id.clone(), steps, link, before);
+    }
+
+    /// The source's own word that a device was removed is believed at once, and acted on once.
+    fn gone(
+        &mut self,
+        device: &Observation,
+        asset: &AssetHeld,
+        mut link: Link,
+        before: Option<&Link>,
+        mut steps: Vec<Step>,
+    ) {
+        if !matches!(link.absence, Absence::Unseen(_)) {
+            link.absence = Absence::Unseen(self.context.now);
+            steps.extend(absence::act(asset, self.context.rules));
+        }
+        let reasons = vec![Reason::RemovedInSource];
+        self.outcome(device, Verdict::Matched, Some(asset.id), reasons);
+        self.push(asset, device.device_id.clone(), steps, link, before);
+    }
+
+    /// Keeps what is to be done; a link that moved alone is written without touching its asset.
+    fn push(
+        &mut self,
+        asset: &AssetHeld,
+        device_id: DeviceId,
+        steps: Vec<Step>,
+        link: Link,
+        before: Option<&Link>,
+    ) {
+        let moved = before != Some(&link);
+        if !steps.is_empty() {
+            self.plan.assets.push(AssetChange {
+                asset: asset.id,
+                version: Some(asset.version),
+                tag: asset.tag.as_str().to_owned(),
+                device_id,
+                steps,
+                link: moved.then_some(link),
+            });
+        } else if moved {
+            self.plan.links.push(link);
+        }
+    }
+
+    fn leave(&mut self, device: &'a Observation, left: Left) {
+        // A device that is listed is not absent, even where nothing is done with it.
+        self.seen.insert(&device.device_id);
+        if let Some(kind) = left.question {
+            self.ask(device, kind, left.reason.clone(), left.candidates);
+        }
+        self.outcome(device, left.verdict, left.asset, vec![left.reason]);
+    }
+
+    fn create(&mut self, device: &Observation, identity: Identity<'_>) {
+        let Identity::New { reason } = identity else {
+            unreachable!("only new devices are created")
+        };
+        let tag = match new_tag(device, self.context.rules) {
+            Ok(tag) => tag,
+            Err(reason) => return self.outcome(device, Verdict::Unmatched, None, vec![reason]),
+        };
+        if let Some(holder) = self.tags().get(&tag.key()) {
+            let text = tag.as_str().to_owned();
+            let (reason, candidates) = match holder {
+                TagHolder::Asset(asset) => {
+                    (Reason::TagTakenByAsset { tag: text, asset: *asset }, vec![*asset])
+                }
+                TagHolder::Device(other) => {
+                    (Reason::TagTakenByDevice { tag: text, other: other.clone() }, Vec::new())
+                }
+            };
+            self.ask(device, ConflictKind::TagTaken, reason.clone(), candidates);
+            return self.outcome(device, Verdict::Unmatched, None, vec![reason]);
+        }
+        self.tags().insert(tag.key(), TagHolder::Device(device.device_id.clone()));
+        let (asset, link, planned) =
+            device::create(device, tag, reason, &self.context, &mut self.catalog);
+        if let (Some(product), Some(identifier)) = (asset.product, &device.model_identifier) {
+            self.catalog.identify(product, identifier);
+        }
+        let Planned { steps, reasons, conflicts } = planned;
+        self.plan.conflicts.extend(conflicts);
+        self.outcome(device, Verdict::Unmatched, Some(asset.id), reasons);
+        self.plan.assets.push(AssetChange {
+            asset: asset.id,
+            version: None,
+            tag: asset.tag.as_str().to_owned(),
+            device_id: device.device_id.clone(),
+            steps,
+            link: Some(link),
+        });
+    }
+
+    fn tags(&mut self) -> &mut HashMap<String, TagHolder> {
+        let assets = &self.context.inventory.assets;
+        self.tags.get_or_insert_with(|| {
+            let holder = |asset: &AssetHeld| (asset.tag.key(), TagHolder::Asset(asset.id));
+            assets.iter().map(holder).collect()
+        })
+    }
+
+    /// Links that no row of this survey mentions.
+    fn absent(&mut self, survey: &Survey) {
+        for link in &self.context.inventory.links {
+            if self.seen.contains(&link.device_id) {
+                continue;
+            }
+            let Some(asset) = self.assets.get(&link.asset).copied() else { continue };
+            let (absence, reason, acts) =
+                absence::missed(link.absence, &survey.coverage, self.context.now);
+            let after = Link { absence, ..link.clone() };
+            let steps = if acts { absence::act(asset, self.context.rules) } else { Vec::new() };
+            self.plan.devices.push(DeviceOutcome {
+                device_id: link.device_id.clone(),
+                serial: link.serial.as_ref().map(|serial| serial.as_str().to_owned()),
+                name: asset.name.clone(),
+                asset: Some(asset.id),
+                verdict: Verdict::Absent,
+                reasons: vec![reason],
+            });
+            self.push(asset, link.device_id.clone(), steps, after, Some(link));
+        }
+    }
+
+    fn ask(
+        &mut self,
+        device: &Observation,
+        kind: ConflictKind,
+        reason: Reason,
+        candidates: Vec<AssetId>,
+    ) {
+        self.plan.conflicts.push(Conflict {
+            key: format!("{kind:?}:{}", device.device_id),
+            device_id: device.device_id.clone(),
+            kind,
+            reason,
+            candidates,
+        });
+    }
+
+    fn outcome(
+        &mut self,
+        device: &Observation,
+        verdict: Verdict,
+        asset: Option<AssetId>,
+        reasons: Vec<Reason>,
+    ) {
+        self.plan.devices.push(DeviceOutcome {
+            device_id: device.device_id.clone(),
+            serial: device.serial.as_ref().map(|serial| serial.as_str().to_owned()),
+            name: device.name.as_deref().map(str::to_owned),
+            asset,
+            verdict,
+            reasons,
+        });
+    }
+}
