@@ -1,1 +1,3 @@
-//! Being written.
+//! What only tests use.
+
+pub mod postgres;

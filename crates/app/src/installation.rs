@@ -1,0 +1,81 @@
+//! The installation: what every use case needs at hand. Cloning it clones a handle.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use domain::{Id, Mint};
+use kandji::ExtraHosts;
+use store::{DatabaseUrl, Store};
+use tokio::sync::{Notify, Semaphore};
+
+use crate::clock::{Clock, random};
+use crate::refusal::Refusal;
+use crate::secrets::Keys;
+
+/// Runs under way at once; each holds a survey and an inventory in memory.
+const RUNS_AT_ONCE: usize = 2;
+
+/// Settings that an installation is started with.
+#[derive(Clone)]
+pub struct Options {
+    pub database: DatabaseUrl,
+    pub keys: Keys,
+    pub clock: Clock,
+    pub extra_hosts: ExtraHosts,
+    /// List requests a second; `None` lifts the ceiling.
+    pub requests_per_second: Option<u32>,
+    pub data_dir: PathBuf,
+}
+
+#[derive(Clone)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) mint: Arc<Mint>,
+    pub(crate) keys: Keys,
+    pub(crate) extra_hosts: ExtraHosts,
+    pub(crate) requests_per_second: Option<u32>,
+    /// Names this process in leases.
+    pub(crate) owner: Arc<str>,
+    pub(crate) runs: Arc<Semaphore>,
+    /// Rung when a run was queued or ended.
+    pub(crate) bell: Arc<Notify>,
+}
+
+impl App {
+    /// Opens the database, bringing it up to date, and takes a node number for ids.
+    pub fn open(options: Options) -> Result<Self, Refusal> {
+        let store = Store::open(&options.database)?;
+        let node = store.system_blocking(store::nodes::next)?;
+        let owner: String = random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(App {
+            store,
+            clock: options.clock,
+            mint: Arc::new(Mint::new(node)),
+            keys: options.keys,
+            extra_hosts: options.extra_hosts,
+            requests_per_second: options.requests_per_second,
+            owner: owner.into(),
+            runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
+            bell: Arc::new(Notify::new()),
+        })
+    }
+
+    pub fn now(&self) -> domain::Timestamp {
+        self.clock.now()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn id<N: domain::id::Noun>(&self) -> Id<N> {
+        self.mint.id(self.clock.now())
+    }
+
+    /// Whether the database answers; for `/readyz`.
+    pub async fn ready(&self) -> Result<(), Refusal> {
+        self.store.system_read(|tx| store::tenants::first(tx)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,172 @@
+//! One connection to either database, owned by one database thread.
+
+use std::path::Path;
+
+use super::{
+    Access, error::StoreError, postgres::Postgres, row::Row, sql::Sql, sqlite::Sqlite,
+    url::DatabaseUrl,
+};
+
+pub(crate) struct Connection {
+    database: Database,
+    /// A statement failed: PostgreSQL will not commit after that, so neither database does.
+    failed: bool,
+}
+
+enum Database {
+    Sqlite(Sqlite),
+    Postgres(Box<Postgres>),
+}
+
+/// A savepoint: of a job among several in one transaction, or of a part that may fail alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Mark {
+    Job,
+    Attempt,
+}
+
+/// Which database answers; for the few statements that part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Connection {
+    pub fn open(url: &DatabaseUrl, access: Access) -> Result<Self, StoreError> {
+        let database = match url {
+            DatabaseUrl::Sqlite(path) => Database::Sqlite(Sqlite::open(path, access)?),
+            DatabaseUrl::Postgres(url) => Database::Postgres(Box::new(Postgres::open(url)?)),
+        };
+        Ok(Self { database, failed: false })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.database {
+            Database::Sqlite(_) => Dialect::Sqlite,
+            Database::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Hands over row after row until `each` says that it has enough.
+    pub fn rows(
+        &mut self,
+        sql: &Sql,
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let done = match &mut self.database {
+            Database::Sqlite(sqlite) => sqlite.rows(sql, each),
+            Database::Postgres(postgres) => postgres.rows(sql, each),
+        };
+        self.noting(done)
+    }
+
+    pub fn exec(&mut self, sql: &Sql) -> Result<u64, StoreError> {
+        let done = match &mut self.database {
+            Database::Sqlite(sqlite) => sqlite.exec(sql),
+            Database::Postgres(postgres) => postgres.exec(sql),
+        };
+        self.noting(done)
+    }
+
+    /// Several statements without values: migrations.
+    pub fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        let done = match &mut self.database {
+            Database::Sqlite(sqlite) => sqlite.batch(text),
+            Database::Postgres(postgres) => postgres.batch(text),
+        };
+        self.noting(done)
+    }
+
+    pub fn begin(&mut self, access: Access) -> Result<(), StoreError> {
+        self.failed = false;
+        match (&mut self.database, access) {
+            (Database::Sqlite(sqlite), Access::Read) => sqlite.control("BEGIN"),
+            (Database::Sqlite(sqlite), Access::Write) => sqlite.control("BEGIN IMMEDIATE"),
+            // One snapshot for all that a read asks.
+            (Database::Postgres(postgres), Access::Read) => {
+                postgres.batch("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            }
+            (Database::Postgres(postgres), Access::Write) => postgres.batch("BEGIN"),
+        }
+    }
+
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.control("COMMIT")
+    }
+
+    pub fn rollback(&mut self) -> Result<(), StoreError> {
+        self.control("ROLLBACK")
+    }
+
+    /// Sets a mark to come back to. Refused after a swallowed failure, as PostgreSQL would.
+    pub fn savepoint(&mut self, mark: Mark) -> Result<(), StoreError> {
+        self.refuse_swallowed()?;
+        self.control(match mark {
+            Mark::Job => "SAVEPOINT job",
+            Mark::Attempt => "SAVEPOINT attempt",
+        })
+    }
+
+    pub fn release(&mut self, mark: Mark) -> Result<(), StoreError> {
+        self.control(match mark {
+            Mark::Job => "RELEASE SAVEPOINT job",
+            Mark::Attempt => "RELEASE SAVEPOINT attempt",
+        })
+    }
+
+    pub fn back_to(&mut self, mark: Mark) -> Result<(), StoreError> {
+        self.failed = false;
+        self.control(match mark {
+            Mark::Job => "ROLLBACK TO SAVEPOINT job",
+            Mark::Attempt => "ROLLBACK TO SAVEPOINT attempt",
+        })?;
+        self.release(mark)
+    }
+
+    /// An error when a statement failed since the last mark and nobody took notice.
+    pub fn refuse_swallowed(&self) -> Result<(), StoreError> {
+        match self.failed {
+            true => Err(StoreError::Other("a failed statement was passed over".into())),
+            false => Ok(()),
+        }
+    }
+
+    /// Why the open transaction is gone, if it is: SQLite rolls all of it back when the disk
+    /// is full, a PostgreSQL connection can break.
+    pub fn lost_transaction(&self) -> Option<StoreError> {
+        match &self.database {
+            Database::Sqlite(sqlite) => (!sqlite.in_transaction()).then_some(StoreError::Full),
+            Database::Postgres(postgres) => {
+                postgres.is_closed().then(|| StoreError::Unreachable("the connection broke".into()))
+            }
+        }
+    }
+
+    /// A consistent copy of a SQLite database; PostgreSQL's own tools do this.
+    pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
+        match &self.database {
+            Database::Sqlite(sqlite) => sqlite.copy_to(target),
+            Database::Postgres(_) => Err(StoreError::Other("only a SQLite file is copied".into())),
+        }
+    }
+
+    pub fn is_closed(&self) -> bool {
+        match &self.database {
+            Database::Sqlite(_) => false,
+            Database::Postgres(postgres) => postgres.is_closed(),
+        }
+    }
+
+    fn control(&mut self, text: &'static str) -> Result<(), StoreError> {
+        match &mut self.database {
+            Database::Sqlite(sqlite) => sqlite.control(text),
+            Database::Postgres(postgres) => postgres.batch(text),
+        }
+    }
+
+    fn noting<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.failed |= done.is_err();
+        done
+    }
+}

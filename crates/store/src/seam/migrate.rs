@@ -1,0 +1,128 @@
+//! Migrations: numbered SQL files compiled in, each run once, in order, in one transaction.
+//! A published file never changes; the database remembers its checksum.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    Access,
+    connection::{Connection, Dialect},
+    error::StoreError,
+    sql::sql,
+};
+
+/// What both databases run first, then each its own part.
+pub(super) struct Migration {
+    pub number: i64,
+    pub name: &'static str,
+    pub shared: &'static str,
+    pub sqlite: &'static str,
+    pub postgres: &'static str,
+}
+
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "001_types",
+    shared: "",
+    sqlite: "",
+    postgres: include_str!("../../migrations/001_types.postgres.sql"),
+}];
+
+impl Migration {
+    fn own_part(&self, dialect: Dialect) -> &'static str {
+        match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        }
+    }
+
+    fn checksum(&self, dialect: Dialect) -> String {
+        let digest = Sha256::new()
+            .chain_update(self.shared)
+            .chain_update([0])
+            .chain_update(self.own_part(dialect))
+            .finalize();
+        digest.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("writing to a String cannot fail");
+            hex
+        })
+    }
+}
+
+/// Any number will do, as long as every release takes the same.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(5370636)";
+
+/// Brings the database up to date, or leaves it as it was and says why.
+pub(super) fn run(connection: &mut Connection, known: &[Migration]) -> Result<(), StoreError> {
+    connection.begin(Access::Write)?;
+    let done = run_pending(connection, known);
+    match done {
+        Ok(()) => connection.commit(),
+        Err(error) => connection.rollback().and(Err(error)),
+    }
+}
+
+fn run_pending(connection: &mut Connection, known: &[Migration]) -> Result<(), StoreError> {
+    let dialect = connection.dialect();
+    if dialect == Dialect::Postgres {
+        connection.batch(LOCK)?;
+    }
+    connection.batch(
+        "CREATE TABLE IF NOT EXISTS migrations (
+            number BIGINT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            checksum TEXT NOT NULL
+        )",
+    )?;
+    let done = recorded(connection)?;
+    let newest = known.last().map_or(0, |migration| migration.number);
+    if let Some((found, ..)) = done.iter().find(|(number, ..)| *number > newest) {
+        return Err(StoreError::Newer { found: *found, known: newest });
+    }
+    for migration in known {
+        let checksum = migration.checksum(dialect);
+        match done.iter().find(|(number, _)| *number == migration.number) {
+            Some((_, recorded)) if *recorded == checksum => {}
+            Some(_) => return Err(StoreError::Checksum(migration.name.to_owned())),
+            None => apply(connection, migration, checksum)?,
+        }
+    }
+    Ok(())
+}
+
+fn recorded(connection: &mut Connection) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut done = Vec::new();
+    let sql = sql!("SELECT number, checksum FROM migrations ORDER BY number DESC");
+    connection.rows(&sql, &mut |row| {
+        done.push((row.next()?, row.next()?));
+        Ok(true)
+    })?;
+    Ok(done)
+}
+
+fn apply(
+    connection: &mut Connection,
+    migration: &Migration,
+    checksum: String,
+) -> Result<(), StoreError> {
+    for part in [migration.shared, migration.own_part(connection.dialect())] {
+        connection.batch(part)?;
+    }
+    let row = sql!(
+        "INSERT INTO migrations (number, name, checksum) VALUES (",
+        migration.number,
+        ", ",
+        migration.name,
+        ", ",
+        checksum,
+        ")"
+    );
+    connection.exec(&row)?;
+    tracing::info!(migration = migration.name, "the database was brought up to date");
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "migrate_tests.rs"]
+mod tests;

@@ -1,0 +1,40 @@
+//! The seam between the store's functions and the two databases: what differs between SQLite and
+//! PostgreSQL is in this folder and in the migrations, nowhere else.
+
+mod connection;
+mod error;
+mod job;
+mod migrate;
+mod postgres;
+mod row;
+pub(crate) mod sql;
+mod sqlite;
+mod store;
+mod tx;
+mod url;
+mod value;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::{
+    connection::Dialect,
+    row::Row,
+    sql::{Sql, sql},
+    tx::Query,
+    value::{Cell, FromCell, Json, Value},
+};
+pub use self::{
+    error::StoreError,
+    store::{Settings, Store},
+    tx::{SystemTx, Tx},
+    url::DatabaseUrl,
+};
+
+/// What a transaction may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}

@@ -1,0 +1,130 @@
+//! A statement under construction: literal text, and values that are always bound.
+//! Placeholders are written by the database it runs on, so `Sql` knows no dialect.
+
+use std::fmt::Write;
+
+use super::value::Value;
+
+/// Literals are text, `const NAME` is text, every other expression is bound:
+/// `sql!("SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", tenant)`;
+/// `sql!(query => " AND kind = ", kind)` goes on with one.
+macro_rules! sql {
+    (@part $sql:ident) => {};
+    (@part $sql:ident $text:literal $(, $($rest:tt)*)?) => {
+        $sql.text($text);
+        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+    };
+    (@part $sql:ident const $text:path $(, $($rest:tt)*)?) => {
+        $sql.text($text);
+        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+    };
+    (@part $sql:ident $value:expr $(, $($rest:tt)*)?) => {
+        $sql.bind($value);
+        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+    };
+    ($sql:ident => $($part:tt)+) => {
+        $crate::seam::sql::sql!(@part $sql $($part)+);
+    };
+    ($($part:tt)+) => {{
+        let mut sql = $crate::seam::sql::Sql::default();
+        $crate::seam::sql::sql!(@part sql $($part)+);
+        sql
+    }};
+}
+pub(crate) use sql;
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Sql {
+    /// With `?` for each value: SQLite's form, and the key of both statement caches.
+    text: String,
+    /// Where in `text` each `?` stands; a literal may hold question marks of its own.
+    marks: Vec<usize>,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub fn text(&mut self, text: &'static str) {
+        self.text.push_str(text);
+    }
+
+    pub fn bind(&mut self, value: impl Into<Value>) {
+        self.marks.push(self.text.len());
+        self.text.push('?');
+        self.values.push(value.into());
+    }
+
+    /// Goes on with another piece of SQL and its values.
+    pub fn append(&mut self, other: Self) {
+        let start = self.text.len();
+        self.text.push_str(&other.text);
+        self.marks.extend(other.marks.iter().map(|mark| start + mark));
+        self.values.extend(other.values);
+    }
+
+    /// `?, ?, ?`: the values of an `IN (…)` or of one row of an insert.
+    pub fn list(&mut self, values: impl IntoIterator<Item = impl Into<Value>>) {
+        for (position, value) in values.into_iter().enumerate() {
+            if position > 0 {
+                self.text(", ");
+            }
+            self.bind(value);
+        }
+    }
+
+    /// `(?, ?), (?, ?)`: the rows of an insert.
+    pub fn rows<const N: usize>(&mut self, rows: impl IntoIterator<Item = [Value; N]>) {
+        for (position, row) in rows.into_iter().enumerate() {
+            self.text(if position > 0 { ", (" } else { "(" });
+            self.list(row);
+            self.text(")");
+        }
+    }
+
+    /// The form for SQLite, where numbered placeholders would be searched one by one.
+    pub fn sqlite(&self) -> &str {
+        &self.text
+    }
+
+    /// The form for PostgreSQL: `$1`, `$2`, …
+    pub fn postgres(&self) -> String {
+        let mut text = String::with_capacity(self.text.len() + 2 * self.marks.len());
+        let mut from = 0;
+        for (position, mark) in self.marks.iter().enumerate() {
+            text.push_str(&self.text[from..*mark]);
+            write!(text, "${}", position + 1).expect("writing to a String cannot fail");
+            from = mark + 1;
+        }
+        text.push_str(&self.text[from..]);
+        text
+    }
+
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: &str = "id, tag";
+
+    #[test]
+    fn literals_are_text_and_everything_else_is_bound() {
+        let tag = "MBP-0042' OR '1'='1";
+        let sql = sql!("SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", 7_i64 + 1, " AND tag = ", tag);
+        assert_eq!(sql.sqlite(), "SELECT id, tag FROM assets WHERE tenant_id = ? AND tag = ?");
+        assert_eq!(sql.postgres(), "SELECT id, tag FROM assets WHERE tenant_id = $1 AND tag = $2");
+        assert_eq!(sql.values(), [Value::Integer(8), Value::Text(tag.into())]);
+    }
+
+    #[test]
+    fn a_question_mark_in_a_literal_is_no_placeholder() {
+        let yes = true;
+        let mut sql = sql!("SELECT '?', ", yes);
+        sql!(sql => " WHERE id IN (");
+        sql.list([1_i64, 2]);
+        sql.append(sql!(") AND note = ", None::<String>));
+        assert_eq!(sql.postgres(), "SELECT '?', $1 WHERE id IN ($2, $3) AND note = $4");
+    }
+}

@@ -1,0 +1,168 @@
+//! SQLite: one connection that writes, several that only read, in WAL mode.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{
+    Connection, OpenFlags, ToSql, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
+
+use super::{
+    Access,
+    error::{StoreError, from_sqlite},
+    row::{Raw, Row},
+    sql::Sql,
+    value::{Cell, Value},
+};
+
+/// Statements kept ready per connection.
+const STATEMENTS: usize = 256;
+
+pub(super) struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
+        let connection =
+            Connection::open_with_flags(path, flags(access)).map_err(|error| match from_sqlite(
+                &error,
+                str::to_owned,
+            ) {
+                StoreError::Unreachable(why) => {
+                    StoreError::Unreachable(format!("{}: {why}", path.display()))
+                }
+                other => other,
+            })?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let this = Self { connection };
+        this.settle(access).map_err(|error| this.translate(&error))?;
+        Ok(this)
+    }
+
+    fn settle(&self, access: Access) -> rusqlite::Result<()> {
+        let connection = &self.connection;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        if access == Access::Write {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+        } else {
+            connection.pragma_update(None, "query_only", true)?;
+        }
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+        connection.pragma_update(None, "cache_size", -64 * 1024)?;
+        connection.pragma_update(None, "temp_store", "MEMORY")
+    }
+
+    pub fn rows(
+        &self,
+        sql: &Sql,
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let translate = |error: rusqlite::Error| self.translate(&error);
+        let mut statement = self.connection.prepare_cached(sql.sqlite()).map_err(translate)?;
+        let mut rows = statement.query(params_from_iter(sql.values())).map_err(translate)?;
+        while let Some(row) = rows.next().map_err(translate)? {
+            if !each(&mut Row::new(Raw::Sqlite(row)))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn exec(&self, sql: &Sql) -> Result<u64, StoreError> {
+        let translate = |error: rusqlite::Error| self.translate(&error);
+        let mut statement = self.connection.prepare_cached(sql.sqlite()).map_err(translate)?;
+        let changed = statement.execute(params_from_iter(sql.values())).map_err(translate)?;
+        Ok(changed as u64)
+    }
+
+    pub fn batch(&self, text: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(text).map_err(|error| self.translate(&error))
+    }
+
+    /// BEGIN, COMMIT and their like, kept prepared.
+    pub fn control(&self, text: &'static str) -> Result<(), StoreError> {
+        let run = || self.connection.prepare_cached(text)?.execute([]);
+        run().map(drop).map_err(|error| self.translate(&error))
+    }
+
+    pub fn in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
+    /// A consistent copy of the whole database, taken while others go on.
+    pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
+        let pages_at_once = 4096;
+        let copy = || {
+            let mut target = Connection::open(target)?;
+            rusqlite::backup::Backup::new(&self.connection, &mut target)?.run_to_completion(
+                pages_at_once,
+                Duration::ZERO,
+                None,
+            )
+        };
+        copy().map_err(|error| self.translate(&error))
+    }
+
+    fn translate(&self, error: &rusqlite::Error) -> StoreError {
+        from_sqlite(error, |columns| self.index_over(columns))
+    }
+
+    /// `assets.tenant_id, assets.tag` → the name of the unique index over these columns.
+    fn index_over(&self, columns: &str) -> String {
+        if let Some(name) = columns.strip_prefix("index '") {
+            return name.trim_end_matches('\'').to_owned();
+        }
+        let mut names = columns.split(", ").filter_map(|column| column.split_once('.'));
+        let Some((table, first)) = names.next() else { return columns.to_owned() };
+        let columns: Vec<&str> =
+            std::iter::once(first).chain(names.map(|(_, name)| name)).collect();
+        let find = || {
+            let sql = "SELECT i.name FROM pragma_index_list(?1) AS i \
+                       WHERE i.\"unique\" AND i.origin = 'c' AND ?2 = \
+                       (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) AS c)";
+            self.connection.query_row(sql, [table, &columns.join(",")], |row| row.get(0))
+        };
+        find().unwrap_or_else(|_| format!("{table}_pkey"))
+    }
+}
+
+fn flags(access: Access) -> OpenFlags {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    match access {
+        Access::Write => flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        // A reader of a WAL database writes its shared-memory file; `query_only` does the rest.
+        Access::Read => flags | OpenFlags::SQLITE_OPEN_READ_WRITE,
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(*value),
+            Self::Real(value) => ValueRef::Real(*value),
+            Self::Bool(value) => ValueRef::Integer(i64::from(*value)),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+pub(super) fn cell<'r>(
+    row: &'r rusqlite::Row<'r>,
+    position: usize,
+) -> Result<Cell<'r>, StoreError> {
+    let value = row.get_ref(position).map_err(|error| StoreError::Other(error.to_string()))?;
+    Ok(match value {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(value) => Cell::Integer(value),
+        ValueRef::Real(value) => Cell::Real(value),
+        ValueRef::Text(text) => Cell::Text(
+            std::str::from_utf8(text).map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        ),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+    })
+}

@@ -1,0 +1,173 @@
+//! A transaction: `Tx` belongs to one tenant, `SystemTx` to the installation.
+//! Statements are asked through `Query`; both know nothing of their database.
+
+use domain::id::TenantId;
+
+use super::{
+    connection::{Connection, Dialect, Mark},
+    error::StoreError,
+    row::Row,
+    sql::Sql,
+    value::Value,
+};
+
+/// One transaction in one tenant's rows.
+pub struct Tx<'c> {
+    tenant: TenantId,
+    connection: &'c mut Connection,
+}
+
+/// One transaction above the tenants: sign-in, sessions, tenants, leases, jobs.
+pub struct SystemTx<'c> {
+    connection: &'c mut Connection,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(tenant: TenantId, connection: &'c mut Connection) -> Self {
+        Self { tenant, connection }
+    }
+
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+}
+
+impl<'c> SystemTx<'c> {
+    pub(super) fn new(connection: &'c mut Connection) -> Self {
+        Self { connection }
+    }
+}
+
+/// How many rows go into one INSERT. Few sizes, so that each is prepared once.
+const ROWS_AT_ONCE: [usize; 4] = [128, 16, 4, 1];
+
+/// What both can do.
+pub(crate) trait Query {
+    fn connection(&mut self) -> &mut Connection;
+
+    /// Panics in tests when a statement of a tenant's transaction does not bind that tenant.
+    fn check(&self, sql: &Sql);
+
+    fn dialect(&mut self) -> Dialect {
+        self.connection().dialect()
+    }
+
+    /// Hands each row to `each`, in order.
+    fn each(
+        &mut self,
+        sql: Sql,
+        mut each: impl FnMut(&mut Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.check(&sql);
+        self.connection().rows(&sql, &mut |row| each(row).map(|()| true))
+    }
+
+    fn all<T, C: Default + Extend<T>>(
+        &mut self,
+        sql: Sql,
+        mut read: impl FnMut(&mut Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<C, StoreError> {
+        let mut found = C::default();
+        self.each(sql, |row| {
+            found.extend(std::iter::once(read(row)?));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The first row, if there is one.
+    fn find<T>(
+        &mut self,
+        sql: Sql,
+        read: impl FnOnce(&mut Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        self.check(&sql);
+        let (mut found, mut read) = (None, Some(read));
+        self.connection().rows(&sql, &mut |row| {
+            if let Some(read) = read.take() {
+                found = Some(read(row)?);
+            }
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
+    /// The first row; [`StoreError::NotFound`] without one.
+    fn one<T>(
+        &mut self,
+        sql: Sql,
+        read: impl FnOnce(&mut Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.find(sql, read)?.ok_or(StoreError::NotFound)
+    }
+
+    /// Runs a statement; answers how many rows it touched.
+    fn exec(&mut self, sql: Sql) -> Result<u64, StoreError> {
+        self.check(&sql);
+        self.connection().exec(&sql)
+    }
+
+    /// `head` + rows + `tail`, many rows a statement:
+    /// `exec_many("INSERT INTO t (a, b) VALUES ", rows, " ON CONFLICT DO NOTHING")`.
+    fn exec_many<const N: usize>(
+        &mut self,
+        head: &'static str,
+        rows: Vec<[Value; N]>,
+        tail: &'static str,
+    ) -> Result<u64, StoreError> {
+        let mut touched = 0;
+        let mut rows = rows.into_iter();
+        for size in ROWS_AT_ONCE {
+            while rows.len() >= size {
+                let mut sql = Sql::default();
+                sql.text(head);
+                sql.rows(rows.by_ref().take(size));
+                sql.text(tail);
+                touched += self.exec(sql)?;
+            }
+        }
+        Ok(touched)
+    }
+
+    /// A part that may fail alone: on `Err` what it did is undone and the transaction goes on.
+    fn attempt<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        Self: Sized,
+    {
+        self.connection().savepoint(Mark::Attempt)?;
+        let done = work(self).and_then(|value| {
+            self.connection().refuse_swallowed()?;
+            Ok(value)
+        });
+        match done {
+            Ok(_) => self.connection().release(Mark::Attempt)?,
+            Err(_) => self.connection().back_to(Mark::Attempt)?,
+        }
+        done
+    }
+}
+
+impl Query for Tx<'_> {
+    fn connection(&mut self) -> &mut Connection {
+        self.connection
+    }
+
+    fn check(&self, sql: &Sql) {
+        debug_assert!(
+            sql.values().contains(&Value::from(self.tenant)),
+            "this statement forgets its tenant: {}",
+            sql.sqlite()
+        );
+    }
+}
+
+impl Query for SystemTx<'_> {
+    fn connection(&mut self) -> &mut Connection {
+        self.connection
+    }
+
+    fn check(&self, _: &Sql) {}
+}

@@ -1,0 +1,152 @@
+//! The way around: every room of the tenant, how much waits there, and who is signed in.
+
+use maud::{Markup, html};
+
+use super::{Frame, Theme, mark};
+use crate::components::{Icon, Opens, count, menu, menu_link, menu_post, person};
+
+/// An entry of the sidebar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    Home,
+    Assets,
+    Employees,
+    Conflicts,
+    Alerts,
+    Reports,
+    Sources,
+    Import,
+    Products,
+    Categories,
+    Manufacturers,
+    Suppliers,
+    Locations,
+    Departments,
+    Settings,
+}
+
+const DAILY: [Room; 6] =
+    [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts, Room::Reports];
+const BRING_IN: [Room; 2] = [Room::Sources, Room::Import];
+const CATALOG: [Room; 6] = [
+    Room::Products,
+    Room::Categories,
+    Room::Manufacturers,
+    Room::Suppliers,
+    Room::Locations,
+    Room::Departments,
+];
+
+impl Room {
+    const fn face(self) -> (Icon, &'static str, &'static str) {
+        match self {
+            Self::Home => (Icon::House, "Home", ""),
+            Self::Assets => (Icon::Laptop, "Assets", "assets"),
+            Self::Employees => (Icon::Users, "Employees", "employees"),
+            Self::Conflicts => (Icon::GitMerge, "Conflicts", "conflicts"),
+            Self::Alerts => (Icon::Bell, "Alerts", "alerts"),
+            Self::Reports => (Icon::ChartColumn, "Reports", "reports"),
+            Self::Sources => (Icon::Plug, "Sources", "sources"),
+            Self::Import => (Icon::Upload, "Import", "import"),
+            Self::Products => (Icon::Package, "Products", "products"),
+            Self::Categories => (Icon::Shapes, "Categories", "categories"),
+            Self::Manufacturers => (Icon::Factory, "Manufacturers", "manufacturers"),
+            Self::Suppliers => (Icon::Truck, "Suppliers", "suppliers"),
+            Self::Locations => (Icon::MapPin, "Locations", "locations"),
+            Self::Departments => (Icon::Building2, "Departments", "departments"),
+            Self::Settings => (Icon::Settings, "Settings", "settings"),
+        }
+    }
+}
+
+/// In the page's grid on a wide screen, a popover on a phone: `popover` needs no script.
+pub(super) fn sidebar(frame: &Frame) -> Markup {
+    html! {
+        aside.sidebar id="sidebar" popover aria-label="Sidebar" {
+            div.brand {
+                (mark())
+                (tenants(frame))
+                a.button.button-quiet.button-bare href=(frame.to("assets?q=")) title="Search assets" data-search-link {
+                    (Icon::Search) span.spoken { "Search assets" }
+                }
+            }
+            nav.nav aria-label="Main" {
+                (group(frame, None, &DAILY))
+                (group(frame, Some("Bring in"), &BRING_IN))
+                (group(frame, Some("Catalog"), &CATALOG))
+                (group(frame, None, &[Room::Settings]))
+            }
+            (account(frame))
+        }
+    }
+}
+
+fn group(frame: &Frame, title: Option<&str>, rooms: &[Room]) -> Markup {
+    html! {
+        div {
+            @if let Some(title) = title { h2 { (title) } }
+            ul { @for room in rooms { li { (entry(frame, *room)) } } }
+        }
+    }
+}
+
+fn entry(frame: &Frame, room: Room) -> Markup {
+    let (icon, label, path) = room.face();
+    let href = if path.is_empty() { frame.base.clone() } else { frame.to(path) };
+    let waiting = match room {
+        Room::Conflicts => frame.waiting.conflicts,
+        Room::Alerts => frame.waiting.alerts,
+        _ => 0,
+    };
+    html! {
+        a href=(href) aria-current=[(room == frame.room).then_some("page")] {
+            (icon) (label) (count(waiting))
+        }
+    }
+}
+
+fn tenants(frame: &Frame) -> Markup {
+    if frame.other_tenants.is_empty() {
+        return html! { a.tenant-name href=(frame.base) { (frame.tenant) } };
+    }
+    let face = html! { (frame.tenant) (Icon::ChevronsUpDown) };
+    menu(
+        Opens::Below,
+        "tenant-name",
+        &face,
+        &html! {
+            @for (href, name) in &frame.other_tenants { (menu_link(href, None, name)) }
+        },
+    )
+}
+
+fn account(frame: &Frame) -> Markup {
+    menu(
+        Opens::Above,
+        "nav-row",
+        &person(&frame.user),
+        &html! {
+            div.menu-head { strong { (frame.user) } div.quiet-text { (frame.email) } }
+            (theme_choice(frame.theme))
+            button.menu-item type="button" data-help hidden { (Icon::CircleHelp) "Keyboard" kbd { "?" } }
+            (menu_post("/sign-out", Icon::LogOut, "Sign out"))
+        },
+    )
+}
+
+fn theme_choice(chosen: Theme) -> Markup {
+    let themes = [
+        (Theme::System, Icon::Monitor, "System"),
+        (Theme::Light, Icon::Sun, "Light"),
+        (Theme::Dark, Icon::Moon, "Dark"),
+    ];
+    html! {
+        form.menu-form method="post" action="/theme" data-themes {
+            div.segmented role="group" aria-label="Theme" {
+                @for (theme, icon, label) in themes {
+                    button name="theme" value=(theme.name()) aria-pressed=(theme == chosen) { (icon) (label) }
+                }
+            }
+        }
+    }
+}
