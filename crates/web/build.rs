@@ -1,6 +1,6 @@
 //! Puts what browsers load into `OUT_DIR`: one stylesheet, the scripts, the icons used,
 //! and the Rust tables that name them. htmx and lucide come from npm at the versions pinned
-//! in package-lock.json.
+//! in `package-lock.json`.
 
 use std::env;
 use std::fmt::Write as _;
@@ -26,6 +26,7 @@ fn main() {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script its place this way")]
 fn build() -> Outcome {
     let out =
         PathBuf::from(env::var("OUT_DIR").map_err(|_| "OUT_DIR is not set; hint: run cargo")?);
@@ -48,7 +49,7 @@ fn build() -> Outcome {
     write(&out.join("icons.rs"), &icons()?)
 }
 
-/// Runs `npm ci` unless the pinned versions already stand in node_modules.
+/// Runs `npm ci` unless the pinned versions already stand in `node_modules`.
 fn ensure_packages() -> Outcome {
     if PACKAGES.iter().all(|package| installed_is_pinned(package)) {
         return Ok(());

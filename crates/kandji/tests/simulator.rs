@@ -79,8 +79,9 @@ async fn another_process_can_step_it_and_make_it_misbehave() {
     assert_eq!(json_of(state)["requests"]["counts"]["GET /devices"], 1);
 }
 
-fn json_of(text: String) -> Value {
-    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"))
+fn json_of(text: impl AsRef<str>) -> Value {
+    let text = text.as_ref();
+    serde_json::from_str(text).unwrap_or_else(|_| panic!("{text}"))
 }
 
 #[tokio::test]

@@ -92,6 +92,10 @@ impl<'a> Catalog<'a> {
         }
     }
 
+    pub fn find_department(&self, name: &str) -> Option<DepartmentId> {
+        self.departments.get(&key(name)).copied()
+    }
+
     pub fn department(&mut self, name: &str, mint: &Mint, now: Timestamp) -> DepartmentId {
         if let Some(id) = self.departments.get(&key(name)) {
             return *id;

@@ -309,25 +309,25 @@ fn check_out(
 ) -> Step {
     let mut edits = Vec::new();
     let company = context.inventory.company;
-    if let Some(employee) = context.roster.employee(to) {
-        let ruled = ade_rule(device, context.rules).is_some_and(|rule| {
-            rule.location.is_some() && (rule.apply == Apply::Always || asset.version == 0)
-        });
-        let mut edit = |field, before: Option<String>, after: Option<String>| {
-            if after.is_some() && before != after {
-                let reason = Reason::EmployeesPlace { employee: to };
-                let (before, after) = (Value::from(before), Value::from(after));
-                edits.push(Edit { field, before, after, reason });
-            }
-        };
-        if company.auto_location && !ruled {
-            let text = |id: domain::id::LocationId| id.to_string();
-            edit(Field::Location, asset.location.map(text), employee.location.map(text));
+    let ruled = ade_rule(device, context.rules).is_some_and(|rule| {
+        rule.location.is_some() && (rule.apply == Apply::Always || asset.version == 0)
+    });
+    let mut edit = |field, before: Option<String>, after: Option<String>| {
+        if after.is_some() && before != after {
+            let reason = Reason::EmployeesPlace { employee: to };
+            let (before, after) = (Value::from(before), Value::from(after));
+            edits.push(Edit { field, before, after, reason });
         }
-        if company.auto_department {
-            let text = |id: domain::id::DepartmentId| id.to_string();
-            edit(Field::Department, asset.department.map(text), employee.department.map(text));
-        }
+    };
+    if company.auto_location && !ruled {
+        let theirs = context.roster.employee(to).and_then(|employee| employee.location);
+        let text = |id: domain::id::LocationId| id.to_string();
+        edit(Field::Location, asset.location.map(text), theirs.map(text));
+    }
+    if company.auto_department {
+        let theirs = context.roster.department(to);
+        let text = |id: domain::id::DepartmentId| id.to_string();
+        edit(Field::Department, asset.department.map(text), theirs.map(text));
     }
     Step::CheckOut { to: Custodian::Employee(to), edits, reason }
 }

@@ -24,8 +24,8 @@ pub fn rule(rule: &MatchRule) -> String {
         MatchRule::DeviceId => "its Kandji device id".into(),
         MatchRule::LinkedSerial => "the serial number of a device linked before".into(),
         MatchRule::SerialIsSerial => "its serial number".into(),
-        MatchRule::SerialIsTag => "its serial number, which is the asset tag".into(),
-        MatchRule::AssetTagIsTag => "its Kandji asset tag, which is the asset tag".into(),
+        MatchRule::SerialIsTag => "its serial number as the asset tag".into(),
+        MatchRule::AssetTagIsTag => "its Kandji asset tag as the asset tag".into(),
         MatchRule::MappedIsTag => "the value mapped to the asset tag".into(),
         MatchRule::DeviceIdIsField(key) => format!("its device id in the field \"{key}\""),
         MatchRule::NameIsName => "its name".into(),
@@ -92,13 +92,14 @@ pub fn sentence(reason: &Reason) -> String {
             format!("It was blank; Kandji's {} fills it.", words(property))
         }
         Reason::BothMoved { field, theirs } => {
-            format!("{field} changed both here and in Kandji, where it is \"{theirs}\" now; choose one.")
+            let what = capital(&called(field));
+            format!("{what} changed both here and in Kandji, where it is \"{theirs}\" now; choose one.")
         }
         Reason::Suggested { field, theirs } => {
-            format!("Kandji says \"{theirs}\" for {field}; take it?")
+            format!("Kandji says \"{theirs}\" for the {}; take it?", called(field))
         }
         Reason::BetterSourceFeedsIt { field } => {
-            format!("{field} follows another source with a better priority.")
+            format!("{} follows another source with a better priority.", capital(&called(field)))
         }
         Reason::AdeRule { ade } => format!("The rule for the enrollment configuration {ade} says so."),
         Reason::EmployeesPlace { .. } => "Follows the employee it is checked out to.".into(),
@@ -182,6 +183,14 @@ pub fn doubt(doubt: &Doubt) -> String {
         Doubt::ManyAbsent { absent, linked, percent, limit } => format!(
             "{absent} of {linked} linked devices ({percent} %) are gone from Kandji; the limit is {limit} %."
         ),
+    }
+}
+
+/// A field in a sentence.
+fn called(field: &domain::Field) -> String {
+    match field {
+        domain::Field::Custom(key) => format!("field \"{key}\""),
+        field => words(&field.to_string()),
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use domain::id::AssetId;
 use serde::{Deserialize, Serialize};
 
-use crate::inventory::Inventory;
-use crate::plan::{Plan, Step, Verdict};
+use crate::inventory::{Absence, Inventory, Link};
+use crate::plan::{DeviceOutcome, Plan, Step, Verdict};
 use crate::rules::{AbsenceAction, FirstRun, Rules};
 use crate::survey::{Coverage, Survey};
 
@@ -76,9 +76,13 @@ fn many_absent(
     if !acts || survey.coverage != Coverage::Complete {
         return None;
     }
-    let gone = |verdict| verdict == Verdict::Absent;
-    let absent = plan.devices.iter().filter(|device| gone(device.verdict)).count() as u64;
-    let linked = inventory.links.len() as u64;
+    // Those believed gone before this run are settled; they neither vanish again nor count as fleet.
+    let settled = |link: &&Link| matches!(link.absence, Absence::Unseen(_));
+    let settled: BTreeSet<_> =
+        inventory.links.iter().filter(settled).map(|link| &link.device_id).collect();
+    let gone = |d: &&DeviceOutcome| d.verdict == Verdict::Absent && !settled.contains(&d.device_id);
+    let absent = plan.devices.iter().filter(gone).count() as u64;
+    let linked = (inventory.links.len() - settled.len()) as u64;
     let limit = rules.guard.max_absent_percent;
     let percent = percent(absent, linked);
     exceeds(absent, linked, limit).then_some(Doubt::ManyAbsent { absent, linked, percent, limit })

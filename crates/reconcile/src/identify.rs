@@ -323,10 +323,15 @@ impl<'a> World<'a, '_> {
             let left = Left::quiet(Verdict::Matched, Some(asset), Reason::WaitsForCompleteSurvey);
             return Identity::Left(left);
         }
-        let same_serial = link.serial.as_ref().map(domain::Serial::key)
-            == device.serial.as_ref().map(domain::Serial::key);
-        let from = link.device_id.clone();
-        let reason = if same_serial { Reason::ReEnrolled { from } } else { reason };
+        let serial = device.serial.as_ref().map(domain::Serial::key);
+        let same_serial =
+            serial.is_some() && serial == link.serial.as_ref().map(domain::Serial::key);
+        let reason = match reason {
+            // A person's word is told apart, for it also decides a contest.
+            Reason::SettledByPerson => reason,
+            _ if same_serial => Reason::ReEnrolled { from: link.device_id.clone() },
+            _ => reason,
+        };
         Identity::Relinked { link, reason }
     }
 

@@ -25,6 +25,8 @@ pub struct Roster<'a> {
     by_email: HashMap<String, EmployeeId>,
     by_name: HashMap<String, Vec<EmployeeId>>,
     names: HashMap<EmployeeId, String>,
+    /// Where this run puts someone; who is not in it stays where they are.
+    departments: HashMap<EmployeeId, DepartmentId>,
     pub changes: Vec<PersonChange>,
 }
 
@@ -38,6 +40,7 @@ impl<'a> Roster<'a> {
             by_email: HashMap::new(),
             by_name: HashMap::new(),
             names: HashMap::new(),
+            departments: HashMap::new(),
             changes: Vec::new(),
         };
         for link in &inventory.people {
@@ -59,6 +62,12 @@ impl<'a> Roster<'a> {
 
     pub fn employee(&self, id: EmployeeId) -> Option<&'a EmployeeHeld> {
         self.employees.get(&id).copied()
+    }
+
+    /// Where someone works once the people of this run are written.
+    pub fn department(&self, id: EmployeeId) -> Option<DepartmentId> {
+        let held = || self.employee(id).and_then(|held| held.department);
+        self.departments.get(&id).copied().or_else(held)
     }
 
     /// Who the user of a device is to us, after [`Roster::meet`] has met everyone.
@@ -168,6 +177,7 @@ impl<'a> Roster<'a> {
             self.by_user_id.insert(link.user_id.clone(), id);
         }
         self.enroll(id, &name, email);
+        self.departments.extend(department.map(|department| (id, department)));
         self.changes.push(PersonChange::Create {
             id,
             name,
@@ -215,10 +225,15 @@ impl<'a> Roster<'a> {
             .filter(|email| !self.by_email.contains_key(&email.key()));
         let title =
             follow_text(base.title.as_deref(), held.title.as_deref(), after.title.as_deref());
-        let department = (base.department != after.department)
+        // A department that a person gave them here stays.
+        let base_department =
+            base.department.as_deref().and_then(|name| catalog.find_department(name));
+        let follows = base.department != after.department && held.department == base_department;
+        let department = follows
             .then(|| department(person, catalog, mint, now))
             .flatten()
             .filter(|department| held.department != Some(*department));
+        self.departments.extend(department.map(|department| (employee, department)));
         let leaver = (base.archived != after.archived && held.leaver == base.archived)
             .then_some(after.archived);
         if let Some(name) = &name {
@@ -285,7 +300,7 @@ fn said_of(held: &EmployeeHeld, said: &PersonBaseline) -> PersonBaseline {
         email: said.email.clone().filter(|_| held.email.is_some()),
         title: said.title.clone().filter(|_| held.title.is_some()),
         department: said.department.clone().filter(|_| held.department.is_some()),
-        archived: held.leaver,
+        archived: held.leaver && said.archived,
     }
 }
 

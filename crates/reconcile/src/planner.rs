@@ -205,7 +205,15 @@ impl<'a, 'b> Planner<'a, 'b> {
             let text = tag.as_str().to_owned();
             let (reason, candidates) = match holder {
                 TagHolder::Asset(asset) => {
-                    (Reason::TagTakenByAsset { tag: text, asset: *asset }, vec![*asset])
+                    let asset = *asset;
+                    let links = &self.context.inventory.links;
+                    let reason = match links.iter().find(|link| link.asset == asset) {
+                        Some(link) => {
+                            Reason::TagTakenByDevice { tag: text, other: link.device_id.clone() }
+                        }
+                        None => Reason::TagTakenByAsset { tag: text, asset },
+                    };
+                    (reason, vec![asset])
                 }
                 TagHolder::Device(other) => {
                     (Reason::TagTakenByDevice { tag: text, other: other.clone() }, Vec::new())

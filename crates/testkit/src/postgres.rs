@@ -110,13 +110,15 @@ impl Server {
     }
 }
 
-/// The folder of `initdb`, of the newest version installed.
+/// The folder of `initdb`, of the newest version where Debian keeps them, else from the path.
+#[expect(clippy::disallowed_methods, reason = "where programs lie is no setting of ours")]
 fn programs() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
-    folders.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    folders.splice(0..0, std::env::split_paths(&path));
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
+    debian.sort();
+    folders.extend(debian);
     folders.into_iter().rfind(|folder| folder.join("initdb").exists())
 }
 
@@ -126,9 +128,10 @@ fn make_folder() -> io::Result<PathBuf> {
         .stdin(Stdio::null())
         .output()?;
     let path = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-    match made.status.success() {
-        true => Ok(path.into()),
-        false => Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned())),
+    if made.status.success() {
+        Ok(path.into())
+    } else {
+        Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned()))
     }
 }
 

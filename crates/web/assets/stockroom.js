@@ -46,6 +46,12 @@ function search() {
   if (box) { box.focus(); box.select(); } else one('[data-search-link]')?.click();
 }
 
+// A list scrolls in its own box; the keys for it reach it from the page too.
+const scrolling = ['PageDown', 'PageUp', 'Home', 'End', ' '];
+function scrollList(event) {
+  if (event.target === document.body && scrolling.includes(event.key)) one('.page-list .table-box')?.focus({ preventScroll: true });
+}
+
 const keys = {
   '/': search,
   '?': () => one('#help')?.showModal(),
@@ -64,6 +70,7 @@ function onKey(event) {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]')) return;
+  scrollList(event);
   if (target.matches('[data-copy]') && (event.key === 'Enter' || event.key === ' ')) {
     event.preventDefault();
     copy(target);
@@ -118,6 +125,7 @@ function onClick(event) {
 function wake(root) {
   makeCopyable(root);
   for (const hidden of all('[data-help][hidden], [data-close][hidden], [data-pick-all][hidden]', root)) hidden.hidden = false;
+  for (const flash of all('[data-flash]:not(:has(a))', root)) setTimeout(() => flash.remove(), 8000);
   for (const submit of all('form[data-auto-submit] [data-auto-hide]', root)) submit.hidden = true;
 }
 

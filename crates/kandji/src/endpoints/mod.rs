@@ -39,9 +39,10 @@ pub enum BrokenOff {
 }
 
 impl<T> Walk<T> {
-    /// Whether every row of the list was read: it came to its end, and no row was illegible.
+    /// Whether the list was read to its end. Illegible rows do not count against it: they are
+    /// told as notes, and one that stays odd for ever must not hide for ever what has gone.
     pub fn is_complete(&self) -> bool {
-        self.broken_off.is_none() && self.lost_rows() == 0
+        self.broken_off.is_none()
     }
 
     /// Rows of which nobody can say whose they were.
@@ -51,13 +52,6 @@ impl<T> Walk<T> {
 
     /// Why the list is not whole, as a sentence; nothing where it is.
     pub fn shortfall(&self) -> Option<String> {
-        if let Some(reason) = &self.broken_off {
-            return Some(reason.to_string());
-        }
-        match self.lost_rows() {
-            0 => None,
-            1 => Some("1 row could not be read".to_owned()),
-            lost => Some(format!("{lost} rows could not be read")),
-        }
+        self.broken_off.as_ref().map(ToString::to_string)
     }
 }

@@ -126,10 +126,10 @@ impl Connection {
 
     /// An error when a statement failed since the last mark and nobody took notice.
     pub fn refuse_swallowed(&self) -> Result<(), StoreError> {
-        match self.failed {
-            true => Err(StoreError::Other("a failed statement was passed over".into())),
-            false => Ok(()),
+        if self.failed {
+            return Err(StoreError::Other("a failed statement was passed over".into()));
         }
+        Ok(())
     }
 
     /// Why the open transaction is gone, if it is: SQLite rolls all of it back when the disk

@@ -8,7 +8,7 @@ use rusqlite::{ErrorCode, ffi};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// A unique index or a check refused the row; the text is that index's or check's name.
-    #[error("{0:?} does not allow this; hint: another row holds the value, or it is out of range")]
+    #[error("\"{0}\" does not allow this; hint: another row holds the value, or it is out of range")]
     Conflict(String),
     /// A foreign key refused: what the row points at is gone, or something still points at it.
     #[error("something this refers to is gone, or something else still refers to it")]
@@ -18,6 +18,9 @@ pub enum StoreError {
     Stale,
     #[error("it is not here")]
     NotFound,
+    /// A value does not fit its field; the sentence says which and why.
+    #[error("{0}")]
+    Misfit(String),
     #[error("the database is busy; hint: try again in a moment")]
     Busy,
     #[error("the disk of the database is full; hint: free space on it, nothing was changed")]
@@ -30,11 +33,11 @@ pub enum StoreError {
     )]
     Newer { found: i64, known: i64 },
     #[error(
-        "migration {0:?} is not the one this database was built with; \
+        "migration \"{0}\" is not the one this database was built with; \
          hint: run an official release, a published migration never changes"
     )]
     Checksum(String),
-    #[error("{0:?} is not a database address; hint: sqlite:///path/file.db or postgres://…")]
+    #[error("\"{0}\" is not a database address; hint: sqlite:///path/file.db or postgres://…")]
     Url(String),
     #[error("the database does not answer: {0}; hint: is it running, is the address right?")]
     Unreachable(String),
@@ -64,11 +67,10 @@ impl From<&postgres::Error> for StoreError {
             None => {
                 let cause = std::error::Error::source(error).map(ToString::to_string);
                 let text = error.to_string();
-                match text.contains("connect") || text.contains("communicat") {
-                    true => Self::Unreachable(cause.unwrap_or(text)),
-                    false => {
-                        Self::Other(cause.map_or(text.clone(), |cause| format!("{text}: {cause}")))
-                    }
+                if text.contains("connect") || text.contains("communicat") {
+                    Self::Unreachable(cause.unwrap_or(text))
+                } else {
+                    Self::Other(cause.map_or(text.clone(), |cause| format!("{text}: {cause}")))
                 }
             }
         }
@@ -100,8 +102,8 @@ fn from_postgres(error: &DbError) -> StoreError {
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => {
             StoreError::Corrupt(error.message().to_owned())
         }
-        _ => StoreError::Other(format!("{} ({})", error.message(), code.code())),
-    }
+        _ => StoreError::Other(format!("{} ({})", error.message(), code.code()))
+                }
 }
 
 /// `index_of` finds the name of the unique index over the columns SQLite lists.

@@ -21,13 +21,29 @@ pub(super) struct Migration {
     pub postgres: &'static str,
 }
 
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "001_types",
-    shared: "",
-    sqlite: "",
-    postgres: include_str!("../../migrations/001_types.postgres.sql"),
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "001_types",
+        shared: "",
+        sqlite: "",
+        postgres: include_str!("../../migrations/001_types.postgres.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "002_register",
+        shared: include_str!("../../migrations/002_register.sql"),
+        sqlite: include_str!("../../migrations/002_register.sqlite.sql"),
+        postgres: include_str!("../../migrations/002_register.postgres.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "003_sources",
+        shared: include_str!("../../migrations/003_sources.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+];
 
 impl Migration {
     fn own_part(&self, dialect: Dialect) -> &'static str {

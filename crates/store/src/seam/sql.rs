@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::value::Value;
 
-/// Literals are text, `const NAME` is text, every other expression is bound:
+/// Literals and `const NAME` are text, `+ fragment` is another `Sql`, all else is bound:
 /// `sql!("SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", tenant)`;
 /// `sql!(query => " AND kind = ", kind)` goes on with one.
 macro_rules! sql {
@@ -16,6 +16,10 @@ macro_rules! sql {
     };
     (@part $sql:ident const $text:path $(, $($rest:tt)*)?) => {
         $sql.text($text);
+        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+    };
+    (@part $sql:ident + $fragment:expr $(, $($rest:tt)*)?) => {
+        $sql.append($fragment);
         $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
     };
     (@part $sql:ident $value:expr $(, $($rest:tt)*)?) => {

@@ -129,6 +129,24 @@ pub(crate) trait Query {
         Ok(touched)
     }
 
+    /// Rows by id, many ids a statement; `ask` puts the list between its parentheses.
+    fn of_ids<T>(
+        &mut self,
+        ids: impl IntoIterator<Item = impl Into<Value>>,
+        ask: impl Fn(Sql) -> Sql,
+        mut read: impl FnMut(&mut Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let ids: Vec<Value> = ids.into_iter().map(Into::into).collect();
+        let mut found = Vec::with_capacity(ids.len());
+        for some in ids.chunks(IDS_AT_ONCE) {
+            self.each(ask(padded(some)), |row| {
+                found.push(read(row)?);
+                Ok(())
+            })?;
+        }
+        Ok(found)
+    }
+
     /// A part that may fail alone: on `Err` what it did is undone and the transaction goes on.
     fn attempt<T, E: From<StoreError>>(
         &mut self,
@@ -148,6 +166,19 @@ pub(crate) trait Query {
         }
         done
     }
+}
+
+/// How many ids go into one list.
+const IDS_AT_ONCE: usize = 128;
+
+/// A list in one of few lengths, so that its statement is prepared once; the last id is repeated.
+fn padded(ids: &[Value]) -> Sql {
+    let length = [1, 16, IDS_AT_ONCE].into_iter().find(|length| *length >= ids.len());
+    let length = length.expect("lists are cut to the greatest length");
+    let mut list = Sql::default();
+    let last = ids.last().into_iter().cycle();
+    list.list(ids.iter().chain(last).take(length).cloned());
+    list
 }
 
 impl Query for Tx<'_> {

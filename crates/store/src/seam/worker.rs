@@ -59,10 +59,7 @@ fn run_group(connection: &mut Connection, first: Job, queue: &Queue, group: usiz
         }
         next = if taken < group { queue.take_now() } else { None };
     }
-    let committed = match done.is_empty() {
-        true => connection.rollback(),
-        false => connection.commit(),
-    };
+    let committed = if done.is_empty() { connection.rollback() } else { connection.commit() };
     if committed.is_err() && connection.rollback().is_err() {
         tracing::debug!("there was nothing left to roll back");
     }
@@ -80,9 +77,10 @@ fn run_alone(connection: &mut Connection, job: Job, group: usize) -> Option<Outc
         return None;
     }
     let outcome = job.run(connection);
-    let ended = match outcome.keep {
-        true => connection.release(Mark::Job),
-        false => connection.back_to(Mark::Job),
+    let ended = if outcome.keep {
+        connection.release(Mark::Job)
+    } else {
+        connection.back_to(Mark::Job)
     };
     if let Err(error) = ended {
         (outcome.answer)(Err(error));

@@ -102,7 +102,7 @@ fn charts() -> Markup {
     html! {
         div.columns-2 {
             (Panel::new("By status").body(donut(&by_status)))
-            (Panel::new("Enrolments by month").body(columns(&enrolled)))
+            (Panel::new("Enrollments by month").body(columns(&enrolled)))
         }
         div.columns-3 {
             (Panel::new("By product").body(bars(&by_product)))

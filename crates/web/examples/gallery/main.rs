@@ -57,3 +57,6 @@ async fn main() -> std::io::Result<()> {
     println!("http://{}/", listener.local_addr()?);
     axum::serve(listener, app).await
 }
+
+#[cfg(test)]
+mod tests;

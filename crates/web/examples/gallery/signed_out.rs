@@ -25,8 +25,8 @@ pub fn first_run(theme: Theme) -> Markup {
     let choices = html! {
         div.choices {
             (choice("/t/acme/sources/new", Icon::Plug, "Connect Kandji", "Every device becomes an asset; you approve the first plan"))
-            (choice("/t/acme/import", Icon::FileSpreadsheet, "Import a spreadsheet", "Snipe-IT, BlueTally and Reftab exports are recognised"))
-            (choice("/t/acme", Icon::FlaskConical, "Look around with a simulated fleet", "2,000 devices that enrol, change hands and vanish"))
+            (choice("/t/acme/import", Icon::FileSpreadsheet, "Import a spreadsheet", "Snipe-IT, BlueTally and Reftab exports are recognized"))
+            (choice("/t/acme", Icon::FlaskConical, "Look around with a simulated fleet", "2,000 devices that enroll, change hands and vanish"))
         }
     };
     signed_out_page(

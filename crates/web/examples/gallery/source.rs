@@ -119,7 +119,7 @@ fn runs() -> Markup {
 pub fn guide(theme: Theme) -> Markup {
     let token = html! {
         p { "In Kandji open " strong.path { "Settings → Access → Add Token" } ", name it " code { "Stockroom" } " and tick these permissions:" }
-        ul.checks { li { "Device list " (badge(None, "required")) } li { "Device details" } li { "Users list" } }
+        ul.list { li { "Device list " (badge(None, "required")) } li { "Device details" } li { "Users list" } }
     };
     let paste = html! {
         form.form method="post" {

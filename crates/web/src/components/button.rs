@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::Icon;
 
 /// `Button::link("/t/acme/assets/new", "New asset").icon(Icon::Plus).primary()`
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Button<'a> {
     label: &'a str,

@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::Tone;
 
 /// `Callout::new(Tone::Warning, "2 permissions are missing").body(html! {…}).action(html! {…})`
+#[must_use]
 #[derive(Debug)]
 pub struct Callout<'a> {
     tone: Tone,

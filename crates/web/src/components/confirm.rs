@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::{Button, Tone};
 
 /// A form that posts to `action`. `consequences` are full sentences.
+#[must_use]
 #[derive(Debug)]
 pub struct Confirm<'a> {
     pub action: &'a str,

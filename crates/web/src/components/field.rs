@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Icon;
 
 /// `Field::new("name", "Name").hint("as on the label").error(bad).text(&form.name)`
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Field<'a> {
     name: &'a str,
@@ -17,6 +18,7 @@ pub struct Field<'a> {
 }
 
 /// One of the answers offered: the value sent and the words shown.
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Pick<'a> {
     pub value: &'a str,

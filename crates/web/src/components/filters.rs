@@ -26,6 +26,7 @@ pub fn search_box(
 }
 
 /// One filter in force: "Status is Ready". `editor` is a form's inside; without one the chip only goes away.
+#[must_use]
 #[derive(Debug)]
 pub struct Chip<'a> {
     pub field: &'a str,

@@ -3,6 +3,7 @@
 use maud::{Markup, Render, html};
 
 /// `PageHeader::new("Assets").note("4,812").actions(html! {…})`
+#[must_use]
 #[derive(Debug)]
 pub struct PageHeader<'a> {
     title: &'a str,

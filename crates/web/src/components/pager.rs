@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::Icon;
 use super::chart::grouped;
 
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Pager<'a> {
     pub shown: u32,

@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::Icon;
 
 /// `Panel::new("Kandji details").aside(html! {…}).body(facts(&rows)).fold("Everything else", more)`
+#[must_use]
 #[derive(Debug)]
 pub struct Panel<'a> {
     title: &'a str,

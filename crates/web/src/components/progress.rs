@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::chart::grouped;
 
 /// Without a total the bar sweeps: it is moving, and nobody knows how far.
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Progress<'a> {
     pub label: &'a str,

@@ -12,6 +12,7 @@ pub enum Stage {
     Later,
 }
 
+#[must_use]
 #[derive(Debug)]
 pub struct Step<'a> {
     stage: Stage,

@@ -13,16 +13,18 @@ pub enum Sorted {
 }
 
 /// `Column::new("Updated").sort("?sort=-updated_at", Sorted::No).drop()`
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Column<'a> {
     label: &'a str,
     sort: Option<(&'a str, Sorted)>,
-    class: Option<&'static str>,
+    place: &'static str,
+    cell: &'static str,
 }
 
 impl<'a> Column<'a> {
     pub const fn new(label: &'a str) -> Self {
-        Self { label, sort: None, class: None }
+        Self { label, sort: None, place: "", cell: "" }
     }
 
     /// `href` is the list sorted by this column, the other way round if it already is.
@@ -32,27 +34,33 @@ impl<'a> Column<'a> {
 
     /// What the row is called; a phone shows it first, on its own line.
     pub const fn title(self) -> Self {
-        Self { class: Some("title"), ..self }
+        Self { place: "title", ..self }
     }
 
     /// A phone shows it at the end of the title's line.
     pub const fn aside(self) -> Self {
-        Self { class: Some("aside"), ..self }
+        Self { place: "aside", ..self }
     }
 
     /// A phone does without it.
     pub const fn drop(self) -> Self {
-        Self { class: Some("drop"), ..self }
+        Self { place: "drop", ..self }
     }
 
     /// Numbers: aligned at their last digit.
     pub const fn num(self) -> Self {
-        Self { class: Some("num"), ..self }
+        Self { cell: "num", ..self }
     }
 
     /// Sentences: broken into lines.
     pub const fn wrap(self) -> Self {
-        Self { class: Some("wrap"), ..self }
+        Self { cell: "wrap", ..self }
+    }
+
+    fn class(&self) -> Option<String> {
+        let names: Vec<_> =
+            [self.place, self.cell].into_iter().filter(|name| !name.is_empty()).collect();
+        (!names.is_empty()).then(|| names.join(" "))
     }
 
     fn head(&self) -> Markup {
@@ -63,7 +71,7 @@ impl<'a> Column<'a> {
             Sorted::Down => (Some("descending"), Some(Icon::ChevronDown)),
         };
         html! {
-            th class=[self.class] scope="col" aria-sort=[aria] {
+            th class=[self.class()] scope="col" aria-sort=[aria] {
                 @match self.sort {
                     Some((href, _)) => a.sort href=(href) { (self.label) @if let Some(arrow) = arrow { (arrow) } },
                     None => (self.label),
@@ -74,6 +82,7 @@ impl<'a> Column<'a> {
 }
 
 /// One row's cells, in the columns' order. An empty cell stays empty.
+#[must_use]
 #[derive(Debug)]
 pub struct Row {
     cells: Vec<Markup>,
@@ -92,6 +101,7 @@ impl Row {
 }
 
 /// `Table::new("Assets", &columns, rows)`; in a list page it fills the window and scrolls by itself.
+#[must_use]
 #[derive(Debug)]
 pub struct Table<'a> {
     label: &'a str,
@@ -117,7 +127,7 @@ impl<'a> Table<'a> {
                     td.pick { input type="checkbox" name="pick" value=(value) form=[self.form] aria-label={ "Select " (name) }; }
                 }
                 @for (column, cell) in self.columns.iter().zip(&row.cells) {
-                    td class=[column.class] { (cell) }
+                    td class=[column.class()] { (cell) }
                 }
             }
         }

@@ -135,16 +135,12 @@ fn account(frame: &Frame) -> Markup {
 }
 
 fn theme_choice(chosen: Theme) -> Markup {
-    let themes = [
-        (Theme::System, Icon::Monitor, "System"),
-        (Theme::Light, Icon::Sun, "Light"),
-        (Theme::Dark, Icon::Moon, "Dark"),
-    ];
+    let themes = [(Theme::System, "System"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
     html! {
         form.menu-form method="post" action="/theme" data-themes {
             div.segmented role="group" aria-label="Theme" {
-                @for (theme, icon, label) in themes {
-                    button name="theme" value=(theme.name()) aria-pressed=(theme == chosen) { (icon) (label) }
+                @for (theme, label) in themes {
+                    button name="theme" value=(theme.name()) aria-pressed=(theme == chosen) { (label) }
                 }
             }
         }

@@ -9,6 +9,7 @@ pub use columns::columns;
 pub use donut::donut;
 
 /// One part of a chart; `href` leads to the list of what is counted.
+#[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Slice<'a> {
     pub label: &'a str,

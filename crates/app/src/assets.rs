@@ -1,0 +1,176 @@
+//! Assets: looked at, found, made and changed by people. Every change goes through the ledger.
+
+use domain::access::Role;
+use domain::id::AssetId;
+use domain::{Action, Asset, AssetTag, Event, Field, NewAsset};
+use serde_json::Value;
+use store::{StoreError, assets, devices, events, ledger};
+
+pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
+pub use store::devices::DeviceDoc;
+pub use store::paging::{Count, Page};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::{FieldError, Refusal};
+
+pub async fn list(app: &App, caller: &Caller, query: AssetQuery) -> Result<Page<AssetRow>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| assets::list(tx, &query)).await?)
+}
+
+/// One asset with the names of what it refers to.
+pub async fn asset(app: &App, caller: &Caller, id: AssetId) -> Result<AssetRow, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| assets::row(tx, id)).await?;
+    found.ok_or_else(|| Refusal::not_found("asset", id))
+}
+
+/// By id (`ast_…`) or tag, as it stands in an address.
+pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
+    caller.need(Role::Viewer)?;
+    if let Ok(id) = which.parse() {
+        return asset(app, caller, id).await;
+    }
+    let tag = which.to_owned();
+    let found = app.store.read(caller.tenant, move |tx| assets::row_by_tag(tx, &tag)).await?;
+    found.ok_or_else(|| Refusal::not_found("asset", which))
+}
+
+/// Newest first.
+pub async fn history(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+    before: Option<domain::id::EventId>,
+    limit: usize,
+) -> Result<Vec<Event>, Refusal> {
+    asset(app, caller, id).await?;
+    let found = app.store.read(caller.tenant, move |tx| events::of_asset(tx, id, before, limit));
+    Ok(found.await?)
+}
+
+/// Per field, the event that set it.
+pub async fn origins(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+) -> Result<Vec<(Field, Event)>, Refusal> {
+    asset(app, caller, id).await?;
+    Ok(app.store.read(caller.tenant, move |tx| events::origins_of(tx, id)).await?)
+}
+
+/// What each source last said of it.
+pub async fn said(app: &App, caller: &Caller, id: AssetId) -> Result<Vec<DeviceDoc>, Refusal> {
+    asset(app, caller, id).await?;
+    Ok(app.store.read(caller.tenant, move |tx| devices::of_asset(tx, id)).await?)
+}
+
+/// Makes an asset; only the tag is required.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    tag: AssetTag,
+    fields: Vec<(Field, Value)>,
+) -> Result<Asset, Refusal> {
+    caller.need(Role::Manager)?;
+    let (id, deed, mint) = (app.id(), caller.deed(app.now()), app.mint.clone());
+    let created = app
+        .store
+        .write(caller.tenant, move |tx| {
+            let status = store::catalog::default_status(tx)?;
+            let mut draft = NewAsset::plain(id, tag, status).into_asset(deed.at);
+            set_all(&mut draft, &fields)?;
+            ledger::create_whole(tx, &deed, &mint, draft, None).map_err(tag_taken)
+        })
+        .await?;
+    Ok(created)
+}
+
+/// Changes fields; `version` guards against another's change in between.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+    version: Option<i64>,
+    fields: Vec<(Field, Value)>,
+) -> Result<Asset, Refusal> {
+    caller.need(Role::Manager)?;
+    let verbs = [Field::Custodian, Field::ArchivedAt];
+    if let Some((field, _)) = fields.iter().find(|(field, _)| verbs.contains(field)) {
+        let detail = "is changed by checking out and in, or archiving";
+        return Err(Refusal::invalid(&field.to_string(), format!("\"{field}\" {detail}")));
+    }
+    ledger_change(app, caller, id, version, Action::Updated, fields, None).await
+}
+
+pub async fn archive(app: &App, caller: &Caller, id: AssetId, on: bool) -> Result<Asset, Refusal> {
+    caller.need(Role::Manager)?;
+    let found = asset(app, caller, id).await?;
+    if found.asset.archived_at.is_some() == on {
+        let state = if on { "archived already" } else { "not archived" };
+        return Err(Refusal::conflict(format!("this asset is {state}")));
+    }
+    let (action, value) = if on {
+        (Action::Archived, Value::from(app.now().to_string()))
+    } else {
+        (Action::Unarchived, Value::Null)
+    };
+    let version = Some(found.asset.version);
+    let fields = vec![(Field::ArchivedAt, value)];
+    ledger_change(app, caller, id, version, action, fields, None).await
+}
+
+/// Deletes an asset with its links; its history stays in the ledger.
+pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    asset(app, caller, id).await?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    app.store.write(caller.tenant, move |tx| ledger::delete(tx, &deed, &mint, id)).await?;
+    Ok(())
+}
+
+pub(crate) async fn ledger_change(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+    version: Option<i64>,
+    action: Action,
+    fields: Vec<(Field, Value)>,
+    note: Option<String>,
+) -> Result<Asset, Refusal> {
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let changed = app.store.write(caller.tenant, move |tx| {
+        let held = assets::find(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))?;
+        set_all(&mut held.clone(), &fields)?;
+        ledger::change(tx, &deed, &mint, id, version, action, &fields, note.as_deref())
+            .map_err(tag_taken)
+    });
+    changed.await
+}
+
+/// Tries the values on a copy, so that every field that does not fit is named.
+fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> {
+    let errors: Vec<FieldError> = fields
+        .iter()
+        .filter_map(|(field, value)| asset.set(field, value).err())
+        .map(|misfit| FieldError { field: misfit.field.to_string(), detail: misfit.to_string() })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+fn tag_taken(error: StoreError) -> Refusal {
+    match error {
+        StoreError::Conflict(name) if name == "assets_tag" => Refusal::invalid(
+            "tag",
+            "another asset has this tag; hint: tags are unique, archived assets included",
+        ),
+        StoreError::Referenced => Refusal::Invalid {
+            errors: vec![FieldError {
+                field: "reference".into(),
+                detail: "something this refers to does not exist; hint: check the ids".into(),
+            }],
+        },
+        other => other.into(),
+    }
+}

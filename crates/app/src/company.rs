@@ -1,0 +1,30 @@
+//! The company details page.
+
+use domain::access::Role;
+use domain::company::{Company, Tenant};
+use store::tenants;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+pub async fn company(app: &App, caller: &Caller) -> Result<Company, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, tenants::company).await?)
+}
+
+pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Company, Refusal> {
+    caller.need(Role::Administrator)?;
+    if company.name.trim().is_empty() {
+        return Err(Refusal::invalid("name", "the company has no name; hint: any name will do"));
+    }
+    let stored = company.clone();
+    app.store.write(caller.tenant, move |tx| tenants::save_company(tx, &stored)).await?;
+    Ok(company)
+}
+
+/// The tenant of this address, if the caller's is the one.
+pub async fn tenant(app: &App, slug: &str) -> Result<Option<Tenant>, Refusal> {
+    let slug = slug.to_owned();
+    Ok(app.store.system_read(move |tx| tenants::by_slug(tx, &slug)).await?)
+}

@@ -1,0 +1,134 @@
+//! The first minutes of an installation: its administrator, its company, and later ones by command.
+
+use domain::company::{Company, Tenant, slug};
+use domain::person::User;
+use domain::{Email, access::Role};
+use store::{tenants, users};
+
+use crate::installation::App;
+use crate::passwords;
+use crate::refusal::Refusal;
+
+/// What the first page asks for.
+#[derive(Debug, Clone)]
+pub struct First {
+    pub company: String,
+    pub name: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// Whether nobody can sign in yet.
+pub async fn is_new(app: &App) -> Result<bool, Refusal> {
+    Ok(app.store.system_read(|tx| users::count(tx)).await? == 0)
+}
+
+/// Makes the first tenant and its administrator; refused once anybody can sign in.
+pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
+    let company = first.company.trim().to_owned();
+    if company.is_empty() {
+        return Err(Refusal::invalid("company", "the company has no name; hint: any name will do"));
+    }
+    let made = administrator(app, &first.name, &first.email, &first.password).await?;
+    let tenant = new_tenant(app, &company);
+    app.store
+        .system(move |tx| {
+            if users::count(tx)? > 0 {
+                return Err(Refusal::conflict("Stockroom is set up already; hint: sign in"));
+            }
+            let tenant = match tenants::first(tx)? {
+                Some(tenant) => tenant,
+                None => make_tenant(tx, tenant, &company)?,
+            };
+            let (user, hash, now) = made;
+            users::create(tx, tenant.id, &user, &hash, now)?;
+            Ok((user, tenant))
+        })
+        .await
+}
+
+/// An administrator made from the command line, in the tenant named, else in the first, which is
+/// made where there is none.
+pub async fn add_administrator(
+    app: &App,
+    tenant: Option<String>,
+    email: &str,
+    password: &str,
+) -> Result<Tenant, Refusal> {
+    let made = administrator(app, "", email, password).await?;
+    let fresh = new_tenant(app, "My company");
+    app.store
+        .system(move |tx| {
+            let found = match &tenant {
+                Some(slug) => Some(
+                    tenants::by_slug(tx, slug)?
+                        .ok_or_else(|| Refusal::not_found("tenant", slug))?,
+                ),
+                None => tenants::first(tx)?,
+            };
+            let tenant = match found {
+                Some(tenant) => tenant,
+                None => make_tenant(tx, fresh, "My company")?,
+            };
+            let (user, hash, now) = made;
+            users::create(tx, tenant.id, &user, &hash, now).map_err(taken)?;
+            Ok(tenant)
+        })
+        .await
+}
+
+/// A new password for someone who forgot theirs; ends their sessions.
+pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<(), Refusal> {
+    let email = Email::parse(email).map_err(Refusal::text("email"))?;
+    let hash = hashed(password).await?;
+    app.store
+        .system(move |tx| {
+            let found = users::by_email(tx, &email)?;
+            let found = found.ok_or_else(|| Refusal::not_found("user", &email))?;
+            users::set_password(tx, found.tenant.id, found.user.id, &hash)?;
+            Ok(())
+        })
+        .await
+}
+
+fn make_tenant(
+    tx: &mut store::SystemTx<'_>,
+    tenant: Tenant,
+    company: &str,
+) -> Result<Tenant, Refusal> {
+    tenants::create(tx, &tenant, &Company::named(company), tenant_statuses())?;
+    Ok(tenant)
+}
+
+fn new_tenant(app: &App, company: &str) -> Tenant {
+    let slug = Some(slug(company)).filter(|slug| !slug.is_empty());
+    Tenant { id: app.id(), name: company.to_owned(), slug: slug.unwrap_or_else(|| "main".into()) }
+}
+
+async fn administrator(
+    app: &App,
+    name: &str,
+    email: &str,
+    password: &str,
+) -> Result<(User, String, domain::Timestamp), Refusal> {
+    let email = Email::parse(email).map_err(Refusal::text("email"))?;
+    let name = Some(name.trim()).filter(|name| !name.is_empty());
+    let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
+    let name = name.map_or(local, str::to_owned);
+    let hash = hashed(password).await?;
+    let user = User { id: app.id(), email, name, role: Role::Administrator };
+    Ok((user, hash, app.now()))
+}
+
+pub(crate) async fn hashed(password: &str) -> Result<String, Refusal> {
+    let password = password.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password)).await;
+    hashed.map_err(|bug| Refusal::Failed(bug.to_string()))?
+}
+
+fn taken(error: store::StoreError) -> Refusal {
+    if matches!(error, store::StoreError::Conflict(_)) {
+        return Refusal::invalid("email", "someone signs in with this e-mail already");
+    }
+    error.into()
+}

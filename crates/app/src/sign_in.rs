@@ -1,0 +1,108 @@
+//! Signing in: passwords, sessions, and a brake on guessing.
+
+use domain::company::Tenant;
+use domain::person::User;
+use domain::{Email, Timestamp};
+use jiff::SignedDuration;
+use store::{attempts, sessions, users};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::passwords;
+use crate::refusal::Refusal;
+use crate::secrets::{fingerprint, new_token};
+
+/// How long a session lasts.
+pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// Failures within the window after which the door stays shut for a while.
+const TRIES: u64 = 8;
+const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+
+/// A session as its cookie's owner sees it.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub tenant: Tenant,
+}
+
+impl SignedIn {
+    pub fn caller(&self) -> Caller {
+        Caller::user(self.tenant.id, self.user.id, &self.user.name, self.user.role)
+    }
+}
+
+/// Checks a password and opens a session; answers its token, which is stored only as a hash.
+pub async fn sign_in(app: &App, email: &str, password: &str, from: &str) -> Result<String, Refusal> {
+    let now = app.now();
+    let keys = brake_keys(email, from);
+    throttle(app, &keys, now).await?;
+    let wrong = || {
+        Refusal::invalid("password", "e-mail and password do not fit; hint: check both, and caps lock")
+    };
+    let Ok(email) = Email::parse(email) else { return Err(wrong()) };
+    let found = app.store.system_read(move |tx| users::by_email(tx, &email)).await?;
+    let hash = found.as_ref().map(|found| found.password_hash.clone());
+    let password = password.to_owned();
+    let checked =
+        tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await;
+    match found.filter(|_| checked.unwrap_or(false)) {
+        Some(found) => {
+            app.store.system(move |tx| attempts::clear(tx, &keys)).await?;
+            open(app, &found.user, found.tenant.id).await
+        }
+        None => {
+            app.store.system(move |tx| attempts::record(tx, &keys, now)).await?;
+            Err(wrong())
+        }
+    }
+}
+
+/// Opens a session for someone who has just proved who they are.
+pub async fn open(
+    app: &App,
+    user: &User,
+    tenant: domain::id::TenantId,
+) -> Result<String, Refusal> {
+    let (token, now, user) = (new_token("ses"), app.now(), user.id);
+    let hash = fingerprint(&token);
+    app.store
+        .system(move |tx| {
+            sessions::sweep(tx, now)?;
+            sessions::open(tx, &hash, tenant, user, now, now + SESSION)
+        })
+        .await?;
+    Ok(token)
+}
+
+/// Whose session this is; `None` when it ended or never was.
+pub async fn session(app: &App, token: &str) -> Result<Option<SignedIn>, Refusal> {
+    let (hash, now) = (fingerprint(token), app.now());
+    let found = app.store.system_read(move |tx| sessions::find(tx, &hash, now)).await?;
+    Ok(found.map(|found| SignedIn { user: found.user, tenant: found.tenant }))
+}
+
+pub async fn sign_out(app: &App, token: &str) -> Result<(), Refusal> {
+    let hash = fingerprint(token);
+    Ok(app.store.system(move |tx| sessions::close(tx, &hash)).await?)
+}
+
+/// One brake for the name and one for the address it comes from.
+fn brake_keys(email: &str, from: &str) -> Vec<String> {
+    vec![format!("email:{}", domain::text::key(email)), format!("from:{from}")]
+}
+
+async fn throttle(app: &App, keys: &[String], now: Timestamp) -> Result<(), Refusal> {
+    let (keys, since) = (keys.to_vec(), now - WINDOW);
+    let counts = app
+        .store
+        .system_read(move |tx| {
+            keys.iter().map(|key| attempts::count_since(tx, key, since)).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    // An office behind one address has many people in it.
+    let [email, address] = counts.as_slice() else { return Ok(()) };
+    if *email >= TRIES || *address >= TRIES * 10 {
+        return Err(Refusal::Throttled { minutes: 15 });
+    }
+    Ok(())
+}

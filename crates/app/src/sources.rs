@@ -1,0 +1,267 @@
+//! Sources: connected only after a test that worked, updated without being switched off.
+
+use domain::access::Role;
+use domain::id::SourceId;
+use kandji::probe::{self, Tested};
+use kandji::{ApiUrl, Fault};
+use reconcile::preset::Preset;
+use secrecy::SecretString;
+use serde_json::Value;
+use store::sources::{self, Capability, Health, HealthState};
+
+pub use store::sources::Source;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::sync::{connect, token_place};
+
+/// An address and a token, as a person pasted them.
+#[derive(Clone)]
+pub struct Connection {
+    pub api_url: String,
+    pub token: SecretString,
+}
+
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Source>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, sources::list).await?)
+}
+
+pub async fn source(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| sources::find(tx, id)).await?;
+    found.ok_or_else(|| Refusal::not_found("source", id))
+}
+
+/// The source a person means: an id or a name.
+pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<Source, Refusal> {
+    caller.need(Role::Viewer)?;
+    let text = which.to_owned();
+    let found =
+        app.store.read(caller.tenant, move |tx| sources::find_by_name_or_id(tx, &text)).await?;
+    found.ok_or_else(|| Refusal::not_found("source", which))
+}
+
+/// Tries a connection that is not stored.
+pub async fn test(app: &App, caller: &Caller, connection: &Connection) -> Result<Tested, Refusal> {
+    caller.need(Role::Administrator)?;
+    Ok(tried(app, connection).await?.1)
+}
+
+/// Connects: tests first, and stores nothing when that fails.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    connection: &Connection,
+    preset: Preset,
+) -> Result<Source, Refusal> {
+    caller.need(Role::Administrator)?;
+    let name = named_so(name)?;
+    let (api, tested) = working(app, connection).await?;
+    let id: SourceId = app.id();
+    let settings = Settings::of(preset);
+    let now = app.now();
+    let source = Source {
+        id,
+        name,
+        api_url: api.as_str().to_owned(),
+        token: seal(app, caller, id, connection),
+        enabled: true,
+        preset: Some(settings.preset.as_str().to_owned()),
+        rules: settings.rules,
+        rules_version: 1,
+        health: healthy(&tested, now),
+        capabilities: capabilities(tested),
+        synced_before: false,
+        next_run_at: None,
+        last_run: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let stored = source.clone();
+    let created = app.store.write(caller.tenant, move |tx| sources::create(tx, &stored)).await;
+    created.map_err(name_taken)?;
+    schedule(app, caller, &source).await?;
+    self::source(app, caller, id).await
+}
+
+/// A new connection for a source: it replaces the old one only if it works (B6).
+pub async fn reconnect(
+    app: &App,
+    caller: &Caller,
+    id: SourceId,
+    connection: &Connection,
+) -> Result<Source, Refusal> {
+    caller.need(Role::Administrator)?;
+    source(app, caller, id).await?;
+    let (api, tested) = working(app, connection).await?;
+    let (url, token) = (api.as_str().to_owned(), seal(app, caller, id, connection));
+    let now = app.now();
+    let health = healthy(&tested, now);
+    let capabilities = capabilities(tested);
+    app.store
+        .write(caller.tenant, move |tx| {
+            sources::save_connection(tx, id, &url, &token, &capabilities, now)?;
+            sources::save_health(tx, id, &health)?;
+            store::alerts::mend(tx, &format!("source:{id}"), now)
+        })
+        .await?;
+    source(app, caller, id).await
+}
+
+/// Tests the stored connection again; the outcome is shown on the source.
+pub async fn retest(app: &App, caller: &Caller, id: SourceId) -> Result<Tested, Refusal> {
+    caller.need(Role::Administrator)?;
+    let found = source(app, caller, id).await?;
+    let token = app.keys.open(&found.token, &token_place(caller.tenant, id))?;
+    let connection = Connection { api_url: found.api_url, token };
+    let (_, tested) = tried(app, &connection).await?;
+    let now = app.now();
+    let health = healthy(&tested, now);
+    let capabilities = capabilities(tested.clone());
+    app.store
+        .write(caller.tenant, move |tx| {
+            sources::save_capabilities(tx, id, &capabilities)?;
+            if health.state != HealthState::Failing {
+                store::alerts::mend(tx, &format!("source:{id}"), now)?;
+            }
+            sources::save_health(tx, id, &health)
+        })
+        .await?;
+    Ok(tested)
+}
+
+/// Merges settings; see [`Settings::patched`].
+pub async fn save_settings(
+    app: &App,
+    caller: &Caller,
+    id: SourceId,
+    patch: &Value,
+) -> Result<Source, Refusal> {
+    caller.need(Role::Administrator)?;
+    let found = source(app, caller, id).await?;
+    let next = settings_of(&found).patched(patch, found.synced_before)?;
+    let now = app.now();
+    let rules = next.rules.clone();
+    let preset = next.preset.as_str();
+    app.store
+        .write(caller.tenant, move |tx| sources::save_rules(tx, id, preset, &rules, now))
+        .await?;
+    let saved = source(app, caller, id).await?;
+    if saved.rules.interval_minutes != found.rules.interval_minutes {
+        schedule(app, caller, &saved).await?;
+    }
+    Ok(saved)
+}
+
+pub fn settings_of(source: &Source) -> Settings {
+    let stored = source.preset.as_deref();
+    let preset = Preset::ALL.into_iter().find(|preset| Some(preset.as_str()) == stored);
+    Settings { preset: preset.unwrap_or(Preset::Recommended), rules: source.rules.clone() }
+}
+
+/// Enabling tests again (B3); a source that does not answer stays off.
+pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
+    let tested = retest(app, caller, id).await?;
+    if !tested.ok {
+        return Err(Refusal::invalid("connection", tested.detail));
+    }
+    app.store.write(caller.tenant, move |tx| sources::set_enabled(tx, id, true)).await?;
+    let enabled = source(app, caller, id).await?;
+    schedule(app, caller, &enabled).await?;
+    source(app, caller, id).await
+}
+
+/// Disabling keeps the assets and the settings (B38).
+pub async fn disable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
+    caller.need(Role::Administrator)?;
+    source(app, caller, id).await?;
+    app.store
+        .write(caller.tenant, move |tx| {
+            sources::set_enabled(tx, id, false)?;
+            sources::set_next_run(tx, id, None)
+        })
+        .await?;
+    source(app, caller, id).await
+}
+
+/// Takes a source away; its assets stay, as things nobody syncs.
+pub async fn delete(app: &App, caller: &Caller, id: SourceId) -> Result<(), Refusal> {
+    caller.need(Role::Administrator)?;
+    source(app, caller, id).await?;
+    let now = app.now();
+    app.store
+        .write(caller.tenant, move |tx| {
+            store::alerts::mend(tx, &format!("source:{id}"), now)?;
+            sources::delete(tx, id)
+        })
+        .await?;
+    Ok(())
+}
+
+/// The next run is one interval on.
+async fn schedule(app: &App, caller: &Caller, source: &Source) -> Result<(), Refusal> {
+    let id = source.id;
+    let minutes = i64::from(source.rules.interval_minutes);
+    let next = source.enabled.then(|| app.now() + jiff::SignedDuration::from_mins(minutes));
+    Ok(app.store.write(caller.tenant, move |tx| sources::set_next_run(tx, id, next)).await?)
+}
+
+async fn working(app: &App, connection: &Connection) -> Result<(ApiUrl, Tested), Refusal> {
+    let (api, tested) = tried(app, connection).await?;
+    if tested.ok { Ok((api, tested)) } else { Err(Refusal::invalid("connection", tested.detail)) }
+}
+
+async fn tried(app: &App, connection: &Connection) -> Result<(ApiUrl, Tested), Refusal> {
+    let api = ApiUrl::parse(&connection.api_url, &app.extra_hosts)
+        .map_err(|error| Refusal::invalid("api_url", error))?;
+    let client = connect(app, api.as_str(), &connection.token).map_err(|trouble| {
+        trouble.refusal(|fault: &Fault| Refusal::invalid("token", fault))
+    })?;
+    let tested = probe::test(&client).await;
+    Ok((api, tested))
+}
+
+fn seal(app: &App, caller: &Caller, id: SourceId, connection: &Connection) -> Vec<u8> {
+    use secrecy::ExposeSecret;
+    let token = connection.token.expose_secret().trim();
+    app.keys.seal(token, &token_place(caller.tenant, id))
+}
+
+fn healthy(tested: &Tested, now: domain::Timestamp) -> Health {
+    let state = if tested.ok { HealthState::Ok } else { HealthState::Failing };
+    Health { state, detail: tested.detail.clone(), checked_at: Some(now) }
+}
+
+fn capabilities(tested: Tested) -> Vec<Capability> {
+    tested
+        .capabilities
+        .into_iter()
+        .map(|capability| Capability {
+            permission: capability.permission.path().to_owned(),
+            label: capability.label.to_owned(),
+            ok: capability.ok,
+            needed_for: capability.needed_for.to_owned(),
+            detail: capability.detail,
+        })
+        .collect()
+}
+
+fn named_so(name: &str) -> Result<String, Refusal> {
+    let name = name.trim();
+    let name = if name.is_empty() { "Kandji" } else { name };
+    if name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(Refusal::invalid("name", "the name is too long or has control characters"));
+    }
+    Ok(name.to_owned())
+}
+
+fn name_taken(error: store::StoreError) -> Refusal {
+    if matches!(error, store::StoreError::Conflict(_)) {
+        return Refusal::invalid("name", "a source has this name already; hint: choose another");
+    }
+    error.into()
+}

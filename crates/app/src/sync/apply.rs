@@ -1,0 +1,146 @@
+//! Moves seven and eight: the plan is stored before anything acts on it, then done in small
+//! transactions. Each leaves the register whole; what a crash leaves undone, the next run finds.
+
+use domain::Deed;
+use reconcile::plan::{Counts, Plan, Verdict};
+use reconcile::survey::{Coverage, Survey};
+use store::sources::Source;
+use store::{conflicts, devices, ledger, notes, outcomes, plans, runs};
+
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::sync::begin::{LEASE, Opened};
+use crate::sync::moves::Trouble;
+
+/// Changes in one transaction; SQLite's one writer is free for people in between.
+const CHUNK: usize = 1_000;
+
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Applied {
+    pub counts: Counts,
+    /// Assets that had changed since the plan was made; nothing was done to them.
+    pub stale: usize,
+}
+
+/// Keeps what was decided about every device, the questions, and the plan where it does anything.
+pub(crate) async fn keep(
+    app: &App,
+    opened: &Opened,
+    source: &Source,
+    plan: Plan,
+    survey: &Survey,
+) -> Result<Plan, Trouble> {
+    let (run, source_id, now, mint) = (opened.run, opened.source, app.now(), app.mint.clone());
+    let (notes, rules_version) = (survey.notes.clone(), source.rules_version);
+    let complete = survey.coverage == Coverage::Complete;
+    let kept = app
+        .store
+        .write(opened.tenant, move |tx| {
+            outcomes::keep(tx, source_id, run, &plan.devices)?;
+            conflicts::keep(tx, &mint, source_id, run, &plan.conflicts, complete, now)?;
+            notes::keep(tx, run, &notes)?;
+            if !plan.is_empty() {
+                plans::keep(tx, run, &plan, rules_version)?;
+            }
+            Ok::<_, Refusal>(plan)
+        })
+        .await?;
+    Ok(kept)
+}
+
+/// Does what the plan says. Every transaction first makes sure that the run is still ours.
+pub(crate) async fn apply(
+    app: &App,
+    opened: &Opened,
+    deed: &Deed,
+    plan: Plan,
+) -> Result<Applied, Trouble> {
+    let Plan { catalog, people, mut assets, links, .. } = plan;
+    let mut applied = Applied::default();
+    if !catalog.is_empty() || !people.is_empty() {
+        let by = deed.clone();
+        let people_first = move |work: &mut Work<'_, '_>| {
+            ledger::apply_catalog(work.tx, &by, &catalog)?;
+            ledger::apply_people(work.tx, &by, work.mint, work.source, &people)
+        };
+        in_transaction(app, opened, people_first).await?;
+    }
+    while !assets.is_empty() {
+        let rest = assets.split_off(assets.len().min(CHUNK));
+        let chunk = std::mem::replace(&mut assets, rest);
+        let by = deed.clone();
+        let done = in_transaction(app, opened, move |work| {
+            ledger::apply(work.tx, &by, work.mint, work.source, &chunk)
+        });
+        let done = done.await?;
+        add(&mut applied.counts, done.counts);
+        applied.stale += done.stale.len();
+    }
+    if !links.is_empty() {
+        in_transaction(app, opened, move |work| ledger::remember(work.tx, work.source, &links))
+            .await?;
+    }
+    Ok(applied)
+}
+
+/// What one transaction of a run may use.
+struct Work<'w, 't> {
+    tx: &'w mut store::Tx<'t>,
+    mint: &'w domain::Mint,
+    source: domain::id::SourceId,
+}
+
+/// A transaction that only goes through while this process holds the run.
+async fn in_transaction<T: Send + 'static>(
+    app: &App,
+    opened: &Opened,
+    work: impl FnOnce(&mut Work<'_, '_>) -> Result<T, store::StoreError> + Send + 'static,
+) -> Result<T, Trouble> {
+    let (run, source, owner) = (opened.run, opened.source, app.owner.to_string());
+    let (mint, until) = (app.mint.clone(), app.now() + LEASE);
+    let done = app.store.write(opened.tenant, move |tx| {
+        if !runs::heartbeat(tx, run, &owner, until)? {
+            return Err(Refusal::conflict("another process took this run over"));
+        }
+        Ok::<_, Refusal>(work(&mut Work { tx, mint: &mint, source })?)
+    });
+    Ok(done.await?)
+}
+
+/// What the source said of each device, for the details panel; only what moved is written.
+pub(crate) async fn save_details(
+    app: &App,
+    opened: &Opened,
+    source: &Source,
+    rows: Vec<devices::Said>,
+) -> Result<(), Trouble> {
+    let (source, now) = (source.id, app.now());
+    let known =
+        app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, source)).await?;
+    let mut moved: Vec<_> = rows
+        .into_iter()
+        .filter(|said| known.get(&said.device_id) != Some(&said.hash))
+        .collect();
+    while !moved.is_empty() {
+        let rest = moved.split_off(moved.len().min(CHUNK));
+        let chunk = std::mem::replace(&mut moved, rest);
+        in_transaction(app, opened, move |work| devices::save(work.tx, source, &chunk, now))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Devices that a run leaves alone although they are there.
+pub(crate) fn skipped(plan: &Plan) -> u64 {
+    let left = |verdict| !matches!(verdict, Verdict::Matched | Verdict::Absent);
+    let skipped = plan.devices.iter().filter(|d| d.asset.is_none() && left(d.verdict));
+    skipped.count() as u64
+}
+
+pub(crate) fn add(sum: &mut Counts, more: Counts) {
+    sum.created += more.created;
+    sum.updated += more.updated;
+    sum.linked += more.linked;
+    sum.checked_out += more.checked_out;
+    sum.checked_in += more.checked_in;
+}

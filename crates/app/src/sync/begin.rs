@@ -1,0 +1,104 @@
+//! Move one: opening a run. One source has one open run, across every process over the database.
+
+use domain::access::Role;
+use domain::id::{RunId, SourceId, TenantId};
+use jiff::SignedDuration;
+use store::runs::{self, Mode, NewRun, OpenError, Run};
+use tracing::Instrument;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::sync::moves;
+
+/// How long a run lives without a sign of life from the process that does it.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
+pub use store::runs::Trigger;
+
+/// A run that was opened and waits to be performed by this process.
+pub(crate) struct Opened {
+    pub tenant: TenantId,
+    pub source: SourceId,
+    pub run: RunId,
+    pub mode: Mode,
+}
+
+/// Opens a run and performs it in the background. 409 with its address while one is open.
+pub async fn start(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+    mode: Mode,
+) -> Result<RunId, Refusal> {
+    caller.need(Role::Manager)?;
+    let trigger = Trigger::Person;
+    let opened = open(app, caller.tenant, source, mode, trigger, &caller.actor.name).await?;
+    let run = opened.run;
+    in_background(app, opened);
+    Ok(run)
+}
+
+/// Opens a run and performs it before answering; for the command line.
+pub async fn run_here(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+    mode: Mode,
+) -> Result<Run, Refusal> {
+    caller.need(Role::Manager)?;
+    let trigger = Trigger::Command;
+    let opened = open(app, caller.tenant, source, mode, trigger, &caller.actor.name).await?;
+    let run = opened.run;
+    moves::perform(app, opened).await;
+    let found = app.store.read(caller.tenant, move |tx| runs::find(tx, run)).await?;
+    found.ok_or_else(|| Refusal::not_found("run", run))
+}
+
+pub(crate) fn in_background(app: &App, opened: Opened) {
+    let span = tracing::info_span!("run", id = %opened.run);
+    let app = app.clone();
+    tokio::spawn(async move { moves::perform(&app, opened).await }.instrument(span));
+}
+
+pub(crate) async fn open(
+    app: &App,
+    tenant: TenantId,
+    source: SourceId,
+    mode: Mode,
+    trigger: Trigger,
+    requested_by: &str,
+) -> Result<Opened, Refusal> {
+    let now = app.now();
+    let new = NewRun {
+        id: app.id(),
+        source,
+        mode,
+        trigger,
+        requested_by: Some(requested_by.to_owned()),
+    };
+    let run = new.id;
+    let owner = app.owner.to_string();
+    let opened = app
+        .store
+        .write(tenant, move |tx| {
+            if store::sources::find(tx, source)?.is_none() {
+                return Err(Refusal::not_found("source", source));
+            }
+            runs::open(tx, &new, now, &owner, now + LEASE).map_err(refuse_second)
+        })
+        .await;
+    opened?;
+    app.bell.notify_waiters();
+    Ok(Opened { tenant, source, run, mode })
+}
+
+fn refuse_second(error: OpenError) -> Refusal {
+    match error {
+        OpenError::AlreadyOpen(run) => Refusal::Conflict {
+            detail: "a run of this source is under way; hint: wait until it ends".into(),
+            location: Some(run.to_string()),
+        },
+        OpenError::Store(error) => error.into(),
+    }
+}

@@ -1,0 +1,94 @@
+//! A run's sign of life: while it beats, no other process may take the run over, and people see
+//! how far it got.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use domain::id::{RunId, TenantId};
+use store::runs;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::installation::App;
+use crate::sync::begin::LEASE;
+
+/// How often progress is written; a lease outlives many beats.
+const BEAT: Duration = Duration::from_millis(700);
+
+/// What the fetch reports, read by the beats.
+#[derive(Debug, Default)]
+pub struct Progress {
+    pages: AtomicU32,
+    devices: AtomicU64,
+}
+
+impl Progress {
+    pub fn set(&self, pages: u32, devices: u64) {
+        self.pages.store(pages, Ordering::Relaxed);
+        self.devices.store(devices, Ordering::Relaxed);
+    }
+}
+
+pub struct Heart {
+    pub progress: Arc<Progress>,
+    lost: Arc<(AtomicBool, Notify)>,
+    beats: JoinHandle<()>,
+}
+
+impl Heart {
+    pub fn start(app: &App, tenant: TenantId, run: RunId) -> Self {
+        let progress = Arc::new(Progress::default());
+        let lost = Arc::new((AtomicBool::new(false), Notify::new()));
+        let beats = tokio::spawn(beat(app.clone(), tenant, run, progress.clone(), lost.clone()));
+        Heart { progress, lost, beats }
+    }
+
+    /// Ends when another process has taken the run; this one must not write any more.
+    pub async fn lost(&self) {
+        let (lost, bell) = &*self.lost;
+        while !lost.load(Ordering::Acquire) {
+            bell.notified().await;
+        }
+    }
+}
+
+impl Drop for Heart {
+    fn drop(&mut self) {
+        self.beats.abort();
+    }
+}
+
+async fn beat(
+    app: App,
+    tenant: TenantId,
+    run: RunId,
+    progress: Arc<Progress>,
+    lost: Arc<(AtomicBool, Notify)>,
+) {
+    let mut interval = tokio::time::interval(BEAT);
+    interval.tick().await;
+    loop {
+        interval.tick().await;
+        let (owner, until) = (app.owner.to_string(), app.now() + LEASE);
+        let pages = progress.pages.load(Ordering::Relaxed);
+        let devices = progress.devices.load(Ordering::Relaxed);
+        let alive = app
+            .store
+            .write(tenant, move |tx| {
+                runs::progress(tx, run, pages, devices)?;
+                runs::heartbeat(tx, run, &owner, until)
+            })
+            .await;
+        match alive {
+            Ok(true) => {}
+            // A database that does not answer now may do so before the lease ends.
+            Err(error) => tracing::warn!(%error, "a sign of life could not be written"),
+            Ok(false) => {
+                lost.0.store(true, Ordering::Release);
+                lost.1.notify_one();
+                return;
+            }
+        }
+    }
+}

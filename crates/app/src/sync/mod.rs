@@ -1,0 +1,14 @@
+//! One run, eight moves: begin, fetch, observe, recall, reconcile, guard, keep, apply.
+//! A run takes no hint about what changed, so the common path and the path after a crash are one.
+
+mod apply;
+mod begin;
+mod fetch;
+mod heart;
+mod moves;
+mod review;
+mod schedule;
+
+pub use begin::{Trigger, run_here, start};
+pub use review::{approve, reject, undo};
+pub use schedule::background;

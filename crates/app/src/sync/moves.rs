@@ -1,0 +1,185 @@
+//! The moves of a run in their order, and how each way of ending is written down.
+
+use domain::Deed;
+use domain::actor::{Actor, ActorKind, Cause};
+use kandji::Fault;
+use reconcile::plan::{Counts, Plan};
+use reconcile::survey::{Coverage, Survey};
+use store::runs::{self, Finish, Mode, State};
+use store::sources::{self, Source};
+
+use crate::health;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::sync::apply::{self, Applied};
+use crate::sync::begin::Opened;
+use crate::sync::fetch::{self, Seen};
+use crate::sync::heart::{Heart, Progress};
+
+/// A stale plan is planned again this often before the run gives up; people edit, but not so fast.
+const ATTEMPTS: u32 = 5;
+
+/// Why a run failed: the source's fault, or our own world's.
+pub(crate) enum Trouble {
+    Source(Fault),
+    Ours(Refusal),
+}
+
+impl<E: Into<Refusal>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Trouble::Ours(error.into())
+    }
+}
+
+/// Performs an opened run to its end; whatever happens is written on the run.
+pub(crate) async fn perform(app: &App, opened: Opened) {
+    let heart = Heart::start(app, opened.tenant, opened.run);
+    let ended = tokio::select! {
+        ended = in_turn(app, &opened, &heart.progress) => ended,
+        () = heart.lost() => {
+            tracing::warn!("another process took this run over; nothing more is written");
+            return;
+        }
+    };
+    drop(heart);
+    if let Err(error) = write_end(app, &opened, ended).await {
+        tracing::error!(%error, "the end of the run could not be written; its lease will run out");
+    }
+    app.bell.notify_waiters();
+}
+
+async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Finish, Trouble> {
+    let _slot = app.runs.acquire().await.expect("the semaphore is never closed");
+    let (run, source_id) = (opened.run, opened.source);
+    let source = app
+        .store
+        .write(opened.tenant, move |tx| {
+            runs::set_state(tx, run, State::Queued, State::Running)?;
+            sources::find(tx, source_id)
+        })
+        .await?
+        .ok_or_else(|| Refusal::not_found("source", source_id))?;
+    let seen = fetch::fetch(app, opened, &source, progress).await?;
+    decide(app, opened, &source, seen).await
+}
+
+/// Moves four to eight, again while people change what the plan was made from.
+async fn decide(
+    app: &App,
+    opened: &Opened,
+    source: &Source,
+    seen: Seen,
+) -> Result<Finish, Trouble> {
+    let Seen { survey, requests, degraded } = seen;
+    let survey = std::sync::Arc::new(survey);
+    let mut finish = Finish {
+        requests,
+        devices: survey.observations.len() as u64,
+        notes: survey.notes.len() as u64,
+        coverage: coverage(&survey, &degraded),
+        ..Finish::default()
+    };
+    let mut done = Counts::default();
+    for _ in 0..ATTEMPTS {
+        let plan = plan(app, opened, source, survey.clone()).await?;
+        finish.conflicts = plan.conflicts.len() as u64;
+        finish.skipped = apply::skipped(&plan);
+        let doubted = !plan.doubts.is_empty() && opened.mode == Mode::Apply;
+        let plan = apply::keep(app, opened, source, plan, &survey).await?;
+        if opened.mode == Mode::Preview || doubted {
+            finish.counts = plan.counts();
+            finish.state = if doubted { State::NeedsReview } else { State::Previewed };
+            return Ok(finish);
+        }
+        let deed = deed(app, opened, source);
+        let Applied { counts, stale } = apply::apply(app, opened, &deed, plan).await?;
+        apply::add(&mut done, counts);
+        if stale == 0 {
+            apply::save_details(app, opened, source, &survey).await?;
+            finish.counts = done;
+            let complete = survey.coverage == Coverage::Complete;
+            finish.state = if complete { State::Applied } else { State::Partial };
+            return Ok(finish);
+        }
+        tracing::info!(stale, "some assets changed while they were planned; planning them again");
+    }
+    Err(Refusal::Failed(
+        "assets kept changing while they were planned; hint: the next run tries again".into(),
+    )
+    .into())
+}
+
+/// Moves four, five and six.
+async fn plan(
+    app: &App,
+    opened: &Opened,
+    source: &Source,
+    survey: std::sync::Arc<Survey>,
+) -> Result<Plan, Trouble> {
+    let (source_id, rules) = (opened.source, source.rules.clone());
+    let recalled = rules.clone();
+    let inventory = app
+        .store
+        .read(opened.tenant, move |tx| store::inventory::recall(tx, source_id, &recalled))
+        .await?;
+    let (mint, now) = (app.mint.clone(), app.now());
+    let planned = tokio::task::spawn_blocking(move || {
+        reconcile::reconcile(&survey, &inventory, &rules, now, &mint)
+    });
+    planned.await.map_err(|bug| Refusal::Failed(format!("planning stopped: {bug}")).into())
+}
+
+/// Every event of a run says that this run did it.
+pub(crate) fn deed(app: &App, opened: &Opened, source: &Source) -> Deed {
+    let id = Some(opened.run.to_string());
+    let actor = Actor { kind: ActorKind::Run, id: id.clone(), name: source.name.clone() };
+    Deed { at: app.now(), actor, cause: Cause { kind: "run".into(), id } }
+}
+
+fn coverage(survey: &Survey, degraded: &[String]) -> Option<String> {
+    let partial = match &survey.coverage {
+        Coverage::Complete => None,
+        Coverage::Partial(why) => Some(format!("incomplete: {why}")),
+    };
+    let all: Vec<String> = partial.into_iter().chain(degraded.iter().cloned()).collect();
+    (!all.is_empty()).then(|| all.join("\n"))
+}
+
+async fn write_end(
+    app: &App,
+    opened: &Opened,
+    ended: Result<Finish, Trouble>,
+) -> Result<(), Refusal> {
+    let health = health::after(&ended);
+    let finish = match ended {
+        Ok(finish) => finish,
+        Err(trouble) => {
+            let error = match trouble {
+                Trouble::Source(fault) => fault.to_string(),
+                Trouble::Ours(refusal) => refusal.to_string(),
+            };
+            tracing::warn!(%error, "the run failed");
+            Finish { state: State::Failed, error: Some(error), ..Finish::default() }
+        }
+    };
+    let (now, owner, run, source) =
+        (app.now(), app.owner.to_string(), opened.run, opened.source);
+    let applied = matches!(finish.state, State::Applied | State::Partial);
+    let mode = opened.mode;
+    let tenant = opened.tenant;
+    let alert = app.id();
+    app.store
+        .write(tenant, move |tx| {
+            if !runs::finish(tx, run, &owner, &finish, now)? {
+                return Err(Refusal::conflict("another process ended this run"));
+            }
+            if applied {
+                sources::mark_synced(tx, source)?;
+            }
+            if mode == Mode::Apply {
+                runs::supersede(tx, source, run)?;
+            }
+            health::write(tx, source, health, now, alert)
+        })
+        .await
+}

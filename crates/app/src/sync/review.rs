@@ -1,0 +1,124 @@
+//! A plan that was held: approved or rejected by a person; and a run taken back afterwards.
+
+use domain::Deed;
+use domain::access::Role;
+use domain::id::RunId;
+use store::runs::{self, Finish, Mode, Run, State};
+use store::{ledger, plans, sources};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::sync::apply;
+use crate::sync::begin::{self, LEASE, Opened, Trigger};
+use crate::sync::moves::{self, Trouble};
+
+/// Applies a held plan. What changed since it was made is left out and planned anew by a run that
+/// starts at once.
+pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
+    caller.need(Role::Manager)?;
+    let held = find(app, caller, run).await?;
+    if held.state != State::NeedsReview {
+        return Err(not_held(&held));
+    }
+    let (now, owner, source_id) = (app.now(), app.owner.to_string(), held.source);
+    let (stored, source) = app
+        .store
+        .write(caller.tenant, move |tx| {
+            // Takes the run's lease; a second approval, or another process, finds it gone.
+            runs::reopen(tx, run, State::NeedsReview, &owner, now + LEASE)?;
+            Ok::<_, Refusal>((plans::load(tx, run)?, sources::find(tx, source_id)?))
+        })
+        .await?;
+    let source = source.ok_or_else(|| Refusal::not_found("source", source_id))?;
+    let stored = stored.ok_or_else(|| Refusal::not_found("plan of run", run))?;
+    let opened =
+        Opened { tenant: caller.tenant, source: source_id, run, mode: Mode::Apply };
+    let outdated = stored.rules_version != source.rules_version;
+    let deed = moves::deed(app, &opened, &source);
+    let applied = match outdated {
+        // The settings changed: nothing of the old plan is done.
+        true => apply::Applied { stale: 1, ..apply::Applied::default() },
+        false => apply::apply(app, &opened, &deed, stored.plan).await.map_err(ours)?,
+    };
+    let finish = Finish { state: State::Applied, counts: applied.counts, ..Finish::of(&held) };
+    let (now, owner) = (app.now(), app.owner.to_string());
+    app.store
+        .write(caller.tenant, move |tx| {
+            runs::finish(tx, run, &owner, &finish, now)?;
+            Ok::<_, Refusal>(sources::mark_synced(tx, source_id)?)
+        })
+        .await?;
+    // The follow-up also fetches the details that a held run did not keep.
+    let again = begin::open(app, caller.tenant, source_id, Mode::Apply, Trigger::Person, &caller.actor.name);
+    match again.await {
+        Ok(opened) => begin::in_background(app, opened),
+        Err(Refusal::Conflict { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    find(app, caller, run).await
+}
+
+pub async fn reject(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
+    caller.need(Role::Manager)?;
+    let held = find(app, caller, run).await?;
+    let done = app
+        .store
+        .write(caller.tenant, move |tx| {
+            runs::set_state(tx, run, State::NeedsReview, State::Rejected)
+        })
+        .await?;
+    if done { find(app, caller, run).await } else { Err(not_held(&held)) }
+}
+
+/// What could and could not be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    pub restored: usize,
+    /// Assets that something newer stands on, each with why it stays.
+    pub kept: Vec<(domain::id::AssetId, String)>,
+}
+
+/// Takes a run back wherever nothing newer stands on top.
+pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refusal> {
+    caller.need(Role::Manager)?;
+    let found = find(app, caller, run).await?;
+    if !matches!(found.state, State::Applied | State::Partial) {
+        let detail = format!(
+            "a run that is {} has nothing to take back; hint: only applied runs do",
+            found.state.as_str()
+        );
+        return Err(Refusal::conflict(detail));
+    }
+    let cause = domain::Cause { kind: "run".into(), id: Some(run.to_string()) };
+    let own = domain::Cause { kind: "undo".into(), id: Some(run.to_string()) };
+    let deed = Deed { cause: own, ..caller.deed(app.now()) };
+    let mint = app.mint.clone();
+    let from = found.state;
+    app.store
+        .write(caller.tenant, move |tx| {
+            let undone = ledger::undo(tx, &deed, &mint, &cause)?;
+            runs::set_state(tx, run, from, State::Undone)?;
+            Ok(Undone { restored: undone.restored, kept: undone.kept })
+        })
+        .await
+}
+
+async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
+    let found = app.store.read(caller.tenant, move |tx| runs::find(tx, run)).await;
+    found.map_err(|error: store::StoreError| error.into()).and_then(|found: Option<Run>| {
+        found.ok_or_else(|| Refusal::not_found("run", run))
+    })
+}
+
+fn not_held(run: &Run) -> Refusal {
+    let state = run.state.as_str();
+    Refusal::conflict(format!("this run is {state}; hint: only a run held for review is decided"))
+}
+
+fn ours(trouble: Trouble) -> Refusal {
+    match trouble {
+        Trouble::Source(fault) => Refusal::Failed(fault.to_string()),
+        Trouble::Ours(refusal) => refusal,
+    }
+}

@@ -1,0 +1,78 @@
+//! Background work of one process: due sources are run, a little apart from each other.
+
+use std::time::Duration;
+
+use domain::id::{SourceId, TenantId};
+use jiff::SignedDuration;
+use store::runs::Mode;
+use store::sources;
+
+use crate::clock::jitter;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::sync::begin::{self, Trigger};
+
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Looks for due sources until the task is dropped. `every` overrides their intervals (the demo's).
+pub async fn background(app: App, every: Option<SignedDuration>) {
+    let mut interval = tokio::time::interval(LOOK);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        if let Err(error) = start_due(&app, every).await {
+            tracing::warn!(%error, "due sources could not be looked up");
+        }
+    }
+}
+
+async fn start_due(app: &App, every: Option<SignedDuration>) -> Result<(), Refusal> {
+    let now = app.now();
+    let due = app.store.system_read(move |tx| sources::due(tx, now)).await?;
+    for (tenant, source) in due {
+        start_one(app, tenant, source, every).await?;
+    }
+    Ok(())
+}
+
+/// The next time is set first, so that a run that cannot start is not tried every second.
+async fn start_one(
+    app: &App,
+    tenant: TenantId,
+    source: SourceId,
+    every: Option<SignedDuration>,
+) -> Result<(), Refusal> {
+    let now = app.now();
+    let claimed = app
+        .store
+        .write(tenant, move |tx| {
+            let Some(found) = sources::find(tx, source)? else { return Ok::<_, Refusal>(false) };
+            // Another replica may have been quicker.
+            if !found.enabled || found.next_run_at.is_none_or(|next| next > now) {
+                return Ok(false);
+            }
+            let interval = every.unwrap_or_else(|| {
+                SignedDuration::from_mins(i64::from(found.rules.interval_minutes))
+            });
+            sources::set_next_run(tx, source, Some(now + spread(interval)))?;
+            Ok(true)
+        })
+        .await?;
+    if !claimed {
+        return Ok(());
+    }
+    match begin::open(app, tenant, source, Mode::Apply, Trigger::Schedule, "Schedule").await {
+        Ok(opened) => begin::in_background(app, opened),
+        // The last run is still going; its successor comes at the next time.
+        Err(Refusal::Conflict { .. }) => {}
+        Err(error) => tracing::warn!(%error, %source, "a scheduled run could not be opened"),
+    }
+    Ok(())
+}
+
+/// Up to a tenth later, so that many sources do not knock at once.
+pub(crate) fn spread(interval: SignedDuration) -> SignedDuration {
+    let tenth = u64::try_from(interval.as_millis() / 10).unwrap_or(0);
+    let later = i64::try_from(jitter(tenth.max(1))).unwrap_or(0);
+    interval + SignedDuration::from_millis(later)
+}

@@ -1,0 +1,61 @@
+//! API tokens: one tenant, one role, shown once and kept only as a hash.
+
+use domain::access::Role;
+use domain::id::TokenId;
+pub use store::tokens::Token;
+use store::tokens;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::secrets::{fingerprint, new_token};
+
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Token>, Refusal> {
+    caller.need(Role::Administrator)?;
+    Ok(app.store.read(caller.tenant, tokens::list).await?)
+}
+
+/// Makes a token; the text is answered this once.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    role: Role,
+) -> Result<(Token, String), Refusal> {
+    caller.need(Role::Administrator)?;
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 {
+        return Err(Refusal::invalid("name", "a token needs a name of 1 to 100 characters"));
+    }
+    let text = new_token("stk");
+    let token = Token {
+        id: app.id(),
+        name: name.to_owned(),
+        role,
+        created_at: app.now(),
+        last_used_at: None,
+        created_by: Some(caller.actor.name.clone()),
+    };
+    let (stored, hash) = (token.clone(), fingerprint(&text));
+    app.store.write(caller.tenant, move |tx| tokens::create(tx, &stored, &hash)).await?;
+    Ok((token, text))
+}
+
+pub async fn delete(app: &App, caller: &Caller, id: TokenId) -> Result<(), Refusal> {
+    caller.need(Role::Administrator)?;
+    let gone = app.store.write(caller.tenant, move |tx| tokens::delete(tx, id)).await?;
+    if gone { Ok(()) } else { Err(Refusal::not_found("token", id)) }
+}
+
+/// Who calls with this token.
+pub async fn caller(app: &App, text: &str) -> Result<Caller, Refusal> {
+    let (hash, now) = (fingerprint(text), app.now());
+    let found = app.store.system_read(move |tx| tokens::find_by_hash(tx, &hash)).await?;
+    let (tenant, token) = found.ok_or(Refusal::SignedOut)?;
+    let stale = token.last_used_at.is_none_or(|used| now.duration_since(used).as_secs() >= 60);
+    if stale {
+        let id = token.id;
+        app.store.write(tenant, move |tx| tokens::touch(tx, id, now)).await?;
+    }
+    Ok(Caller::token(tenant, token.id, &token.name, token.role))
+}

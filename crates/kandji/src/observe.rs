@@ -1,0 +1,218 @@
+//! Their words → ours: what was fetched becomes a survey. Pure, and it cannot fail: what is odd
+//! becomes a note.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use domain::{Email, Serial};
+use reconcile::survey::{
+    Awaiting, Coverage, DeviceId, Note, Observation, PersonSeen, Platform, Survey, UserSeen,
+};
+use serde_json::Value;
+
+use crate::endpoints::Walk;
+use crate::fetch::Fetched;
+use crate::properties::{self, Heard, Property, Sources, is_apple};
+use crate::wire::{self, AdeDevice, AdeIntegration, Assigned, DeviceRow, User};
+
+/// Turns what was fetched into a survey, with these properties of each device.
+pub fn observe(fetched: &Fetched, properties: &BTreeSet<String>) -> Survey {
+    let around = Around::of(fetched);
+    let wanted: Vec<&Property> =
+        properties.iter().filter_map(|key| properties::find(key)).collect();
+    let mut notes: Vec<Note> = fetched.devices.notes.iter().map(note).collect();
+    let rows = &fetched.devices.rows;
+    let observations =
+        rows.iter().map(|row| observation(row, &around, &wanted, &mut notes)).collect();
+    Survey {
+        coverage: coverage(&fetched.devices),
+        observations,
+        people: people(fetched, &mut notes),
+        awaiting: awaiting(fetched),
+        notes,
+    }
+}
+
+/// What else is known, by the keys a device finds it with.
+struct Around<'a> {
+    fetched: &'a Fetched,
+    ade_by_device: HashMap<&'a str, &'a AdeDevice>,
+    ade_by_serial: HashMap<String, &'a AdeDevice>,
+    integrations: HashMap<&'a str, &'a AdeIntegration>,
+    users: HashMap<&'a str, &'a User>,
+}
+
+impl<'a> Around<'a> {
+    fn of(fetched: &'a Fetched) -> Around<'a> {
+        let ade = || rows(fetched.ade.as_ref());
+        let users = || rows(fetched.users.as_ref());
+        let old = users().map(|user| (user.deprecated_id.as_str(), user));
+        let new = users().map(|user| (user.id.as_str(), user));
+        Around {
+            fetched,
+            ade_by_device: ade().map(|row| (row.device_id.as_str(), row)).collect(),
+            ade_by_serial: ade().map(|row| (folded(&row.serial), row)).collect(),
+            integrations: rows(fetched.integrations.as_ref())
+                .map(|row| (row.id.as_str(), row))
+                .collect(),
+            users: old.chain(new).filter(|(id, _)| !id.is_empty()).collect(),
+        }
+    }
+
+    /// By device id; by serial where the listed record is of an enrollment before this one.
+    fn ade(&self, row: &DeviceRow) -> Option<&'a AdeDevice> {
+        let by_device = self.ade_by_device.get(row.device_id.as_str());
+        let serial =
+            || Some(folded(&row.serial)).filter(|s| !s.is_empty() && is_apple(&row.platform));
+        by_device.or_else(|| self.ade_by_serial.get(&serial()?)).copied()
+    }
+
+    fn sources<'s>(&'s self, row: &'s DeviceRow, details: Option<&'s Value>) -> Sources<'s> {
+        let ade = self.ade(row);
+        let prism = self.fetched.prism.iter();
+        let prism = prism.map(|(&category, table)| (category, table.get(&row.device_id)));
+        let integration = ade.and_then(|ade| self.integrations.get(ade.integration_id.as_str()));
+        let user = match &row.user {
+            Assigned::To(user) => self.users.get(user.id.as_str()).copied(),
+            Assigned::Nobody | Assigned::Unreadable => None,
+        };
+        Sources {
+            row,
+            details,
+            prism: prism.map(|(category, row)| (category, row.map(AsRef::as_ref))).collect(),
+            ade: heard(ade, self.fetched.ade.as_ref()),
+            integration: heard(integration.copied(), self.fetched.integrations.as_ref()),
+            user: heard(user, self.fetched.users.as_ref()),
+        }
+    }
+}
+
+/// What is not on a list that was cut short may still exist.
+fn heard<T, R>(found: Option<T>, list: Option<&Walk<R>>) -> Heard<T> {
+    match found {
+        Some(found) => Heard::Found(found),
+        None if list.is_some_and(Walk::is_complete) => Heard::Absent,
+        None => Heard::Unknown,
+    }
+}
+
+fn observation(
+    row: &DeviceRow,
+    around: &Around<'_>,
+    wanted: &[&Property],
+    notes: &mut Vec<Note>,
+) -> Observation {
+    let details = around.fetched.details.get(&row.device_id);
+    let details: Option<Value> =
+        details.and_then(|details| serde_json::from_str(details.document.get()).ok());
+    let sources = around.sources(row, details.as_ref());
+    let read = |key: &str| match properties::find(key)?.read(&sources)? {
+        Value::String(text) => Some(text.into_boxed_str()),
+        _ => None,
+    };
+    let values = wanted.iter().filter_map(|p| Some((p.key.to_owned(), p.read(&sources)?)));
+    let properties: BTreeMap<String, Value> = values.collect();
+    Observation {
+        device_id: DeviceId::new(&row.device_id),
+        serial: serial(&row.serial, &row.device_id, notes),
+        name: filled(&row.name),
+        asset_tag: filled(&row.asset_tag),
+        model: filled(&row.model),
+        model_identifier: read("hardware_overview.model_identifier"),
+        manufacturer: read("manufacturer"),
+        platform: Platform::from(row.platform.clone()),
+        user: user(row, notes),
+        removed: row.removed,
+        first_enrolled_at: row.first_enrollment,
+        last_enrolled_at: row.last_enrollment,
+        last_seen_at: row.last_check_in,
+        ade: around.ade(row).and_then(|ade| filled(&ade.integration_id)),
+        properties,
+    }
+}
+
+fn user(row: &DeviceRow, notes: &mut Vec<Note>) -> Option<UserSeen> {
+    match &row.user {
+        Assigned::Nobody => None,
+        Assigned::To(user) => Some(UserSeen {
+            id: filled(&user.id),
+            email: email(&user.email, &row.device_id, notes),
+            name: filled(&user.name),
+            archived: user.archived,
+        }),
+        // Somebody, nobody knows who: were it nobody, the asset would be checked in. A leaver
+        // without any key is a stranger to every rule, and none of them makes an employee of one.
+        Assigned::Unreadable => {
+            Some(UserSeen { id: None, email: None, name: None, archived: true })
+        }
+    }
+}
+
+fn people(fetched: &Fetched, notes: &mut Vec<Note>) -> Vec<PersonSeen> {
+    let users = rows(fetched.users.as_ref());
+    users
+        .map(|user| PersonSeen {
+            user: UserSeen {
+                id: filled(&user.id),
+                email: email(&user.email, &user.id, notes),
+                name: filled(&user.name),
+                archived: user.archived,
+            },
+            department: filled(&user.department),
+            title: filled(&user.job_title),
+        })
+        .collect()
+}
+
+/// Listed by Apple, enrolled nowhere: not even under another record of the same serial.
+fn awaiting(fetched: &Fetched) -> Vec<Awaiting> {
+    let enrolled: HashSet<String> =
+        fetched.devices.rows.iter().map(|row| folded(&row.serial)).collect();
+    let waiting = rows(fetched.ade.as_ref())
+        .filter(|row| row.device_id.is_empty() && !enrolled.contains(&folded(&row.serial)));
+    waiting
+        .filter_map(|row| {
+            let serial = Serial::parse(&row.serial).ok()?;
+            Some(Awaiting { serial, ade: filled(&row.integration_id), model: filled(&row.model) })
+        })
+        .collect()
+}
+
+fn coverage(devices: &Walk<DeviceRow>) -> Coverage {
+    devices.shortfall().map_or(Coverage::Complete, Coverage::Partial)
+}
+
+fn serial(text: &str, about: &str, notes: &mut Vec<Note>) -> Option<Serial> {
+    if text.is_empty() || Serial::is_placeholder(text) {
+        return None;
+    }
+    let serial = Serial::parse(text);
+    serial.map_err(|error| notes.push(odd(about, error.to_string()))).ok()
+}
+
+fn email(text: &str, about: &str, notes: &mut Vec<Note>) -> Option<Email> {
+    if text.is_empty() {
+        return None;
+    }
+    Email::parse(text).map_err(|error| notes.push(odd(about, error.to_string()))).ok()
+}
+
+fn note(note: &wire::Note) -> Note {
+    let about = note.id.clone().unwrap_or_else(|| format!("row {}", note.row + 1));
+    Note { about, reason: note.reason.clone() }
+}
+
+fn odd(about: &str, reason: String) -> Note {
+    Note { about: about.to_owned(), reason }
+}
+
+fn rows<T>(list: Option<&Walk<T>>) -> std::slice::Iter<'_, T> {
+    list.map_or(&[][..], |walk| &walk.rows).iter()
+}
+
+fn filled(text: &str) -> Option<Box<str>> {
+    (!text.is_empty()).then(|| text.into())
+}
+
+fn folded(serial: &str) -> String {
+    serial.trim().to_ascii_uppercase()
+}

@@ -1,0 +1,196 @@
+-- Sources, what they last said, and what became of it.
+
+CREATE TABLE sources (
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+    id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_key ordered_text NOT NULL,
+    api_url TEXT NOT NULL,
+    -- Encrypted by the app; opaque here.
+    token BYTEA NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    preset TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    -- Rises with every change of the settings.
+    settings_version BIGINT NOT NULL,
+    health TEXT NOT NULL,
+    capabilities TEXT NOT NULL,
+    synced_before BOOLEAN NOT NULL,
+    next_run_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX sources_name ON sources (tenant_id, name_key);
+CREATE INDEX sources_due ON sources (next_run_at) WHERE next_run_at IS NOT NULL;
+
+CREATE TABLE links (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    asset_id BIGINT NOT NULL,
+    serial TEXT,
+    past TEXT NOT NULL,
+    baseline TEXT NOT NULL,
+    absence TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, asset_id) REFERENCES assets (tenant_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX links_asset ON links (tenant_id, asset_id, source_id);
+
+CREATE TABLE person_links (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    user_id ordered_text NOT NULL,
+    employee_id BIGINT NOT NULL,
+    baseline TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, user_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, employee_id) REFERENCES employees (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX person_links_employee ON person_links (tenant_id, employee_id);
+
+-- What a source last said about each device; `raw` is its own words.
+CREATE TABLE devices (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    hash BIGINT NOT NULL,
+    platform ordered_text NOT NULL,
+    os_version ordered_text NOT NULL,
+    last_seen_at BIGINT,
+    enrolled_at BIGINT,
+    seen_at BIGINT NOT NULL,
+    raw TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+-- Read whole for the planner and the home page, without the long rows behind it.
+CREATE INDEX devices_facts ON devices
+    (tenant_id, source_id, device_id, hash, platform, os_version, last_seen_at, enrolled_at);
+
+CREATE TABLE runs (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    mode TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    pages BIGINT NOT NULL,
+    devices BIGINT NOT NULL,
+    requests BIGINT NOT NULL,
+    counts TEXT NOT NULL,
+    conflicts BIGINT NOT NULL,
+    skipped BIGINT NOT NULL,
+    notes BIGINT NOT NULL,
+    coverage TEXT,
+    error TEXT,
+    queued_at BIGINT NOT NULL,
+    started_at BIGINT,
+    finished_at BIGINT,
+    lease_owner TEXT,
+    lease_until BIGINT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX runs_source ON runs (tenant_id, source_id, id);
+-- One open run a source, whatever process asks.
+CREATE UNIQUE INDEX runs_open ON runs (tenant_id, source_id) WHERE state IN ('queued', 'running');
+CREATE INDEX runs_review ON runs (tenant_id, source_id) WHERE state = 'needs_review';
+
+-- A plan without its asset changes and devices, which page by themselves.
+CREATE TABLE plans (
+    tenant_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, run_id),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE plan_changes (
+    tenant_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    -- The kinds of its steps: ',create,check_out,'.
+    kinds ordered_text NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, run_id, position),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+);
+
+-- What became of each device, written only when it is not as before: the row with the greatest
+-- run up to a given one stands for that run. No verdict: the device left the source.
+CREATE TABLE outcomes (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    run_id BIGINT NOT NULL,
+    hash BIGINT NOT NULL,
+    latest BOOLEAN NOT NULL,
+    verdict TEXT,
+    search ordered_text NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id, run_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX outcomes_latest ON outcomes (tenant_id, source_id, latest, device_id, hash);
+
+CREATE TABLE run_notes (
+    tenant_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    about TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, run_id, position),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+);
+
+-- Questions only a person can answer; the same question has the same key in every run.
+CREATE TABLE conflicts (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    key ordered_text NOT NULL,
+    device_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    run_id BIGINT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    settlement TEXT,
+    settled_at BIGINT,
+    -- Settled, or no longer asked by the last run.
+    closed_at BIGINT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX conflicts_key ON conflicts (tenant_id, source_id, key) WHERE closed_at IS NULL;
+
+-- People's standing answers, read by the planner.
+CREATE TABLE settlements (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    answer TEXT NOT NULL,
+    always BOOLEAN NOT NULL,
+    settled_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE alerts (
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+    id BIGINT NOT NULL,
+    key ordered_text NOT NULL,
+    severity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    link TEXT,
+    raised_at BIGINT NOT NULL,
+    mended_at BIGINT,
+    seen_at BIGINT,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX alerts_key ON alerts (tenant_id, key) WHERE mended_at IS NULL;

@@ -1,0 +1,150 @@
+CREATE TABLE sources (
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id),
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    name_key ordered_text NOT NULL,
+    api_url TEXT NOT NULL,
+    token BYTEA NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    preset TEXT,
+    rules TEXT NOT NULL,
+    rules_version BIGINT NOT NULL,
+    health TEXT NOT NULL,
+    capabilities TEXT NOT NULL,
+    synced_before BOOLEAN NOT NULL,
+    next_run_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX sources_name ON sources (tenant_id, name_key);
+CREATE INDEX sources_due ON sources (next_run_at) WHERE enabled;
+
+CREATE TABLE runs (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    mode TEXT NOT NULL,
+    triggered_by TEXT NOT NULL,
+    requested_by TEXT,
+    state TEXT NOT NULL,
+    progress_pages BIGINT NOT NULL DEFAULT 0,
+    progress_devices BIGINT NOT NULL DEFAULT 0,
+    requests BIGINT NOT NULL DEFAULT 0,
+    devices BIGINT NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL,
+    conflicts BIGINT NOT NULL DEFAULT 0,
+    skipped BIGINT NOT NULL DEFAULT 0,
+    notes BIGINT NOT NULL DEFAULT 0,
+    coverage TEXT,
+    error TEXT,
+    queued_at BIGINT NOT NULL,
+    started_at BIGINT,
+    finished_at BIGINT,
+    lease_owner TEXT,
+    lease_until BIGINT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX runs_of_source ON runs (tenant_id, source_id, id);
+-- One open run a source, whatever processes there are.
+CREATE UNIQUE INDEX runs_open ON runs (tenant_id, source_id) WHERE state IN ('queued', 'running');
+CREATE INDEX runs_lease ON runs (lease_until) WHERE state IN ('queued', 'running');
+CREATE INDEX runs_in_review ON runs (tenant_id, id) WHERE state = 'needs_review';
+
+CREATE TABLE plans (
+    tenant_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    rules_version BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, run_id),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX plans_of_source ON plans (tenant_id, source_id, run_id);
+
+-- `kinds` has a bit for each kind of change; it ends the key so that a filter reads no bodies.
+CREATE TABLE plan_changes (
+    tenant_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    kinds BIGINT NOT NULL,
+    asset_id BIGINT NOT NULL,
+    tag TEXT NOT NULL,
+    device_id ordered_text NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, run_id, seq, kinds),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES plans (tenant_id, run_id) ON DELETE CASCADE
+);
+CREATE INDEX plan_changes_device ON plan_changes (tenant_id, run_id, device_id);
+
+CREATE TABLE run_notes (
+    tenant_id BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    about TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, run_id, seq),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE outcomes (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    verdict TEXT NOT NULL,
+    hash BIGINT NOT NULL,
+    asset_id BIGINT,
+    search TEXT NOT NULL,
+    body TEXT NOT NULL,
+    run_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+-- Filters by verdict, and is all that a run reads to see what moved.
+CREATE INDEX outcomes_verdict ON outcomes (tenant_id, source_id, verdict, device_id, hash);
+
+CREATE TABLE conflicts (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    key ordered_text NOT NULL,
+    device_id ordered_text NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    candidates TEXT NOT NULL,
+    run_id BIGINT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    closed_at BIGINT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX conflicts_key ON conflicts (tenant_id, source_id, key);
+CREATE INDEX conflicts_open ON conflicts (tenant_id, id) WHERE closed_at IS NULL;
+
+CREATE TABLE settlements (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    settlement TEXT NOT NULL,
+    always BOOLEAN NOT NULL,
+    settled_by TEXT NOT NULL,
+    settled_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE alerts (
+    tenant_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    key ordered_text NOT NULL,
+    severity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    link TEXT,
+    raised_at BIGINT NOT NULL,
+    mended_at BIGINT,
+    seen_at BIGINT,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX alerts_open ON alerts (tenant_id, key) WHERE mended_at IS NULL;

@@ -1,0 +1,174 @@
+//! The promises of the list of sources, each held on both databases.
+
+use super::*;
+use crate::{
+    Store,
+    plans, runs,
+    stage::{at, new_run, new_source, run, source, tenant},
+    testing::on_both,
+};
+
+fn ready(body: impl Fn(Store, TenantId, SourceId)) {
+    on_both(|store| {
+        let acme = tenant(&store, "acme");
+        let source = source(&store, acme, "Kandji, Acme EU");
+        body(store, acme, source);
+    });
+}
+
+#[test]
+fn a_source_reads_back_as_it_was_made() {
+    ready(|store, acme, id| {
+        let found = store.read_blocking(acme, move |tx| find(tx, id)).unwrap();
+        let new = new_source("Kandji, Acme EU");
+        let expected = Source {
+            id,
+            name: new.name,
+            api_url: new.api_url,
+            token: new.token,
+            enabled: true,
+            preset: new.preset,
+            rules: new.rules,
+            rules_version: 1,
+            health: new.health,
+            capabilities: new.capabilities,
+            synced_before: false,
+            next_run_at: new.next_run_at,
+            last_run: None,
+            created_at: at(0),
+            updated_at: at(0),
+        };
+        assert_eq!(found, Some(expected));
+    });
+}
+
+#[test]
+fn a_source_is_found_by_id_or_by_name_however_spelled() {
+    ready(|store, acme, id| {
+        store
+            .read_blocking(acme, move |tx| {
+                for text in [id.to_string(), " kandji, ACME eu".into()] {
+                    assert_eq!(find_by_name_or_id(tx, &text)?.map(|source| source.id), Some(id));
+                }
+                assert_eq!(find_by_name_or_id(tx, "Jamf")?, None);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let twin = new_source("KANDJI, Acme EU");
+        let taken = store.write_blocking(acme, move |tx| create(tx, &twin, at(0)));
+        assert!(taken.is_err_and(|error| error.is_conflict("sources_name")));
+    });
+}
+
+#[test]
+fn rules_saved_over_rules_that_moved_are_stale() {
+    ready(|store, acme, id| {
+        let mut rules = new_source("").rules;
+        rules.interval_minutes = 15;
+        store
+            .write_blocking(acme, move |tx| {
+                assert_eq!(save_rules(tx, id, 1, None, &rules, at(1))?, 2);
+                let stale = save_rules(tx, id, 1, None, &rules, at(2));
+                assert_eq!(stale, Err(StoreError::Stale));
+                let absent = save_rules(tx, SourceId::new(1), 1, None, &rules, at(2));
+                assert_eq!(absent, Err(StoreError::NotFound));
+                let saved = find(tx, id)?.map(|source| (source.rules, source.rules_version));
+                assert_eq!(saved, Some((rules, 2)));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn connection_health_name_and_switches_are_saved() {
+    ready(|store, acme, id| {
+        let health =
+            Health { state: HealthState::Failing, detail: "401".into(), checked_at: Some(at(9)) };
+        let found = store.write_blocking(acme, move |tx| {
+            rename(tx, id, "Iru", at(2))?;
+            save_connection(tx, id, "https://acme.api.eu.kandji.io", &[9], at(3))?;
+            save_health(tx, id, &health)?;
+            save_capabilities(tx, id, &[])?;
+            mark_synced(tx, id)?;
+            set_enabled(tx, id, false, at(4))?;
+            Ok::<_, StoreError>((find(tx, id)?.ok_or(StoreError::NotFound)?, health))
+        });
+        let (found, health) = found.unwrap();
+        assert_eq!((found.name, found.api_url), ("Iru".into(), "https://acme.api.eu.kandji.io".into()));
+        assert_eq!((found.token, found.health, found.capabilities), (vec![9], health, vec![]));
+        assert_eq!((found.enabled, found.synced_before, found.updated_at), (false, true, at(4)));
+    });
+}
+
+#[test]
+fn what_is_due_is_enabled_and_its_time_has_come() {
+    ready(|store, acme, id| {
+        let globex = tenant(&store, "globex");
+        let other = source(&store, globex, "Kandji");
+        let due_at = |now| store.system_blocking(move |tx| due(tx, at(now))).unwrap_or_else(|error: StoreError| panic!("{error}"));
+        assert_eq!(due_at(599), []);
+        store.write_blocking(globex, move |tx| set_next_run(tx, other, Some(at(500)))).unwrap();
+        assert_eq!(due_at(600), [(globex, other), (acme, id)]);
+        store.write_blocking(globex, move |tx| set_next_run(tx, other, None)).unwrap();
+        store.write_blocking(acme, move |tx| set_enabled(tx, id, false, at(1))).unwrap();
+        assert_eq!(due_at(9_999), []);
+    });
+}
+
+#[test]
+fn the_last_run_is_the_newest_one() {
+    ready(|store, acme, id| {
+        let first = run(&store, acme, id);
+        store
+            .write_blocking(acme, move |tx| {
+                assert_eq!(find(tx, id)?.and_then(|source| source.last_run), Some(first));
+                runs::set_state(tx, first, runs::RunState::Queued, runs::RunState::Failed)?;
+                let second = new_run(id);
+                runs::open(tx, &second, at(1), "here", at(61)).unwrap();
+                assert_eq!(list(tx)?[0].last_run, Some(second.id));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn a_deleted_source_takes_its_runs_and_plans_along() {
+    ready(|store, acme, id| {
+        let run = run(&store, acme, id);
+        store
+            .write_blocking(acme, move |tx| {
+                plans::keep(tx, run, &reconcile::Plan::default(), 1)?;
+                delete(tx, id)?;
+                assert_eq!(find(tx, id)?, None);
+                assert_eq!(runs::find(tx, run)?, None);
+                assert_eq!(plans::load(tx, run)?, None);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn another_tenants_source_is_not_here() {
+    ready(|store, _, id| {
+        let globex = tenant(&store, "globex");
+        let health = new_source("").health;
+        store
+            .write_blocking(globex, move |tx| {
+                assert_eq!(find(tx, id)?, None);
+                assert_eq!(find_by_name_or_id(tx, "Kandji, Acme EU")?, None);
+                assert_eq!(list(tx)?, []);
+                let gone = Err(StoreError::NotFound);
+                assert_eq!(rename(tx, id, "x", at(1)), gone);
+                assert_eq!(save_connection(tx, id, "x", &[], at(1)), gone);
+                assert_eq!(save_health(tx, id, &health), gone);
+                assert_eq!(set_enabled(tx, id, false, at(1)), gone);
+                assert_eq!(set_next_run(tx, id, None), gone);
+                assert_eq!(delete(tx, id), gone);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
