@@ -14,7 +14,11 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 
-pub async fn list(app: &App, caller: &Caller, query: AssetQuery) -> Result<Page<AssetRow>, Refusal> {
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    query: AssetQuery,
+) -> Result<Page<AssetRow>, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, move |tx| assets::list(tx, &query)).await?)
 }

@@ -28,3 +28,8 @@ pub async fn tenant(app: &App, slug: &str) -> Result<Option<Tenant>, Refusal> {
     let slug = slug.to_owned();
     Ok(app.store.system_read(move |tx| tenants::by_slug(tx, &slug)).await?)
 }
+
+/// The installation's first tenant.
+pub async fn first(app: &App) -> Result<Option<Tenant>, Refusal> {
+    Ok(app.store.system_read(|tx| tenants::first(tx)).await?)
+}

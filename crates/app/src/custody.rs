@@ -84,8 +84,7 @@ async fn follow_custodian(
             let place = company.auto_location.then_some(employee.location).flatten();
             let department = company.auto_department.then_some(employee.department).flatten();
             let place = place.map(|id| (Field::Location, Value::from(id.to_string())));
-            let department =
-                department.map(|id| (Field::Department, Value::from(id.to_string())));
+            let department = department.map(|id| (Field::Department, Value::from(id.to_string())));
             Ok(place.into_iter().chain(department).collect())
         })
         .await

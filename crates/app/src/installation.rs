@@ -78,4 +78,9 @@ impl App {
         self.store.system_read(|tx| store::tenants::first(tx)).await?;
         Ok(())
     }
+
+    /// A consistent copy of a SQLite database; `false` on PostgreSQL.
+    pub fn copy_database(&self, target: &std::path::Path) -> Result<bool, Refusal> {
+        Ok(self.store.copy_to(target)?)
+    }
 }

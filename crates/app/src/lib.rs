@@ -1,12 +1,29 @@
 //! Use cases: one file each. Who may, what happens, in which transaction; the moves of a run.
 //! Above it stand web and cli, which only translate; below it the core and the store.
 
+pub mod assets;
 pub mod caller;
+pub mod catalog;
 pub mod clock;
+pub mod company;
+pub mod custody;
+mod health;
+pub mod home;
+pub mod installation;
 pub mod passwords;
+pub mod people;
+pub mod questions;
 pub mod refusal;
+pub mod runs;
 pub mod secrets;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod sources;
+pub mod sync;
+pub mod tokens;
 
 pub use caller::Caller;
 pub use clock::Clock;
+pub use installation::{App, Options};
 pub use refusal::Refusal;

@@ -23,11 +23,7 @@ pub async fn list(
     Ok(app.store.read(caller.tenant, move |tx| employees::list(tx, &query)).await?)
 }
 
-pub async fn employee(
-    app: &App,
-    caller: &Caller,
-    id: EmployeeId,
-) -> Result<EmployeeRow, Refusal> {
+pub async fn employee(app: &App, caller: &Caller, id: EmployeeId) -> Result<EmployeeRow, Refusal> {
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| employees::row(tx, id)).await?;
     found.ok_or_else(|| Refusal::not_found("employee", id))
@@ -58,7 +54,10 @@ pub async fn create(
     caller.need(Role::Manager)?;
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
-        return Err(Refusal::invalid("name", "the employee needs a name; hint: 1 to 200 characters"));
+        return Err(Refusal::invalid(
+            "name",
+            "the employee needs a name; hint: 1 to 200 characters",
+        ));
     }
     let email = email.map(str::trim).filter(|email| !email.is_empty());
     let email = email.map(Email::parse).transpose().map_err(Refusal::text("email"))?;

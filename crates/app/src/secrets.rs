@@ -92,6 +92,14 @@ pub fn new_token(prefix: &str) -> String {
     format!("{prefix}_{digits}")
 }
 
+/// A password for a throw-away installation: 80 bits, easy to type.
+pub fn new_password() -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+    let letter = |byte: u8| char::from(LETTERS[usize::from(byte & 31)]);
+    let text: String = random::<16>().into_iter().map(letter).collect();
+    format!("{}-{}-{}-{}", &text[..4], &text[4..8], &text[8..12], &text[12..])
+}
+
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;

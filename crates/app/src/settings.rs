@@ -133,12 +133,18 @@ fn check(rules: &Rules) -> Result<(), Refusal> {
     for property in rules.wanted_properties() {
         if kandji::properties::find(property).is_none() {
             let detail = format!("no Kandji property \"{property}\"; hint: pick one of the list");
-            refuse(if rules.name_from.as_deref() == Some(property) { "name_from" } else { "fields" }, detail);
+            refuse(
+                if rules.name_from.as_deref() == Some(property) { "name_from" } else { "fields" },
+                detail,
+            );
         }
     }
     for mapping in &rules.fields {
         if domain::company::slug(&mapping.to).is_empty() {
-            refuse("fields", format!("\"{}\" is no field key; hint: letters and digits", mapping.to));
+            refuse(
+                "fields",
+                format!("\"{}\" is no field key; hint: letters and digits", mapping.to),
+            );
         }
     }
     for platform in rules.category.by_platform.keys() {

@@ -32,12 +32,20 @@ impl SignedIn {
 }
 
 /// Checks a password and opens a session; answers its token, which is stored only as a hash.
-pub async fn sign_in(app: &App, email: &str, password: &str, from: &str) -> Result<String, Refusal> {
+pub async fn sign_in(
+    app: &App,
+    email: &str,
+    password: &str,
+    from: &str,
+) -> Result<String, Refusal> {
     let now = app.now();
     let keys = brake_keys(email, from);
     throttle(app, &keys, now).await?;
     let wrong = || {
-        Refusal::invalid("password", "e-mail and password do not fit; hint: check both, and caps lock")
+        Refusal::invalid(
+            "password",
+            "e-mail and password do not fit; hint: check both, and caps lock",
+        )
     };
     let Ok(email) = Email::parse(email) else { return Err(wrong()) };
     let found = app.store.system_read(move |tx| users::by_email(tx, &email)).await?;
@@ -58,11 +66,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, from: &str) -> Resu
 }
 
 /// Opens a session for someone who has just proved who they are.
-pub async fn open(
-    app: &App,
-    user: &User,
-    tenant: domain::id::TenantId,
-) -> Result<String, Refusal> {
+pub async fn open(app: &App, user: &User, tenant: domain::id::TenantId) -> Result<String, Refusal> {
     let (token, now, user) = (new_token("ses"), app.now(), user.id);
     let hash = fingerprint(&token);
     app.store
@@ -96,7 +100,9 @@ async fn throttle(app: &App, keys: &[String], now: Timestamp) -> Result<(), Refu
     let counts = app
         .store
         .system_read(move |tx| {
-            keys.iter().map(|key| attempts::count_since(tx, key, since)).collect::<Result<Vec<_>, _>>()
+            keys.iter()
+                .map(|key| attempts::count_since(tx, key, since))
+                .collect::<Result<Vec<_>, _>>()
         })
         .await?;
     // An office behind one address has many people in it.

@@ -202,6 +202,18 @@ pub async fn delete(app: &App, caller: &Caller, id: SourceId) -> Result<(), Refu
     Ok(())
 }
 
+/// Moves the next run to so soon from now.
+pub async fn start_soon(
+    app: &App,
+    caller: &Caller,
+    id: SourceId,
+    wait: jiff::SignedDuration,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let next = Some(app.now() + wait);
+    Ok(app.store.write(caller.tenant, move |tx| sources::set_next_run(tx, id, next)).await?)
+}
+
 /// The next run is one interval on.
 async fn schedule(app: &App, caller: &Caller, source: &Source) -> Result<(), Refusal> {
     let id = source.id;
@@ -218,9 +230,8 @@ async fn working(app: &App, connection: &Connection) -> Result<(ApiUrl, Tested),
 async fn tried(app: &App, connection: &Connection) -> Result<(ApiUrl, Tested), Refusal> {
     let api = ApiUrl::parse(&connection.api_url, &app.extra_hosts)
         .map_err(|error| Refusal::invalid("api_url", error))?;
-    let client = connect(app, api.as_str(), &connection.token).map_err(|trouble| {
-        trouble.refusal(|fault: &Fault| Refusal::invalid("token", fault))
-    })?;
+    let client = connect(app, api.as_str(), &connection.token)
+        .map_err(|trouble| trouble.refusal(|fault: &Fault| Refusal::invalid("token", fault)))?;
     let tested = probe::test(&client).await;
     Ok((api, tested))
 }

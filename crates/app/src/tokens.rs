@@ -2,8 +2,8 @@
 
 use domain::access::Role;
 use domain::id::TokenId;
-pub use store::tokens::Token;
 use store::tokens;
+pub use store::tokens::Token;
 
 use crate::caller::Caller;
 use crate::installation::App;

@@ -1,1 +1,56 @@
-fn main() {}
+//! The binary `stockroom`: arguments and settings in, use cases called, words and exit codes out.
+
+mod arguments;
+mod commands;
+mod logging;
+mod settings;
+
+use std::process::ExitCode;
+
+use app::Refusal;
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::settings::Settings;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How a command ends: done, or done with something a script should notice.
+pub enum Outcome {
+    Done,
+    /// A preview that would change something, or a plan held for review.
+    Pending,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .expect("nothing else installs a provider");
+    let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");
+    match runtime.block_on(run(arguments)) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Pending) => ExitCode::from(3),
+        Err(refusal) => {
+            eprintln!("stockroom: {refusal}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<Outcome, Refusal> {
+    let settings = Settings::load(&arguments)?;
+    logging::start(&settings);
+    match arguments.command {
+        Command::Serve => commands::serve::serve(&settings).await,
+        Command::Demo(demo) => commands::demo::demo(settings, &demo).await,
+        Command::Admin(admin) => commands::admin::admin(&settings, admin).await,
+        Command::Token(token) => commands::token::token(&settings, token).await,
+        Command::Sync(sync) => commands::sync::sync(&settings, sync).await,
+        Command::Doctor => commands::doctor::doctor(&settings).await,
+        Command::Backup(backup) => commands::backup::backup(&settings, &backup),
+        Command::KandjiWalk(walk) => commands::kandji_walk::kandji_walk(&settings, walk).await,
+        Command::KandjiSim(sim) => commands::kandji_sim::kandji_sim(sim).await,
+    }
+}

@@ -107,7 +107,9 @@ impl Client {
                 },
                 Err(refused) => refused,
             };
-            if !fault.is_transient() || tried >= limits.tries {
+            let spent = matches!(fault, Fault::RateLimited { left_this_hour: Some(0), .. });
+            // A spent hour stays spent: the next run is soon enough.
+            if !fault.is_transient() || spent || tried >= limits.tries {
                 return Err(fault);
             }
             let wait = limits.wait(tried, asked, fastrand::f64());

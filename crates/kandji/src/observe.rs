@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::endpoints::Walk;
 use crate::fetch::Fetched;
 use crate::properties::{self, Heard, Property, Sources, is_apple};
-use crate::wire::{self, AdeDevice, AdeIntegration, Assigned, DeviceRow, User};
+use crate::wire::{self, AdeDevice, AdeIntegration, Assigned, DeviceRow, Fields, User};
 
 /// Turns what was fetched into a survey, with these properties of each device.
 pub fn observe(fetched: &Fetched, properties: &BTreeSet<String>) -> Survey {
@@ -39,6 +39,8 @@ struct Around<'a> {
     ade_by_serial: HashMap<String, &'a AdeDevice>,
     integrations: HashMap<&'a str, &'a AdeIntegration>,
     users: HashMap<&'a str, &'a User>,
+    model_identifier: Option<&'static Property>,
+    manufacturer: Option<&'static Property>,
 }
 
 impl<'a> Around<'a> {
@@ -55,18 +57,29 @@ impl<'a> Around<'a> {
                 .map(|row| (row.id.as_str(), row))
                 .collect(),
             users: old.chain(new).filter(|(id, _)| !id.is_empty()).collect(),
+            model_identifier: properties::find("hardware_overview.model_identifier"),
+            manufacturer: properties::find("manufacturer"),
         }
     }
 
     /// By device id; by serial where the listed record is of an enrollment before this one.
     fn ade(&self, row: &DeviceRow) -> Option<&'a AdeDevice> {
-        let by_device = self.ade_by_device.get(row.device_id.as_str());
-        let serial =
-            || Some(folded(&row.serial)).filter(|s| !s.is_empty() && is_apple(&row.platform));
-        by_device.or_else(|| self.ade_by_serial.get(&serial()?)).copied()
+        if let Some(ade) = self.ade_by_device.get(row.device_id.as_str()) {
+            return Some(ade);
+        }
+        let worth_a_look = is_apple(&row.platform) && !self.ade_by_serial.is_empty();
+        if !worth_a_look || row.serial.is_empty() {
+            return None;
+        }
+        self.ade_by_serial.get(&folded(&row.serial)).copied()
     }
 
-    fn sources<'s>(&'s self, row: &'s DeviceRow, details: Option<&'s Value>) -> Sources<'s> {
+    fn sources<'s>(
+        &'s self,
+        row: &'s DeviceRow,
+        list: Option<&'s Fields<'s>>,
+        details: Option<&'s Value>,
+    ) -> Sources<'s> {
         let ade = self.ade(row);
         let prism = self.fetched.prism.iter();
         let prism = prism.map(|(&category, table)| (category, table.get(&row.device_id)));
@@ -77,11 +90,19 @@ impl<'a> Around<'a> {
         };
         Sources {
             row,
+            list,
             details,
             prism: prism.map(|(category, row)| (category, row.map(AsRef::as_ref))).collect(),
             ade: heard(ade, self.fetched.ade.as_ref()),
-            integration: heard(integration.copied(), self.fetched.integrations.as_ref()),
-            user: heard(user, self.fetched.users.as_ref()),
+            // Which integration is only known from the device's own ADE row.
+            integration: match (ade, self.fetched.integrations.as_ref()) {
+                (None, _) => heard(None, self.fetched.ade.as_ref()),
+                (Some(_), integrations) => heard(integration.copied(), integrations),
+            },
+            user: match row.user {
+                Assigned::Unreadable => Heard::Unknown,
+                Assigned::Nobody | Assigned::To(_) => heard(user, self.fetched.users.as_ref()),
+            },
         }
     }
 }
@@ -104,8 +125,10 @@ fn observation(
     let details = around.fetched.details.get(&row.device_id);
     let details: Option<Value> =
         details.and_then(|details| serde_json::from_str(details.document.get()).ok());
-    let sources = around.sources(row, details.as_ref());
-    let read = |key: &str| match properties::find(key)?.read(&sources)? {
+    let raw = row.raw.as_deref().filter(|_| !wanted.is_empty());
+    let list = raw.and_then(|raw| Fields::parse(raw.get()).ok());
+    let sources = around.sources(row, list.as_ref(), details.as_ref());
+    let read = |property: Option<&Property>| match property?.read(&sources)? {
         Value::String(text) => Some(text.into_boxed_str()),
         _ => None,
     };
@@ -117,8 +140,8 @@ fn observation(
         name: filled(&row.name),
         asset_tag: filled(&row.asset_tag),
         model: filled(&row.model),
-        model_identifier: read("hardware_overview.model_identifier"),
-        manufacturer: read("manufacturer"),
+        model_identifier: read(around.model_identifier),
+        manufacturer: read(around.manufacturer),
         platform: Platform::from(row.platform.clone()),
         user: user(row, notes),
         removed: row.removed,
@@ -165,6 +188,9 @@ fn people(fetched: &Fetched, notes: &mut Vec<Note>) -> Vec<PersonSeen> {
 
 /// Listed by Apple, enrolled nowhere: not even under another record of the same serial.
 fn awaiting(fetched: &Fetched) -> Vec<Awaiting> {
+    if fetched.ade.is_none() {
+        return Vec::new();
+    }
     let enrolled: HashSet<String> =
         fetched.devices.rows.iter().map(|row| folded(&row.serial)).collect();
     let waiting = rows(fetched.ade.as_ref())

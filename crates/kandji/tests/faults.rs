@@ -65,13 +65,13 @@ async fn a_rate_limit_is_waited_out_with_and_without_retry_after() {
 }
 
 #[tokio::test]
-async fn a_spent_hour_is_named_with_what_is_left() {
+async fn a_spent_hour_is_named_and_not_knocked_at_again() {
     let config = SimConfig { devices: 5, hourly_requests: Some(0), ..SimConfig::default() };
     let running = start(config).await.unwrap();
     let client = running.client();
     let fault = devices(&client, &|_| ()).await.unwrap_err();
     assert!(fault.to_string().contains("says 0 are left this hour"), "{fault}");
-    assert_eq!(client.left_this_hour(), Some(0));
+    assert_eq!((client.left_this_hour(), client.requests()), (Some(0), 1));
     let asked = Some(Duration::from_hours(1));
     assert_eq!(fault, Fault::RateLimited { asked, left_this_hour: Some(0) });
 }
@@ -198,6 +198,13 @@ async fn the_token_never_shows_in_an_error_or_in_debug() {
         let fault = devices(&client, &|_| ()).await.unwrap_err();
         assert!(!format!("{fault} {fault:?}").contains(&token), "{fault:?}");
     }
+}
+
+#[test]
+fn a_client_for_the_real_api_can_be_made_and_has_sent_nothing() {
+    let api = ApiUrl::parse("acme", &ExtraHosts::none()).unwrap();
+    let client = Client::new(api, &SecretString::from("token"), Limits::default()).unwrap();
+    assert_eq!((client.requests(), client.limits().details_per_second()), (0, Some(10)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kandji::PrismCategory;
 use kandji::properties::{Heard, Sources, all, find, shown};
-use kandji::wire::{DeviceRow, Notes, device_page, envelope};
+use kandji::wire::{DeviceRow, Fields, Notes, device_page, envelope};
 use serde_json::Value;
 
 const ROWS: &str = include_str!("fixtures/devices-page-polymorphic.json");
@@ -20,8 +20,10 @@ fn row(page: &str, platform: &str) -> DeviceRow {
 fn values(page: &str, platform: &str, details: &str) -> BTreeMap<&'static str, String> {
     let row = row(page, platform);
     let details: Value = serde_json::from_str(details).unwrap();
+    let fields = Fields::parse(row.raw.as_ref().unwrap().get()).unwrap();
     let sources = Sources {
         row: &row,
+        list: Some(&fields),
         details: Some(&details),
         prism: BTreeMap::new(),
         ade: Heard::Unknown,
@@ -137,6 +139,7 @@ fn prism_answers_before_details_and_a_device_it_forgot_is_blank() {
     let row = row(ROWS, "Mac");
     let mut sources = Sources {
         row: &row,
+        list: None,
         details: None,
         prism: BTreeMap::from([(PrismCategory::DeviceInformation, Some(&*table.rows[0]))]),
         ade: Heard::Unknown,

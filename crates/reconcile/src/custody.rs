@@ -144,6 +144,7 @@ mod tests {
         SourceUser::Known { employee, name: "Robin".into(), archived: false }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as custody is asked: someone, or nobody")]
     fn held(employee: EmployeeId) -> Option<Custodian> {
         Some(Custodian::Employee(employee))
     }

@@ -102,7 +102,10 @@ pub fn follow(
     } else {
         follow_user(device, asset, baseline, context, &mut planned);
     }
-    link.serial.clone_from(&device.serial);
+    // A blank from the source never blanks: the serial is how a wiped device is found again.
+    if device.serial.is_some() {
+        link.serial.clone_from(&device.serial);
+    }
     planned
 }
 

@@ -116,7 +116,8 @@ pub fn sentence(reason: &Reason) -> String {
         }
         Reason::SwitchOff { switch, who } => switch_off(*switch, who.as_deref()),
         Reason::PersonUnknown { email, name } => {
-            let who = email.as_deref().or(name.as_deref()).unwrap_or("someone without a name");
+            let name = name.as_deref().filter(|name| !name.trim().is_empty());
+            let who = email.as_deref().or(name).unwrap_or("someone without a name");
             format!(
                 "Kandji assigns it to {who}, who is no employee here; add them to have it checked out."
             )

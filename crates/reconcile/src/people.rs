@@ -1,7 +1,7 @@
 //! Which employee is this user? By link, then e-mail, then name where that is mapped; never a guess.
 //! Also what becomes of employees: created, linked, following their directory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::id::{DepartmentId, EmployeeId};
 use domain::text::key;
@@ -27,6 +27,8 @@ pub struct Roster<'a> {
     names: HashMap<EmployeeId, String>,
     /// Where this run puts someone; who is not in it stays where they are.
     departments: HashMap<EmployeeId, DepartmentId>,
+    /// Whom the source calls active, by at least one of their users.
+    active: HashSet<EmployeeId>,
     pub changes: Vec<PersonChange>,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Roster<'a> {
             by_name: HashMap::new(),
             names: HashMap::new(),
             departments: HashMap::new(),
+            active: HashSet::new(),
             changes: Vec::new(),
         };
         for link in &inventory.people {
@@ -137,7 +140,10 @@ impl<'a> Roster<'a> {
                 met.person.user = user.clone();
             }
         }
-        for met in everyone.into_values() {
+        // Someone with two users there, one of them archived, is still active: met as such first.
+        let (archived, active): (Vec<_>, Vec<_>) =
+            everyone.into_values().partition(|met| met.person.user.archived);
+        for met in active.into_iter().chain(archived) {
             self.meet_one(&met, catalog, mint, now);
         }
     }
@@ -177,6 +183,9 @@ impl<'a> Roster<'a> {
             self.by_user_id.insert(link.user_id.clone(), id);
         }
         self.enroll(id, &name, email);
+        if !user.archived {
+            self.active.insert(id);
+        }
         self.departments.extend(department.map(|department| (id, department)));
         self.changes.push(PersonChange::Create {
             id,
@@ -199,9 +208,16 @@ impl<'a> Roster<'a> {
         mint: &Mint,
         now: Timestamp,
     ) {
-        let Some(held) = self.employee(employee) else { return };
         let Some(user_id) = person.user.id.clone() else { return };
         let said = baseline(person);
+        if !person.user.archived {
+            self.active.insert(employee);
+        }
+        let Some(held) = self.employee(employee) else {
+            // Made a moment ago from another user of theirs; this one is tied to them too.
+            self.changes.push(linked(PersonLink { user_id, employee, baseline: said }));
+            return;
+        };
         let before = self.links.get(&*user_id).filter(|link| link.employee == employee);
         let base = before.map_or_else(|| said_of(held, &said), |link| link.baseline.clone());
         let after = if in_directory {
@@ -234,7 +250,8 @@ impl<'a> Roster<'a> {
             .flatten()
             .filter(|department| held.department != Some(*department));
         self.departments.extend(department.map(|department| (employee, department)));
-        let leaver = (base.archived != after.archived && held.leaver == base.archived)
+        let moved_on = base.archived != after.archived && held.leaver == base.archived;
+        let leaver = (moved_on && !(after.archived && self.active.contains(&employee)))
             .then_some(after.archived);
         if let Some(name) = &name {
             self.names.insert(employee, name.clone());
@@ -290,6 +307,19 @@ fn baseline(person: &PersonSeen) -> PersonBaseline {
         title: person.title.as_deref().map(str::to_owned),
         department: person.department.as_deref().map(str::to_owned),
         archived: person.user.archived,
+    }
+}
+
+/// One more user of an employee; nothing else is learned from them.
+fn linked(link: PersonLink) -> PersonChange {
+    PersonChange::Update {
+        id: link.employee,
+        name: None,
+        email: None,
+        title: None,
+        department: None,
+        leaver: None,
+        link: Some(link),
     }
 }
 

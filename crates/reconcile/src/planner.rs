@@ -39,7 +39,9 @@ pub fn reconcile(
     }
     // Where two new devices want one tag, the one enrolled first gets it.
     let mut new = new;
-    new.sort_by_key(|(device, _)| (device.first_enrolled_at, &device.device_id));
+    let first =
+        |device: &Observation| (device.first_enrolled_at.is_none(), device.first_enrolled_at);
+    new.sort_by_key(|(device, _)| (first(device), &device.device_id));
     for (device, identity) in new {
         planner.create(device, identity);
     }

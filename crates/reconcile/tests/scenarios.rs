@@ -59,16 +59,25 @@ fn every_story_in_the_folder_is_told() {
 }
 
 stories! {
+    absence_a_partial_survey_moves_no_link
+    absence_a_partial_survey_takes_nothing_away
+    absence_is_believed_after_two_complete_runs_a_day_apart
+    absence_may_set_a_status_or_check_in
+    absence_starts_over_when_the_device_is_seen_in_between
+    absence_the_removed_flag_counts_at_once
     b08_the_asset_tag_comes_from_the_device_name
     b08_the_asset_tag_comes_from_the_kandji_asset_tag
     b08_the_asset_tag_comes_from_the_serial_number
+    b09_a_tag_that_an_unmatched_asset_has_is_a_question
     b09_b23_of_devices_that_share_a_mapped_value_the_first_enrolled_is_added
     b10_b39_a_mapped_name_follows_kandji_over_a_hand_edit
     b10_the_name_may_come_from_the_serial_or_the_kandji_asset_tag
     b11_a_device_with_a_user_is_checked_out_to_the_employee_with_that_address
     b11_without_the_option_nothing_is_checked_out
     b12_a_manual_checkout_to_another_employee_is_overridden
+    b12_an_adopted_asset_moves_to_whom_kandji_names
     b12_without_the_option_a_manual_checkout_stands
+    b13_a_change_of_user_also_goes_out_from_nobody
     b13_a_change_of_user_checks_in_and_out
     b13_switched_off_a_change_of_user_waits_until_it_is_on
     b14_a_removed_user_checks_the_asset_in
@@ -81,13 +90,20 @@ stories! {
     b18_a_checkout_moves_location_and_department_where_the_company_wants_it
     b18_an_employee_imported_in_the_same_run_brings_their_department
     b18_the_two_company_switches_are_apart
+    b19_b23_an_existing_asset_that_two_devices_want_is_a_question
     b19_with_merging_on_an_existing_asset_is_adopted
     b20_merging_looks_at_the_asset_tag_alone
     b20_merging_needs_the_mapping_that_was_used_by_hand
+    b21_merging_off_does_not_stop_what_is_linked_already
     b21_with_merging_off_an_existing_asset_is_left_alone
+    b22_a_blank_serial_in_between_does_not_lose_the_machine
     b22_a_wiped_device_comes_back_as_the_same_asset
     b22_the_old_row_marked_as_removed_makes_way
+    b22_twins_that_are_both_new_make_one_asset
+    b22_under_amfj_a_wiped_device_is_found_by_its_name
+    b22_under_reftab_the_id_field_follows_the_new_device_id
     b22_while_the_old_row_lingers_the_newest_enrollment_stands
+    b23_a_device_that_does_not_say_when_it_enrolled_is_not_the_first
     b24_b25_a_product_a_model_and_an_asset_a_device
     b25_windows_and_android_are_not_made_by_apple
     b26_b27_a_category_changed_by_hand_stays_and_new_devices_inherit_it
@@ -96,11 +112,40 @@ stories! {
     b28_an_enrollment_rule_sets_location_and_status_of_new_assets
     b28_the_rule_goes_before_the_employees_location
     b35_a_wiped_device_stays_with_its_last_user_until_someone_else_has_it
+    b35_enrolled_again_without_a_user_it_is_checked_in_where_that_is_on
     b36_a_deleted_device_leaves_its_asset_with_its_last_user
     b37_a_deleted_asset_is_added_again_under_the_new_mapping
     b37_a_mapping_changed_without_deleting_renames_nothing
     b39_a_blank_name_in_kandji_blanks_nothing
     b40_an_unmapped_name_is_never_touched
+    fields_fill_writes_a_blank_once
+    fields_merge_keeps_a_hand_edit_and_asks_where_both_moved
+    fields_mirror_follows_the_source_always
+    fields_serial_and_product_follow_where_nobody_chose_another
+    fields_suggest_only_asks
+    fields_that_a_better_source_feeds_are_left_to_it
+    guard_a_vanished_fleet_holds_the_run
+    guard_a_vanished_fleet_passes_while_the_policy_does_nothing
+    guard_the_first_run_waits_for_approval
+    guard_too_many_changes_hold_the_run
+    guard_too_many_check_ins_hold_the_run
+    identity_a_creation_waits_for_review_where_asked
+    identity_a_match_waits_for_review_where_asked
+    identity_a_person_decides_between_two_devices_that_came_back
+    identity_a_row_that_a_shifting_page_repeats_is_one_device
+    identity_a_row_without_serial_name_or_model_is_not_lost
+    identity_a_settlement_overrules_the_rules
+    identity_a_tag_that_cannot_be_one_is_skipped
+    identity_adoption_fills_blanks_and_keeps_what_is_there
+    identity_an_archived_asset_matches_and_stays_archived
+    identity_an_asset_that_two_devices_claim_goes_to_neither
+    identity_first_takes_the_first_rule_that_names_one_asset
+    identity_ignoring_a_linked_device_freezes_its_asset
+    identity_names_may_be_emoji_or_run_right_to_left
+    identity_placeholder_serials_match_nothing
+    identity_rules_that_contradict_each_other_are_a_question
+    identity_several_assets_with_one_serial_are_a_question
+    identity_spelling_does_not_matter
     j04_each_platform_may_have_its_own_category
     j06_auto_checkout_checks_in_and_out_as_the_primary_user_changes
     j07_people_are_known_by_id_then_by_address
@@ -115,6 +160,8 @@ stories! {
     people_keep_a_department_that_was_given_them_here
     people_marked_as_leavers_here_stay_leavers
     people_of_the_directory_come_with_department_and_title
+    people_with_two_users_in_kandji_are_one_employee
+    people_without_name_and_address_are_nobody_we_can_make
     people_without_the_import_the_directory_makes_nobody
     r07_new_assets_stand_at_the_default_location
     r08_auto_assign_is_off_unless_turned_on

@@ -54,6 +54,7 @@ CREATE TABLE tokens (
     name TEXT NOT NULL,
     role TEXT NOT NULL,
     hash BYTEA NOT NULL,
+    created_by TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     last_used_at BIGINT,
     PRIMARY KEY (tenant_id, id)

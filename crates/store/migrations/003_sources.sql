@@ -10,7 +10,7 @@ CREATE TABLE sources (
     -- Encrypted by the app; opaque here.
     token BYTEA NOT NULL,
     enabled BOOLEAN NOT NULL,
-    preset TEXT NOT NULL,
+    preset TEXT,
     settings TEXT NOT NULL,
     -- Rises with every change of the settings.
     settings_version BIGINT NOT NULL,
@@ -101,42 +101,46 @@ CREATE INDEX runs_source ON runs (tenant_id, source_id, id);
 CREATE UNIQUE INDEX runs_open ON runs (tenant_id, source_id) WHERE state IN ('queued', 'running');
 CREATE INDEX runs_review ON runs (tenant_id, source_id) WHERE state = 'needs_review';
 
--- A plan without its asset changes and devices, which page by themselves.
+-- A plan without its asset changes, which page by themselves, and its devices.
 CREATE TABLE plans (
     tenant_id BIGINT NOT NULL,
     run_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    settings_version BIGINT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (tenant_id, run_id),
     FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
 );
+CREATE INDEX plans_source ON plans (tenant_id, source_id, run_id);
 
+-- `kinds` has a bit for each kind of step; it ends the key so that a filter reads no bodies.
 CREATE TABLE plan_changes (
     tenant_id BIGINT NOT NULL,
     run_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
-    -- The kinds of its steps: ',create,check_out,'.
-    kinds ordered_text NOT NULL,
+    kinds BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
     body TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, run_id, position),
-    FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+    PRIMARY KEY (tenant_id, run_id, position, kinds),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES plans (tenant_id, run_id) ON DELETE CASCADE
 );
+CREATE INDEX plan_changes_device ON plan_changes (tenant_id, run_id, device_id);
 
--- What became of each device, written only when it is not as before: the row with the greatest
--- run up to a given one stands for that run. No verdict: the device left the source.
+-- What became of each device, as the last run that changed its mind about it left it.
 CREATE TABLE outcomes (
     tenant_id BIGINT NOT NULL,
     source_id BIGINT NOT NULL,
     device_id ordered_text NOT NULL,
-    run_id BIGINT NOT NULL,
+    verdict TEXT NOT NULL,
     hash BIGINT NOT NULL,
-    latest BOOLEAN NOT NULL,
-    verdict TEXT,
-    search ordered_text NOT NULL,
+    search TEXT NOT NULL,
     body TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, source_id, device_id, run_id),
+    run_id BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
     FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX outcomes_latest ON outcomes (tenant_id, source_id, latest, device_id, hash);
+-- Filters by verdict, and is all that a run reads to see what moved.
+CREATE INDEX outcomes_verdict ON outcomes (tenant_id, source_id, verdict, device_id, hash);
 
 CREATE TABLE run_notes (
     tenant_id BIGINT NOT NULL,
@@ -154,19 +158,19 @@ CREATE TABLE conflicts (
     id BIGINT NOT NULL,
     source_id BIGINT NOT NULL,
     key ordered_text NOT NULL,
-    device_id TEXT NOT NULL,
+    device_id ordered_text NOT NULL,
     kind TEXT NOT NULL,
-    body TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    candidates TEXT NOT NULL,
     run_id BIGINT NOT NULL,
     raised_at BIGINT NOT NULL,
-    settlement TEXT,
-    settled_at BIGINT,
-    -- Settled, or no longer asked by the last run.
+    -- Settled, or no longer asked by a complete run.
     closed_at BIGINT,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX conflicts_key ON conflicts (tenant_id, source_id, key) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX conflicts_key ON conflicts (tenant_id, source_id, key);
+CREATE INDEX conflicts_open ON conflicts (tenant_id, id) WHERE closed_at IS NULL;
 
 -- People's standing answers, read by the planner.
 CREATE TABLE settlements (
@@ -175,6 +179,7 @@ CREATE TABLE settlements (
     device_id ordered_text NOT NULL,
     answer TEXT NOT NULL,
     always BOOLEAN NOT NULL,
+    settled_by TEXT NOT NULL,
     settled_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, source_id, device_id),
     FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE

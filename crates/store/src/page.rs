@@ -78,7 +78,23 @@ impl Cursor {
         sql.text(if down { " DESC" } else { "" });
     }
 
-    /// The order alone, for a list that is walked by id.
+    /// The same for a list that is in order of id alone.
+    pub(crate) fn walk_ids(
+        sql: &mut Sql,
+        cursor: Option<&Self>,
+        id: &'static str,
+        descending: bool,
+    ) {
+        let down = descending != cursor.is_some_and(|cursor| cursor.backwards);
+        if let Some(cursor) = cursor {
+            sql!(sql => " AND ", const id);
+            sql.text(if down { " < " } else { " > " });
+            sql.bind(cursor.id);
+        }
+        sql!(sql => " ORDER BY ", const id);
+        sql.text(if down { " DESC" } else { "" });
+    }
+
     fn before<K: Into<Key>>((key, id): (K, i64)) -> Self {
         Self { backwards: true, key: key.into(), id }
     }

@@ -102,6 +102,32 @@ pub fn update(tx: &mut Tx<'_>, product: &Product) -> Result<(), StoreError> {
     derived::product_changed(tx, product.id, &name_key)
 }
 
+/// Adds names that sources know it by, and model identifiers, each once.
+pub(crate) fn known_as(
+    tx: &mut Tx<'_>,
+    id: ProductId,
+    models: &[String],
+    identifiers: &[String],
+) -> Result<(), StoreError> {
+    let mut product = find(tx, id)?.ok_or(StoreError::NotFound)?;
+    let add = |known: &mut Vec<String>, met: &[String]| {
+        for one in met {
+            if !known.contains(one) {
+                known.push(one.clone());
+            }
+        }
+    };
+    add(&mut product.models, models);
+    add(&mut product.identifiers, identifiers);
+    let tenant = tx.tenant();
+    tx.exec(sql!(
+        "UPDATE products
+         SET models = ", Json(&product.models), ", identifiers = ", Json(&product.identifiers), "
+         WHERE tenant_id = ", tenant, " AND id = ", id
+    ))
+    .map(drop)
+}
+
 /// False when there was none; [`StoreError::Referenced`] while an asset is one.
 pub fn delete(tx: &mut Tx<'_>, id: ProductId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();

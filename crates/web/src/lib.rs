@@ -1,5 +1,14 @@
 //! The web server's rooms: pages, the HTTP API, and what they are made of.
 
+mod error;
+mod pages;
+mod router;
+mod security;
+mod state;
+
 pub mod assets;
 pub mod components;
 pub mod layout;
+
+pub use router::router;
+pub use state::{DemoHint, Web};

@@ -115,12 +115,9 @@ pub(crate) async fn save_details(
     rows: Vec<devices::Said>,
 ) -> Result<(), Trouble> {
     let (source, now) = (source.id, app.now());
-    let known =
-        app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, source)).await?;
-    let mut moved: Vec<_> = rows
-        .into_iter()
-        .filter(|said| known.get(&said.device_id) != Some(&said.hash))
-        .collect();
+    let known = app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, source)).await?;
+    let mut moved: Vec<_> =
+        rows.into_iter().filter(|said| known.get(&said.device_id) != Some(&said.hash)).collect();
     while !moved.is_empty() {
         let rest = moved.split_off(moved.len().min(CHUNK));
         let chunk = std::mem::replace(&mut moved, rest);

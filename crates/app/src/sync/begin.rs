@@ -70,13 +70,8 @@ pub(crate) async fn open(
     requested_by: &str,
 ) -> Result<Opened, Refusal> {
     let now = app.now();
-    let new = NewRun {
-        id: app.id(),
-        source,
-        mode,
-        trigger,
-        requested_by: Some(requested_by.to_owned()),
-    };
+    let new =
+        NewRun { id: app.id(), source, mode, trigger, requested_by: Some(requested_by.to_owned()) };
     let run = new.id;
     let owner = app.owner.to_string();
     let opened = app

@@ -44,12 +44,7 @@ pub(crate) async fn fetch(
 fn observe(fetched: Fetched, rules: &Rules) -> Seen {
     let wanted: Vec<&str> = rules.wanted_properties().collect();
     let survey = kandji::observe::observe(&fetched, &wanted);
-    Seen {
-        survey,
-        requests: fetched.requests,
-        degraded: fetched.degraded,
-        rows: fetched.raw,
-    }
+    Seen { survey, requests: fetched.requests, degraded: fetched.degraded, rows: fetched.raw }
 }
 
 /// The list alone is enough for a full sync; the rest is asked for only where a setting reads it.

@@ -162,8 +162,7 @@ async fn write_end(
             Finish { state: State::Failed, error: Some(error), ..Finish::default() }
         }
     };
-    let (now, owner, run, source) =
-        (app.now(), app.owner.to_string(), opened.run, opened.source);
+    let (now, owner, run, source) = (app.now(), app.owner.to_string(), opened.run, opened.source);
     let applied = matches!(finish.state, State::Applied | State::Partial);
     let mode = opened.mode;
     let tenant = opened.tenant;

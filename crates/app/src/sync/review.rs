@@ -32,8 +32,7 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         .await?;
     let source = source.ok_or_else(|| Refusal::not_found("source", source_id))?;
     let stored = stored.ok_or_else(|| Refusal::not_found("plan of run", run))?;
-    let opened =
-        Opened { tenant: caller.tenant, source: source_id, run, mode: Mode::Apply };
+    let opened = Opened { tenant: caller.tenant, source: source_id, run, mode: Mode::Apply };
     let outdated = stored.rules_version != source.rules_version;
     let deed = moves::deed(app, &opened, &source);
     let applied = match outdated {
@@ -50,7 +49,14 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         })
         .await?;
     // The follow-up also fetches the details that a held run did not keep.
-    let again = begin::open(app, caller.tenant, source_id, Mode::Apply, Trigger::Person, &caller.actor.name);
+    let again = begin::open(
+        app,
+        caller.tenant,
+        source_id,
+        Mode::Apply,
+        Trigger::Person,
+        &caller.actor.name,
+    );
     match again.await {
         Ok(opened) => begin::in_background(app, opened),
         Err(Refusal::Conflict { .. }) => {}
@@ -106,9 +112,9 @@ pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refu
 
 async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     let found = app.store.read(caller.tenant, move |tx| runs::find(tx, run)).await;
-    found.map_err(|error: store::StoreError| error.into()).and_then(|found: Option<Run>| {
-        found.ok_or_else(|| Refusal::not_found("run", run))
-    })
+    found
+        .map_err(|error: store::StoreError| error.into())
+        .and_then(|found: Option<Run>| found.ok_or_else(|| Refusal::not_found("run", run)))
 }
 
 fn not_held(run: &Run) -> Refusal {

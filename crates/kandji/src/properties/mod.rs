@@ -101,8 +101,9 @@ impl Property {
 impl Platforms {
     /// A platform of tomorrow has what all platforms have.
     pub fn hold(&self, platform: &str) -> bool {
-        let known = table::PLATFORMS.iter().any(|(_, name)| *name == platform);
-        self.0.contains(&platform) || (!known && self.0.len() == table::PLATFORMS.len())
+        let everywhere = self.0.len() == table::PLATFORMS.len();
+        let known = || table::PLATFORMS.iter().any(|(_, name)| *name == platform);
+        self.0.contains(&platform) || (everywhere && !known())
     }
 
     pub fn names(&self) -> &[&'static str] {

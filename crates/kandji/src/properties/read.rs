@@ -24,6 +24,8 @@ pub enum Heard<T> {
 #[derive(Debug, Clone)]
 pub struct Sources<'a> {
     pub row: &'a DeviceRow,
+    /// The fields of the row as sent, taken apart once for all properties.
+    pub list: Option<&'a Fields<'a>>,
     pub details: Option<&'a Value>,
     /// The tables that were read, each with this device's row if it has one.
     pub prism: BTreeMap<PrismCategory, Option<&'a RawValue>>,
@@ -71,7 +73,7 @@ impl Place {
     fn ask(&self, kind: Kind, sources: &Sources<'_>) -> Said {
         let sent = match self.origin {
             Origin::Constant => Some(Value::from(self.path)),
-            Origin::List => sources.row.raw.as_deref().map(|row| in_object(row, self.path)),
+            Origin::List => sources.list.map(|fields| in_fields(fields, self.path)),
             Origin::Details => sources.details.map(|details| in_details(details, self.path)),
             Origin::Prism(category) => {
                 let row = sources.prism.get(&category).filter(|_| is_apple(&sources.row.platform));
@@ -110,9 +112,12 @@ impl Place {
     }
 }
 
-/// A value of a flat row, or one step inside it: `serial_number`, `user.email`.
 fn in_object(row: &RawValue, path: &str) -> Value {
-    let Ok(fields) = Fields::parse(row.get()) else { return Value::Null };
+    Fields::parse(row.get()).map(|fields| in_fields(&fields, path)).unwrap_or_default()
+}
+
+/// A value of a flat row, or one step inside it: `serial_number`, `user.email`.
+fn in_fields(fields: &Fields<'_>, path: &str) -> Value {
     let (outer, inner) = path.split_once('.').map_or((path, None), |(o, i)| (o, Some(i)));
     let raw = match inner {
         None => fields.raw(outer),

@@ -41,9 +41,12 @@ pub(super) fn devices(world: &World, token: Option<&str>, query: &Query) -> Answ
         Err(refused) => return refused,
     };
     let wanted = |ade: usize| token.is_none_or(|id| integration_id(ade) == id);
-    let enrolled = || world.devices.iter().filter(|device| device.ade.is_some_and(wanted));
+    let listed = || world.derived().listed.iter().map(|&at| &world.devices[at]);
+    let enrolled = || listed().filter(|device| token.is_none() || device.ade.is_some_and(wanted));
     let waiting = || world.awaiting.iter().filter(|waiting| wanted(waiting.ade));
-    let count = enrolled().count() + waiting().count();
+    let enrolled_count =
+        if token.is_none() { world.derived().listed.len() } else { enrolled().count() };
+    let count = enrolled_count + waiting().count();
     let start = page.saturating_sub(1).saturating_mul(PAGE);
     if page == 0 || (start >= count && page > 1) {
         return Answer::detail(404, "Invalid page.");

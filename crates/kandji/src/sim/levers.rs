@@ -101,7 +101,7 @@ impl Tenant {
     pub(super) fn delete_first(&self) {
         let mut world = self.world();
         if !world.devices.is_empty() {
-            world.devices.remove(0);
+            world.remove(0);
         }
     }
 
@@ -130,7 +130,7 @@ impl World {
 
     pub fn take(&mut self, device: &str) -> Result<Device, NoSuch> {
         let at = self.position(device).ok_or_else(|| no_such("device", device))?;
-        Ok(self.devices.remove(at))
+        Ok(self.remove(at))
     }
 
     pub fn reenroll(&mut self, device: &str) -> Result<String, NoSuch> {

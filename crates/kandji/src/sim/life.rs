@@ -33,7 +33,7 @@ impl World {
                 format!("was wiped and came back as {new}")
             }
             38..42 => {
-                self.devices.remove(at);
+                self.remove(at);
                 "vanished from the list".to_owned()
             }
             42..70 => self.set(at, checked_in, "checked in"),

@@ -21,15 +21,12 @@ pub(super) fn users(world: &World, query: &Query) -> Answer {
         archived && query.get("email").is_none_or(|text| user.email.contains(text))
     };
     let all = world.users.iter().filter(kept);
-    let mut devices_of = std::collections::HashMap::<&str, usize>::new();
-    for user in world.devices.iter().filter_map(|device| device.user.as_deref()) {
-        *devices_of.entry(user).or_default() += 1;
-    }
+    let held = &world.derived().held;
     let mut page = all.skip(start).peekable();
     let results: Vec<Value> = page
         .by_ref()
         .take(limit)
-        .map(|user| person(user, devices_of.get(user.id.as_str()).copied().unwrap_or(0)))
+        .map(|user| person(user, held.get(&user.id).copied().unwrap_or(0)))
         .collect();
     let at = |start: usize| format!("{WEB}/users?cursor={}&limit={limit}", escaped(&cursor(start)));
     let next = page.peek().is_some().then(|| at(start + limit));

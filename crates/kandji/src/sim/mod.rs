@@ -8,6 +8,7 @@ mod details;
 mod device_list;
 mod enrollment;
 mod fleet;
+mod foreign;
 mod gate;
 mod levers;
 mod life;

@@ -1,5 +1,7 @@
 //! The tenant as a whole: what it holds, behind one lock, and how it is made.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -61,6 +63,17 @@ pub(super) struct World {
     pub awaiting: Vec<Awaiting>,
     /// Whether rows carry the keys that came with Windows and Android.
     pub mixed: bool,
+    /// What follows from the fleet, until it changes.
+    pub(super) derived: OnceCell<Derived>,
+}
+
+/// Found out once per change of the fleet: a page of 300 must not look through 100,000 devices.
+#[derive(Debug)]
+pub(super) struct Derived {
+    /// Positions of the devices listed for ADE.
+    pub listed: Vec<usize>,
+    /// How many devices each user has.
+    pub held: HashMap<String, usize>,
 }
 
 impl Tenant {
@@ -139,7 +152,15 @@ impl World {
         let waiting = if config.devices == 0 { 0 } else { config.devices / 20 + 2 };
         let awaiting = (0..waiting).map(|_| draw.awaiting()).collect();
         let mixed = devices.iter().any(|device| !device.is_apple());
-        let mut world = World { now: config.now, draw, devices, users, awaiting, mixed };
+        let mut world = World {
+            now: config.now,
+            draw,
+            devices,
+            users,
+            awaiting,
+            mixed,
+            derived: OnceCell::new(),
+        };
         world.rewrite_all();
         world
     }
@@ -165,8 +186,25 @@ impl World {
         }
     }
 
+    pub fn derived(&self) -> &Derived {
+        self.derived.get_or_init(|| {
+            let mut held = HashMap::new();
+            for user in self.devices.iter().filter_map(|device| device.user.clone()) {
+                *held.entry(user).or_default() += 1;
+            }
+            let listed = |at: &usize| self.devices[*at].ade.is_some();
+            Derived { listed: (0..self.devices.len()).filter(listed).collect(), held }
+        })
+    }
+
+    pub fn remove(&mut self, at: usize) -> Device {
+        self.derived.take();
+        self.devices.remove(at)
+    }
+
     /// Writes the row of a device anew after it changed.
     pub fn rewrite(&mut self, at: usize) {
+        self.derived.take();
         let user = self.devices[at].user.as_deref().and_then(|id| self.user(id));
         let row = row::device(&self.devices[at], user, self.mixed);
         self.devices[at].row = row;

@@ -115,18 +115,26 @@ pub(crate) trait Query {
         rows: Vec<[Value; N]>,
         tail: &'static str,
     ) -> Result<u64, StoreError> {
-        let mut touched = 0;
-        let mut rows = rows.into_iter();
-        for size in ROWS_AT_ONCE {
-            while rows.len() >= size {
-                let mut sql = Sql::default();
-                sql.text(head);
-                sql.rows(rows.by_ref().take(size));
-                sql.text(tail);
-                touched += self.exec(sql)?;
-            }
+        let mut statements = Statements { head, rows: rows.into_iter(), tail };
+        statements.try_fold(0, |touched, sql| Ok(touched + self.exec(sql)?))
+    }
+
+    /// As [`Query::exec_many`], with a `RETURNING` in the tail.
+    fn all_many<T, const N: usize>(
+        &mut self,
+        head: &'static str,
+        rows: Vec<[Value; N]>,
+        tail: &'static str,
+        mut read: impl FnMut(&mut Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::with_capacity(rows.len());
+        for sql in (Statements { head, rows: rows.into_iter(), tail }) {
+            self.each(sql, |row| {
+                found.push(read(row)?);
+                Ok(())
+            })?;
         }
-        Ok(touched)
+        Ok(found)
     }
 
     /// Rows by id, many ids a statement; `ask` puts the list between its parentheses.
@@ -165,6 +173,26 @@ pub(crate) trait Query {
             Err(_) => self.connection().back_to(Mark::Attempt)?,
         }
         done
+    }
+}
+
+/// The statements that many rows are cut into.
+struct Statements<const N: usize> {
+    head: &'static str,
+    rows: std::vec::IntoIter<[Value; N]>,
+    tail: &'static str,
+}
+
+impl<const N: usize> Iterator for Statements<N> {
+    type Item = Sql;
+
+    fn next(&mut self) -> Option<Sql> {
+        let size = ROWS_AT_ONCE.into_iter().find(|size| *size <= self.rows.len())?;
+        let mut sql = Sql::default();
+        sql.text(self.head);
+        sql.rows(self.rows.by_ref().take(size));
+        sql.text(self.tail);
+        Some(sql)
     }
 }
 

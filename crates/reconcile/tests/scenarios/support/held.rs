@@ -48,6 +48,13 @@ pub fn thing(stage: &mut Stage, mut line: Line) {
         "asset" => asset(stage, line),
         "link" => link(stage, line),
         "product" => product(stage, line),
+        // A field of an asset that a source with a better priority feeds.
+        "elsewhere" => {
+            let id = asset_id(stage, &line.word());
+            let field = line.word().parse().expect("a field's name");
+            stage.inventory.claimed_elsewhere.insert((id, field));
+            line.done();
+        }
         other => panic!("line {}: we hold no {other}", line.number),
     }
 }

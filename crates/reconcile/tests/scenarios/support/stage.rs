@@ -33,7 +33,7 @@ pub fn tell(text: &str) -> Vec<(usize, Vec<String>, Vec<String>)> {
     for section in story.sections {
         let number = section.head.number;
         let promised = section.promised();
-        if let Some(came) = stage.live(section) {
+        if let Some(came) = stage.live(&section) {
             plans.push((number, promised, came));
         }
     }
@@ -55,7 +55,7 @@ impl Stage {
         }
     }
 
-    fn live(&mut self, section: Section) -> Option<Vec<String>> {
+    fn live(&mut self, section: &Section) -> Option<Vec<String>> {
         let mut head = Line::read(section.head.number, &section.head.raw);
         let lines = section.lines();
         if head.phrase("plan") {

@@ -1,6 +1,8 @@
 //! A story file: a title, then sections. A section's head stands at the margin, its lines are
 //! indented, `#` opens a remark; only the lines under `plan` are ever rewritten.
 
+use std::fmt::Write;
+
 use super::line::Line;
 
 pub struct Story<'a> {
@@ -45,7 +47,9 @@ impl<'a> Story<'a> {
             }
             if let Some((_, answer)) = answers.iter().find(|(head, _)| *head == at + 1) {
                 keep = false;
-                answer.iter().for_each(|line| told.push_str(&format!("    {line}\n")));
+                for line in answer {
+                    writeln!(told, "    {line}").unwrap();
+                }
                 told.push('\n');
             }
         }
@@ -56,8 +60,7 @@ impl<'a> Story<'a> {
 impl Section<'_> {
     /// The lines that say something.
     pub fn lines(&self) -> impl Iterator<Item = Line> {
-        let told = self.told().filter(|(_, row)| !row.starts_with('#'));
-        told.map(|(number, row)| Line::read(number, row))
+        self.told().map(|(number, row)| Line::read(number, row))
     }
 
     /// What a `plan` promises, as it stands.
@@ -66,6 +69,6 @@ impl Section<'_> {
     }
 
     fn told(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.body.iter().copied().filter(|(_, row)| !row.is_empty())
+        self.body.iter().copied().filter(|(_, row)| !row.is_empty() && !row.starts_with('#'))
     }
 }

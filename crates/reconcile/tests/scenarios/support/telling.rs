@@ -66,7 +66,7 @@ impl Telling<'_> {
                 (title, department, link)
             }
             PersonChange::Update { id, name, email, title, department, leaver, link } => {
-                write!(line, "employee {}:", self.employee(*id, &self.stage.inventory)).unwrap();
+                write!(line, "employee {}:", self.employee(*id)).unwrap();
                 if let Some(name) = name {
                     write!(line, " is called {name} now,").unwrap();
                 }
@@ -88,7 +88,10 @@ impl Telling<'_> {
             write!(line, " department {},", named(&self.after.departments, *id)).unwrap();
         }
         if let Some(link) = link {
-            write!(line, " linked to user {}", link.user_id).unwrap();
+            let known = &self.stage.inventory.people;
+            let linked = known.iter().any(|held| held.user_id == link.user_id);
+            let deed = if linked { "the link learns what is said of" } else { "linked to" };
+            write!(line, " {deed} user {}", link.user_id).unwrap();
         }
         line.trim_end_matches(',').to_owned()
     }
@@ -100,7 +103,10 @@ impl Telling<'_> {
                 Step::Create { asset, reason } => (self.created(asset), Some(reason), &[]),
                 Step::Link { reason } => ("linked".into(), Some(reason), &[]),
                 Step::Relink { from, reason } => {
-                    (format!("linked, no longer to {from}"), Some(reason), &[])
+                    let past = change.link.iter().flat_map(|link| link.past.iter().rev().skip(1));
+                    let mut deed = format!("linked, no longer to {from}");
+                    past.for_each(|id| write!(deed, ", before that to {id}").unwrap());
+                    (deed, Some(reason), &[])
                 }
                 Step::Edit { edits } => (String::new(), None, edits),
                 Step::CheckIn { from, reason } => {
@@ -173,7 +179,7 @@ impl Telling<'_> {
         };
         let (old, new) = (&before.baseline, &link.baseline);
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let user = |id: Option<_>| id.map_or("nobody".into(), |id| self.employee(id, self.after));
+        let user = |id: Option<_>| id.map_or("nobody".into(), |id| self.employee(id));
         compare("user", &user(old.user), &user(new.user));
         compare("name", &text(&old.name), &text(&new.name));
         compare("serial", &text(&old.serial), &text(&new.serial));
@@ -213,14 +219,16 @@ impl Telling<'_> {
 
     fn custodian(&self, custodian: Custodian) -> String {
         match custodian {
-            Custodian::Employee(id) => self.employee(id, self.after),
+            Custodian::Employee(id) => self.employee(id),
             Custodian::Location(id) => self.stage.locations.name(id).to_owned(),
             Custodian::Asset(id) => self.tag(id).to_owned(),
         }
     }
 
-    fn employee(&self, id: domain::id::EmployeeId, among: &Inventory) -> String {
-        let held = among.employees.iter().find(|held| held.id == id);
+    fn employee(&self, id: domain::id::EmployeeId) -> String {
+        // By the address people know them by, which this very plan may change.
+        let mut known = self.stage.inventory.employees.iter().chain(&self.after.employees);
+        let held = known.find(|held| held.id == id);
         held.map_or_else(
             || "someone gone".into(),
             |held| held.email.as_ref().map_or(held.name.clone(), |email| email.as_str().to_owned()),
@@ -245,7 +253,7 @@ impl Telling<'_> {
     }
 }
 
-fn named<I: PartialEq>(held: &[(I, String)], id: I) -> &str {
+fn named<I: PartialEq + Copy>(held: &[(I, String)], id: I) -> &str {
     held.iter().find(|(known, _)| *known == id).map_or("a name gone", |(_, name)| name.as_str())
 }
 

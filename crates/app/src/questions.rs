@@ -1,0 +1,65 @@
+//! What waits for a person: conflicts to settle and alerts to mend.
+
+use domain::access::Role;
+use domain::id::{AlertId, ConflictId};
+use reconcile::inventory::Settlement;
+use store::{alerts, conflicts};
+
+pub use store::alerts::{Alert, Severity};
+pub use store::conflicts::ConflictRow;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+pub async fn conflicts(app: &App, caller: &Caller) -> Result<Vec<ConflictRow>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, conflicts::open).await?)
+}
+
+/// Answers a question; the next run acts on it.
+pub async fn settle(
+    app: &App,
+    caller: &Caller,
+    id: ConflictId,
+    answer: Settlement,
+    always: bool,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let (now, by) = (app.now(), caller.actor.clone());
+    app.store
+        .write(caller.tenant, move |tx| {
+            let found = conflicts::find(tx, id)?;
+            found.ok_or_else(|| Refusal::not_found("conflict", id))?;
+            conflicts::settle(tx, id, answer, always, &by, now)?;
+            Ok(())
+        })
+        .await
+}
+
+pub async fn alerts(app: &App, caller: &Caller) -> Result<Vec<Alert>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, alerts::open).await?)
+}
+
+pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal> {
+    caller.need(Role::Viewer)?;
+    let now = app.now();
+    app.store.write(caller.tenant, move |tx| alerts::seen(tx, id, now)).await?;
+    Ok(())
+}
+
+/// How many of each wait; for the sidebar of every page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub conflicts: u64,
+    pub alerts: u64,
+}
+
+pub async fn waiting(app: &App, caller: &Caller) -> Result<Waiting, Refusal> {
+    let counted = app.store.read(caller.tenant, |tx| {
+        let alerts = alerts::open(tx)?.len() as u64;
+        Ok::<_, Refusal>(Waiting { conflicts: conflicts::count_open(tx)?, alerts })
+    });
+    counted.await
+}

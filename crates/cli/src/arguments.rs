@@ -1,0 +1,138 @@
+//! What may stand on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keeps a register of your devices in step with Kandji, and can always say why.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+pub struct Arguments {
+    /// The settings file; `stockroom.toml` in this folder if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where database, key and uploads live.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// `sqlite:///absolute/path` or `postgres://…`.
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// The address to listen on.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Web, API and background work in one process.
+    Serve,
+    /// The same over a throw-away database and a simulated Kandji tenant that lives.
+    Demo(Demo),
+    /// People who administer, without a browser.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(Token),
+    /// One run of a source; with --preview it changes nothing.
+    Sync(Sync),
+    /// Checks settings, database and every source, and says what to do.
+    Doctor,
+    /// Copies the database to a file while the server goes on.
+    Backup(Backup),
+    /// The simulated Kandji tenant alone, for trying and measuring.
+    KandjiSim(KandjiSim),
+    /// Reads a tenant's device list and does nothing with it: the floor under any sync.
+    KandjiWalk(KandjiWalk),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many devices the simulated tenant has.
+    #[arg(long, default_value_t = 500)]
+    pub devices: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Makes an administrator; the database and the first tenant too where they are missing.
+    Create {
+        #[arg(long)]
+        email: String,
+        /// Reads the password from the first line of standard input instead of asking for it.
+        #[arg(long)]
+        password_stdin: bool,
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
+    },
+    /// Gives someone a new password.
+    ResetPassword {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Prints a new token, alone, this once.
+    Create {
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_enum)]
+        role: Role,
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Role {
+    Viewer,
+    Operator,
+    Manager,
+    Administrator,
+}
+
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// The source's id or name.
+    pub source: String,
+    /// Plans and shows; changes nothing. Exit code 3 when something would change.
+    #[arg(long)]
+    pub preview: bool,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "SLUG")]
+    pub tenant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct KandjiSim {
+    #[arg(long, default_value_t = 500)]
+    pub devices: usize,
+    #[arg(long, default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// An event every so many seconds; 0 keeps everything as it is.
+    #[arg(long, default_value_t = 0.0)]
+    pub lives: f64,
+}
+
+#[derive(Debug, Args)]
+pub struct KandjiWalk {
+    #[arg(long)]
+    pub api_url: String,
+    #[arg(long, env = "STOCKROOM_KANDJI_TOKEN", hide_env_values = true)]
+    pub token: String,
+}

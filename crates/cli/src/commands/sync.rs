@@ -1,0 +1,114 @@
+//! `stockroom sync SOURCE`: one run, beside a running server or without one.
+
+use app::runs::{self, Mode, Run, State};
+use app::{App, Caller, Refusal, sources};
+use reconcile::explain;
+use reconcile::plan::{AssetChange, Step};
+
+use crate::Outcome;
+use crate::arguments::Sync;
+use crate::settings::Settings;
+
+/// Changes shown of a preview; the run page has them all.
+const SHOWN: usize = 200;
+
+pub async fn sync(settings: &Settings, sync: Sync) -> Result<Outcome, Refusal> {
+    let app = settings.open()?;
+    let caller = super::caller(&app, sync.tenant.as_deref()).await?;
+    let source = sources::named(&app, &caller, &sync.source).await?;
+    let mode = if sync.preview { Mode::Preview } else { Mode::Apply };
+    let bar = indicatif::ProgressBar::new_spinner();
+    bar.set_message(format!("reading {}", source.name));
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    let run = app::sync::run_here(&app, &caller, source.id, mode).await;
+    bar.finish_and_clear();
+    let run = run?;
+    if sync.json {
+        let changes = runs::changes(&app, &caller, run.id, None, None, usize::MAX >> 1).await?;
+        let changes: Vec<_> = changes.into_iter().map(|(_, change)| change).collect();
+        let document = serde_json::json!({"run": summary(&run), "changes": changes});
+        println!("{document:#}");
+    } else {
+        print(&app, &caller, &run).await?;
+    }
+    outcome(&run)
+}
+
+fn outcome(run: &Run) -> Result<Outcome, Refusal> {
+    let c = run.counts;
+    let changes = c.created + c.updated + c.linked + c.checked_out + c.checked_in;
+    match run.state {
+        State::Failed => {
+            Err(Refusal::Failed(run.error.clone().unwrap_or_else(|| "the run failed".into())))
+        }
+        State::NeedsReview => Ok(Outcome::Pending),
+        State::Previewed if changes > 0 => Ok(Outcome::Pending),
+        _ => Ok(Outcome::Done),
+    }
+}
+
+fn summary(run: &Run) -> serde_json::Value {
+    serde_json::json!({
+        "id": run.id,
+        "state": run.state.as_str(),
+        "devices": run.devices,
+        "requests": run.requests,
+        "changes": run.counts,
+        "conflicts": run.conflicts,
+        "skipped": run.skipped,
+        "notes": run.notes,
+        "error": run.error,
+    })
+}
+
+async fn print(app: &App, caller: &Caller, run: &Run) -> Result<(), Refusal> {
+    let c = run.counts;
+    eprintln!("{} devices in {} requests: {}", run.devices, run.requests, run.state.as_str());
+    println!("created      {:>7}", c.created);
+    println!("updated      {:>7}", c.updated);
+    println!("linked       {:>7}", c.linked);
+    println!("checked out  {:>7}", c.checked_out);
+    println!("checked in   {:>7}", c.checked_in);
+    println!("conflicts    {:>7}", run.conflicts);
+    println!("skipped      {:>7}", run.skipped);
+    if !matches!(run.state, State::Previewed | State::NeedsReview) {
+        return Ok(());
+    }
+    for doubt in runs::doubts(app, caller, run.id).await? {
+        println!("\n! {doubt}");
+    }
+    for (_, change) in runs::changes(app, caller, run.id, None, None, SHOWN).await? {
+        println!("\n{}", change.tag);
+        lines(&change).iter().for_each(|line| println!("  {line}"));
+    }
+    Ok(())
+}
+
+fn lines(change: &AssetChange) -> Vec<String> {
+    let mut lines = Vec::new();
+    for step in &change.steps {
+        match step {
+            Step::Create { reason, .. } => {
+                lines.push(format!("create · {}", explain::sentence(reason)))
+            }
+            Step::Link { reason } => lines.push(format!("link · {}", explain::sentence(reason))),
+            Step::Relink { reason, .. } => {
+                lines.push(format!("relink · {}", explain::sentence(reason)))
+            }
+            Step::CheckIn { reason, .. } => {
+                lines.push(format!("check in · {}", explain::sentence(reason)))
+            }
+            Step::CheckOut { reason, .. } => {
+                lines.push(format!("check out · {}", explain::sentence(reason)))
+            }
+            Step::Archive { reason } => {
+                lines.push(format!("archive · {}", explain::sentence(reason)))
+            }
+            Step::Edit { edits } => lines.extend(edits.iter().map(|edit| {
+                let (before, after) = (explain::plain(&edit.before), explain::plain(&edit.after));
+                format!("{}: {before} → {after} · {}", edit.field, explain::sentence(&edit.reason))
+            })),
+        }
+    }
+    lines
+}

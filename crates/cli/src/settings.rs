@@ -1,0 +1,183 @@
+//! Settings: a file, overridden by `STOCKROOM_*` variables, overridden by flags. None is needed.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use app::secrets::Keys;
+use app::{App, Clock, Options, Refusal};
+use kandji::ExtraHosts;
+use serde::Deserialize;
+use store::DatabaseUrl;
+
+use crate::arguments::Arguments;
+
+/// The file as people write it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    base_url: Option<String>,
+    data_dir: Option<PathBuf>,
+    database_url: Option<String>,
+    secret_key: Option<String>,
+    kandji: Kandji,
+    log: Log,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Kandji {
+    extra_hosts: Option<Vec<String>>,
+    /// 0 lifts the ceiling; for simulated tenants.
+    requests_per_second: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Log {
+    format: Option<LogFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Every setting, decided.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub base_url: String,
+    pub data_dir: PathBuf,
+    pub database_url: String,
+    secret_key: Option<String>,
+    pub extra_hosts: Vec<String>,
+    pub requests_per_second: u32,
+    pub log_format: Option<LogFormat>,
+}
+
+impl Settings {
+    pub fn load(arguments: &Arguments) -> Result<Self, Refusal> {
+        let file = read_file(arguments.config.as_deref())?;
+        let listen = arguments.listen.map_or_else(|| variable("listen"), |flag| Ok(Some(flag)))?;
+        let listen = listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let data_dir = arguments.data_dir.clone().or(variable("data_dir")?).or(file.data_dir);
+        let data_dir = std::path::absolute(data_dir.unwrap_or_else(|| "data".into()))
+            .map_err(|error| Refusal::invalid("data_dir", error))?;
+        let database_url =
+            arguments.database_url.clone().or(variable("database_url")?).or(file.database_url);
+        let base_url = variable("base_url")?.or(file.base_url);
+        let hosts = variable::<String>("kandji.extra_hosts")?
+            .map(|list| list.split(',').map(|host| host.trim().to_owned()).collect());
+        Ok(Settings {
+            listen,
+            base_url: base_url.unwrap_or_else(|| format!("http://{listen}")),
+            database_url: database_url
+                .unwrap_or_else(|| data_dir.join("stockroom.db").to_string_lossy().into_owned()),
+            data_dir,
+            secret_key: secret()?.or(file.secret_key),
+            extra_hosts: hosts.or(file.kandji.extra_hosts).unwrap_or_default(),
+            requests_per_second: variable("kandji.requests_per_second")?
+                .or(file.kandji.requests_per_second)
+                .unwrap_or(40),
+            log_format: match variable::<String>("log.format")?.as_deref() {
+                Some("json") => Some(LogFormat::Json),
+                Some("text") => Some(LogFormat::Text),
+                Some(other) => {
+                    let detail = format!("no log format \"{other}\"; hint: text or json");
+                    return Err(Refusal::invalid("log.format", detail));
+                }
+                None => file.log.format,
+            },
+        })
+    }
+
+    /// Opens the installation these settings describe.
+    pub fn open(&self) -> Result<App, Refusal> {
+        std::fs::create_dir_all(&self.data_dir).map_err(|error| {
+            let folder = self.data_dir.display();
+            Refusal::Failed(format!(
+                "the folder {folder} cannot be made: {error}; hint: set data_dir"
+            ))
+        })?;
+        let database: DatabaseUrl = self.database_url.parse()?;
+        let extra_hosts = ExtraHosts::parse(&self.extra_hosts)
+            .map_err(|error| Refusal::invalid("kandji.extra_hosts", error))?;
+        App::open(Options {
+            database,
+            keys: self.keys()?,
+            clock: Clock::system(),
+            extra_hosts,
+            requests_per_second: Some(self.requests_per_second).filter(|ceiling| *ceiling > 0),
+            data_dir: self.data_dir.clone(),
+        })
+    }
+
+    /// The configured key, else the one in the data folder, made on first use.
+    fn keys(&self) -> Result<Keys, Refusal> {
+        if let Some(text) = &self.secret_key {
+            return Keys::from_text(text);
+        }
+        let path = self.data_dir.join("secret.key");
+        let failed = |error: std::io::Error| {
+            Refusal::Failed(format!("the key file {}: {error}", path.display()))
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Keys::from_text(&text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let text = Keys::generate();
+                write_private(&path, &text).map_err(failed)?;
+                Keys::from_text(&text)
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
+/// Mode 0600, and never over an existing file: a lost key loses every stored token.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let options = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    options?.write_all(text.as_bytes())
+}
+
+fn read_file(named: Option<&Path>) -> Result<File, Refusal> {
+    let path = named.unwrap_or(Path::new("stockroom.toml"));
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text)
+            .map_err(|error| Refusal::invalid("config", format!("{}: {error}", path.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+            Ok(File::default())
+        }
+        Err(error) => Err(Refusal::invalid("config", format!("{}: {error}", path.display()))),
+    }
+}
+
+/// `kandji.extra_hosts` is `STOCKROOM_KANDJI_EXTRA_HOSTS`.
+#[expect(clippy::disallowed_methods, reason = "this is where settings come from")]
+fn raw(key: &str) -> Option<String> {
+    std::env::var(format!("STOCKROOM_{}", key.replace('.', "_").to_uppercase())).ok()
+}
+
+fn variable<T: std::str::FromStr>(key: &'static str) -> Result<Option<T>, Refusal>
+where
+    T::Err: std::fmt::Display,
+{
+    let parse = |text: String| {
+        text.parse()
+            .map_err(|error| Refusal::invalid(key, format!("\"{text}\" for {key}: {error}")))
+    };
+    raw(key).map(parse).transpose()
+}
+
+fn secret() -> Result<Option<String>, Refusal> {
+    if let Some(path) = raw("secret_key_file") {
+        return std::fs::read_to_string(&path)
+            .map(Some)
+            .map_err(|error| Refusal::invalid("secret_key_file", format!("{path}: {error}")));
+    }
+    Ok(raw("secret_key"))
+}

@@ -1,0 +1,90 @@
+//! Custody: who had what from when until when. Written by the ledger with its events.
+
+use domain::id::{AssetId, EmployeeId, EventId};
+use domain::{Asset, Custodian, Timestamp};
+
+use crate::assets;
+use crate::read::custodian;
+use crate::seam::{Query, Row, StoreError, Tx, sql};
+
+/// One time in one pair of hands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interval {
+    pub asset: AssetId,
+    pub custodian: Custodian,
+    pub from_at: Timestamp,
+    /// `None`: still.
+    pub until_at: Option<Timestamp>,
+    pub out_event: EventId,
+    pub in_event: Option<EventId>,
+}
+
+/// Newest first. The name is empty where the custodian is gone.
+pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT c.asset_id, c.custodian_kind, c.custodian_id, c.from_at, c.until_at,
+                    c.out_event, c.in_event, COALESCE(e.name, l.name, a.tag, '')
+             FROM custody c
+             LEFT JOIN employees e ON c.custodian_kind = 'employee'
+                 AND e.tenant_id = c.tenant_id AND e.id = c.custodian_id
+             LEFT JOIN locations l ON c.custodian_kind = 'location'
+                 AND l.tenant_id = c.tenant_id AND l.id = c.custodian_id
+             LEFT JOIN assets a ON c.custodian_kind = 'asset'
+                 AND a.tenant_id = c.tenant_id AND a.id = c.custodian_id
+             WHERE c.tenant_id = ", tenant, " AND c.asset_id = ", asset, "
+             ORDER BY c.out_event DESC"
+        ),
+        |row| Ok((read(row)?, row.next()?)),
+    )
+}
+
+/// Newest first. The tag is empty where the asset is gone.
+pub fn of_employee(
+    tx: &mut Tx<'_>,
+    employee: EmployeeId,
+) -> Result<Vec<(Interval, String)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT c.asset_id, c.custodian_kind, c.custodian_id, c.from_at, c.until_at,
+                    c.out_event, c.in_event, COALESCE(a.tag, '')
+             FROM custody c
+             LEFT JOIN assets a ON a.tenant_id = c.tenant_id AND a.id = c.asset_id
+             WHERE c.tenant_id = ", tenant, "
+               AND c.custodian_kind = 'employee'
+               AND c.custodian_id = ", employee, "
+             ORDER BY c.out_event DESC"
+        ),
+        |row| Ok((read(row)?, row.next()?)),
+    )
+}
+
+/// What a custodian has now, by tag.
+pub fn holdings(tx: &mut Tx<'_>, custodian: Custodian) -> Result<Vec<Asset>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT ", const assets::COLUMNS, "
+             FROM assets a
+             WHERE a.tenant_id = ", tenant, "
+               AND a.custodian_kind = ", custodian.kind(), "
+               AND a.custodian_id = ", custodian.number(), "
+             ORDER BY a.tag_key"
+        ),
+        assets::read,
+    )
+}
+
+fn read(row: &mut Row<'_>) -> Result<Interval, StoreError> {
+    Ok(Interval {
+        asset: row.next()?,
+        custodian: custodian(row)?
+            .ok_or_else(|| StoreError::Corrupt("custody without a custodian".into()))?,
+        from_at: row.next()?,
+        until_at: row.next()?,
+        out_event: row.next()?,
+        in_event: row.next()?,
+    })
+}

@@ -1,0 +1,113 @@
+//! The folded names of what assets point at, read once for all drafts of a transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{CategoryId, ProductId};
+use domain::text::key;
+use domain::{Asset, Custodian};
+
+use super::draft::Draft;
+use crate::derived::Keys;
+use crate::seam::{Query, StoreError, Tx, sql};
+
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    products: BTreeMap<ProductId, (String, Option<CategoryId>)>,
+    statuses: BTreeMap<i64, String>,
+    locations: BTreeMap<i64, String>,
+    employees: BTreeMap<i64, String>,
+    assets: BTreeMap<i64, String>,
+}
+
+impl Names {
+    pub fn of(tx: &mut Tx<'_>, drafts: &[Draft]) -> Result<Self, StoreError> {
+        let mut products = BTreeSet::new();
+        let [mut statuses, mut locations, mut employees, mut assets] =
+            [const { BTreeSet::new() }; 4];
+        let before = drafts.iter().filter_map(|draft| draft.before.as_ref()).map(|held| &held.asset);
+        for asset in drafts.iter().map(|draft| &draft.asset).chain(before) {
+            products.extend(asset.product);
+            statuses.insert(asset.status.number());
+            locations.extend(asset.location.map(domain::Id::number));
+            match asset.custodian {
+                Some(Custodian::Employee(id)) => drop(employees.insert(id.number())),
+                Some(Custodian::Location(id)) => drop(locations.insert(id.number())),
+                Some(Custodian::Asset(id)) => drop(assets.insert(id.number())),
+                None => {}
+            }
+        }
+        Ok(Self {
+            products: read_products(tx, products)?,
+            statuses: read(tx, "SELECT id, name_key FROM statuses WHERE tenant_id = ", statuses)?,
+            locations: read(tx, "SELECT id, name_key FROM locations WHERE tenant_id = ", locations)?,
+            employees: read(tx, "SELECT id, name_key FROM employees WHERE tenant_id = ", employees)?,
+            assets: read(tx, "SELECT id, tag_key FROM assets WHERE tenant_id = ", assets)?,
+        })
+    }
+
+    /// What an asset points at and is not there gives an empty key; a foreign key refuses it.
+    pub fn keys(&self, asset: &Asset) -> Keys {
+        let name = |names: &BTreeMap<i64, String>, id: Option<i64>| {
+            id.and_then(|id| names.get(&id)).cloned().unwrap_or_default()
+        };
+        let product = asset.product.and_then(|id| self.products.get(&id));
+        Keys {
+            tag: asset.tag.key(),
+            name: asset.name.as_deref().map(key).unwrap_or_default(),
+            serial: asset.serial.as_ref().map(domain::Serial::key).unwrap_or_default(),
+            product: product.map(|(name, _)| name.clone()).unwrap_or_default(),
+            status: name(&self.statuses, Some(asset.status.number())),
+            location: name(&self.locations, asset.location.map(domain::Id::number)),
+            custodian: match asset.custodian {
+                Some(Custodian::Employee(id)) => name(&self.employees, Some(id.number())),
+                Some(Custodian::Location(id)) => name(&self.locations, Some(id.number())),
+                Some(Custodian::Asset(id)) => name(&self.assets, Some(id.number())),
+                None => String::new(),
+            },
+        }
+    }
+
+    /// Its own category, else its product's.
+    pub fn shown_category(&self, asset: &Asset) -> Option<CategoryId> {
+        let of_product = || self.products.get(&asset.product?).and_then(|(_, category)| *category);
+        asset.category.or_else(of_product)
+    }
+}
+
+fn read(
+    tx: &mut Tx<'_>,
+    select: &'static str,
+    ids: BTreeSet<i64>,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let tenant = tx.tenant();
+    let found = tx.of_ids(
+        ids,
+        |list| {
+            let mut sql = crate::seam::Sql::default();
+            sql.text(select);
+            sql!(sql => tenant, " AND id IN (", + list, ")");
+            sql
+        },
+        |row| Ok((row.next()?, row.next()?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+fn read_products(
+    tx: &mut Tx<'_>,
+    ids: BTreeSet<ProductId>,
+) -> Result<BTreeMap<ProductId, (String, Option<CategoryId>)>, StoreError> {
+    let tenant = tx.tenant();
+    let found = tx.of_ids(
+        ids,
+        |list| {
+            sql!(
+                "SELECT id, name_key, category_id
+                 FROM products
+                 WHERE tenant_id = ", tenant, " AND id IN (", + list, ")"
+            )
+        },
+        |row| Ok((row.next()?, (row.next()?, row.next()?))),
+    )?;
+    Ok(found.into_iter().collect())
+}

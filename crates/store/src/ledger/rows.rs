@@ -1,0 +1,236 @@
+//! Drafts become rows: the asset, its events, its custody.
+
+use std::collections::BTreeSet;
+
+use domain::Asset;
+use domain::event::{Event, Subject};
+use domain::id::{AssetId, TenantId};
+
+use super::draft::Draft;
+use super::names::Names;
+use crate::derived;
+use crate::read::date_value;
+use crate::seam::{Json, Query, StoreError, Tx, Value, sql};
+
+/// Every column of the table, in the order of [`values`].
+const WRITTEN: [&str; 37] = [
+    "tenant_id", "id", "tag", "name", "serial", "product_id", "category_id", "status_id",
+    "location_id", "department_id", "custodian_kind", "custodian_id", "purchased_on", "cost",
+    "currency", "order_number", "supplier_id", "warranty_until", "due_on", "notes",
+    "archived_at", "fields", "version", "created_at", "updated_at", "origins", "archived",
+    "tag_key", "name_key", "serial_key", "product_key", "status_key", "location_key",
+    "custodian_key", "shown_category_id", "platform", "search",
+];
+
+const INSERT: &str = "INSERT INTO assets (
+        tenant_id, id, tag, name, serial, product_id, category_id, status_id,
+        location_id, department_id, custodian_kind, custodian_id, purchased_on, cost,
+        currency, order_number, supplier_id, warranty_until, due_on, notes,
+        archived_at, fields, version, created_at, updated_at, origins, archived,
+        tag_key, name_key, serial_key, product_key, status_key, location_key,
+        custodian_key, shown_category_id, platform, search
+    ) VALUES ";
+
+/// Conflict `assets_tag` when the tag is taken.
+pub(super) fn insert(tx: &mut Tx<'_>, draft: &Draft) -> Result<(), StoreError> {
+    let names = Names::of(tx, std::slice::from_ref(draft))?;
+    let row = after(tx.tenant(), draft, &names);
+    tx.exec_many(INSERT, vec![row], "").map(drop)
+}
+
+/// Inserts all it can; answers whose tag was free.
+pub(super) fn insert_many(
+    tx: &mut Tx<'_>,
+    drafts: &[&Draft],
+    names: &Names,
+) -> Result<BTreeSet<AssetId>, StoreError> {
+    let tenant = tx.tenant();
+    let rows = drafts.iter().map(|draft| after(tenant, draft, names)).collect();
+    let done = tx.all_many(INSERT, rows, " ON CONFLICT DO NOTHING RETURNING id", |row| row.next())?;
+    Ok(done.into_iter().collect())
+}
+
+/// Writes what differs, if the version is still the one the draft began with; else `Stale`.
+pub(super) fn update(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let held = draft.before.as_ref().expect("a draft without a row is inserted");
+    let old = values(tenant, &held.asset, Json(&held.origins).into(), &held.platform, names);
+    let mut sql = sql!("UPDATE assets SET version = ", draft.asset.version);
+    for ((column, new), old) in WRITTEN.iter().zip(after(tenant, draft, names)).zip(old) {
+        if new != old && *column != "version" {
+            sql!(sql => ", ", const column, " = ", new);
+        }
+    }
+    sql!(sql =>
+        " WHERE tenant_id = ", tenant, "
+           AND id = ", draft.asset.id, "
+           AND version = ", held.asset.version
+    );
+    if tx.exec(sql)? == 0 {
+        return Err(StoreError::Stale);
+    }
+    if held.asset.tag != draft.asset.tag {
+        derived::tag_changed(tx, draft.asset.id, &draft.asset.tag.key())?;
+    }
+    Ok(())
+}
+
+/// Writes the events of drafts whose rows are written, and the custody they speak of.
+pub(super) fn record(tx: &mut Tx<'_>, drafts: &[Draft]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let events = drafts.iter().flat_map(|draft| &draft.events);
+    insert_events(tx, events)?;
+    let mut opened = Vec::new();
+    for draft in drafts {
+        if let Some(first) = draft.handovers.first().filter(|first| first.from.is_some()) {
+            close_custody(tx, draft.asset.id, first)?;
+        }
+        let nexts = draft.handovers.iter().skip(1).map(Some).chain([None]);
+        for (handover, next) in draft.handovers.iter().zip(nexts) {
+            // What began and ended in one transaction is written closed.
+            let (until, by) = (next.map(|next| next.at), next.map(|next| next.event));
+            let Some(to) = handover.to else { continue };
+            opened.push([
+                tenant.into(),
+                handover.event.into(),
+                draft.asset.id.into(),
+                to.kind().into(),
+                to.number().into(),
+                handover.at.into(),
+                until.into(),
+                by.into(),
+            ]);
+        }
+    }
+    tx.exec_many(
+        "INSERT INTO custody (
+            tenant_id, out_event, asset_id, custodian_kind, custodian_id,
+            from_at, until_at, in_event
+         ) VALUES ",
+        opened,
+        "",
+    )?;
+    Ok(())
+}
+
+fn close_custody(
+    tx: &mut Tx<'_>,
+    asset: AssetId,
+    handover: &super::draft::Handover,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql!(
+        "UPDATE custody
+         SET until_at = ", handover.at, ", in_event = ", handover.event, "
+         WHERE tenant_id = ", tenant, " AND asset_id = ", asset, " AND until_at IS NULL"
+    ))
+    .map(drop)
+}
+
+pub(crate) fn insert_events<'e>(
+    tx: &mut Tx<'_>,
+    events: impl Iterator<Item = &'e Event>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = events.map(|event| {
+        let (kind, id) = subject(&event.subject);
+        [
+            tenant.into(),
+            event.id.into(),
+            event.at.into(),
+            event.actor.kind.as_str().into(),
+            event.actor.id.clone().into(),
+            (&event.actor.name).into(),
+            kind.into(),
+            id.into(),
+            event.action.as_str().into(),
+            Json(&event.changes).into(),
+            (&event.cause.kind).into(),
+            event.cause.id.clone().into(),
+            event.note.clone().into(),
+        ]
+    });
+    tx.exec_many(
+        "INSERT INTO events (
+            tenant_id, id, at, actor_kind, actor_id, actor_name, subject_kind, subject_id,
+            action, changes, cause_kind, cause_id, note
+         ) VALUES ",
+        rows.collect(),
+        "",
+    )?;
+    Ok(())
+}
+
+/// Kind and number, as stored.
+fn subject(subject: &Subject) -> (&'static str, i64) {
+    match subject {
+        Subject::Asset(id) => ("asset", id.number()),
+        Subject::Employee(id) => ("employee", id.number()),
+        Subject::Source(id) => ("source", id.number()),
+    }
+}
+
+fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 37] {
+    values(tenant, &draft.asset, Json(&draft.origins).into(), &draft.platform, names)
+}
+
+fn values(
+    tenant: TenantId,
+    asset: &Asset,
+    origins: Value,
+    platform: &str,
+    names: &Names,
+) -> [Value; 37] {
+    let keys = names.keys(asset);
+    let search = keys.search();
+    [
+        tenant.into(),
+        asset.id.into(),
+        asset.tag.as_str().into(),
+        asset.name.clone().into(),
+        asset.serial.as_ref().map(domain::Serial::as_str).into(),
+        asset.product.into(),
+        asset.category.into(),
+        asset.status.into(),
+        asset.location.into(),
+        asset.department.into(),
+        asset.custodian.map(domain::Custodian::kind).into(),
+        asset.custodian.map(domain::Custodian::number).into(),
+        date_value(asset.purchased_on),
+        asset.cost.into(),
+        asset.currency.clone().into(),
+        asset.order_number.clone().into(),
+        asset.supplier.into(),
+        date_value(asset.warranty_until),
+        date_value(asset.due_on),
+        asset.notes.clone().into(),
+        asset.archived_at.into(),
+        Json(&asset.fields).into(),
+        asset.version.into(),
+        asset.created_at.into(),
+        asset.updated_at.into(),
+        origins,
+        asset.archived_at.is_some().into(),
+        keys.tag.into(),
+        keys.name.into(),
+        keys.serial.into(),
+        keys.product.into(),
+        keys.status.into(),
+        keys.location.into(),
+        keys.custodian.into(),
+        names.shown_category(asset).into(),
+        platform.into(),
+        search.into(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_insert_names_the_columns_in_order() {
+        let listed: String = INSERT.split_whitespace().collect();
+        assert!(listed.contains(&WRITTEN.join(",")));
+    }
+}

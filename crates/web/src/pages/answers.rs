@@ -1,0 +1,119 @@
+//! What a form or an address says, pair by pair; and addresses made from such pairs.
+
+use app::Refusal;
+use app::refusal::FieldError;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+use crate::error::{Refused, sentences};
+
+/// The pairs in the order sent; a name may come several times, as ticked boxes do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Answers(Vec<(String, String)>);
+
+impl Answers {
+    /// Trimmed; blank where it was not sent.
+    pub fn get(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// `None` where it is blank.
+    pub fn some(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    pub fn ticked(&self, name: &str) -> bool {
+        self.get(name) == "on"
+    }
+
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The same with one more answer; an earlier one of that name goes.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut next = self.without(name);
+        next.0.push((name.to_owned(), value.to_owned()));
+        next
+    }
+
+    pub fn without(&self, name: &str) -> Self {
+        Answers(self.0.iter().filter(|(key, _)| key != name).cloned().collect())
+    }
+
+    /// `path?name=value&…`; blank answers are left out.
+    pub fn at(&self, path: &str) -> String {
+        let told = self.0.iter().filter(|(_, value)| !value.is_empty());
+        let query = Serializer::new(String::new()).extend_pairs(told).finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
+/// What was wrong with a form, by field, in sentences.
+#[derive(Debug, Clone, Default)]
+pub struct Wrong(Vec<FieldError>);
+
+impl Wrong {
+    /// Splits a refusal: what belongs at fields is shown there, all else is a page of its own.
+    pub fn fields(refusal: Refusal) -> Result<Self, Refused> {
+        let Refusal::Invalid { errors } = refusal else { return Err(Refused(refusal)) };
+        let told = errors.into_iter().map(|error| FieldError {
+            detail: sentences(&error.detail),
+            field: error.field,
+        });
+        Ok(Wrong(told.collect()))
+    }
+
+    pub fn at(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|error| error.field == field).map(|error| error.detail.as_str())
+    }
+
+    /// What concerns none of these fields; shown above the form.
+    pub fn elsewhere<'a>(&'a self, fields: &'a [&str]) -> impl Iterator<Item = &'a str> {
+        let rest = self.0.iter().filter(|error| !fields.contains(&error.field.as_str()));
+        rest.map(|error| error.detail.as_str())
+    }
+}
+
+/// A text as one part of an address.
+pub fn part(text: &str) -> String {
+    let mut part = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                part.push(char::from(byte));
+            }
+            _ => part.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_every_answer_but_the_blank_ones() {
+        let answers = Answers(vec![
+            ("q".into(), "mac & co".into()),
+            ("status".into(), "a".into()),
+            ("status".into(), "b".into()),
+            ("sort".into(), String::new()),
+        ]);
+        assert_eq!(answers.at("/x"), "/x?q=mac+%26+co&status=a&status=b");
+        assert_eq!(answers.without("status").with("q", "").at("/x"), "/x");
+        assert_eq!(answers.all("status").collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_tag_of_any_letters_is_one_part_of_an_address() {
+        assert_eq!(part("MBP-0042"), "MBP-0042");
+        assert_eq!(part("a/b ü?"), "a%2Fb%20%C3%BC%3F");
+    }
+}
