@@ -1,14 +1,17 @@
 //! Assets: looked at, found, made and changed by people. Every change goes through the ledger.
 
+use std::collections::BTreeMap;
+
 use domain::access::Role;
 use domain::id::AssetId;
 use domain::{Action, Asset, AssetTag, Event, Field, NewAsset};
 use serde_json::Value;
-use store::{StoreError, assets, devices, events, ledger};
+use store::{StoreError, assets, custody, devices, events, ledger, statuses};
 
 pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
 pub use store::devices::DeviceDoc;
-pub use store::paging::{Count, Page};
+pub use store::custody::Interval;
+pub use store::{Count, Cursor, Page};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -20,13 +23,19 @@ pub async fn list(
     query: AssetQuery,
 ) -> Result<Page<AssetRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| assets::list(tx, &query)).await?)
+    Ok(app.store.read(caller.tenant, move |tx| assets::list::list(tx, &query)).await?)
+}
+
+/// How many a query finds: exact without filters, else up to 10,000.
+pub async fn count(app: &App, caller: &Caller, query: AssetQuery) -> Result<Count, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| assets::list::count(tx, &query)).await?)
 }
 
 /// One asset with the names of what it refers to.
 pub async fn asset(app: &App, caller: &Caller, id: AssetId) -> Result<AssetRow, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| assets::row(tx, id)).await?;
+    let found = app.store.read(caller.tenant, move |tx| assets::list::row(tx, id)).await?;
     found.ok_or_else(|| Refusal::not_found("asset", id))
 }
 
@@ -36,9 +45,12 @@ pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, 
     if let Ok(id) = which.parse() {
         return asset(app, caller, id).await;
     }
-    let tag = which.to_owned();
-    let found = app.store.read(caller.tenant, move |tx| assets::row_by_tag(tx, &tag)).await?;
-    found.ok_or_else(|| Refusal::not_found("asset", which))
+    let tag = which.strip_prefix("tag:").unwrap_or(which).to_owned();
+    let found = app.store.read(caller.tenant, move |tx| {
+        let asset = assets::find_by_tag(tx, &tag)?;
+        asset.map_or(Ok(None), |asset| assets::list::row(tx, asset.id))
+    });
+    found.await?.ok_or_else(|| Refusal::not_found("asset", which))
 }
 
 /// Newest first.
@@ -46,11 +58,13 @@ pub async fn history(
     app: &App,
     caller: &Caller,
     id: AssetId,
-    before: Option<domain::id::EventId>,
+    cursor: Option<Cursor>,
     limit: usize,
-) -> Result<Vec<Event>, Refusal> {
+) -> Result<Page<Event>, Refusal> {
     asset(app, caller, id).await?;
-    let found = app.store.read(caller.tenant, move |tx| events::of_asset(tx, id, before, limit));
+    let found = app.store.read(caller.tenant, move |tx| {
+        events::of_asset(tx, id, cursor.as_ref(), limit)
+    });
     Ok(found.await?)
 }
 
@@ -59,9 +73,28 @@ pub async fn origins(
     app: &App,
     caller: &Caller,
     id: AssetId,
-) -> Result<Vec<(Field, Event)>, Refusal> {
+) -> Result<BTreeMap<Field, Event>, Refusal> {
     asset(app, caller, id).await?;
-    Ok(app.store.read(caller.tenant, move |tx| events::origins_of(tx, id)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        let origins = assets::origins(tx, id)?;
+        let events = events::by_ids(tx, origins.values().copied())?;
+        let events: BTreeMap<_, _> = events.into_iter().map(|event| (event.id, event)).collect();
+        let known = origins.into_iter();
+        Ok::<_, Refusal>(
+            known.filter_map(|(field, id)| Some((field, events.get(&id)?.clone()))).collect(),
+        )
+    });
+    found.await
+}
+
+/// Who had it from when until when, newest first, each with the custodian's name.
+pub async fn custody(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+) -> Result<Vec<(Interval, String)>, Refusal> {
+    asset(app, caller, id).await?;
+    Ok(app.store.read(caller.tenant, move |tx| custody::of_asset(tx, id)).await?)
 }
 
 /// What each source last said of it.
@@ -82,10 +115,9 @@ pub async fn create(
     let created = app
         .store
         .write(caller.tenant, move |tx| {
-            let status = store::catalog::default_status(tx)?;
-            let mut draft = NewAsset::plain(id, tag, status).into_asset(deed.at);
-            set_all(&mut draft, &fields)?;
-            ledger::create_whole(tx, &deed, &mint, draft, None).map_err(tag_taken)
+            let new = NewAsset::plain(id, tag, statuses::default(tx)?);
+            set_all(&mut new.clone().into_asset(deed.at), &fields)?;
+            ledger::create(tx, &deed, &mint, new, &fields, None).map_err(tag_taken)
         })
         .await?;
     Ok(created)
@@ -130,7 +162,7 @@ pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refus
     caller.need(Role::Manager)?;
     asset(app, caller, id).await?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
-    app.store.write(caller.tenant, move |tx| ledger::delete(tx, &deed, &mint, id)).await?;
+    app.store.write(caller.tenant, move |tx| ledger::delete(tx, &deed, &mint, id, None, None)).await?;
     Ok(())
 }
 
@@ -147,8 +179,7 @@ pub(crate) async fn ledger_change(
     let changed = app.store.write(caller.tenant, move |tx| {
         let held = assets::find(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))?;
         set_all(&mut held.clone(), &fields)?;
-        ledger::change(tx, &deed, &mint, id, version, action, &fields, note.as_deref())
-            .map_err(tag_taken)
+        ledger::change(tx, &deed, &mint, id, version, action, &fields, note).map_err(tag_taken)
     });
     changed.await
 }

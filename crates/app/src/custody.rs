@@ -5,7 +5,7 @@ use domain::id::AssetId;
 use domain::{Action, Asset, Custodian, Field};
 use jiff::civil::Date;
 use serde_json::Value;
-use store::{assets, catalog, employees};
+use store::{assets, employees, locations};
 
 use crate::assets::ledger_change;
 use crate::caller::Caller;
@@ -69,7 +69,7 @@ async fn follow_custodian(
                     .map(Some)
                     .ok_or_else(|| Refusal::not_found("employee", id))?,
                 Custodian::Location(id) => {
-                    let found = catalog::location(tx, id)?;
+                    let found = locations::find(tx, id)?;
                     found.map(|_| None).ok_or_else(|| Refusal::not_found("location", id))?
                 }
                 Custodian::Asset(id) if id == asset => {

@@ -4,8 +4,9 @@
 use domain::Timestamp;
 use domain::id::{AlertId, SourceId};
 use store::runs::Finish;
+use store::alerts::{self, NewAlert, Severity};
 use store::sources::{self, Health, HealthState};
-use store::{Tx, alerts};
+use store::Tx;
 
 use crate::refusal::Refusal;
 use crate::sync::Trouble;
@@ -37,9 +38,15 @@ pub(crate) fn write(
     let Some(found) = sources::find(tx, source)? else { return Ok(()) };
     let key = format!("source:{source}");
     if state == HealthState::Failing {
-        let title = format!("{} cannot be read", found.name);
-        let link = format!("/sources/{source}");
-        alerts::raise(tx, alert, &key, alerts::Severity::Danger, &title, &detail, &link, now)?;
+        let raised = NewAlert {
+            id: alert,
+            key,
+            severity: Severity::Danger,
+            title: format!("{} cannot be read", found.name),
+            detail: detail.clone(),
+            link: Some(format!("sources/{source}")),
+        };
+        alerts::raise(tx, &raised, now)?;
     } else {
         alerts::mend(tx, &key, now)?;
     }

@@ -3,13 +3,13 @@
 use domain::access::Role;
 use domain::id::EmployeeId;
 use domain::person::Employee;
-use domain::{Email, Event};
-use store::{employees, events};
+use domain::{Asset, Custodian, Email, Event};
+use store::{custody, employees, events};
 
-pub use store::employees::{EmployeeQuery, EmployeeRow, EmployeeSort};
-pub use store::paging::Page;
+pub use store::custody::Interval;
+pub use store::employees::{EmployeeQuery, EmployeeRow};
+pub use store::{Cursor, Page};
 
-use crate::assets::AssetRow;
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -23,25 +23,47 @@ pub async fn list(
     Ok(app.store.read(caller.tenant, move |tx| employees::list(tx, &query)).await?)
 }
 
-pub async fn employee(app: &App, caller: &Caller, id: EmployeeId) -> Result<EmployeeRow, Refusal> {
+/// How many a query finds.
+pub async fn count(app: &App, caller: &Caller, query: EmployeeQuery) -> Result<i64, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| employees::row(tx, id)).await?;
+    Ok(app.store.read(caller.tenant, move |tx| employees::count(tx, &query)).await?)
+}
+
+pub async fn employee(app: &App, caller: &Caller, id: EmployeeId) -> Result<Employee, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| employees::find(tx, id)).await?;
     found.ok_or_else(|| Refusal::not_found("employee", id))
 }
 
-/// What they hold now.
-pub async fn holdings(
+/// What they hold now, by tag.
+pub async fn holdings(app: &App, caller: &Caller, id: EmployeeId) -> Result<Vec<Asset>, Refusal> {
+    employee(app, caller, id).await?;
+    let who = Custodian::Employee(id);
+    Ok(app.store.read(caller.tenant, move |tx| custody::holdings(tx, who)).await?)
+}
+
+/// What they held from when until when, newest first, each with the asset's tag.
+pub async fn held(
     app: &App,
     caller: &Caller,
     id: EmployeeId,
-) -> Result<Vec<AssetRow>, Refusal> {
+) -> Result<Vec<(Interval, String)>, Refusal> {
     employee(app, caller, id).await?;
-    Ok(app.store.read(caller.tenant, move |tx| employees::holdings(tx, id)).await?)
+    Ok(app.store.read(caller.tenant, move |tx| custody::of_employee(tx, id)).await?)
 }
 
-pub async fn history(app: &App, caller: &Caller, id: EmployeeId) -> Result<Vec<Event>, Refusal> {
+pub async fn history(
+    app: &App,
+    caller: &Caller,
+    id: EmployeeId,
+    cursor: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Event>, Refusal> {
     employee(app, caller, id).await?;
-    Ok(app.store.read(caller.tenant, move |tx| events::of_employee(tx, id, None, 200)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        events::of_employee(tx, id, cursor.as_ref(), limit)
+    });
+    Ok(found.await?)
 }
 
 /// Someone new who can hold assets.
@@ -50,7 +72,7 @@ pub async fn create(
     caller: &Caller,
     name: &str,
     email: Option<&str>,
-) -> Result<EmployeeRow, Refusal> {
+) -> Result<Employee, Refusal> {
     caller.need(Role::Manager)?;
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
@@ -73,7 +95,7 @@ pub async fn create(
     let (id, deed, mint) = (employee.id, caller.deed(app.now()), app.mint.clone());
     let created = app
         .store
-        .write(caller.tenant, move |tx| employees::create(tx, &deed, &mint, &employee))
+        .write(caller.tenant, move |tx| employees::create(tx, &deed, &mint, &employee, None))
         .await;
     created.map_err(|error| match error {
         store::StoreError::Conflict(_) => {

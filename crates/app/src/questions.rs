@@ -12,9 +12,15 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
-pub async fn conflicts(app: &App, caller: &Caller) -> Result<Vec<ConflictRow>, Refusal> {
+/// The open ones, oldest first, a page at a time.
+pub async fn conflicts(
+    app: &App,
+    caller: &Caller,
+    after: Option<ConflictId>,
+    limit: u32,
+) -> Result<Vec<ConflictRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, conflicts::open).await?)
+    Ok(app.store.read(caller.tenant, move |tx| conflicts::open(tx, after, limit)).await?)
 }
 
 /// Answers a question; the next run acts on it.
@@ -52,13 +58,13 @@ pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal
 /// How many of each wait; for the sidebar of every page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
-    pub conflicts: u64,
-    pub alerts: u64,
+    pub conflicts: u32,
+    pub alerts: usize,
 }
 
 pub async fn waiting(app: &App, caller: &Caller) -> Result<Waiting, Refusal> {
     let counted = app.store.read(caller.tenant, |tx| {
-        let alerts = alerts::open(tx)?.len() as u64;
+        let alerts = alerts::open(tx)?.len();
         Ok::<_, Refusal>(Waiting { conflicts: conflicts::count_open(tx)?, alerts })
     });
     counted.await

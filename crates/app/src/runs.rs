@@ -1,14 +1,16 @@
 //! Runs to look at: how far, what changed and why, and why nothing happened.
 
+use std::collections::BTreeMap;
+
 use domain::access::Role;
 use domain::id::{RunId, SourceId};
-use reconcile::plan::AssetChange;
-use reconcile::survey::Note;
+use reconcile::plan::{Counts, DeviceOutcome, Verdict};
+use reconcile::survey::{DeviceId, Note};
 use store::{notes, outcomes, plans, runs};
 
-pub use store::outcomes::{OutcomeFilter, OutcomeRow};
-pub use store::plans::{ChangeKind, KindCounts};
-pub use store::runs::{Mode, Run, State, Trigger};
+pub use store::outcomes::OutcomeFilter;
+pub use store::plans::{ChangeKind, KeptChange};
+pub use store::runs::{Run, RunMode as Mode, RunState as State, Trigger};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -25,10 +27,10 @@ pub async fn of_source(
     caller: &Caller,
     source: SourceId,
     before: Option<RunId>,
-    limit: usize,
+    limit: u32,
 ) -> Result<Vec<Run>, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| runs::list(tx, source, before, limit)).await?)
+    Ok(app.store.read(caller.tenant, move |tx| runs::list(tx, Some(source), before, limit)).await?)
 }
 
 /// What a run's plan would do or did, a page at a time; `after` is the last one's position.
@@ -37,16 +39,16 @@ pub async fn changes(
     caller: &Caller,
     id: RunId,
     kind: Option<ChangeKind>,
-    after: Option<i64>,
-    limit: usize,
-) -> Result<Vec<(i64, AssetChange)>, Refusal> {
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<KeptChange>, Refusal> {
     run(app, caller, id).await?;
     let found = app.store.read(caller.tenant, move |tx| plans::changes(tx, id, kind, after, limit));
     Ok(found.await?)
 }
 
-/// How many changes of each kind the plan has.
-pub async fn change_counts(app: &App, caller: &Caller, id: RunId) -> Result<KindCounts, Refusal> {
+/// How many assets the plan would change in each way; `None` where no plan is kept.
+pub async fn planned(app: &App, caller: &Caller, id: RunId) -> Result<Option<Counts>, Refusal> {
     run(app, caller, id).await?;
     Ok(app.store.read(caller.tenant, move |tx| plans::counts(tx, id)).await?)
 }
@@ -54,24 +56,50 @@ pub async fn change_counts(app: &App, caller: &Caller, id: RunId) -> Result<Kind
 /// Why the guards held a plan, each as a sentence.
 pub async fn doubts(app: &App, caller: &Caller, id: RunId) -> Result<Vec<String>, Refusal> {
     run(app, caller, id).await?;
-    let stored = app.store.read(caller.tenant, move |tx| plans::load_head(tx, id)).await?;
-    let doubts = stored.map(|stored| stored.plan.doubts).unwrap_or_default();
+    let doubts = app.store.read(caller.tenant, move |tx| plans::doubts(tx, id)).await?;
     Ok(doubts.iter().map(reconcile::explain::doubt).collect())
 }
 
-/// What the latest run of this source decided about every device, changed or not.
+/// What was last decided about every device of a source, changed or not, by device id.
 pub async fn devices(
     app: &App,
     caller: &Caller,
     source: SourceId,
     filter: OutcomeFilter,
-) -> Result<Vec<OutcomeRow>, Refusal> {
+    after: Option<DeviceId>,
+    limit: u32,
+) -> Result<Vec<DeviceOutcome>, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| outcomes::list(tx, source, &filter)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        outcomes::list(tx, source, &filter, after.as_ref(), limit)
+    });
+    Ok(found.await?)
+}
+
+/// How many devices there are of each verdict.
+pub async fn verdicts(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+) -> Result<BTreeMap<Verdict, u32>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| outcomes::counts(tx, source)).await?)
 }
 
 /// Odd rows that did not stop the run.
-pub async fn notes(app: &App, caller: &Caller, id: RunId) -> Result<Vec<Note>, Refusal> {
+pub async fn notes(
+    app: &App,
+    caller: &Caller,
+    id: RunId,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<(u32, Note)>, Refusal> {
     run(app, caller, id).await?;
-    Ok(app.store.read(caller.tenant, move |tx| notes::list(tx, id)).await?)
+    Ok(app.store.read(caller.tenant, move |tx| notes::list(tx, id, after, limit)).await?)
+}
+
+/// Held plans that wait for a decision, newest first.
+pub async fn awaiting_review(app: &App, caller: &Caller) -> Result<Vec<Run>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, runs::awaiting_review).await?)
 }

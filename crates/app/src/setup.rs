@@ -2,7 +2,7 @@
 
 use domain::company::{Company, Tenant, slug};
 use domain::person::User;
-use domain::{Email, access::Role};
+use domain::{Email, Mint, Timestamp, access::Role};
 use store::{tenants, users};
 
 use crate::installation::App;
@@ -31,16 +31,17 @@ pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
     }
     let made = administrator(app, &first.name, &first.email, &first.password).await?;
     let tenant = new_tenant(app, &company);
+    let mint = app.mint.clone();
     app.store
         .system(move |tx| {
+            let (user, hash, now) = made;
             if users::count(tx)? > 0 {
                 return Err(Refusal::conflict("Stockroom is set up already; hint: sign in"));
             }
             let tenant = match tenants::first(tx)? {
                 Some(tenant) => tenant,
-                None => make_tenant(tx, tenant, &company)?,
+                None => make_tenant(tx, tenant, &company, now, &mint)?,
             };
-            let (user, hash, now) = made;
             users::create(tx, tenant.id, &user, &hash, now)?;
             Ok((user, tenant))
         })
@@ -57,8 +58,10 @@ pub async fn add_administrator(
 ) -> Result<Tenant, Refusal> {
     let made = administrator(app, "", email, password).await?;
     let fresh = new_tenant(app, "My company");
+    let mint = app.mint.clone();
     app.store
         .system(move |tx| {
+            let (user, hash, now) = made;
             let found = match &tenant {
                 Some(slug) => Some(
                     tenants::by_slug(tx, slug)?
@@ -68,9 +71,8 @@ pub async fn add_administrator(
             };
             let tenant = match found {
                 Some(tenant) => tenant,
-                None => make_tenant(tx, fresh, "My company")?,
+                None => make_tenant(tx, fresh, "My company", now, &mint)?,
             };
-            let (user, hash, now) = made;
             users::create(tx, tenant.id, &user, &hash, now).map_err(taken)?;
             Ok(tenant)
         })
@@ -85,7 +87,8 @@ pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<()
         .system(move |tx| {
             let found = users::by_email(tx, &email)?;
             let found = found.ok_or_else(|| Refusal::not_found("user", &email))?;
-            users::set_password(tx, found.tenant.id, found.user.id, &hash)?;
+            users::set_password(tx, found.tenant, found.user.id, &hash)?;
+            store::sessions::close_all(tx, found.tenant, found.user.id)?;
             Ok(())
         })
         .await
@@ -95,8 +98,10 @@ fn make_tenant(
     tx: &mut store::SystemTx<'_>,
     tenant: Tenant,
     company: &str,
+    now: Timestamp,
+    mint: &Mint,
 ) -> Result<Tenant, Refusal> {
-    tenants::create(tx, &tenant, &Company::named(company), tenant_statuses())?;
+    tenants::create(tx, &tenant, &Company::named(company), now, mint)?;
     Ok(tenant)
 }
 
@@ -110,7 +115,7 @@ async fn administrator(
     name: &str,
     email: &str,
     password: &str,
-) -> Result<(User, String, domain::Timestamp), Refusal> {
+) -> Result<(User, String, Timestamp), Refusal> {
     let email = Email::parse(email).map_err(Refusal::text("email"))?;
     let name = Some(name.trim()).filter(|name| !name.is_empty());
     let local = email.as_str().split('@').next().unwrap_or_default().to_owned();

@@ -15,7 +15,7 @@ use crate::secrets::{fingerprint, new_token};
 /// How long a session lasts.
 pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// Failures within the window after which the door stays shut for a while.
-const TRIES: u64 = 8;
+const TRIES: i64 = 8;
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 /// A session as its cookie's owner sees it.
@@ -55,11 +55,18 @@ pub async fn sign_in(
         tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await;
     match found.filter(|_| checked.unwrap_or(false)) {
         Some(found) => {
-            app.store.system(move |tx| attempts::clear(tx, &keys)).await?;
-            open(app, &found.user, found.tenant.id).await
+            app.store
+                .system(move |tx| keys.iter().try_for_each(|key| attempts::clear(tx, key)))
+                .await?;
+            open(app, &found.user, found.tenant).await
         }
         None => {
-            app.store.system(move |tx| attempts::record(tx, &keys, now)).await?;
+            app.store
+                .system(move |tx| {
+                    attempts::sweep(tx, now - WINDOW)?;
+                    keys.iter().try_for_each(|key| attempts::record(tx, key, now))
+                })
+                .await?;
             Err(wrong())
         }
     }
@@ -81,7 +88,13 @@ pub async fn open(app: &App, user: &User, tenant: domain::id::TenantId) -> Resul
 /// Whose session this is; `None` when it ended or never was.
 pub async fn session(app: &App, token: &str) -> Result<Option<SignedIn>, Refusal> {
     let (hash, now) = (fingerprint(token), app.now());
-    let found = app.store.system_read(move |tx| sessions::find(tx, &hash, now)).await?;
+    let seen = hash.clone();
+    let found = app.store.system_read(move |tx| sessions::find(tx, &seen, now)).await?;
+    // Sessions in use go on; the instant is rewritten rarely, since every page asks here.
+    let stale = |seen_at: Timestamp| now.duration_since(seen_at) > SignedDuration::from_mins(5);
+    if found.as_ref().is_some_and(|found| stale(found.seen_at)) {
+        app.store.system(move |tx| sessions::touch(tx, &hash, now, now + SESSION)).await?;
+    }
     Ok(found.map(|found| SignedIn { user: found.user, tenant: found.tenant }))
 }
 

@@ -7,7 +7,7 @@ use kandji::{ApiUrl, Fault};
 use reconcile::preset::Preset;
 use secrecy::SecretString;
 use serde_json::Value;
-use store::sources::{self, Capability, Health, HealthState};
+use store::sources::{self, Capability, Health, HealthState, NewSource};
 
 pub use store::sources::Source;
 
@@ -64,27 +64,20 @@ pub async fn create(
     let id: SourceId = app.id();
     let settings = Settings::of(preset);
     let now = app.now();
-    let source = Source {
+    let interval = jiff::SignedDuration::from_mins(i64::from(settings.rules.interval_minutes));
+    let new = NewSource {
         id,
         name,
         api_url: api.as_str().to_owned(),
         token: seal(app, caller, id, connection),
-        enabled: true,
         preset: Some(settings.preset.as_str().to_owned()),
         rules: settings.rules,
-        rules_version: 1,
         health: healthy(&tested, now),
         capabilities: capabilities(tested),
-        synced_before: false,
-        next_run_at: None,
-        last_run: None,
-        created_at: now,
-        updated_at: now,
+        next_run_at: Some(now + interval),
     };
-    let stored = source.clone();
-    let created = app.store.write(caller.tenant, move |tx| sources::create(tx, &stored)).await;
+    let created = app.store.write(caller.tenant, move |tx| sources::create(tx, &new, now)).await;
     created.map_err(name_taken)?;
-    schedule(app, caller, &source).await?;
     self::source(app, caller, id).await
 }
 
@@ -104,7 +97,8 @@ pub async fn reconnect(
     let capabilities = capabilities(tested);
     app.store
         .write(caller.tenant, move |tx| {
-            sources::save_connection(tx, id, &url, &token, &capabilities, now)?;
+            sources::save_connection(tx, id, &url, &token, now)?;
+            sources::save_capabilities(tx, id, &capabilities)?;
             sources::save_health(tx, id, &health)?;
             store::alerts::mend(tx, &format!("source:{id}"), now)
         })
@@ -146,9 +140,11 @@ pub async fn save_settings(
     let next = settings_of(&found).patched(patch, found.synced_before)?;
     let now = app.now();
     let rules = next.rules.clone();
-    let preset = next.preset.as_str();
+    let (preset, version) = (next.preset.as_str(), found.rules_version);
     app.store
-        .write(caller.tenant, move |tx| sources::save_rules(tx, id, preset, &rules, now))
+        .write(caller.tenant, move |tx| {
+            sources::save_rules(tx, id, version, Some(preset), &rules, now)
+        })
         .await?;
     let saved = source(app, caller, id).await?;
     if saved.rules.interval_minutes != found.rules.interval_minutes {
@@ -169,7 +165,8 @@ pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, 
     if !tested.ok {
         return Err(Refusal::invalid("connection", tested.detail));
     }
-    app.store.write(caller.tenant, move |tx| sources::set_enabled(tx, id, true)).await?;
+    let now = app.now();
+    app.store.write(caller.tenant, move |tx| sources::set_enabled(tx, id, true, now)).await?;
     let enabled = source(app, caller, id).await?;
     schedule(app, caller, &enabled).await?;
     source(app, caller, id).await
@@ -179,9 +176,10 @@ pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, 
 pub async fn disable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
     source(app, caller, id).await?;
+    let now = app.now();
     app.store
         .write(caller.tenant, move |tx| {
-            sources::set_enabled(tx, id, false)?;
+            sources::set_enabled(tx, id, false, now)?;
             sources::set_next_run(tx, id, None)
         })
         .await?;

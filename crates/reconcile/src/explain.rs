@@ -87,6 +87,9 @@ pub fn sentence(reason: &Reason) -> String {
         Reason::WaitsForCompleteSurvey => {
             "Its asset belongs to a device this incomplete run did not get to see; waits for a complete one.".into()
         }
+        Reason::WaitsForAbsence { other } => format!(
+            "Its asset belongs to the device {other}, another machine that is absent but not believed gone yet; waits for that."
+        ),
         Reason::FromSource { property, authority } => from_source(property, *authority),
         Reason::FillsBlank { property } => {
             format!("It was blank; Kandji's {} fills it.", words(property))

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Timestamp;
 use domain::id::AssetId;
 
+use crate::absence::missed;
 use crate::index::{Held, tag_value};
-use crate::inventory::{Inventory, Link, Settlement};
+use crate::inventory::{Absence, Inventory, Link, Settlement};
 use crate::plan::{ConflictKind, Verdict};
 use crate::reason::Reason;
 use crate::rules::{MatchConflict, MatchRule, OnMatch, OnNoMatch, Rules};
@@ -60,6 +62,7 @@ pub fn identify<'a>(
     survey: &'a Survey,
     inventory: &'a Inventory,
     rules: &Rules,
+    now: Timestamp,
 ) -> Vec<(&'a Observation, Identity<'a>)> {
     let seen = by_device_id(survey);
     let links: BTreeMap<&DeviceId, &Link> =
@@ -68,7 +71,7 @@ pub fn identify<'a>(
     let unlinked = seen.keys().any(|id| !links.contains_key(*id));
     let held = unlinked.then(|| Held::of(inventory, rules));
     let mut world =
-        World { survey, inventory, rules, seen: &seen, twins: &twins, taken: BTreeMap::new() };
+        World { survey, inventory, rules, now, seen: &seen, twins: &twins, taken: BTreeMap::new() };
 
     // A claim that nobody contests takes its asset out of the others' choice, which may settle them
     // in turn; so rounds go on until nothing more is taken.
@@ -179,6 +182,7 @@ struct World<'a, 'b> {
     survey: &'a Survey,
     inventory: &'a Inventory,
     rules: &'b Rules,
+    now: Timestamp,
     seen: &'b BTreeMap<&'a DeviceId, &'a Observation>,
     twins: &'b BTreeMap<&'a DeviceId, &'a DeviceId>,
     /// Assets that a device of this run has taken already.
@@ -217,6 +221,10 @@ impl<'a> World<'a, '_> {
             Some(Settlement::Create) => return Identity::New { reason: Reason::SettledByPerson },
             Some(Settlement::Adopt(asset)) if self.free(*asset, device, held) => {
                 return self.known(device, *asset, Reason::SettledByPerson, held);
+            }
+            Some(Settlement::Adopt(asset)) if held.exists(*asset) => {
+                // The answer stands, but a live device has that asset: which one is it?
+                return Identity::Left(self.contested(*asset, held));
             }
             Some(Settlement::Adopt(_)) | None => {}
         }
@@ -278,9 +286,18 @@ impl<'a> World<'a, '_> {
             && held.link_of(asset).is_none_or(|link| !self.live(&link.device_id))
     }
 
+    /// In use under this id: listed, and neither called removed nor left aside for another.
     fn live(&self, device_id: &DeviceId) -> bool {
         let seen = self.seen.get(device_id).is_some_and(|device| !device.removed);
-        seen && !self.twins.contains_key(device_id)
+        let ignored = self.inventory.settlements.get(device_id) == Some(&Settlement::Ignore);
+        seen && !ignored && !self.twins.contains_key(device_id)
+    }
+
+    fn contested(&self, asset: AssetId, held: &Held<'a>) -> Left {
+        let has_it = held.link_of(asset).map(|link| &link.device_id);
+        let other = has_it.or(self.taken.get(&asset).copied()).expect("someone has it").clone();
+        let reason = Reason::SeveralDevices { asset, other };
+        Left::asking(Verdict::Ambiguous, ConflictKind::AmbiguousMatch, reason, vec![asset])
     }
 
     fn matched(
@@ -324,8 +341,17 @@ impl<'a> World<'a, '_> {
             return Identity::Left(left);
         }
         let serial = device.serial.as_ref().map(domain::Serial::key);
-        let same_serial =
-            serial.is_some() && serial == link.serial.as_ref().map(domain::Serial::key);
+        let serial_was = link.serial.as_ref().map(domain::Serial::key);
+        let same_serial = serial.is_some() && serial == serial_was;
+        let another_machine = serial.is_some() && serial_was.is_some() && !same_serial;
+        let (absence, ..) = missed(link.absence, &self.survey.coverage, self.now);
+        let only_missed =
+            !self.seen.contains_key(&link.device_id) && !matches!(absence, Absence::Unseen(_));
+        if another_machine && only_missed && reason != Reason::SettledByPerson {
+            // One missing row proves nothing: its machine may be back in the next run.
+            let reason = Reason::WaitsForAbsence { other: link.device_id.clone() };
+            return Identity::Left(Left::quiet(Verdict::Matched, Some(asset), reason));
+        }
         let reason = match reason {
             // A person's word is told apart, for it also decides a contest.
             Reason::SettledByPerson => reason,

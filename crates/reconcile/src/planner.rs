@@ -25,7 +25,7 @@ pub fn reconcile(
     now: Timestamp,
     mint: &Mint,
 ) -> Plan {
-    let identities = identify(survey, inventory, rules);
+    let identities = identify(survey, inventory, rules, now);
     let mut catalog = Catalog::of(inventory, rules);
     let mut roster = Roster::of(inventory, rules);
     roster.meet(survey, &mut catalog, mint, now);

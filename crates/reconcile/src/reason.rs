@@ -33,6 +33,7 @@ pub enum Reason {
     TwinStandsForIt { other: DeviceId },
     ArchivedHere { tag: String },
     WaitsForCompleteSurvey,
+    WaitsForAbsence { other: DeviceId },
 
     // Fields.
     FromSource { property: String, authority: Authority },

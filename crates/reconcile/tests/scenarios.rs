@@ -137,8 +137,11 @@ stories! {
     identity_a_settlement_overrules_the_rules
     identity_a_tag_that_cannot_be_one_is_skipped
     identity_adoption_fills_blanks_and_keeps_what_is_there
+    identity_an_answer_that_a_live_device_stands_against_is_asked_again
     identity_an_archived_asset_matches_and_stays_archived
     identity_an_asset_that_two_devices_claim_goes_to_neither
+    identity_another_machine_finds_the_asset_taken_when_the_first_is_back
+    identity_another_machine_waits_until_the_first_is_believed_gone
     identity_first_takes_the_first_rule_that_names_one_asset
     identity_ignoring_a_linked_device_freezes_its_asset
     identity_names_may_be_emoji_or_run_right_to_left

@@ -231,6 +231,7 @@ CREATE INDEX assets_by_status ON assets (tenant_id, archived, status_key, id);
 CREATE INDEX assets_by_location ON assets (tenant_id, archived, location_key, id);
 CREATE INDEX assets_by_custodian ON assets (tenant_id, archived, custodian_key, id);
 CREATE INDEX assets_by_updated_at ON assets (tenant_id, archived, updated_at, id);
+CREATE INDEX assets_by_created_at ON assets (tenant_id, archived, created_at, id);
 CREATE INDEX assets_by_platform ON assets (tenant_id, archived, platform, id);
 CREATE INDEX assets_by_category ON assets (tenant_id, archived, shown_category_id, id);
 CREATE INDEX assets_department ON assets (tenant_id, department_id) WHERE department_id IS NOT NULL;

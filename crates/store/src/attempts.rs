@@ -1,32 +1,57 @@
-//! Failed sign-ins, counted so that guessing is slow. A key is an address or a user's e-mail.
+//! Sign-ins that failed, counted by key (an address, a network) to slow guessing down.
 
 use domain::Timestamp;
 
-use crate::seam::{Query, StoreError, SystemTx, sql};
+use crate::{
+    StoreError, SystemTx,
+    seam::{Query, sql},
+};
 
-pub fn record(tx: &mut SystemTx<'_>, key: &str, at: Timestamp) -> Result<(), StoreError> {
-    tx.exec(sql!("INSERT INTO sign_in_attempts (key, at) VALUES (", key, ", ", at, ")"))?;
+pub fn record(tx: &mut SystemTx<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.exec(sql!("INSERT INTO sign_in_attempts (key, at) VALUES (", key, ", ", now, ")"))?;
     Ok(())
 }
 
-pub fn count_since(
-    tx: &mut SystemTx<'_>,
-    key: &str,
-    since: Timestamp,
-) -> Result<i64, StoreError> {
+pub fn count_since(tx: &mut SystemTx<'_>, key: &str, since: Timestamp) -> Result<u32, StoreError> {
     tx.one(
         sql!("SELECT count(*) FROM sign_in_attempts WHERE key = ", key, " AND at >= ", since),
         |row| row.next(),
     )
 }
 
-/// Forgets the failures of a key, after a sign-in that worked.
+/// After a sign-in that worked.
 pub fn clear(tx: &mut SystemTx<'_>, key: &str) -> Result<(), StoreError> {
     tx.exec(sql!("DELETE FROM sign_in_attempts WHERE key = ", key))?;
     Ok(())
 }
 
-/// Removes what is too old to count.
+/// Forgets those from before that moment; answers how many.
 pub fn sweep(tx: &mut SystemTx<'_>, before: Timestamp) -> Result<u64, StoreError> {
     tx.exec(sql!("DELETE FROM sign_in_attempts WHERE at < ", before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{stage::at, testing::on_both};
+
+    #[test]
+    fn attempts_count_by_key_from_a_moment_on_until_cleared_or_swept() {
+        on_both(|store| {
+            store
+                .system_blocking(|tx| {
+                    for second in [1, 2, 2] {
+                        record(tx, "robin@example.com", at(second))?;
+                    }
+                    record(tx, "192.0.2.1", at(1))?;
+                    assert_eq!(count_since(tx, "robin@example.com", at(2))?, 2);
+                    assert_eq!(sweep(tx, at(2))?, 2);
+                    assert_eq!(count_since(tx, "192.0.2.1", at(0))?, 0);
+                    clear(tx, "robin@example.com")?;
+                    assert_eq!(count_since(tx, "robin@example.com", at(0))?, 0);
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+        });
+    }
 }

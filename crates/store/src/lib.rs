@@ -22,8 +22,11 @@ pub mod conflicts;
 pub mod devices;
 pub mod inventory;
 pub mod links;
+pub mod notes;
+pub mod outcomes;
 pub mod plans;
 pub mod runs;
+pub mod settlements;
 pub mod sources;
 
 pub mod attempts;
@@ -37,10 +40,13 @@ mod derived;
 pub mod page;
 mod read;
 mod search;
+mod word;
 
 pub use page::{Count, Cursor, Page};
 pub use seam::{DatabaseUrl, Settings, Store, StoreError, SystemTx, Tx};
 
+#[cfg(test)]
+mod stage;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

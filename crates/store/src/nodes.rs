@@ -1,17 +1,36 @@
-//! Node numbers: each start of a process takes the next, so that no two mint the same id.
+//! Node numbers: what tells the ids of processes over one database apart.
 
-use crate::seam::{Query, StoreError, SystemTx, sql};
+use crate::{
+    StoreError, SystemTx,
+    seam::{Query, sql},
+};
 
-/// The number for this process; after 1,024 starts they begin again.
+/// For a process that starts: the one after the last given, 0 to 1023 round and round.
 pub fn next(tx: &mut SystemTx<'_>) -> Result<u16, StoreError> {
-    let given: i64 = tx.one(
+    tx.one(
         sql!(
-            "INSERT INTO nodes (name, given)
-             VALUES ('process', 1)
-             ON CONFLICT (name) DO UPDATE SET given = nodes.given + 1
+            "INSERT INTO nodes (name, given) VALUES ('process', 0) \
+             ON CONFLICT (name) DO UPDATE SET given = (nodes.given + 1) % 1024 \
              RETURNING given"
         ),
         |row| row.next(),
-    )?;
-    Ok(u16::try_from(given % 1024).expect("a remainder of 1,024 fits"))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::on_both;
+
+    #[test]
+    fn each_process_gets_the_next_number_and_after_the_last_comes_the_first() {
+        on_both(|store| {
+            let given = store.system_blocking(|tx| {
+                (0..1_026).map(|_| next(tx)).collect::<Result<Vec<_>, StoreError>>()
+            });
+            let given = given.unwrap();
+            assert_eq!(given[..3], [0, 1, 2]);
+            assert_eq!(given[1_022..], [1_022, 1_023, 0, 1]);
+        });
+    }
 }

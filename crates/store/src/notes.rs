@@ -12,17 +12,17 @@ use crate::{
 pub fn keep(tx: &mut Tx<'_>, run: RunId, notes: &[Note]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql!("DELETE FROM run_notes WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
-    let row = |(seq, note): (u32, &Note)| {
+    let row = |(position, note): (u32, &Note)| {
         [
             tenant.into(),
             run.into(),
-            seq.into(),
+            position.into(),
             note.about.as_str().into(),
             note.reason.as_str().into(),
         ]
     };
     tx.exec_many(
-        "INSERT INTO run_notes (tenant_id, run_id, seq, about, reason) VALUES ",
+        "INSERT INTO run_notes (tenant_id, run_id, position, about, reason) VALUES ",
         (0..).zip(notes).map(row).collect(),
         "",
     )?;
@@ -38,13 +38,13 @@ pub fn list(
 ) -> Result<Vec<(u32, Note)>, StoreError> {
     let tenant = tx.tenant();
     let mut query = sql!(
-        "SELECT seq, about, reason FROM run_notes \
+        "SELECT position, about, reason FROM run_notes \
          WHERE tenant_id = ", tenant, " AND run_id = ", run
     );
     if let Some(after) = after {
-        sql!(query => " AND seq > ", after);
+        sql!(query => " AND position > ", after);
     }
-    sql!(query => " ORDER BY seq LIMIT ", limit);
+    sql!(query => " ORDER BY position LIMIT ", limit);
     tx.all(query, |row| Ok((row.next()?, Note { about: row.next()?, reason: row.next()? })))
 }
 
@@ -73,7 +73,7 @@ mod tests {
                     keep(tx, run, &notes(5))?;
                     let page = list(tx, run, None, 3)?;
                     assert_eq!(page.len(), 3);
-                    let rest = list(tx, run, page.last().map(|(seq, _)| *seq), 10)?;
+                    let rest = list(tx, run, page.last().map(|(position, _)| *position), 10)?;
                     assert_eq!(rest, [(3, notes(5)[3].clone()), (4, notes(5)[4].clone())]);
                     Ok::<_, StoreError>(())
                 })

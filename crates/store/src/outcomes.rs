@@ -97,7 +97,7 @@ pub fn counts(tx: &mut Tx<'_>, source: SourceId) -> Result<BTreeMap<Verdict, u32
             "SELECT verdict, count(*) FROM outcomes \
              WHERE tenant_id = ", tenant, " AND source_id = ", source, " GROUP BY verdict"
         ),
-        |row| Ok((row.next::<Word<_>>()?.0, row.next()?)),
+        |row| Ok((row.next::<Word<Verdict>>()?.0, row.next::<u32>()?)),
     )
 }
 
@@ -151,7 +151,6 @@ fn write(
             outcome.device_id.as_str().into(),
             Word(outcome.verdict).into(),
             hash.into(),
-            outcome.asset.into(),
             searched(outcome).into(),
             Value::Text(body),
             run.into(),
@@ -159,10 +158,10 @@ fn write(
     };
     tx.exec_many(
         "INSERT INTO outcomes \
-         (tenant_id, source_id, device_id, verdict, hash, asset_id, search, body, run_id) VALUES ",
+         (tenant_id, source_id, device_id, verdict, hash, search, body, run_id) VALUES ",
         moved.into_iter().map(row).collect(),
         " ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE SET \
-         verdict = excluded.verdict, hash = excluded.hash, asset_id = excluded.asset_id, \
+         verdict = excluded.verdict, hash = excluded.hash, \
          search = excluded.search, body = excluded.body, run_id = excluded.run_id",
     )
 }

@@ -72,6 +72,18 @@ impl Cursor {
             sql.text(if down { " < " } else { " > " });
             sql!(sql => "(", &cursor.key, ", ", cursor.id, ")");
         }
+        Self::order(sql, cursor, key, id, descending);
+    }
+
+    /// The order alone.
+    pub(crate) fn order(
+        sql: &mut Sql,
+        cursor: Option<&Self>,
+        key: &'static str,
+        id: &'static str,
+        descending: bool,
+    ) {
+        let down = descending != cursor.is_some_and(|cursor| cursor.backwards);
         sql!(sql => " ORDER BY ", const key);
         sql.text(if down { " DESC, " } else { ", " });
         sql.text(id);

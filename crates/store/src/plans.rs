@@ -60,7 +60,7 @@ pub fn keep(
         |row| row.next(),
     )?;
     tx.exec(sql!(
-        "INSERT INTO plans (tenant_id, run_id, source_id, rules_version, body) VALUES (",
+        "INSERT INTO plans (tenant_id, run_id, source_id, settings_version, body) VALUES (",
         tenant, ", ", run, ", ", source, ", ", rules_version, ", ", Json(document), ")"
     ))?;
     changes::insert(tx, run, &plan.assets)
@@ -90,6 +90,17 @@ pub fn doubts(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<Doubt>, StoreError> {
     Ok(head(tx, run)?.map(|(document, _)| document.doubts.into_owned()).unwrap_or_default())
 }
 
+/// What the plan makes before any asset that names it.
+pub fn newcomers(
+    tx: &mut Tx<'_>,
+    run: RunId,
+) -> Result<(Vec<CatalogChange>, Vec<PersonChange>), StoreError> {
+    let head = head(tx, run)?.map(|(document, _)| document);
+    Ok(head
+        .map(|head| (head.catalog.into_owned(), head.people.into_owned()))
+        .unwrap_or_default())
+}
+
 /// Keeps the newest `kept` plans of a source, and those that wait for review; runs stay.
 /// Answers how many plans went.
 pub fn delete_bodies(tx: &mut Tx<'_>, source: SourceId, kept: u32) -> Result<u64, StoreError> {
@@ -115,7 +126,7 @@ fn head(tx: &mut Tx<'_>, run: RunId) -> Result<Option<(Document<'static>, i64)>,
     let tenant = tx.tenant();
     tx.find(
         sql!(
-            "SELECT body, rules_version FROM plans \
+            "SELECT body, settings_version FROM plans \
              WHERE tenant_id = ", tenant, " AND run_id = ", run
         ),
         |row| Ok((row.next::<Json<_>>()?.0, row.next()?)),

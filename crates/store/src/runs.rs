@@ -27,14 +27,11 @@ pub struct Run {
     pub source: SourceId,
     pub mode: RunMode,
     pub trigger: Trigger,
-    /// The name of the person or token that asked.
-    pub requested_by: Option<String>,
+    /// The name of the person or token that asked; blank for the schedule.
+    pub requested_by: String,
     pub state: RunState,
+    /// How far it came, or has come so far.
     pub progress: Progress,
-    /// Requests made to the source.
-    pub requests: u32,
-    /// Devices seen.
-    pub devices: u32,
     /// For a preview the planned ones.
     pub counts: Counts,
     pub conflicts: u32,
@@ -106,9 +103,9 @@ impl RunState {
     }
 }
 
-const SELECT: &str = "SELECT id, source_id, mode, triggered_by, requested_by, state, \
-           progress_pages, progress_devices, requests, devices, counts, conflicts, skipped, \
-           notes, coverage, error, queued_at, started_at, finished_at, lease_owner, lease_until \
+const SELECT: &str = "SELECT id, source_id, mode, occasion, requested_by, state, \
+           pages, devices, requests, counts, conflicts, skipped, notes, \
+           coverage, error, queued_at, started_at, finished_at, lease_owner, lease_until \
     FROM runs \
     WHERE tenant_id = ";
 
@@ -184,9 +181,11 @@ fn read(row: &mut Row<'_>) -> Result<Run, StoreError> {
         trigger: row.next::<Word<_>>()?.0,
         requested_by: row.next()?,
         state: row.next::<Word<_>>()?.0,
-        progress: Progress { pages: row.next()?, devices: row.next()? },
-        requests: row.next()?,
-        devices: row.next()?,
+        progress: Progress {
+            pages: row.next()?,
+            devices: row.next()?,
+            requests: row.next()?,
+        },
         counts: row.next::<Json<_>>()?.0,
         conflicts: row.next()?,
         skipped: row.next()?,

@@ -30,7 +30,7 @@ pub fn of_source(
     let tenant = tx.tenant();
     tx.all(
         sql!(
-            "SELECT device_id, settlement FROM settlements \
+            "SELECT device_id, answer FROM settlements \
              WHERE tenant_id = ", tenant, " AND source_id = ", source
         ),
         |row| Ok((row.next::<Word<_>>()?.0, row.next::<Json<_>>()?.0)),
@@ -42,7 +42,7 @@ pub fn list(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<Settled>, StoreErro
     let tenant = tx.tenant();
     tx.all(
         sql!(
-            "SELECT device_id, settlement, always, settled_by, settled_at FROM settlements \
+            "SELECT device_id, answer, always, settled_by, settled_at FROM settlements \
              WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " ORDER BY settled_at DESC, device_id"
         ),
@@ -77,11 +77,11 @@ pub(crate) fn put(
     let tenant = tx.tenant();
     tx.exec(sql!(
         "INSERT INTO settlements \
-         (tenant_id, source_id, device_id, settlement, always, settled_by, settled_at) VALUES (",
+         (tenant_id, source_id, device_id, answer, always, settled_by, settled_at) VALUES (",
         tenant, ", ", source, ", ", settled.device_id.as_str(), ", ", Json(settled.settlement),
         ", ", settled.always, ", ", Json(&settled.by), ", ", settled.at, ") \
          ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE SET \
-         settlement = excluded.settlement, always = excluded.always, \
+         answer = excluded.answer, always = excluded.always, \
          settled_by = excluded.settled_by, settled_at = excluded.settled_at"
     ))?;
     Ok(())

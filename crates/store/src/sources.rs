@@ -54,8 +54,11 @@ pub struct NewSource {
     pub next_run_at: Option<Timestamp>,
 }
 
-const SELECT: &str = "SELECT s.id, s.name, s.api_url, s.token, s.enabled, s.preset, s.rules, \
-           s.rules_version, s.health, s.capabilities, s.synced_before, s.next_run_at, \
+/// The one kind of source there is so far.
+const KIND: &str = "kandji";
+
+const SELECT: &str = "SELECT s.id, s.name, s.api_url, s.token, s.enabled, s.preset, s.settings, \
+           s.settings_version, s.health, s.capabilities, s.synced_before, s.next_run_at, \
            (SELECT max(r.id) FROM runs AS r \
             WHERE r.tenant_id = s.tenant_id AND r.source_id = s.id), \
            s.created_at, s.updated_at \
@@ -67,12 +70,12 @@ pub fn create(tx: &mut Tx<'_>, source: &NewSource, now: Timestamp) -> Result<(),
     let tenant = tx.tenant();
     tx.exec(sql!(
         "INSERT INTO sources \
-         (tenant_id, id, name, name_key, api_url, token, enabled, preset, rules, rules_version, \
-          health, capabilities, synced_before, next_run_at, created_at, updated_at) VALUES (",
-        tenant, ", ", source.id, ", ", &source.name, ", ", text::key(&source.name), ", ",
-        &source.api_url, ", ", source.token.as_slice(), ", ", true, ", ",
-        source.preset.as_ref(), ", ", Json(&source.rules), ", ", 1_i64, ", ",
-        Json(&source.health), ", ", Json(&source.capabilities), ", ", false, ", ",
+         (tenant_id, id, kind, name, name_key, api_url, token, enabled, preset, settings, \
+          settings_version, health, capabilities, synced_before, next_run_at, created_at, updated_at) VALUES (",
+        tenant, ", ", source.id, ", ", KIND, ", ", &source.name, ", ", text::key(&source.name), ", ",
+        &source.api_url, ", ", source.token.as_slice(), ", TRUE, ",
+        source.preset.as_ref(), ", ", Json(&source.rules), ", 1, ",
+        Json(&source.health), ", ", Json(&source.capabilities), ", FALSE, ",
         source.next_run_at, ", ", now, ", ", now, ")"
     ))?;
     Ok(())
@@ -141,10 +144,10 @@ pub fn save_rules(
     let tenant = tx.tenant();
     let saved = tx.find(
         sql!(
-            "UPDATE sources SET preset = ", preset, ", rules = ", Json(rules),
-            ", rules_version = rules_version + 1, updated_at = ", now,
-            " WHERE tenant_id = ", tenant, " AND id = ", id, " AND rules_version = ", expected,
-            " RETURNING rules_version"
+            "UPDATE sources SET preset = ", preset, ", settings = ", Json(rules),
+            ", settings_version = settings_version + 1, updated_at = ", now,
+            " WHERE tenant_id = ", tenant, " AND id = ", id, " AND settings_version = ", expected,
+            " RETURNING settings_version"
         ),
         |row| row.next(),
     )?;
@@ -196,8 +199,7 @@ pub fn set_enabled(
 pub fn mark_synced(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql!(
-        "UPDATE sources SET synced_before = ", true,
-        " WHERE tenant_id = ", tenant, " AND id = ", id, " AND NOT synced_before"
+        "UPDATE sources SET synced_before = TRUE WHERE tenant_id = ", tenant, " AND id = ", id, " AND NOT synced_before"
     ))?;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub fn tenant(store: &Store, slug: &str) -> TenantId {
     let tenant = Tenant { id: MINT.id(at(0)), name: slug.into(), slug: slug.into() };
     let (id, company) = (tenant.id, Company::named(slug));
     store
-        .system_blocking(move |tx| tenants::create(tx, &tenant, &company, at(0)))
+        .system_blocking(move |tx| tenants::create(tx, &tenant, &company, at(0), &MINT))
         .unwrap_or_else(|error: StoreError| panic!("{error}"));
     id
 }
@@ -82,7 +82,7 @@ pub fn new_run(source: SourceId) -> NewRun {
         source,
         mode: RunMode::Apply,
         trigger: Trigger::Schedule,
-        requested_by: None,
+        requested_by: String::new(),
     }
 }
 

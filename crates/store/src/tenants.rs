@@ -1,11 +1,17 @@
 //! Tenants, and what each decided for itself.
 
-use domain::catalog::StatusKind;
-use domain::company::{Company, Tenant};
-use domain::id::TenantId;
-use domain::{Mint, Timestamp};
+use domain::{
+    Mint, Timestamp,
+    catalog::StatusKind,
+    company::{Company, Tenant},
+    id::{TenantId, noun},
+    text,
+};
 
-use crate::seam::{Json, Query, Row, Sql, StoreError, SystemTx, Tx, sql};
+use crate::{
+    StoreError, SystemTx, Tx,
+    seam::{Json, Query, Row, sql},
+};
 
 /// What a new tenant begins with; the first is the one new assets get.
 const STATUSES: [(&str, StatusKind, &str); 5] = [
@@ -16,60 +22,55 @@ const STATUSES: [(&str, StatusKind, &str); 5] = [
     ("Retired", StatusKind::Unavailable, "gray"),
 ];
 
-/// Conflict `tenants_slug` when the slug is taken.
+/// With its first statuses. A slug that is taken is a conflict over `tenants_slug`.
 pub fn create(
     tx: &mut SystemTx<'_>,
     tenant: &Tenant,
     company: &Company,
-    at: Timestamp,
+    now: Timestamp,
     mint: &Mint,
 ) -> Result<(), StoreError> {
     tx.exec(sql!(
-        "INSERT INTO tenants (id, name, slug, company, created_at)
-         VALUES (", tenant.id, ", ", &tenant.name, ", ", &tenant.slug, ", ",
-                Json(company), ", ", at, ")"
+        "INSERT INTO tenants (id, name, slug, company, created_at) VALUES (",
+        tenant.id, ", ", &tenant.name, ", ", &tenant.slug, ", ", Json(company), ", ", now, ")"
     ))?;
-    let rows = STATUSES.iter().zip(0_i64..).map(|((name, kind, color), position)| {
+    let status = |(position, (name, kind, color)): (u32, &(&str, StatusKind, &str))| {
         [
             tenant.id.into(),
-            mint.id::<domain::id::noun::Status>(at).into(),
+            mint.id::<noun::Status>(now).into(),
             (*name).into(),
-            domain::text::key(name).into(),
+            text::key(name).into(),
             kind.as_str().into(),
             (*color).into(),
             position.into(),
         ]
-    });
+    };
     tx.exec_many(
         "INSERT INTO statuses (tenant_id, id, name, name_key, kind, color, position) VALUES ",
-        rows.collect(),
+        (0..).zip(&STATUSES).map(status).collect(),
         "",
     )?;
     Ok(())
 }
 
-/// The oldest tenant; its administrators administer the installation.
+/// The oldest tenant: the one meant where none is named.
 pub fn first(tx: &mut SystemTx<'_>) -> Result<Option<Tenant>, StoreError> {
     tx.find(sql!("SELECT id, name, slug FROM tenants ORDER BY id LIMIT 1"), read)
-}
-
-pub fn find(tx: &mut SystemTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
-    tx.find(sql!("SELECT id, name, slug FROM tenants WHERE id = ", id), read)
 }
 
 pub fn by_slug(tx: &mut SystemTx<'_>, slug: &str) -> Result<Option<Tenant>, StoreError> {
     tx.find(sql!("SELECT id, name, slug FROM tenants WHERE slug = ", slug), read)
 }
 
+pub fn find(tx: &mut SystemTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
+    tx.find(sql!("SELECT id, name, slug FROM tenants WHERE id = ", id), read)
+}
+
+/// All of them, oldest first.
 pub fn list(tx: &mut SystemTx<'_>) -> Result<Vec<Tenant>, StoreError> {
     tx.all(sql!("SELECT id, name, slug FROM tenants ORDER BY id"), read)
 }
 
-pub fn rename(tx: &mut SystemTx<'_>, id: TenantId, name: &str) -> Result<(), StoreError> {
-    changed(tx, sql!("UPDATE tenants SET name = ", name, " WHERE id = ", id))
-}
-
-/// The company details of this transaction's tenant.
 pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {
     let tenant = tx.tenant();
     let Json(company) =
@@ -77,15 +78,89 @@ pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {
     Ok(company)
 }
 
+/// The tenant goes by its company's name from then on.
 pub fn save_company(tx: &mut Tx<'_>, company: &Company) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    changed(tx, sql!("UPDATE tenants SET company = ", Json(company), " WHERE id = ", tenant))
+    let touched = tx.exec(sql!(
+        "UPDATE tenants SET name = ", &company.name, ", company = ", Json(company),
+        " WHERE id = ", tenant
+    ))?;
+    if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-fn changed(tx: &mut impl Query, sql: Sql) -> Result<(), StoreError> {
-    if tx.exec(sql)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
-}
-
-fn read(row: &mut Row<'_>) -> Result<Tenant, StoreError> {
+/// From `id, name, slug`.
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Tenant, StoreError> {
     Ok(Tenant { id: row.next()?, name: row.next()?, slug: row.next()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        stage::{MINT, at, tenant},
+        testing::on_both,
+    };
+
+    #[test]
+    fn the_oldest_tenant_is_the_first_and_each_is_found_by_its_slug() {
+        on_both(|store| {
+            let none = store.system_blocking(|tx| first(tx));
+            assert_eq!(none, Ok::<_, StoreError>(None));
+            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
+            store
+                .system_blocking(move |tx| {
+                    assert_eq!(first(tx)?.map(|tenant| tenant.id), Some(acme));
+                    assert_eq!(by_slug(tx, "globex")?.map(|tenant| tenant.id), Some(globex));
+                    assert_eq!(by_slug(tx, "initech")?, None);
+                    assert_eq!(find(tx, globex)?.map(|tenant| tenant.slug), Some("globex".into()));
+                    assert_eq!(list(tx)?.len(), 2);
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+        });
+    }
+
+    #[test]
+    fn a_tenant_begins_with_its_own_statuses() {
+        on_both(|store| {
+            for slug in ["acme", "globex"] {
+                let tenant = tenant(&store, slug);
+                let names = store.read_blocking(tenant, move |tx| {
+                    let ordered = sql!(
+                        "SELECT name FROM statuses WHERE tenant_id = ", tenant, " ORDER BY position"
+                    );
+                    tx.all::<String, Vec<_>>(ordered, |row| row.next())
+                });
+                let expected = ["Ready", "Pending", "In repair", "Lost", "Retired"];
+                assert_eq!(names.unwrap_or_else(|error: StoreError| panic!("{error}")), expected);
+            }
+        });
+    }
+
+    #[test]
+    fn a_slug_belongs_to_one_tenant() {
+        on_both(|store| {
+            tenant(&store, "acme");
+            let again = Tenant { id: TenantId::new(99), name: "Acme".into(), slug: "acme".into() };
+            let taken = store
+                .system_blocking(move |tx| create(tx, &again, &Company::named("A"), at(0), &MINT));
+            assert!(taken.is_err_and(|error: StoreError| error.is_conflict("tenants_slug")));
+        });
+    }
+
+    #[test]
+    fn a_company_is_saved_for_its_own_tenant_alone() {
+        on_both(|store| {
+            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
+            let mut wanted = Company::named("Acme Holding");
+            wanted.auto_location = true;
+            let saved = wanted.clone();
+            store.write_blocking(acme, move |tx| save_company(tx, &saved)).unwrap();
+            assert_eq!(store.read_blocking(acme, |tx| company(tx)), Ok::<_, StoreError>(wanted));
+            let other = store.read_blocking(globex, |tx| company(tx));
+            assert_eq!(other, Ok::<_, StoreError>(Company::named("globex")));
+            let named = store.system_blocking(move |tx| find(tx, acme)).unwrap();
+            assert_eq!(named.map(|tenant| tenant.name), Some("Acme Holding".into()));
+        });
+    }
 }

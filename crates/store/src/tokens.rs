@@ -1,91 +1,175 @@
-//! API tokens: one tenant, one role. Only a hash is kept.
+//! Tokens: how programs come in. One tenant, one role; only the hash of the secret is kept.
 
-use domain::Timestamp;
-use domain::access::Role;
-use domain::company::Tenant;
-use domain::id::{TenantId, TokenId};
+use domain::{Timestamp, access::Role, company::Tenant, id::TokenId};
+use jiff::SignedDuration;
 
-use crate::read::parsed;
-use crate::seam::{Query, Row, StoreError, SystemTx, sql};
+use crate::{
+    StoreError, SystemTx, Tx,
+    seam::{Query, Row, sql},
+    sessions::SecretHash,
+    tenants,
+    word::Word,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     pub id: TokenId,
     pub name: String,
     pub role: Role,
+    /// The name of who made it.
+    pub created_by: String,
     pub created_at: Timestamp,
+    /// To the minute.
     pub last_used_at: Option<Timestamp>,
 }
 
-pub fn create(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    token: &Token,
-    hash: &[u8],
-) -> Result<(), StoreError> {
+/// A use is written down at most this often.
+const USED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+impl Token {
+    /// Whether [`touch`] would write.
+    pub fn wants_touch(&self, now: Timestamp) -> bool {
+        self.last_used_at.is_none_or(|used| now.duration_since(used) > USED_EVERY)
+    }
+}
+
+/// `last_used_at` starts out blank whatever the token says.
+pub fn create(tx: &mut Tx<'_>, token: &Token, hash: &SecretHash) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     tx.exec(sql!(
-        "INSERT INTO tokens (tenant_id, id, name, role, hash, created_at)
-         VALUES (", tenant, ", ", token.id, ", ", &token.name, ", ", token.role.as_str(), ", ",
-                hash, ", ", token.created_at, ")"
+        "INSERT INTO tokens (tenant_id, id, name, role, hash, created_by, created_at) VALUES (",
+        tenant, ", ", token.id, ", ", &token.name, ", ", Word(token.role), ", ", hash.as_slice(),
+        ", ", &token.created_by, ", ", token.created_at, ")"
     ))?;
     Ok(())
 }
 
+/// In any tenant; only reads, so that a request waits for no writer.
 pub fn find_by_hash(
     tx: &mut SystemTx<'_>,
-    hash: &[u8],
-) -> Result<Option<(Token, Tenant)>, StoreError> {
+    hash: &SecretHash,
+) -> Result<Option<(Tenant, Token)>, StoreError> {
     tx.find(
         sql!(
-            "SELECT k.id, k.name, k.role, k.created_at, k.last_used_at, t.id, t.name, t.slug
-             FROM tokens k
-             JOIN tenants t ON t.id = k.tenant_id
-             WHERE k.hash = ", hash
+            "SELECT t.id, t.name, t.slug, \
+                    k.id, k.name, k.role, k.created_by, k.created_at, k.last_used_at \
+             FROM tokens AS k \
+             JOIN tenants AS t ON t.id = k.tenant_id \
+             WHERE k.hash = ", hash.as_slice()
         ),
-        |row| {
-            let token = read(row)?;
-            Ok((token, Tenant { id: row.next()?, name: row.next()?, slug: row.next()? }))
-        },
+        |row| Ok((tenants::read(row)?, read(row)?)),
     )
 }
 
-pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<Token>, StoreError> {
+/// Newest first.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Token>, StoreError> {
+    let tenant = tx.tenant();
     tx.all(
         sql!(
-            "SELECT id, name, role, created_at, last_used_at
-             FROM tokens
-             WHERE tenant_id = ", tenant, "
-             ORDER BY id"
+            "SELECT id, name, role, created_by, created_at, last_used_at \
+             FROM tokens \
+             WHERE tenant_id = ", tenant, " ORDER BY id DESC"
         ),
         read,
     )
 }
 
-/// False when there was none.
-pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: TokenId) -> Result<bool, StoreError> {
+pub fn delete(tx: &mut Tx<'_>, id: TokenId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     let touched =
         tx.exec(sql!("DELETE FROM tokens WHERE tenant_id = ", tenant, " AND id = ", id))?;
-    Ok(touched > 0)
+    if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-pub fn touch(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    id: TokenId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    tx.exec(sql!(
-        "UPDATE tokens SET last_used_at = ", at, " WHERE tenant_id = ", tenant, " AND id = ", id
+/// A use; writes nothing within a minute of the last, and says whether it wrote.
+pub fn touch(tx: &mut Tx<'_>, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let written = tx.exec(sql!(
+        "UPDATE tokens SET last_used_at = ", now,
+        " WHERE tenant_id = ", tenant, " AND id = ", id,
+        " AND (last_used_at IS NULL OR last_used_at < ", now - USED_EVERY, ")"
     ))?;
-    Ok(())
+    Ok(written > 0)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Token, StoreError> {
+    let (id, name) = (row.next()?, row.next()?);
+    let Word(role) = row.next()?;
     Ok(Token {
-        id: row.next()?,
-        name: row.next()?,
-        role: parsed(row, |text| Role::parse(text).ok_or("no such role"))?,
+        id,
+        name,
+        role,
+        created_by: row.next()?,
         created_at: row.next()?,
         last_used_at: row.next()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        stage::{at, tenant},
+        testing::on_both,
+    };
+
+    fn token() -> Token {
+        Token {
+            id: TokenId::new(5),
+            name: "nightly export".into(),
+            role: Role::Viewer,
+            created_by: "Robin".into(),
+            created_at: at(0),
+            last_used_at: None,
+        }
+    }
+
+    #[test]
+    fn a_token_leads_to_its_tenant_and_a_use_is_written_once_a_minute() {
+        on_both(|store| {
+            let acme = tenant(&store, "acme");
+            store
+                .write_blocking(acme, |tx| {
+                    create(tx, &token(), &[1; 32])?;
+                    assert!(token().wants_touch(at(1)));
+                    assert!(touch(tx, token().id, at(100))?);
+                    assert!(!touch(tx, token().id, at(160))?);
+                    assert!(touch(tx, token().id, at(161))?);
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+            let found: Result<_, StoreError> =
+                store.system_blocking(|tx| find_by_hash(tx, &[1; 32]));
+            let (tenant, found) = found.unwrap().unwrap();
+            assert_eq!(tenant.id, acme);
+            assert_eq!(found, Token { last_used_at: Some(at(161)), ..token() });
+            assert!(!found.wants_touch(at(221)));
+            let none = store.system_blocking(|tx| find_by_hash(tx, &[2; 32]));
+            assert_eq!(none, Ok::<_, StoreError>(None));
+        });
+    }
+
+    #[test]
+    fn another_tenants_token_is_not_here_and_a_deleted_one_opens_nothing() {
+        on_both(|store| {
+            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
+            store.write_blocking(acme, |tx| create(tx, &token(), &[1; 32])).unwrap();
+            store
+                .write_blocking(globex, |tx| {
+                    assert_eq!(list(tx)?, []);
+                    assert_eq!(delete(tx, token().id), Err(StoreError::NotFound));
+                    assert!(!touch(tx, token().id, at(100))?);
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+            store
+                .write_blocking(acme, |tx| {
+                    assert_eq!(list(tx)?, [token()]);
+                    delete(tx, token().id)
+                })
+                .unwrap();
+            let none = store.system_blocking(|tx| find_by_hash(tx, &[1; 32]));
+            assert_eq!(none, Ok::<_, StoreError>(None));
+        });
+    }
 }

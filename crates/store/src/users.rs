@@ -1,115 +1,198 @@
-//! Users: those who sign in. An e-mail address belongs to one user of the whole installation.
+//! Users: who signs in. An e-mail address is one user's in the whole installation.
 
-use domain::access::Role;
-use domain::id::{TenantId, UserId};
-use domain::person::User;
-use domain::{Email, Timestamp};
+use domain::{
+    Email, Timestamp,
+    access::Role,
+    company::Tenant,
+    id::{TenantId, UserId},
+    person::User,
+    text,
+};
 
-use crate::read::parsed;
-use crate::seam::{Query, Row, StoreError, SystemTx, sql};
+use crate::{
+    StoreError, SystemTx, Tx,
+    seam::{Query, Row, sql},
+    tenants,
+    word::Word,
+};
 
-/// A user as sign-in needs them.
-#[derive(Debug, Clone)]
-pub struct UserHeld {
-    pub tenant: TenantId,
+/// What signing in needs to know of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
     pub user: User,
+    pub tenant: Tenant,
+    /// As the app wrote it, opaque here.
     pub password_hash: String,
 }
 
-const COLUMNS: &str = "tenant_id, id, email, name, role, password_hash";
-
-/// Conflict `users_email` when the address is taken.
+/// An address that is taken is a conflict over `users_email`.
 pub fn create(
     tx: &mut SystemTx<'_>,
     tenant: TenantId,
     user: &User,
     password_hash: &str,
-    at: Timestamp,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.exec(sql!(
-        "INSERT INTO users
-            (tenant_id, id, email, email_key, name, role, password_hash, created_at)
-         VALUES (", tenant, ", ", user.id, ", ", user.email.as_str(), ", ", user.email.key(),
-                ", ", &user.name, ", ", user.role.as_str(), ", ", password_hash, ", ", at, ")"
+        "INSERT INTO users \
+         (tenant_id, id, email, email_key, name, role, password_hash, created_at) VALUES (",
+        tenant, ", ", user.id, ", ", user.email.as_str(), ", ", user.email.key(), ", ",
+        &user.name, ", ", Word(user.role), ", ", password_hash, ", ", now, ")"
     ))?;
     Ok(())
 }
 
-pub fn by_email(tx: &mut SystemTx<'_>, email: &Email) -> Result<Option<UserHeld>, StoreError> {
+/// By address, however it is spelled, in any tenant.
+pub fn by_email(tx: &mut SystemTx<'_>, email: &str) -> Result<Option<SignIn>, StoreError> {
     tx.find(
-        sql!("SELECT ", const COLUMNS, " FROM users WHERE email_key = ", email.key()),
-        read,
-    )
-}
-
-pub fn find(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    id: UserId,
-) -> Result<Option<UserHeld>, StoreError> {
-    tx.find(
-        sql!("SELECT ", const COLUMNS, " FROM users WHERE tenant_id = ", tenant, " AND id = ", id),
-        read,
-    )
-}
-
-pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<User>, StoreError> {
-    tx.all(
         sql!(
-            "SELECT ", const COLUMNS, "
-             FROM users
-             WHERE tenant_id = ", tenant, "
-             ORDER BY email_key"
+            "SELECT u.id, u.email, u.name, u.role, t.id, t.name, t.slug, u.password_hash \
+             FROM users AS u \
+             JOIN tenants AS t ON t.id = u.tenant_id \
+             WHERE u.email_key = ", text::key(email)
         ),
-        |row| read(row).map(|held| held.user),
+        |row| {
+            Ok(SignIn {
+                user: read(row)?,
+                tenant: tenants::read(row)?,
+                password_hash: row.next()?,
+            })
+        },
     )
 }
 
-/// How many users the installation has; none means that it was never set up.
-pub fn count(tx: &mut SystemTx<'_>) -> Result<i64, StoreError> {
+/// In all tenants: none means that nobody has set this installation up.
+pub fn count(tx: &mut SystemTx<'_>) -> Result<u32, StoreError> {
     tx.one(sql!("SELECT count(*) FROM users"), |row| row.next())
 }
 
-pub fn set_password(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    id: UserId,
-    password_hash: &str,
-) -> Result<(), StoreError> {
+pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql!(
+            "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant, " AND id = ", id
+        ),
+        read,
+    )
+}
+
+/// In order of address.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<User>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
+            " ORDER BY email_key"
+        ),
+        read,
+    )
+}
+
+/// Signs the user out everywhere; opens nothing.
+pub fn set_password(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     let touched = tx.exec(sql!(
-        "UPDATE users
-         SET password_hash = ", password_hash, "
-         WHERE tenant_id = ", tenant, " AND id = ", id
+        "UPDATE users SET password_hash = ", password_hash,
+        " WHERE tenant_id = ", tenant, " AND id = ", id
     ))?;
-    if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = ", tenant, " AND user_id = ", id))?;
+    must_be_here(touched)
 }
 
 /// Name and role; the address stays.
-pub fn update(tx: &mut SystemTx<'_>, tenant: TenantId, user: &User) -> Result<(), StoreError> {
+pub fn save(tx: &mut Tx<'_>, id: UserId, name: &str, role: Role) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     let touched = tx.exec(sql!(
-        "UPDATE users
-         SET name = ", &user.name, ", role = ", user.role.as_str(), "
-         WHERE tenant_id = ", tenant, " AND id = ", user.id
+        "UPDATE users SET name = ", name, ", role = ", Word(role),
+        " WHERE tenant_id = ", tenant, " AND id = ", id
     ))?;
+    must_be_here(touched)
+}
+
+/// The user's sessions end with it; what they did keeps their name.
+pub fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let touched =
+        tx.exec(sql!("DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id))?;
+    must_be_here(touched)
+}
+
+fn must_be_here(touched: u64) -> Result<(), StoreError> {
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
-/// Removes a user; their sessions end, what they did keeps their name.
-pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<bool, StoreError> {
-    let touched =
-        tx.exec(sql!("DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id))?;
-    Ok(touched > 0)
+/// From `id, email, name, role`.
+pub(crate) fn read(row: &mut Row<'_>) -> Result<User, StoreError> {
+    let id = row.next()?;
+    let Word::<Email>(email) = row.next()?;
+    let name = row.next()?;
+    let Word(role) = row.next()?;
+    Ok(User { id, email, name, role })
 }
 
-pub(crate) fn read(row: &mut Row<'_>) -> Result<UserHeld, StoreError> {
-    Ok(UserHeld {
-        tenant: row.next()?,
-        user: User {
-            id: row.next()?,
-            email: parsed(row, Email::parse)?,
-            name: row.next()?,
-            role: parsed(row, |text| Role::parse(text).ok_or("no such role"))?,
-        },
-        password_hash: row.next()?,
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        stage::{at, tenant, user},
+        testing::on_both,
+    };
+
+    #[test]
+    fn an_address_is_found_however_it_is_spelled_and_is_one_users_everywhere() {
+        on_both(|store| {
+            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
+            let robin = user(&store, acme, "Robin@Example.com");
+            let found: Result<_, StoreError> =
+                store.system_blocking(|tx| by_email(tx, " robin@example.COM "));
+            let found = found.unwrap().unwrap();
+            assert_eq!((&found.user, found.tenant.id), (&robin, acme));
+            assert_eq!(found.password_hash, "hash of Robin@Example.com");
+
+            let mut twin = robin;
+            twin.id = UserId::new(77);
+            twin.email = Email::parse("robin@example.com").unwrap();
+            let taken = store.system_blocking(move |tx| create(tx, globex, &twin, "x", at(0)));
+            assert!(taken.is_err_and(|error: StoreError| error.is_conflict("users_email")));
+            assert_eq!(store.system_blocking(|tx| count(tx)), Ok::<_, StoreError>(1));
+        });
+    }
+
+    #[test]
+    fn another_tenants_user_is_not_here() {
+        on_both(|store| {
+            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
+            let robin = user(&store, acme, "robin@example.com");
+            let id = robin.id;
+            store
+                .write_blocking(globex, move |tx| {
+                    assert_eq!(find(tx, id)?, None);
+                    assert_eq!(list(tx)?, []);
+                    assert_eq!(set_password(tx, id, "stolen"), Err(StoreError::NotFound));
+                    assert_eq!(save(tx, id, "King", Role::Viewer), Err(StoreError::NotFound));
+                    assert_eq!(delete(tx, id), Err(StoreError::NotFound));
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+            assert_eq!(store.read_blocking(acme, |tx| list(tx)), Ok::<_, StoreError>(vec![robin]));
+        });
+    }
+
+    #[test]
+    fn a_user_is_renamed_given_a_role_and_removed() {
+        on_both(|store| {
+            let acme = tenant(&store, "acme");
+            let id = user(&store, acme, "robin@example.com").id;
+            store
+                .write_blocking(acme, move |tx| {
+                    save(tx, id, "Robin B.", Role::Viewer)?;
+                    let saved = find(tx, id)?.map(|user| (user.name, user.role));
+                    assert_eq!(saved, Some(("Robin B.".into(), Role::Viewer)));
+                    delete(tx, id)?;
+                    assert_eq!(find(tx, id)?, None);
+                    Ok::<_, StoreError>(())
+                })
+                .unwrap();
+        });
+    }
 }

@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::error;
+use crate::pages::done;
 use crate::state::Web;
 
 /// No page of ours needs more; a form that does is not ours.
@@ -30,6 +31,7 @@ pub fn guard(pages: Router<Web>, web: &Web) -> Router<Web> {
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(csrf)
+        .layer(middleware::from_fn_with_state(web.clone(), done::say_once))
         .layer(middleware::from_fn(error::explain))
         .layer(middleware::from_fn(headers))
 }

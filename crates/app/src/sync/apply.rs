@@ -2,8 +2,9 @@
 //! transactions. Each leaves the register whole; what a crash leaves undone, the next run finds.
 
 use domain::Deed;
-use reconcile::plan::{Counts, Plan, Verdict};
+use reconcile::plan::{CatalogChange, Counts, PersonChange, Plan, Verdict};
 use reconcile::survey::{Coverage, Survey};
+use store::conflicts::Raising;
 use store::sources::Source;
 use store::{conflicts, devices, ledger, notes, outcomes, plans, runs};
 
@@ -14,6 +15,8 @@ use crate::sync::moves::Trouble;
 
 /// Changes in one transaction; SQLite's one writer is free for people in between.
 const CHUNK: usize = 1_000;
+/// Plans of a source that stay to be looked at; runs themselves stay for good.
+const PLANS_KEPT: u32 = 50;
 
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Applied {
@@ -30,17 +33,19 @@ pub(crate) async fn keep(
     plan: Plan,
     survey: &Survey,
 ) -> Result<Plan, Trouble> {
-    let (run, source_id, now, mint) = (opened.run, opened.source, app.now(), app.mint.clone());
+    let (run, mint) = (opened.run, app.mint.clone());
     let (notes, rules_version) = (survey.notes.clone(), source.rules_version);
     let complete = survey.coverage == Coverage::Complete;
+    let raising = Raising { source: opened.source, run, complete, now: app.now() };
     let kept = app
         .store
         .write(opened.tenant, move |tx| {
-            outcomes::keep(tx, source_id, run, &plan.devices)?;
-            conflicts::keep(tx, &mint, source_id, run, &plan.conflicts, complete, now)?;
+            outcomes::keep(tx, raising.source, run, &plan.devices)?;
+            conflicts::keep(tx, &mint, raising, &plan.conflicts)?;
             notes::keep(tx, run, &notes)?;
             if !plan.is_empty() {
                 plans::keep(tx, run, &plan, rules_version)?;
+                plans::delete_bodies(tx, raising.source, PLANS_KEPT)?;
             }
             Ok::<_, Refusal>(plan)
         })
@@ -57,30 +62,50 @@ pub(crate) async fn apply(
 ) -> Result<Applied, Trouble> {
     let Plan { catalog, people, mut assets, links, .. } = plan;
     let mut applied = Applied::default();
-    if !catalog.is_empty() || !people.is_empty() {
-        let by = deed.clone();
-        let people_first = move |work: &mut Work<'_, '_>| {
-            ledger::apply_catalog(work.tx, &by, &catalog)?;
-            ledger::apply_people(work.tx, &by, work.mint, work.source, &people)
-        };
-        in_transaction(app, opened, people_first).await?;
+    if !first_things(app, opened, deed, catalog, people).await? {
+        applied.stale = assets.len().max(1);
+        return Ok(applied);
     }
-    while !assets.is_empty() {
+    let mut links = Some(links).filter(|links| !links.is_empty());
+    while !assets.is_empty() || links.is_some() {
         let rest = assets.split_off(assets.len().min(CHUNK));
         let chunk = std::mem::replace(&mut assets, rest);
-        let by = deed.clone();
+        let (by, moved) = (deed.clone(), links.take().unwrap_or_default());
         let done = in_transaction(app, opened, move |work| {
-            ledger::apply(work.tx, &by, work.mint, work.source, &chunk)
+            ledger::apply(work.tx, &by, work.mint, work.source, &chunk, &moved)
         });
         let done = done.await?;
         add(&mut applied.counts, done.counts);
         applied.stale += done.stale.len();
     }
-    if !links.is_empty() {
-        in_transaction(app, opened, move |work| ledger::remember(work.tx, work.source, &links))
-            .await?;
-    }
     Ok(applied)
+}
+
+/// The catalog and the people that the assets will refer to. `false` when someone else made one of
+/// them meanwhile: then the plan is stale.
+async fn first_things(
+    app: &App,
+    opened: &Opened,
+    deed: &Deed,
+    catalog: Vec<CatalogChange>,
+    mut people: Vec<PersonChange>,
+) -> Result<bool, Trouble> {
+    let mut catalog = Some(catalog).filter(|catalog| !catalog.is_empty());
+    while catalog.is_some() || !people.is_empty() {
+        let rest = people.split_off(people.len().min(CHUNK));
+        let chunk = std::mem::replace(&mut people, rest);
+        let (by, catalog) = (deed.clone(), catalog.take().unwrap_or_default());
+        let done = in_transaction(app, opened, move |work| {
+            ledger::apply_catalog(work.tx, &catalog)?;
+            ledger::apply_people(work.tx, &by, work.mint, work.source, &chunk)
+        });
+        match done.await {
+            Ok(()) => {}
+            Err(Trouble::Ours(Refusal::Stale)) => return Ok(false),
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    Ok(true)
 }
 
 /// What one transaction of a run may use.
@@ -112,7 +137,7 @@ pub(crate) async fn save_details(
     app: &App,
     opened: &Opened,
     source: &Source,
-    rows: Vec<devices::Said>,
+    rows: Vec<devices::DeviceSaid>,
 ) -> Result<(), Trouble> {
     let (source, now) = (source.id, app.now());
     let known = app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, source)).await?;
@@ -128,10 +153,10 @@ pub(crate) async fn save_details(
 }
 
 /// Devices that a run leaves alone although they are there.
-pub(crate) fn skipped(plan: &Plan) -> u64 {
+pub(crate) fn skipped(plan: &Plan) -> usize {
     let left = |verdict| !matches!(verdict, Verdict::Matched | Verdict::Absent);
     let skipped = plan.devices.iter().filter(|d| d.asset.is_none() && left(d.verdict));
-    skipped.count() as u64
+    skipped.count()
 }
 
 pub(crate) fn add(sum: &mut Counts, more: Counts) {

@@ -1,27 +1,27 @@
 //! Move one: opening a run. One source has one open run, across every process over the database.
 
 use domain::access::Role;
+use domain::actor::ActorKind;
 use domain::id::{RunId, SourceId, TenantId};
 use jiff::SignedDuration;
-use store::runs::{self, Mode, NewRun, OpenError, Run};
+use store::runs::{self, NewRun, Run, RunMode, Trigger};
 use tracing::Instrument;
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::moves;
+use crate::sync::review::under_way;
 
 /// How long a run lives without a sign of life from the process that does it.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
-
-pub use store::runs::Trigger;
 
 /// A run that was opened and waits to be performed by this process.
 pub(crate) struct Opened {
     pub tenant: TenantId,
     pub source: SourceId,
     pub run: RunId,
-    pub mode: Mode,
+    pub mode: RunMode,
 }
 
 /// Opens a run and performs it in the background. 409 with its address while one is open.
@@ -29,10 +29,13 @@ pub async fn start(
     app: &App,
     caller: &Caller,
     source: SourceId,
-    mode: Mode,
+    mode: RunMode,
 ) -> Result<RunId, Refusal> {
     caller.need(Role::Manager)?;
-    let trigger = Trigger::Person;
+    let trigger = match caller.actor.kind {
+        ActorKind::Token => Trigger::Api,
+        _ => Trigger::Person,
+    };
     let opened = open(app, caller.tenant, source, mode, trigger, &caller.actor.name).await?;
     let run = opened.run;
     in_background(app, opened);
@@ -44,7 +47,7 @@ pub async fn run_here(
     app: &App,
     caller: &Caller,
     source: SourceId,
-    mode: Mode,
+    mode: RunMode,
 ) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let trigger = Trigger::Command;
@@ -65,7 +68,7 @@ pub(crate) async fn open(
     app: &App,
     tenant: TenantId,
     source: SourceId,
-    mode: Mode,
+    mode: RunMode,
     trigger: Trigger,
     requested_by: &str,
 ) -> Result<Opened, Refusal> {
@@ -80,20 +83,10 @@ pub(crate) async fn open(
             if store::sources::find(tx, source)?.is_none() {
                 return Err(Refusal::not_found("source", source));
             }
-            runs::open(tx, &new, now, &owner, now + LEASE).map_err(refuse_second)
+            runs::open(tx, &new, now, &owner, now + LEASE).map_err(under_way)
         })
         .await;
     opened?;
     app.bell.notify_waiters();
     Ok(Opened { tenant, source, run, mode })
-}
-
-fn refuse_second(error: OpenError) -> Refusal {
-    match error {
-        OpenError::AlreadyOpen(run) => Refusal::Conflict {
-            detail: "a run of this source is under way; hint: wait until it ends".into(),
-            location: Some(run.to_string()),
-        },
-        OpenError::Store(error) => error.into(),
-    }
 }

@@ -5,6 +5,8 @@ use kandji::{ApiUrl, Client, Limits};
 use reconcile::Rules;
 use reconcile::survey::Survey;
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use store::devices::DeviceSaid;
 use store::sources::Source;
 
 use crate::installation::App;
@@ -17,8 +19,8 @@ use crate::sync::moves::Trouble;
 pub(crate) struct Seen {
     pub survey: Survey,
     /// The rows as sent, for the details panel.
-    pub rows: Vec<kandji::fetch::RawRow>,
-    pub requests: u64,
+    pub said: Vec<DeviceSaid>,
+    pub requests: u32,
     /// Features that this token's permissions did not allow, each as a sentence.
     pub degraded: Vec<String>,
 }
@@ -31,20 +33,42 @@ pub(crate) async fn fetch(
 ) -> Result<Seen, Trouble> {
     let token = app.keys.open(&source.token, &token_place(opened.tenant, source.id))?;
     let client = connect(app, &source.api_url, &token)?;
-    let wants = wants(&source.rules);
     let moved = |seen: kandji::endpoints::Progress| {
-        progress.set(seen.pages, seen.devices as u64);
+        progress.set(seen.pages, u32::try_from(seen.devices).unwrap_or(u32::MAX));
     };
-    let fetched = kandji::fetch::fetch(&client, &wants, &moved).await.map_err(Trouble::Source)?;
+    let fetched = kandji::fetch::fetch(&client, wants(&source.rules), &moved).await;
+    let fetched = fetched.map_err(Trouble::Source)?;
     let rules = source.rules.clone();
-    let observed = tokio::task::spawn_blocking(move || observe(fetched, &rules));
-    observed.await.map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")).into())
+    let observed = tokio::task::spawn_blocking(move || observe(fetched, &rules)).await;
+    observed.map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")).into())
 }
 
 fn observe(fetched: Fetched, rules: &Rules) -> Seen {
-    let wanted: Vec<&str> = rules.wanted_properties().collect();
+    let wanted = rules.wanted_properties().map(str::to_owned).collect();
     let survey = kandji::observe::observe(&fetched, &wanted);
-    Seen { survey, requests: fetched.requests, degraded: fetched.degraded, rows: fetched.raw }
+    let requests = u32::try_from(fetched.requests).unwrap_or(u32::MAX);
+    let rows = fetched.devices.rows.into_iter().zip(&survey.observations);
+    let said = rows
+        .filter_map(|(row, device)| {
+            let raw = row.raw?;
+            Some(DeviceSaid {
+                device_id: device.device_id.clone(),
+                hash: fingerprint(raw.get()),
+                platform: row.platform,
+                os_version: row.os_version,
+                last_seen_at: device.last_seen_at,
+                enrolled_at: device.last_enrolled_at,
+                raw: Box::<str>::from(raw).into_string(),
+            })
+        })
+        .collect();
+    Seen { survey, said, requests, degraded: fetched.degraded }
+}
+
+/// Tells a row that moved from one that did not.
+fn fingerprint(raw: &str) -> u64 {
+    let digest = Sha256::digest(raw.as_bytes());
+    u64::from_le_bytes(digest[..8].try_into().expect("a digest has 32 bytes"))
 }
 
 /// The list alone is enough for a full sync; the rest is asked for only where a setting reads it.
@@ -53,6 +77,7 @@ fn wants(rules: &Rules) -> Wants {
         ade: rules.wants_ade(),
         users: rules.employees.import_directory,
         properties: rules.wanted_properties().map(str::to_owned).collect(),
+        ..Wants::default()
     }
 }
 

@@ -2,7 +2,7 @@
 //! how far it got.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use domain::id::{RunId, TenantId};
@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::installation::App;
+use crate::refusal::Refusal;
 use crate::sync::begin::LEASE;
 
 /// How often progress is written; a lease outlives many beats.
@@ -20,11 +21,11 @@ const BEAT: Duration = Duration::from_millis(700);
 #[derive(Debug, Default)]
 pub struct Progress {
     pages: AtomicU32,
-    devices: AtomicU64,
+    devices: AtomicU32,
 }
 
 impl Progress {
-    pub fn set(&self, pages: u32, devices: u64) {
+    pub fn set(&self, pages: u32, devices: u32) {
         self.pages.store(pages, Ordering::Relaxed);
         self.devices.store(devices, Ordering::Relaxed);
     }
@@ -76,8 +77,8 @@ async fn beat(
         let alive = app
             .store
             .write(tenant, move |tx| {
-                runs::progress(tx, run, pages, devices)?;
-                runs::heartbeat(tx, run, &owner, until)
+                runs::progress(tx, run, &owner, runs::Progress { pages, devices })?;
+                Ok::<_, Refusal>(runs::heartbeat(tx, run, &owner, until)?)
             })
             .await;
         match alive {

@@ -9,6 +9,8 @@ mod moves;
 mod review;
 mod schedule;
 
-pub use begin::{Trigger, run_here, start};
+pub use begin::{run_here, start};
+pub(crate) use fetch::{connect, token_place};
+pub(crate) use moves::Trouble;
 pub use review::{approve, reject, undo};
 pub use schedule::background;

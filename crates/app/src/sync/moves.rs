@@ -5,7 +5,7 @@ use domain::actor::{Actor, ActorKind, Cause};
 use kandji::Fault;
 use reconcile::plan::{Counts, Plan};
 use reconcile::survey::{Coverage, Survey};
-use store::runs::{self, Finish, Mode, State};
+use store::runs::{self, Finish, RunMode, RunState};
 use store::sources::{self, Source};
 
 use crate::health;
@@ -51,11 +51,12 @@ pub(crate) async fn perform(app: &App, opened: Opened) {
 async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Finish, Trouble> {
     let _slot = app.runs.acquire().await.expect("the semaphore is never closed");
     let (run, source_id) = (opened.run, opened.source);
+    let (owner, now) = (app.owner.to_string(), app.now());
     let source = app
         .store
         .write(opened.tenant, move |tx| {
-            runs::set_state(tx, run, State::Queued, State::Running)?;
-            sources::find(tx, source_id)
+            runs::start(tx, run, &owner, now)?;
+            Ok::<_, Refusal>(sources::find(tx, source_id)?)
         })
         .await?
         .ok_or_else(|| Refusal::not_found("source", source_id))?;
@@ -70,35 +71,35 @@ async fn decide(
     source: &Source,
     seen: Seen,
 ) -> Result<Finish, Trouble> {
-    let Seen { survey, requests, degraded } = seen;
+    let Seen { survey, said, requests, degraded } = seen;
     let survey = std::sync::Arc::new(survey);
     let mut finish = Finish {
         requests,
-        devices: survey.observations.len() as u64,
-        notes: survey.notes.len() as u64,
+        devices: count(survey.observations.len()),
+        notes: count(survey.notes.len()),
         coverage: coverage(&survey, &degraded),
-        ..Finish::default()
+        ..unfinished()
     };
     let mut done = Counts::default();
     for _ in 0..ATTEMPTS {
         let plan = plan(app, opened, source, survey.clone()).await?;
-        finish.conflicts = plan.conflicts.len() as u64;
-        finish.skipped = apply::skipped(&plan);
-        let doubted = !plan.doubts.is_empty() && opened.mode == Mode::Apply;
+        finish.conflicts = count(plan.conflicts.len());
+        finish.skipped = count(apply::skipped(&plan));
+        let doubted = !plan.doubts.is_empty() && opened.mode == RunMode::Apply;
         let plan = apply::keep(app, opened, source, plan, &survey).await?;
-        if opened.mode == Mode::Preview || doubted {
+        if opened.mode == RunMode::Preview || doubted {
             finish.counts = plan.counts();
-            finish.state = if doubted { State::NeedsReview } else { State::Previewed };
+            finish.state = if doubted { RunState::NeedsReview } else { RunState::Previewed };
             return Ok(finish);
         }
         let deed = deed(app, opened, source);
         let Applied { counts, stale } = apply::apply(app, opened, &deed, plan).await?;
         apply::add(&mut done, counts);
         if stale == 0 {
-            apply::save_details(app, opened, source, &survey).await?;
+            apply::save_details(app, opened, source, said).await?;
             finish.counts = done;
             let complete = survey.coverage == Coverage::Complete;
-            finish.state = if complete { State::Applied } else { State::Partial };
+            finish.state = if complete { RunState::Applied } else { RunState::Partial };
             return Ok(finish);
         }
         tracing::info!(stale, "some assets changed while they were planned; planning them again");
@@ -136,6 +137,24 @@ pub(crate) fn deed(app: &App, opened: &Opened, source: &Source) -> Deed {
     Deed { at: app.now(), actor, cause: Cause { kind: "run".into(), id } }
 }
 
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn unfinished() -> Finish {
+    Finish {
+        state: RunState::Failed,
+        counts: Counts::default(),
+        requests: 0,
+        devices: 0,
+        conflicts: 0,
+        skipped: 0,
+        notes: 0,
+        coverage: None,
+        error: None,
+    }
+}
+
 fn coverage(survey: &Survey, degraded: &[String]) -> Option<String> {
     let partial = match &survey.coverage {
         Coverage::Complete => None,
@@ -159,11 +178,11 @@ async fn write_end(
                 Trouble::Ours(refusal) => refusal.to_string(),
             };
             tracing::warn!(%error, "the run failed");
-            Finish { state: State::Failed, error: Some(error), ..Finish::default() }
+            Finish { state: RunState::Failed, error: Some(error), ..unfinished() }
         }
     };
     let (now, owner, run, source) = (app.now(), app.owner.to_string(), opened.run, opened.source);
-    let applied = matches!(finish.state, State::Applied | State::Partial);
+    let applied = matches!(finish.state, RunState::Applied | RunState::Partial);
     let mode = opened.mode;
     let tenant = opened.tenant;
     let alert = app.id();
@@ -175,7 +194,7 @@ async fn write_end(
             if applied {
                 sources::mark_synced(tx, source)?;
             }
-            if mode == Mode::Apply {
+            if mode == RunMode::Apply {
                 runs::supersede(tx, source, run)?;
             }
             health::write(tx, source, health, now, alert)

@@ -3,14 +3,14 @@
 use domain::Deed;
 use domain::access::Role;
 use domain::id::RunId;
-use store::runs::{self, Finish, Mode, Run, State};
+use store::runs::{self, Finish, OpenError, Run, RunMode, RunState, Trigger};
 use store::{ledger, plans, sources};
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::apply;
-use crate::sync::begin::{self, LEASE, Opened, Trigger};
+use crate::sync::begin::{self, LEASE, Opened};
 use crate::sync::moves::{self, Trouble};
 
 /// Applies a held plan. What changed since it was made is left out and planned anew by a run that
@@ -18,7 +18,7 @@ use crate::sync::moves::{self, Trouble};
 pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let held = find(app, caller, run).await?;
-    if held.state != State::NeedsReview {
+    if held.state != RunState::NeedsReview {
         return Err(not_held(&held));
     }
     let (now, owner, source_id) = (app.now(), app.owner.to_string(), held.source);
@@ -26,13 +26,15 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         .store
         .write(caller.tenant, move |tx| {
             // Takes the run's lease; a second approval, or another process, finds it gone.
-            runs::reopen(tx, run, State::NeedsReview, &owner, now + LEASE)?;
+            if !runs::reopen(tx, run, now, &owner, now + LEASE).map_err(under_way)? {
+                return Err(Refusal::Stale);
+            }
             Ok::<_, Refusal>((plans::load(tx, run)?, sources::find(tx, source_id)?))
         })
         .await?;
     let source = source.ok_or_else(|| Refusal::not_found("source", source_id))?;
     let stored = stored.ok_or_else(|| Refusal::not_found("plan of run", run))?;
-    let opened = Opened { tenant: caller.tenant, source: source_id, run, mode: Mode::Apply };
+    let opened = Opened { tenant: caller.tenant, source: source_id, run, mode: RunMode::Apply };
     let outdated = stored.rules_version != source.rules_version;
     let deed = moves::deed(app, &opened, &source);
     let applied = match outdated {
@@ -40,7 +42,7 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         true => apply::Applied { stale: 1, ..apply::Applied::default() },
         false => apply::apply(app, &opened, &deed, stored.plan).await.map_err(ours)?,
     };
-    let finish = Finish { state: State::Applied, counts: applied.counts, ..Finish::of(&held) };
+    let finish = Finish { state: RunState::Applied, counts: applied.counts, ..as_held(&held) };
     let (now, owner) = (app.now(), app.owner.to_string());
     app.store
         .write(caller.tenant, move |tx| {
@@ -53,7 +55,7 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         app,
         caller.tenant,
         source_id,
-        Mode::Apply,
+        RunMode::Apply,
         Trigger::Person,
         &caller.actor.name,
     );
@@ -71,7 +73,7 @@ pub async fn reject(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refus
     let done = app
         .store
         .write(caller.tenant, move |tx| {
-            runs::set_state(tx, run, State::NeedsReview, State::Rejected)
+            Ok::<_, Refusal>(runs::set_state(tx, run, RunState::NeedsReview, RunState::Rejected)?)
         })
         .await?;
     if done { find(app, caller, run).await } else { Err(not_held(&held)) }
@@ -89,7 +91,7 @@ pub struct Undone {
 pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refusal> {
     caller.need(Role::Manager)?;
     let found = find(app, caller, run).await?;
-    if !matches!(found.state, State::Applied | State::Partial) {
+    if !matches!(found.state, RunState::Applied | RunState::Partial) {
         let detail = format!(
             "a run that is {} has nothing to take back; hint: only applied runs do",
             found.state.as_str()
@@ -104,17 +106,40 @@ pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refu
     app.store
         .write(caller.tenant, move |tx| {
             let undone = ledger::undo(tx, &deed, &mint, &cause)?;
-            runs::set_state(tx, run, from, State::Undone)?;
-            Ok(Undone { restored: undone.restored, kept: undone.kept })
+            runs::set_state(tx, run, from, RunState::Undone)?;
+            let kept = undone.kept.into_iter().map(|kept| (kept.asset, kept.why)).collect();
+            Ok(Undone { restored: undone.restored.len(), kept })
         })
         .await
 }
 
 async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
-    let found = app.store.read(caller.tenant, move |tx| runs::find(tx, run)).await;
-    found
-        .map_err(|error: store::StoreError| error.into())
-        .and_then(|found: Option<Run>| found.ok_or_else(|| Refusal::not_found("run", run)))
+    crate::runs::run(app, caller, run).await
+}
+
+pub(crate) fn under_way(error: OpenError) -> Refusal {
+    match error {
+        OpenError::AlreadyOpen(run) => Refusal::Conflict {
+            detail: "a run of this source is under way; hint: wait until it ends".into(),
+            location: Some(run.to_string()),
+        },
+        OpenError::Store(error) => error.into(),
+    }
+}
+
+/// The figures of a run stay as they were when it was held.
+fn as_held(run: &Run) -> Finish {
+    Finish {
+        state: run.state,
+        counts: run.counts,
+        requests: run.requests,
+        devices: run.devices,
+        conflicts: run.conflicts,
+        skipped: run.skipped,
+        notes: run.notes,
+        coverage: run.coverage.clone(),
+        error: None,
+    }
 }
 
 fn not_held(run: &Run) -> Refusal {

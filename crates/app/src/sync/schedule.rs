@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use domain::id::{SourceId, TenantId};
 use jiff::SignedDuration;
-use store::runs::Mode;
+use store::runs::{RunMode, Trigger};
 use store::sources;
 
 use crate::clock::jitter;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::begin::{self, Trigger};
+use crate::sync::begin;
 
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -61,7 +61,7 @@ async fn start_one(
     if !claimed {
         return Ok(());
     }
-    match begin::open(app, tenant, source, Mode::Apply, Trigger::Schedule, "Schedule").await {
+    match begin::open(app, tenant, source, RunMode::Apply, Trigger::Schedule, "Schedule").await {
         Ok(opened) => begin::in_background(app, opened),
         // The last run is still going; its successor comes at the next time.
         Err(Refusal::Conflict { .. }) => {}

@@ -67,7 +67,7 @@ impl ChangeKind {
 /// A change with its place in the plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptChange {
-    pub seq: u32,
+    pub position: u32,
     pub change: AssetChange,
 }
 
@@ -77,22 +77,20 @@ pub(super) fn insert(
     changes: &[AssetChange],
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let row = |(seq, change): (u32, &AssetChange)| {
+    let row = |(position, change): (u32, &AssetChange)| {
         let kinds = change.steps.iter().fold(0, |kinds, step| kinds | ChangeKind::of(step).bit());
         [
             tenant.into(),
             run.into(),
-            seq.into(),
+            position.into(),
             kinds.into(),
-            change.asset.into(),
-            change.tag.as_str().into(),
             change.device_id.as_str().into(),
             Json(change).into(),
         ]
     };
     tx.exec_many(
         "INSERT INTO plan_changes \
-         (tenant_id, run_id, seq, kinds, asset_id, tag, device_id, body) VALUES ",
+         (tenant_id, run_id, position, kinds, device_id, body) VALUES ",
         (0..).zip(changes).map(row).collect(),
         "",
     )?;
@@ -109,17 +107,17 @@ pub fn changes(
 ) -> Result<Vec<KeptChange>, StoreError> {
     let tenant = tx.tenant();
     let mut query = sql!(
-        "SELECT seq, body FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run
+        "SELECT position, body FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run
     );
     if let Some(kind) = kind {
         sql!(query => " AND kinds & ", kind.bit(), " <> 0");
     }
     if let Some(after) = after {
-        sql!(query => " AND seq > ", after);
+        sql!(query => " AND position > ", after);
     }
-    sql!(query => " ORDER BY seq LIMIT ", limit);
+    sql!(query => " ORDER BY position LIMIT ", limit);
     tx.all(query, |row| {
-        Ok(KeptChange { seq: row.next()?, change: row.next::<Json<_>>()?.0 })
+        Ok(KeptChange { position: row.next()?, change: row.next::<Json<_>>()?.0 })
     })
 }
 
@@ -128,7 +126,7 @@ pub(super) fn all(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<AssetChange>, Store
     tx.all(
         sql!(
             "SELECT body FROM plan_changes \
-             WHERE tenant_id = ", tenant, " AND run_id = ", run, " ORDER BY seq"
+             WHERE tenant_id = ", tenant, " AND run_id = ", run, " ORDER BY position"
         ),
         |row| Ok(row.next::<Json<_>>()?.0),
     )

@@ -149,8 +149,8 @@ fn changes_are_shown_by_kind_and_page_as_the_counts_count_them() {
                 let Counts { created, updated, linked, checked_out, checked_in } = plan().counts();
                 assert_eq!([created, updated, linked, checked_out, checked_in], [1, 2, 1, 2, 0]);
                 let first = changes(tx, run, Some(ChangeKind::CheckedOut), None, 1)?;
-                let second = changes(tx, run, Some(ChangeKind::CheckedOut), Some(first[0].seq), 1)?;
-                assert_eq!(second, [KeptChange { seq: 1, change: plan().assets[1].clone() }]);
+                let second = changes(tx, run, Some(ChangeKind::CheckedOut), Some(first[0].position), 1)?;
+                assert_eq!(second, [KeptChange { position: 1, change: plan().assets[1].clone() }]);
                 assert_eq!(changes(tx, run, None, Some(1), 10)?.len(), 2);
                 Ok::<_, StoreError>(())
             })

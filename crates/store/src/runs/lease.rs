@@ -20,14 +20,17 @@ pub struct NewRun {
     pub source: SourceId,
     pub mode: RunMode,
     pub trigger: Trigger,
-    pub requested_by: Option<String>,
+    pub requested_by: String,
 }
 
 /// How far the walk through the source has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     pub pages: u32,
+    /// Devices seen.
     pub devices: u32,
+    /// Requests made to the source.
+    pub requests: u32,
 }
 
 /// How a run ended.
@@ -35,9 +38,8 @@ pub struct Progress {
 pub struct Finish {
     /// Neither queued nor running.
     pub state: RunState,
+    pub progress: Progress,
     pub counts: Counts,
-    pub requests: u32,
-    pub devices: u32,
     pub conflicts: u32,
     pub skipped: u32,
     pub notes: u32,
@@ -69,10 +71,10 @@ pub fn open(
     clear_the_way(tx, run.source, now)?;
     let opened = tx.exec(sql!(
         "INSERT INTO runs \
-         (tenant_id, id, source_id, mode, triggered_by, requested_by, state, counts, queued_at, \
-          lease_owner, lease_until) VALUES (",
+         (tenant_id, id, source_id, mode, occasion, requested_by, state, pages, devices, requests, \
+          counts, conflicts, skipped, notes, queued_at, lease_owner, lease_until) VALUES (",
         tenant, ", ", run.id, ", ", run.source, ", ", Word(run.mode), ", ", Word(run.trigger),
-        ", ", run.requested_by.as_ref(), ", 'queued', ", Json(Counts::default()), ", ", now,
+        ", ", &run.requested_by, ", 'queued', 0, 0, 0, ", Json(Counts::default()), ", 0, 0, 0, ", now,
         ", ", owner, ", ", lease_until, ") \
          ON CONFLICT (tenant_id, source_id) WHERE state IN ('queued', 'running') DO NOTHING"
     ))?;
@@ -156,8 +158,8 @@ pub fn progress(
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql!(
-        "UPDATE runs SET progress_pages = ", progress.pages,
-        ", progress_devices = ", progress.devices,
+        "UPDATE runs SET pages = ", progress.pages,
+        ", devices = ", progress.devices, ", requests = ", progress.requests,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state = 'running'"
     ))?;
@@ -175,8 +177,9 @@ pub fn finish(
     let tenant = tx.tenant();
     let touched = tx.exec(sql!(
         "UPDATE runs SET state = ", Word(finish.state),
-        ", counts = ", Json(finish.counts), ", requests = ", finish.requests,
-        ", devices = ", finish.devices, ", conflicts = ", finish.conflicts,
+        ", pages = ", finish.progress.pages, ", devices = ", finish.progress.devices,
+        ", requests = ", finish.progress.requests, ", counts = ", Json(finish.counts),
+        ", conflicts = ", finish.conflicts,
         ", skipped = ", finish.skipped, ", notes = ", finish.notes,
         ", coverage = ", finish.coverage.as_ref(), ", error = ", finish.error.as_ref(),
         ", finished_at = ", now, ", lease_owner = NULL, lease_until = NULL",

@@ -1,0 +1,125 @@
+//! Names of what ids stand for, so that pages show people words: looked up for the ids they hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Role;
+use domain::id::{RunId, noun};
+use reconcile::plan::{CatalogChange, PersonChange};
+use serde_json::Value;
+use store::{StoreError, Tx, assets, catalog, employees, locations, plans, products, statuses};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// The ids a page wants named, as text.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted(BTreeSet<String>);
+
+impl Wanted {
+    pub fn id(&mut self, id: impl ToString) {
+        self.0.insert(id.to_string());
+    }
+
+    /// Whatever looks like an id anywhere in the value, a custodian's too.
+    pub fn all_in(&mut self, value: &Value) {
+        match value {
+            Value::String(text) if looks_like_an_id(text) => drop(self.0.insert(text.clone())),
+            Value::Array(values) => values.iter().for_each(|value| self.all_in(value)),
+            Value::Object(values) => values.values().for_each(|value| self.all_in(value)),
+            _ => {}
+        }
+    }
+}
+
+/// Three letters, an underscore, thirteen digits.
+fn looks_like_an_id(text: &str) -> bool {
+    text.len() == 17 && text.as_bytes()[3] == b'_'
+}
+
+/// Names by id. What is gone has none.
+#[derive(Debug, Clone, Default)]
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    pub fn get(&self, id: &str) -> Option<&str> {
+        self.0.get(id).map(String::as_str)
+    }
+}
+
+pub async fn names(app: &App, caller: &Caller, wanted: Wanted) -> Result<Names, Refusal> {
+    named(app, caller, None, wanted).await
+}
+
+/// The same for a plan, which speaks of things that exist only once it is applied.
+pub async fn names_in_plan(
+    app: &App,
+    caller: &Caller,
+    run: RunId,
+    wanted: Wanted,
+) -> Result<Names, Refusal> {
+    named(app, caller, Some(run), wanted).await
+}
+
+async fn named(
+    app: &App,
+    caller: &Caller,
+    run: Option<RunId>,
+    wanted: Wanted,
+) -> Result<Names, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        let mut names = match run {
+            Some(run) => newcomers(tx, run)?,
+            None => BTreeMap::new(),
+        };
+        for id in wanted.0 {
+            if let Some(name) = name(tx, &id)? {
+                names.insert(id, name);
+            }
+        }
+        Ok::<_, StoreError>(Names(names))
+    });
+    Ok(found.await?)
+}
+
+fn name(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    let Some((prefix, _)) = id.split_once('_') else { return Ok(None) };
+    Ok(match prefix {
+        "sta" => known(id, |id| statuses::find(tx, id))?.map(|status| status.name),
+        "loc" => known(id, |id| locations::find(tx, id))?.map(|location| location.name),
+        "prd" => known(id, |id| products::find(tx, id))?.map(|product| product.name),
+        "emp" => known(id, |id| employees::find(tx, id))?.map(|employee| employee.name),
+        "ast" => known(id, |id| assets::find(tx, id))?.map(|asset| asset.tag.to_string()),
+        "cat" => known(id, |id| catalog::find::<noun::Category>(tx, id))?.map(|entry| entry.name),
+        "dep" => known(id, |id| catalog::find::<noun::Department>(tx, id))?.map(|entry| entry.name),
+        "sup" => known(id, |id| catalog::find::<noun::Supplier>(tx, id))?.map(|entry| entry.name),
+        "mfr" => {
+            known(id, |id| catalog::find::<noun::Manufacturer>(tx, id))?.map(|entry| entry.name)
+        }
+        _ => None,
+    })
+}
+
+fn known<I: std::str::FromStr, T>(
+    id: &str,
+    find: impl FnOnce(I) -> Result<Option<T>, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    id.parse().map_or(Ok(None), find)
+}
+
+fn newcomers(tx: &mut Tx<'_>, run: RunId) -> Result<BTreeMap<String, String>, StoreError> {
+    let (catalog, people) = plans::newcomers(tx, run)?;
+    let entries = catalog.into_iter().filter_map(|change| match change {
+        CatalogChange::Manufacturer { id, name } => Some((id.to_string(), name)),
+        CatalogChange::Category { id, name } => Some((id.to_string(), name)),
+        CatalogChange::Department { id, name } => Some((id.to_string(), name)),
+        CatalogChange::Product { id, name, .. } => Some((id.to_string(), name)),
+        CatalogChange::ProductKnownAs { .. } => None,
+    });
+    let people = people.into_iter().filter_map(|change| match change {
+        PersonChange::Create { id, name, .. } => Some((id.to_string(), name)),
+        PersonChange::Update { .. } => None,
+    });
+    Ok(entries.chain(people).collect())
+}

@@ -1,0 +1,189 @@
+//! Devices: what a source last said, in its own words, for the details panel.
+
+use std::collections::BTreeMap;
+
+use domain::Timestamp;
+use domain::id::{AssetId, SourceId};
+use reconcile::inventory::Link;
+use reconcile::survey::DeviceId;
+
+use crate::links;
+use crate::seam::{Query, StoreError, Tx, sql};
+
+/// A device whose row moved, with the few facts that are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceSaid {
+    pub device_id: DeviceId,
+    /// Of `raw`; equal hashes are taken for equal rows.
+    pub hash: u64,
+    pub platform: String,
+    pub os_version: String,
+    pub last_seen_at: Option<Timestamp>,
+    pub enrolled_at: Option<Timestamp>,
+    /// JSON as sent.
+    pub raw: String,
+}
+
+/// A device as the details panel needs it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeviceDoc {
+    pub source: SourceId,
+    pub source_name: String,
+    pub link: Link,
+    /// `None` when the row was never kept.
+    pub raw: Option<String>,
+    /// When the row was last seen to differ.
+    pub seen_at: Option<Timestamp>,
+}
+
+/// The hash of every row kept.
+pub fn known_hashes(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+) -> Result<BTreeMap<DeviceId, u64>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT device_id, hash
+             FROM devices
+             WHERE tenant_id = ", tenant, " AND source_id = ", source, "
+             ORDER BY device_id"
+        ),
+        |row| {
+            let device: String = row.next()?;
+            Ok((DeviceId::new(&device), row.next::<i64>()?.cast_unsigned()))
+        },
+    )
+}
+
+/// Keeps rows that moved, and brings the platform of their assets up to date.
+pub fn save(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    moved: &[DeviceSaid],
+    seen_at: Timestamp,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = moved.iter().map(|device| {
+        [
+            tenant.into(),
+            source.into(),
+            device.device_id.as_str().into(),
+            device.hash.cast_signed().into(),
+            (&device.platform).into(),
+            (&device.os_version).into(),
+            device.last_seen_at.into(),
+            device.enrolled_at.into(),
+            seen_at.into(),
+            (&device.raw).into(),
+        ]
+    });
+    tx.exec_many(
+        "INSERT INTO devices (
+            tenant_id, source_id, device_id, hash, platform, os_version, last_seen_at,
+            enrolled_at, seen_at, raw
+         ) VALUES ",
+        rows.collect(),
+        " ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE
+          SET hash = excluded.hash, platform = excluded.platform,
+              os_version = excluded.os_version, last_seen_at = excluded.last_seen_at,
+              enrolled_at = excluded.enrolled_at, seen_at = excluded.seen_at, raw = excluded.raw",
+    )?;
+    let mut by_platform: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for device in moved {
+        by_platform.entry(&device.platform).or_default().push(device.device_id.as_str());
+    }
+    by_platform.into_iter().try_for_each(|(platform, ids)| show(tx, source, platform, ids))
+}
+
+fn show(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    platform: &str,
+    devices: Vec<&str>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        devices,
+        |list| {
+            sql!(
+                "UPDATE assets
+                 SET platform = ", platform, "
+                 WHERE tenant_id = ", tenant, "
+                   AND platform <> ", platform, "
+                   AND id IN (SELECT asset_id FROM links
+                              WHERE tenant_id = ", tenant, "
+                                AND source_id = ", source, "
+                                AND device_id IN (", + list, "))"
+            )
+        },
+        |_| Ok(()),
+    )?;
+    Ok(())
+}
+
+/// Removes devices that left the source.
+pub fn forget<'d>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    devices: impl IntoIterator<Item = &'d DeviceId>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        devices.into_iter().map(DeviceId::as_str),
+        |list| {
+            sql!(
+                "DELETE FROM devices
+                 WHERE tenant_id = ", tenant, "
+                   AND source_id = ", source, "
+                   AND device_id IN (", + list, ")"
+            )
+        },
+        |_| Ok(()),
+    )?;
+    Ok(())
+}
+
+/// What each source last said about an asset, best source first.
+pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT ", const links::COLUMNS, ", s.id, s.name, d.raw, d.seen_at
+             FROM links l
+             JOIN sources s ON s.tenant_id = l.tenant_id AND s.id = l.source_id
+             LEFT JOIN devices d ON d.tenant_id = l.tenant_id
+                 AND d.source_id = l.source_id AND d.device_id = l.device_id
+             WHERE l.tenant_id = ", tenant, " AND l.asset_id = ", asset, "
+             ORDER BY s.id"
+        ),
+        |row| {
+            let link = links::read(row)?;
+            let (source, source_name) = (row.next()?, row.next()?);
+            Ok(DeviceDoc { source, source_name, link, raw: row.next()?, seen_at: row.next()? })
+        },
+    )
+}
+
+/// The platforms of these devices, by device id.
+pub(crate) fn platforms<'d>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    devices: impl IntoIterator<Item = &'d str>,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let tenant = tx.tenant();
+    let found = tx.of_ids(
+        devices,
+        |list| {
+            sql!(
+                "SELECT device_id, platform
+                 FROM devices
+                 WHERE tenant_id = ", tenant, "
+                   AND source_id = ", source, "
+                   AND device_id IN (", + list, ")"
+            )
+        },
+        |row| Ok((row.next()?, row.next()?)),
+    )?;
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,197 @@
+//! What a run needs to know before it plans: the tenant's register as the planner sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{AssetId, SourceId};
+use domain::{AssetTag, Field, Serial};
+use reconcile::inventory::{AssetHeld, CompanySwitches, EmployeeHeld, PersonLink, Settlement};
+use reconcile::rules::MatchRule;
+use reconcile::survey::DeviceId;
+use reconcile::{Inventory, Rules};
+use serde_json::Value;
+
+use crate::read::{custodian, parsed, parsed_if};
+use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
+use crate::{employees, links, products, statuses, tenants};
+
+/// Everything in one snapshot. Custom fields are read only where these rules look at them.
+pub fn recall(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    rules: &Rules,
+) -> Result<Inventory, StoreError> {
+    let company = tenants::company(tx)?;
+    Ok(Inventory {
+        assets: assets(tx, &wanted_fields(rules))?,
+        links: links::of_source(tx, source)?,
+        claimed_elsewhere: claimed_elsewhere(tx, source, rules)?,
+        employees: employees::all(tx)?
+            .into_iter()
+            .map(|employee| EmployeeHeld {
+                id: employee.id,
+                name: employee.name,
+                email: employee.email,
+                title: employee.title,
+                department: employee.department,
+                location: employee.location,
+                leaver: employee.leaver,
+            })
+            .collect(),
+        people: people(tx, source)?,
+        products: products::all(tx)?,
+        manufacturers: names(tx, "SELECT id, name FROM manufacturers WHERE tenant_id = ")?,
+        categories: names(tx, "SELECT id, name FROM categories WHERE tenant_id = ")?,
+        departments: names(tx, "SELECT id, name FROM departments WHERE tenant_id = ")?,
+        default_status: statuses::default(tx)?,
+        company: CompanySwitches {
+            auto_location: company.auto_location,
+            auto_department: company.auto_department,
+        },
+        settlements: settlements(tx, source)?,
+        synced_before: synced_before(tx, source)?,
+    })
+}
+
+/// The custom fields that these rules map or match by.
+fn wanted_fields(rules: &Rules) -> BTreeSet<String> {
+    let mapped = rules.fields.iter().map(|mapping| mapping.to.clone());
+    let matched = rules.matching.iter().filter_map(|rule| match rule {
+        MatchRule::DeviceIdIsField(key) => Some(key.clone()),
+        _ => None,
+    });
+    mapped.chain(matched).collect()
+}
+
+fn assets(tx: &mut Tx<'_>, wanted: &BTreeSet<String>) -> Result<Vec<AssetHeld>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT id, version, tag, name, serial, product_id, status_id, location_id,
+                    department_id, custodian_kind, custodian_id, archived, fields
+             FROM assets
+             WHERE tenant_id = ", tenant, "
+             ORDER BY id"
+        ),
+        |row| {
+            Ok(AssetHeld {
+                id: row.next()?,
+                version: row.next()?,
+                tag: parsed(row, AssetTag::parse)?,
+                name: row.next()?,
+                serial: parsed_if(row, Serial::parse)?,
+                product: row.next()?,
+                status: row.next()?,
+                location: row.next()?,
+                department: row.next()?,
+                custodian: custodian(row)?,
+                archived: row.next()?,
+                fields: fields(row, wanted)?,
+            })
+        },
+    )
+}
+
+fn fields(
+    row: &mut Row<'_>,
+    wanted: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Value>, StoreError> {
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let Json(mut fields) = row.next::<Json<BTreeMap<String, Value>>>()?;
+    fields.retain(|key, _| wanted.contains(key));
+    Ok(fields)
+}
+
+/// The fields a source's rules feed.
+fn fed(rules: &Rules) -> BTreeSet<Field> {
+    let mapped = rules.fields.iter().map(|mapping| Field::Custom(mapping.to.clone()));
+    mapped.chain(rules.name_from.as_ref().map(|_| Field::Name)).collect()
+}
+
+fn claimed_elsewhere(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    rules: &Rules,
+) -> Result<BTreeSet<(AssetId, Field)>, StoreError> {
+    let tenant = tx.tenant();
+    let others: Vec<(SourceId, Json<Rules>)> = tx.all(
+        sql!(
+            "SELECT id, settings
+             FROM sources
+             WHERE tenant_id = ", tenant, " AND id <> ", source, " AND enabled = TRUE"
+        ),
+        |row| Ok((row.next()?, row.next()?)),
+    )?;
+    let ours = fed(rules);
+    let mut claimed = BTreeSet::new();
+    for (other, Json(theirs)) in others {
+        let shared: Vec<Field> = fed(&theirs).intersection(&ours).cloned().collect();
+        if theirs.priority >= rules.priority || shared.is_empty() {
+            continue;
+        }
+        tx.each(
+            sql!(
+                "SELECT asset_id FROM links WHERE tenant_id = ", tenant, " AND source_id = ", other
+            ),
+            |row| {
+                let asset: AssetId = row.next()?;
+                claimed.extend(shared.iter().map(|field| (asset, field.clone())));
+                Ok(())
+            },
+        )?;
+    }
+    Ok(claimed)
+}
+
+fn people(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<PersonLink>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT user_id, employee_id, baseline
+             FROM person_links
+             WHERE tenant_id = ", tenant, " AND source_id = ", source, "
+             ORDER BY user_id"
+        ),
+        |row| {
+            let user_id: String = row.next()?;
+            let (employee, Json(baseline)) = (row.next()?, row.next()?);
+            Ok(PersonLink { user_id: user_id.into(), employee, baseline })
+        },
+    )
+}
+
+fn names<N>(
+    tx: &mut Tx<'_>,
+    select: &'static str,
+) -> Result<Vec<(domain::Id<N>, String)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(sql!(const select, tenant, " ORDER BY id"), |row| Ok((row.next()?, row.next()?)))
+}
+
+fn settlements(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+) -> Result<BTreeMap<DeviceId, Settlement>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT device_id, answer
+             FROM settlements
+             WHERE tenant_id = ", tenant, " AND source_id = ", source
+        ),
+        |row| {
+            let device: String = row.next()?;
+            let Json(answer) = row.next()?;
+            Ok((DeviceId::new(&device), answer))
+        },
+    )
+}
+
+fn synced_before(tx: &mut Tx<'_>, source: SourceId) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql!("SELECT synced_before FROM sources WHERE tenant_id = ", tenant, " AND id = ", source),
+        |row| row.next(),
+    )
+}

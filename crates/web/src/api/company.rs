@@ -1,0 +1,83 @@
+//! The company details: name, currency, time zone, and what follows an employee at checkout.
+
+use app::company;
+use axum::Json;
+use axum::extract::State;
+use domain::company::Company;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::bearer::{Administrator, Bearer, Viewer};
+use super::problem::Answer;
+use super::reading::Body;
+use crate::state::Web;
+
+/// The company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyDetails {
+    name: String,
+    /// At checkout the asset's location becomes the employee's.
+    auto_location: bool,
+    /// At checkout the asset's department becomes the employee's.
+    auto_department: bool,
+    #[schema(example = "USD")]
+    currency: String,
+    #[schema(example = "Europe/Prague")]
+    time_zone: String,
+}
+
+/// What is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyPatch {
+    name: Option<String>,
+    auto_location: Option<bool>,
+    auto_department: Option<bool>,
+    /// Three letters.
+    currency: Option<String>,
+    /// A name of the time zone database.
+    time_zone: Option<String>,
+}
+
+/// The company's details.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/company", tag = "company",
+    responses((status = 200, body = CompanyDetails)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+) -> Answer<Json<CompanyDetails>> {
+    Ok(Json(shape(company::company(&web.app, &caller).await?)))
+}
+
+/// Change the company's details.
+///
+/// Role: administrator.
+#[utoipa::path(patch, path = "/api/v1/company", tag = "company", request_body = CompanyPatch,
+    responses((status = 200, body = CompanyDetails)))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Body(patch): Body<CompanyPatch>,
+) -> Answer<Json<CompanyDetails>> {
+    let held = company::company(&web.app, &caller).await?;
+    let next = Company {
+        name: patch.name.unwrap_or(held.name),
+        auto_location: patch.auto_location.unwrap_or(held.auto_location),
+        auto_department: patch.auto_department.unwrap_or(held.auto_department),
+        currency: patch.currency.unwrap_or(held.currency),
+        time_zone: patch.time_zone.unwrap_or(held.time_zone),
+    };
+    Ok(Json(shape(company::save(&web.app, &caller, next).await?)))
+}
+
+fn shape(company: Company) -> CompanyDetails {
+    CompanyDetails {
+        name: company.name,
+        auto_location: company.auto_location,
+        auto_department: company.auto_department,
+        currency: company.currency,
+        time_zone: company.time_zone,
+    }
+}

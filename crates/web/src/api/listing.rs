@@ -1,0 +1,80 @@
+//! What all lists share: how many, from where, and the shape of the answer.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct List<T> {
+    pub items: Vec<T>,
+    /// Give it back as `cursor` for the next page; `null` on the last.
+    pub next: Option<String>,
+    /// How many there are in all; absent where nobody counts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+    /// Counting stopped: there are at least `total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<bool>,
+}
+
+impl<T> List<T> {
+    /// A list that is always answered whole.
+    pub fn whole(items: Vec<T>) -> Self {
+        let total = i64::try_from(items.len()).ok();
+        List { items, next: None, total, more: None }
+    }
+
+    /// A walk that asked for one row more than `limit`; `place` is where the next page begins.
+    pub fn walk<R>(
+        mut rows: Vec<R>,
+        limit: usize,
+        place: impl Fn(&R) -> String,
+        shape: impl FnMut(R) -> T,
+    ) -> Self {
+        let further = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| further).map(place);
+        List { items: rows.into_iter().map(shape).collect(), next, total: None, more: None }
+    }
+}
+
+/// How many rows a page has: 1 to 200, else 50.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Limit(pub usize);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Limit(50)
+    }
+}
+
+impl TryFrom<String> for Limit {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let limit = text.parse().ok().filter(|limit| (1..=200).contains(limit));
+        limit.map(Limit).ok_or_else(|| format!("\"{text}\" is out of range; hint: 1 to 200"))
+    }
+}
+
+/// Reads a parameter's text as what it stands for.
+pub fn parsed<'de, D: Deserializer<'de>, T: FromStr>(given: D) -> Result<Option<T>, D::Error>
+where
+    T::Err: std::fmt::Display,
+{
+    let text = Option::<String>::deserialize(given)?;
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+}
+
+/// The same for a list with commas.
+pub fn many<'de, D: Deserializer<'de>, T: FromStr>(given: D) -> Result<Vec<T>, D::Error>
+where
+    T::Err: std::fmt::Display,
+{
+    let text = Option::<String>::deserialize(given)?.unwrap_or_default();
+    let parts = text.split(',').filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().map_err(serde::de::Error::custom)).collect()
+}

@@ -1,0 +1,228 @@
+//! Reading what a request brings: every field that is wrong is named, unknown ones included.
+//! Each field is tried alone; one that may be left out is one that takes `null`.
+
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess};
+use serde::de::{Error, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::{Map, Value};
+
+use super::problem::{BadField, Problem};
+
+/// A JSON body. None at all counts as `{}`.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        read(&object(request, state).await?).map(Body).map_err(Problem::fields)
+    }
+}
+
+/// A JSON object as it came, for what is merged key by key.
+pub struct Patch(pub Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for Patch {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        object(request, state).await.map(Patch)
+    }
+}
+
+/// The parameters after the question mark; empty ones count as absent.
+pub struct Asked<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error))?;
+        let mut given: Map<String, Value> = Map::new();
+        for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
+            let joined = match given.get(&name).and_then(Value::as_str) {
+                Some(before) => format!("{before},{value}"),
+                None => value,
+            };
+            given.insert(name, joined.into());
+        }
+        read(&given).map(Asked).map_err(Problem::fields)
+    }
+}
+
+async fn object<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Map<String, Value>, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if let Some(kind) = kind.filter(|kind| !kind.contains("json")) {
+        let detail = format!("\"{kind}\" is not read here; hint: send application/json");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let bytes = axum::body::Bytes::from_request(request, state)
+        .await
+        .map_err(|error| Problem::new(error.status(), error.body_text()))?;
+    if bytes.trim_ascii().is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(_) => Err(bad_request("the body is no JSON object; hint: it begins with {")),
+        Err(error) => Err(bad_request(format!("the body is no JSON: {error}"))),
+    }
+}
+
+fn bad_request(detail: impl ToString) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, detail)
+}
+
+/// Reads a struct, or says of every field why it cannot be read.
+pub fn read<T: DeserializeOwned>(given: &Map<String, Value>) -> Result<T, Vec<BadField>> {
+    let known = known_fields::<T>();
+    let bad = |field: &str, detail: String| BadField { field: field.into(), detail };
+    let unknown = given.keys().filter(|key| !known.contains(&key.as_str()));
+    let hint = known.join(", ");
+    let mut errors: Vec<BadField> = unknown
+        .map(|key| bad(key, format!("no field \"{key}\"; hint: {hint}")))
+        .collect();
+    for field in known {
+        let (value, there) = (given.get(*field).unwrap_or(&Value::Null), given.contains_key(*field));
+        match fault::<T>(field, value) {
+            Some(_) if !there => errors.push(bad(field, format!("\"{field}\" is missing"))),
+            Some(fault) => errors.push(bad(field, format!("\"{field}\": {fault}"))),
+            None => {}
+        }
+    }
+    if errors.is_empty() {
+        let whole = T::deserialize(Value::Object(given.clone()));
+        return whole.map_err(|error| vec![bad("", error.to_string())]);
+    }
+    Err(errors)
+}
+
+/// The names of a struct's fields, as its reader asks for them.
+fn known_fields<T: DeserializeOwned>() -> &'static [&'static str] {
+    let mut fields: &'static [&'static str] = &[];
+    let asked = T::deserialize(Curious(&mut fields));
+    debug_assert!(asked.is_err(), "the curious one never answers");
+    fields
+}
+
+/// Why this field cannot hold this value, if it cannot.
+fn fault<T: DeserializeOwned>(field: &str, value: &Value) -> Option<String> {
+    let mut fault = None;
+    let alone = T::deserialize(Alone { field: Some(field), value, fault: &mut fault });
+    // Whatever else is missing is asked about in its own turn.
+    drop(alone);
+    fault
+}
+
+/// Learns what a struct asks for, and gives it nothing.
+struct Curious<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for Curious<'_> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(Error::custom("not a struct"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = fields;
+        Err(Error::custom("only asked"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// A struct of one field; keeps what went wrong while that was read.
+struct Alone<'a> {
+    field: Option<&'a str>,
+    value: &'a Value,
+    fault: &'a mut Option<String>,
+}
+
+impl<'de> Deserializer<'de> for Alone<'_> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_map(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'de> MapAccess<'de> for Alone<'_> {
+    type Error = serde_json::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Self::Error> {
+        let field = self.field.take();
+        field.map(|field| seed.deserialize(field.into_deserializer())).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
+        let read = seed.deserialize(self.value.clone());
+        read.inspect_err(|error| *self.fault = Some(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        name: String,
+        tag: String,
+        count: Option<u32>,
+    }
+
+    fn check(given: &Value, expect: &[(&str, &str)]) {
+        let errors = read::<Sample>(given.as_object().unwrap()).map_or_else(|errors| errors, |_| vec![]);
+        let got: Vec<_> =
+            errors.iter().map(|bad| (bad.field.as_str(), bad.detail.as_str())).collect();
+        assert_eq!(got, expect);
+    }
+
+    #[test]
+    fn what_fits_is_read() {
+        check(&json!({"name": "a", "tag": "b", "count": 3}), &[]);
+        check(&json!({"name": "a", "tag": "b", "count": null}), &[]);
+        check(&json!({"name": "a", "tag": "b"}), &[]);
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_named_at_once() {
+        check(
+            &json!({"nmae": "a", "count": "three"}),
+            &[
+                ("nmae", "no field \"nmae\"; hint: name, tag, count"),
+                ("name", "\"name\" is missing"),
+                ("tag", "\"tag\" is missing"),
+                ("count", "\"count\": invalid type: string \"three\", expected u32"),
+            ],
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! Sources: connected after a test that worked. The token goes in and never comes out.
+
+mod connect;
+mod shape;
+
+use app::sources::{self, Source};
+use app::{Caller, Refusal};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::Value;
+
+pub use self::connect::{create, reconnect, test};
+pub use self::shape::SourceShape;
+use super::bearer::{Administrator, Bearer, Viewer};
+use super::headers::Which;
+use super::listing::List;
+use super::problem::Answer;
+use super::reading::Patch;
+use crate::state::Web;
+
+/// List the sources.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/sources", tag = "sources",
+    responses((status = 200, body = List<SourceShape>)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+) -> Answer<Json<List<SourceShape>>> {
+    let found = sources::list(&web.app, &caller).await?;
+    Ok(Json(List::whole(found.into_iter().map(SourceShape::of).collect())))
+}
+
+/// One source.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/sources/{id}", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 200, body = SourceShape)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<Json<SourceShape>> {
+    Ok(Json(SourceShape::of(named(&web, &caller, &which).await?)))
+}
+
+/// Take a source away.
+///
+/// Role: administrator. Its assets stay, as things nobody syncs.
+#[utoipa::path(delete, path = "/api/v1/sources/{id}", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 204)))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+) -> Answer<StatusCode> {
+    let found = named(&web, &caller, &which).await?;
+    sources::delete(&web.app, &caller, found.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Change a source's settings.
+///
+/// Role: administrator. What is left out stays. A `preset` in the same body is applied first, the
+/// other keys after it. `tag_from` is fixed after the first applied run.
+#[utoipa::path(patch, path = "/api/v1/sources/{id}/settings", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    request_body = Object,
+    responses((status = 200, body = SourceShape),
+        (status = 409, description = "`tag_from` is fixed.")))]
+pub async fn change_settings(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+    Patch(patch): Patch,
+) -> Answer<Json<SourceShape>> {
+    let found = named(&web, &caller, &which).await?;
+    let patch = Value::Object(patch);
+    let saved = sources::save_settings(&web.app, &caller, found.id, &patch).await?;
+    Ok(Json(SourceShape::of(saved)))
+}
+
+/// Enable a source.
+///
+/// Role: administrator. Tests its connection again, and refuses when that fails. Starts nothing by
+/// itself; the next run is one interval on.
+#[utoipa::path(post, path = "/api/v1/sources/{id}/enable", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 200, body = SourceShape)))]
+pub async fn enable(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+) -> Answer<Json<SourceShape>> {
+    let found = named(&web, &caller, &which).await?;
+    Ok(Json(SourceShape::of(sources::enable(&web.app, &caller, found.id).await?)))
+}
+
+/// Disable a source.
+///
+/// Role: administrator. Its assets, links and settings stay.
+#[utoipa::path(post, path = "/api/v1/sources/{id}/disable", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 200, body = SourceShape)))]
+pub async fn disable(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+) -> Answer<Json<SourceShape>> {
+    let found = named(&web, &caller, &which).await?;
+    Ok(Json(SourceShape::of(sources::disable(&web.app, &caller, found.id).await?)))
+}
+
+/// The source an address means: an id or a name.
+pub async fn named(web: &Web, caller: &Caller, which: &str) -> Result<Source, Refusal> {
+    sources::named(&web.app, caller, which).await
+}

@@ -1,0 +1,125 @@
+//! Connections: tried first, stored only when they work.
+
+use app::sources::{self, Connection};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use reconcile::preset::Preset;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::shape::{CapabilityShape, SourceShape};
+use crate::api::bearer::{Administrator, Bearer};
+use crate::api::headers::{Which, location};
+use crate::api::problem::Answer;
+use crate::api::reading::Body;
+use crate::state::Web;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Kandji,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSource {
+    kind: Option<Kind>,
+    /// Unique in the tenant; "Kandji" when left out.
+    name: Option<String>,
+    #[schema(example = "https://acme.api.kandji.io")]
+    api_url: String,
+    /// Only ever written.
+    token: String,
+    /// `recommended` when left out; `bluetally`, `reftab` and `amfj` behave as those do.
+    #[schema(value_type = Option<String>)]
+    preset: Option<Preset>,
+}
+
+/// A connection that is tried and forgotten.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TriedConnection {
+    kind: Option<Kind>,
+    api_url: String,
+    token: String,
+}
+
+/// What takes the place of a source's connection.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewConnection {
+    api_url: String,
+    token: String,
+}
+
+/// How a test of a connection ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tested {
+    /// Whether devices can be read; the rest only widens what a sync can do.
+    ok: bool,
+    detail: String,
+    capabilities: Vec<CapabilityShape>,
+}
+
+/// Connect a source.
+///
+/// Role: administrator. Tests the connection; when that fails, nothing is stored.
+#[utoipa::path(post, path = "/api/v1/sources", tag = "sources", request_body = NewSource,
+    responses((status = 201, body = SourceShape)))]
+pub async fn create(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Body(new): Body<NewSource>,
+) -> Answer<impl IntoResponse> {
+    let Some(Kind::Kandji) | None = new.kind;
+    let connection = Connection { api_url: new.api_url, token: new.token.into() };
+    let name = new.name.unwrap_or_default();
+    let preset = new.preset.unwrap_or(Preset::Recommended);
+    let made = sources::create(&web.app, &caller, &name, &connection, preset).await?;
+    let at = location("sources", made.id);
+    Ok((StatusCode::CREATED, at, Json(SourceShape::of(made))))
+}
+
+/// Try a connection that is not stored.
+///
+/// Role: administrator. `ok` hangs on the permission *Device list* alone.
+#[utoipa::path(post, path = "/api/v1/sources/test", tag = "sources",
+    request_body = TriedConnection, responses((status = 200, body = Tested)))]
+pub async fn test(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Body(new): Body<TriedConnection>,
+) -> Answer<Json<Tested>> {
+    let Some(Kind::Kandji) | None = new.kind;
+    let connection = Connection { api_url: new.api_url, token: new.token.into() };
+    let tested = sources::test(&web.app, &caller, &connection).await?;
+    let capabilities = tested.capabilities.into_iter().map(|capability| CapabilityShape {
+        permission: capability.permission.path().to_owned(),
+        label: capability.label.to_owned(),
+        ok: capability.ok,
+        needed_for: capability.needed_for.to_owned(),
+        detail: capability.detail,
+    });
+    let (ok, detail) = (tested.ok, tested.detail);
+    Ok(Json(Tested { ok, detail, capabilities: capabilities.collect() }))
+}
+
+/// Give a source a new connection.
+///
+/// Role: administrator. It is tested first, and only if it works does it replace the old one.
+#[utoipa::path(put, path = "/api/v1/sources/{id}/connection", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    request_body = NewConnection, responses((status = 200, body = SourceShape)))]
+pub async fn reconnect(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+    Body(new): Body<NewConnection>,
+) -> Answer<Json<SourceShape>> {
+    let found = super::named(&web, &caller, &which).await?;
+    let connection = Connection { api_url: new.api_url, token: new.token.into() };
+    let saved = sources::reconnect(&web.app, &caller, found.id, &connection).await?;
+    Ok(Json(SourceShape::of(saved)))
+}

@@ -1,0 +1,21 @@
+//! The pages, one file each: what it asks the app, its handlers, its view.
+
+pub mod alerts;
+pub mod asset;
+pub mod assets;
+pub mod catalog;
+pub mod company;
+pub mod conflicts;
+pub mod employees;
+pub mod home;
+pub mod run;
+pub mod setup;
+pub mod sign_in;
+pub mod source;
+pub mod sources;
+pub mod tokens;
+
+mod answers;
+pub mod done;
+mod visitor;
+mod words;

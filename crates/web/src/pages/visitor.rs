@@ -1,0 +1,134 @@
+//! Who reads a page: signed in, inside their own tenant, with what every page shows of both.
+
+use app::questions::{Severity, alerts, waiting};
+use app::sign_in::{self, SignedIn};
+use app::{Caller, Refusal};
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use domain::access::Role;
+use domain::company::Company;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::answers::Answers;
+use super::done;
+use crate::components::{Now, Tone};
+use crate::error::Refused;
+use crate::layout::{Frame, Room, Theme, Waiting, list_page, page};
+use crate::security::session_of;
+use crate::state::Web;
+
+pub struct Visitor {
+    pub web: Web,
+    pub caller: Caller,
+    pub company: Company,
+    pub now: Now,
+    frame: Frame,
+}
+
+impl Visitor {
+    /// An address of their tenant: `to("assets/new")`.
+    pub fn to(&self, path: &str) -> String {
+        self.frame.to(path)
+    }
+
+    pub fn home(&self) -> &str {
+        &self.frame.base
+    }
+
+    pub fn may(&self, role: Role) -> bool {
+        self.caller.role.may(role)
+    }
+
+    pub fn first_name(&self) -> &str {
+        self.frame.user.split(' ').next().unwrap_or_default()
+    }
+
+    pub fn page(&self, room: Room, title: &str, inside: &Markup) -> Markup {
+        page(&Frame { room, ..self.frame.clone() }, title, inside)
+    }
+
+    pub fn list_page(&self, room: Room, title: &str, inside: &Markup) -> Markup {
+        list_page(&Frame { room, ..self.frame.clone() }, title, inside)
+    }
+
+    async fn of(web: &Web, signed: SignedIn, jar: &CookieJar) -> Result<Self, Refusal> {
+        let caller = signed.caller();
+        let company = app::company::company(&web.app, &caller).await?;
+        let waiting = waiting(&web.app, &caller).await?;
+        let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
+        let base = format!("/t/{}", signed.tenant.slug);
+        let frame = Frame {
+            tenant: company.name.clone(),
+            banner: banner(web, &caller, &base).await?,
+            base,
+            other_tenants: vec![],
+            user: signed.user.name,
+            email: signed.user.email.to_string(),
+            room: Room::Home,
+            waiting: Waiting { conflicts: few(waiting.conflicts), alerts: few(waiting.alerts) },
+            theme: theme_of(jar),
+            flash: done::flash_of(jar),
+        };
+        let now = Now { at: web.app.now(), zone };
+        Ok(Visitor { web: web.clone(), caller, company, now, frame })
+    }
+}
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let signed = signed_in(web, &jar).await.map_err(IntoResponse::into_response)?;
+        let Some(signed) = signed else { return Err(to_sign_in(parts).into_response()) };
+        if tenant_named(parts).is_some_and(|slug| slug != signed.tenant.slug) {
+            return Err(Refused::no_page().into_response());
+        }
+        let visitor = Visitor::of(web, signed, &jar).await;
+        visitor.map_err(|refusal| Refused(refusal).into_response())
+    }
+}
+
+/// Whose session the browser sent, if any.
+pub async fn signed_in(web: &Web, jar: &CookieJar) -> Result<Option<SignedIn>, Refused> {
+    let Some(token) = session_of(web, jar) else { return Ok(None) };
+    Ok(sign_in::session(&web.app, &token).await?)
+}
+
+pub fn theme_of(jar: &CookieJar) -> Theme {
+    jar.get("theme").map(|cookie| Theme::parse(cookie.value())).unwrap_or_default()
+}
+
+/// Back to what was asked for once signed in; a form that was sent is not sent again.
+fn to_sign_in(parts: &Parts) -> Redirect {
+    let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
+    let to = if parts.method == Method::GET { asked } else { "" };
+    Redirect::to(&Answers::default().with("to", to).at("/sign-in"))
+}
+
+fn tenant_named(parts: &Parts) -> Option<&str> {
+    parts.uri.path().strip_prefix("/t/")?.split('/').next()
+}
+
+/// While something is badly broken every page says so (B7).
+async fn banner(
+    web: &Web,
+    caller: &Caller,
+    base: &str,
+) -> Result<Option<(Tone, Markup)>, Refusal> {
+    let open = alerts(&web.app, caller).await?;
+    let worst = open.into_iter().find(|alert| alert.severity == Severity::Danger);
+    Ok(worst.map(|alert| {
+        let href = format!("{base}{}", alert.link.as_deref().unwrap_or("/alerts"));
+        (Tone::Danger, html! { (alert.title) ". " a href=(href) { "See what to do" } })
+    }))
+}
+
+/// Counts on screens stop where nobody counts any more.
+pub fn few(count: impl TryInto<u32>) -> u32 {
+    count.try_into().unwrap_or(u32::MAX)
+}
