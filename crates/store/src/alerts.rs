@@ -70,7 +70,7 @@ pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, 
              DO UPDATE SET detail = excluded.detail WHERE alerts.detail <> excluded.detail \
              RETURNING id"
         ),
-        |row| row.next(),
+        Row::next,
     )?;
     Ok(written == Some(alert.id))
 }
@@ -208,7 +208,7 @@ mod tests {
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();
-            let ours = store.read_blocking(acme, |tx| open(tx));
+            let ours = store.read_blocking(acme, open);
             assert_eq!(ours.map(|open| open.len()), Ok::<_, StoreError>(1));
         });
     }

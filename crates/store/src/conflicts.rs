@@ -108,7 +108,7 @@ pub fn count_open(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
     let tenant = tx.tenant();
     tx.one(
         sql!("SELECT count(*) FROM conflicts WHERE tenant_id = ", tenant, " AND closed_at IS NULL"),
-        |row| row.next(),
+        Row::next,
     )
 }
 

@@ -179,7 +179,8 @@ fn remove(tx: &mut Tx<'_>, source: SourceId, gone: &[String]) -> Result<u64, Sto
 }
 
 fn searched(outcome: &DeviceOutcome) -> String {
-    let parts = [outcome.serial.as_deref(), outcome.name.as_deref(), Some(outcome.device_id.as_str())];
+    let id = Some(outcome.device_id.as_str());
+    let parts = [outcome.serial.as_deref(), outcome.name.as_deref(), id];
     text::key(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
 }
 

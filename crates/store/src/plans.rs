@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::changes::{ChangeKind, KeptChange, changes};
 use crate::{
     StoreError, Tx,
-    seam::{Json, Query, sql},
+    seam::{Json, Query, Row, sql},
 };
 
 /// A plan as it was kept; `devices` and `conflicts` are kept elsewhere and are empty here.
@@ -57,7 +57,7 @@ pub fn keep(
     forget(tx, run)?;
     let source: SourceId = tx.one(
         sql!("SELECT source_id FROM runs WHERE tenant_id = ", tenant, " AND id = ", run),
-        |row| row.next(),
+        Row::next,
     )?;
     tx.exec(sql!(
         "INSERT INTO plans (tenant_id, run_id, source_id, settings_version, body) VALUES (",

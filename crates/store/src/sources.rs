@@ -71,8 +71,10 @@ pub fn create(tx: &mut Tx<'_>, source: &NewSource, now: Timestamp) -> Result<(),
     tx.exec(sql!(
         "INSERT INTO sources \
          (tenant_id, id, kind, name, name_key, api_url, token, enabled, preset, settings, \
-          settings_version, health, capabilities, synced_before, next_run_at, created_at, updated_at) VALUES (",
-        tenant, ", ", source.id, ", ", KIND, ", ", &source.name, ", ", text::key(&source.name), ", ",
+          settings_version, health, capabilities, synced_before, next_run_at, created_at, \
+          updated_at) VALUES (",
+        tenant, ", ", source.id, ", ", KIND, ", ", &source.name, ", ", text::key(&source.name),
+        ", ",
         &source.api_url, ", ", source.token.as_slice(), ", TRUE, ",
         source.preset.as_ref(), ", ", Json(&source.rules), ", 1, ",
         Json(&source.health), ", ", Json(&source.capabilities), ", FALSE, ",
@@ -149,7 +151,7 @@ pub fn save_rules(
             " WHERE tenant_id = ", tenant, " AND id = ", id, " AND settings_version = ", expected,
             " RETURNING settings_version"
         ),
-        |row| row.next(),
+        Row::next,
     )?;
     match saved {
         Some(version) => Ok(version),
@@ -199,7 +201,8 @@ pub fn set_enabled(
 pub fn mark_synced(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql!(
-        "UPDATE sources SET synced_before = TRUE WHERE tenant_id = ", tenant, " AND id = ", id, " AND NOT synced_before"
+        "UPDATE sources SET synced_before = TRUE \
+         WHERE tenant_id = ", tenant, " AND id = ", id, " AND NOT synced_before"
     ))?;
     Ok(())
 }

@@ -74,7 +74,7 @@ pub fn list(tx: &mut SystemTx<'_>) -> Result<Vec<Tenant>, StoreError> {
 pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {
     let tenant = tx.tenant();
     let Json(company) =
-        tx.one(sql!("SELECT company FROM tenants WHERE id = ", tenant), |row| row.next())?;
+        tx.one(sql!("SELECT company FROM tenants WHERE id = ", tenant), Row::next)?;
     Ok(company)
 }
 
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn the_oldest_tenant_is_the_first_and_each_is_found_by_its_slug() {
         on_both(|store| {
-            let none = store.system_blocking(|tx| first(tx));
+            let none = store.system_blocking(first);
             assert_eq!(none, Ok::<_, StoreError>(None));
             let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
             store
@@ -129,7 +129,7 @@ mod tests {
                     let ordered = sql!(
                         "SELECT name FROM statuses WHERE tenant_id = ", tenant, " ORDER BY position"
                     );
-                    tx.all::<String, Vec<_>>(ordered, |row| row.next())
+                    tx.all::<String, Vec<_>>(ordered, Row::next)
                 });
                 let expected = ["Ready", "Pending", "In repair", "Lost", "Retired"];
                 assert_eq!(names.unwrap_or_else(|error: StoreError| panic!("{error}")), expected);
@@ -156,8 +156,8 @@ mod tests {
             wanted.auto_location = true;
             let saved = wanted.clone();
             store.write_blocking(acme, move |tx| save_company(tx, &saved)).unwrap();
-            assert_eq!(store.read_blocking(acme, |tx| company(tx)), Ok::<_, StoreError>(wanted));
-            let other = store.read_blocking(globex, |tx| company(tx));
+            assert_eq!(store.read_blocking(acme, company), Ok::<_, StoreError>(wanted));
+            let other = store.read_blocking(globex, company);
             assert_eq!(other, Ok::<_, StoreError>(Company::named("globex")));
             let named = store.system_blocking(move |tx| find(tx, acme)).unwrap();
             assert_eq!(named.map(|tenant| tenant.name), Some("Acme Holding".into()));

@@ -63,7 +63,7 @@ pub fn by_email(tx: &mut SystemTx<'_>, email: &str) -> Result<Option<SignIn>, St
 
 /// In all tenants: none means that nobody has set this installation up.
 pub fn count(tx: &mut SystemTx<'_>) -> Result<u32, StoreError> {
-    tx.one(sql!("SELECT count(*) FROM users"), |row| row.next())
+    tx.one(sql!("SELECT count(*) FROM users"), Row::next)
 }
 
 pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
@@ -154,7 +154,7 @@ mod tests {
             twin.email = Email::parse("robin@example.com").unwrap();
             let taken = store.system_blocking(move |tx| create(tx, globex, &twin, "x", at(0)));
             assert!(taken.is_err_and(|error: StoreError| error.is_conflict("users_email")));
-            assert_eq!(store.system_blocking(|tx| count(tx)), Ok::<_, StoreError>(1));
+            assert_eq!(store.system_blocking(count), Ok::<_, StoreError>(1));
         });
     }
 
@@ -174,7 +174,7 @@ mod tests {
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();
-            assert_eq!(store.read_blocking(acme, |tx| list(tx)), Ok::<_, StoreError>(vec![robin]));
+            assert_eq!(store.read_blocking(acme, list), Ok::<_, StoreError>(vec![robin]));
         });
     }
 

@@ -1,7 +1,10 @@
 //! Values whose form in JSON is one text, kept as that text alone:
 //! an enum's word such as `needs_review`, an e-mail address, a device id.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned, de::IntoDeserializer};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IntoDeserializer, value::StrDeserializer},
+};
 
 use crate::seam::{Cell, FromCell, Value};
 
@@ -20,8 +23,8 @@ impl<T: Serialize> From<Word<T>> for Value {
 impl<T: DeserializeOwned> FromCell for Word<T> {
     fn from_cell(cell: Cell<'_>) -> Option<Self> {
         let Cell::Text(text) = cell else { return None };
-        let word: Result<T, serde::de::value::Error> = Deserialize::deserialize(text.into_deserializer());
-        word.ok().map(Word)
+        let text: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+        T::deserialize(text).ok().map(Word)
     }
 }
 

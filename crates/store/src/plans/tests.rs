@@ -41,7 +41,8 @@ fn change(number: i64, steps: Vec<Step>) -> AssetChange {
 }
 
 fn edit() -> Step {
-    let reason = Reason::FromSource { property: "device_name".into(), authority: Authority::Mirror };
+    let reason =
+        Reason::FromSource { property: "device_name".into(), authority: Authority::Mirror };
     let edit = Edit {
         field: Field::Name,
         before: Value::Null,

@@ -10,7 +10,7 @@ use reconcile::plan::Counts;
 use super::{RunMode, RunState, Trigger};
 use crate::{
     StoreError, SystemTx, Tx,
-    seam::{Json, Query, sql},
+    seam::{Json, Query, Row, sql},
     word::Word,
 };
 
@@ -71,8 +71,8 @@ pub fn open(
     clear_the_way(tx, run.source, now)?;
     let opened = tx.exec(sql!(
         "INSERT INTO runs \
-         (tenant_id, id, source_id, mode, occasion, requested_by, state, pages, devices, requests, \
-          counts, conflicts, skipped, notes, queued_at, lease_owner, lease_until) VALUES (",
+         (tenant_id, id, source_id, mode, occasion, requested_by, state, pages, devices, \
+          requests, counts, conflicts, skipped, notes, queued_at, lease_owner, lease_until) VALUES (",
         tenant, ", ", run.id, ", ", run.source, ", ", Word(run.mode), ", ", Word(run.trigger),
         ", ", &run.requested_by, ", 'queued', 0, 0, 0, ", Json(Counts::default()), ", 0, 0, 0, ", now,
         ", ", owner, ", ", lease_until, ") \
@@ -98,7 +98,7 @@ pub fn reopen(
             "SELECT source_id FROM runs \
              WHERE tenant_id = ", tenant, " AND id = ", run, " AND state = 'needs_review'"
         ),
-        |row| row.next(),
+        Row::next,
     )?
     else {
         return Ok(false);
@@ -217,7 +217,7 @@ fn already_open(tx: &mut Tx<'_>, source: SourceId) -> Result<OpenError, StoreErr
             "SELECT id FROM runs WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " AND state IN ('queued', 'running')"
         ),
-        |row| row.next(),
+        Row::next,
     )?;
     Ok(open.map_or(OpenError::Store(StoreError::Busy), OpenError::AlreadyOpen))
 }
