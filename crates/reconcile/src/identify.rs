@@ -1,15 +1,17 @@
 //! Move five, first third: which asset is this device? Rules in order; doubt is a conflict.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::AssetId;
 
 use crate::absence::missed;
+use crate::contest::{claimed, retire_moved_links, settle_contests};
 use crate::index::{Held, tag_value};
 use crate::inventory::{Absence, Inventory, Link, Settlement};
 use crate::plan::{ConflictKind, Verdict};
 use crate::reason::Reason;
+use crate::rows::{by_device_id, twins};
 use crate::rules::{MatchConflict, MatchRule, OnMatch, OnNoMatch, Rules};
 use crate::survey::{Coverage, DeviceId, Observation, Survey};
 
@@ -48,11 +50,16 @@ pub struct Left {
 }
 
 impl Left {
-    fn quiet(verdict: Verdict, asset: Option<AssetId>, reason: Reason) -> Self {
+    pub(crate) fn quiet(verdict: Verdict, asset: Option<AssetId>, reason: Reason) -> Self {
         Left { verdict, asset, reason, question: None, candidates: Vec::new() }
     }
 
-    fn asking(verdict: Verdict, kind: ConflictKind, reason: Reason, among: Vec<AssetId>) -> Self {
+    pub(crate) fn asking(
+        verdict: Verdict,
+        kind: ConflictKind,
+        reason: Reason,
+        among: Vec<AssetId>,
+    ) -> Self {
         Left { verdict, asset: None, reason, question: Some(kind), candidates: among }
     }
 }
@@ -106,75 +113,6 @@ pub fn identify<'a>(
             return identities;
         }
     }
-}
-
-/// A link that moves on leaves its former device, which the source calls removed, with nothing.
-fn retire_moved_links(identities: &mut [(&Observation, Identity<'_>)]) {
-    let moved: BTreeSet<AssetId> = identities
-        .iter()
-        .filter_map(|(_, identity)| match identity {
-            Identity::Relinked { link, .. } => Some(link.asset),
-            _ => None,
-        })
-        .collect();
-    for (_, identity) in identities {
-        if let Identity::Linked { link, .. } = identity
-            && moved.contains(&link.asset)
-        {
-            let asset = Some(link.asset);
-            *identity =
-                Identity::Left(Left::quiet(Verdict::Matched, asset, Reason::RemovedInSource));
-        }
-    }
-}
-
-/// The asset a device would newly take.
-fn claimed(identity: &Identity<'_>) -> Option<AssetId> {
-    match identity {
-        Identity::Adopted { asset, .. } => Some(*asset),
-        Identity::Relinked { link, .. } => Some(link.asset),
-        Identity::Linked { .. } | Identity::New { .. } | Identity::Left(_) => None,
-    }
-}
-
-/// One row a device. A walk that shifted may repeat one; the later word counts, whatever the order.
-fn by_device_id(survey: &Survey) -> BTreeMap<&DeviceId, &Observation> {
-    let mut seen: BTreeMap<&DeviceId, &Observation> = BTreeMap::new();
-    let word = |device: &Observation| (device.last_seen_at, device.last_enrolled_at);
-    for device in &survey.observations {
-        let known = seen.entry(&device.device_id).or_insert(device);
-        let newer = word(device).cmp(&word(known));
-        if newer.then_with(|| device.name.cmp(&known.name)).is_gt() {
-            *known = device;
-        }
-    }
-    seen
-}
-
-/// Of live rows with one serial, the newest enrollment stands for the machine.
-/// Maps each of the others to the one that stands for it.
-fn twins<'a>(
-    seen: &BTreeMap<&'a DeviceId, &'a Observation>,
-    inventory: &Inventory,
-) -> BTreeMap<&'a DeviceId, &'a DeviceId> {
-    let mut newest: BTreeMap<String, &Observation> = BTreeMap::new();
-    let mut twins: Vec<(String, &Observation)> = Vec::new();
-    for device in seen.values().copied() {
-        let settled = inventory.settlements.contains_key(&device.device_id);
-        let Some(serial) = device.serial.as_ref().filter(|_| !device.removed && !settled) else {
-            continue;
-        };
-        let rank = |d: &Observation| (d.last_enrolled_at, d.last_seen_at, d.device_id.clone());
-        match newest.entry(serial.key()) {
-            std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(device)),
-            std::collections::btree_map::Entry::Occupied(mut entry) => {
-                let older =
-                    if rank(device) > rank(entry.get()) { entry.insert(device) } else { device };
-                twins.push((serial.key(), older));
-            }
-        }
-    }
-    twins.iter().map(|(key, older)| (&older.device_id, &newest[key].device_id)).collect()
 }
 
 /// What identifying one device may look at.
@@ -372,39 +310,6 @@ impl<'a> World<'a, '_> {
                 Reason::AwaitsReviewOfCreation,
                 Vec::new(),
             )),
-        }
-    }
-}
-
-/// An asset that several devices of one run claim belongs to none of them until a person says so.
-fn settle_contests(identities: &mut [(&Observation, Identity<'_>)]) {
-    let by_person = |identity: &Identity<'_>| {
-        matches!(
-            identity,
-            Identity::Adopted { reason: Reason::SettledByPerson, .. }
-                | Identity::Relinked { reason: Reason::SettledByPerson, .. }
-        )
-    };
-    let mut claims: BTreeMap<AssetId, Vec<(usize, bool)>> = BTreeMap::new();
-    for (position, (_, identity)) in identities.iter().enumerate() {
-        if let Some(asset) = claimed(identity) {
-            claims.entry(asset).or_default().push((position, by_person(identity)));
-        }
-    }
-    for (asset, claimants) in claims.into_iter().filter(|(_, claimants)| claimants.len() > 1) {
-        let settled = claimants.iter().filter(|(_, settled)| *settled).count();
-        let losers: BTreeSet<usize> = claimants
-            .iter()
-            .filter(|(_, by_person)| settled != 1 || !by_person)
-            .map(|(position, _)| *position)
-            .collect();
-        for position in &losers {
-            let rival = claimants.iter().find(|(other, _)| other != position);
-            let other = identities[rival.expect("a contest has two sides").0].0.device_id.clone();
-            let reason = Reason::SeveralDevices { asset, other };
-            let kind = ConflictKind::AmbiguousMatch;
-            let left = Left::asking(Verdict::Ambiguous, kind, reason, vec![asset]);
-            identities[*position].1 = Identity::Left(left);
         }
     }
 }

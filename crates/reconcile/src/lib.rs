@@ -3,6 +3,7 @@
 
 mod absence;
 mod catalog;
+mod contest;
 pub mod custody;
 mod device;
 pub mod diff;
@@ -16,6 +17,7 @@ pub mod plan;
 mod planner;
 pub mod preset;
 pub mod reason;
+mod rows;
 pub mod rules;
 pub mod survey;
 

@@ -19,6 +19,7 @@ fn plan_with(world: &World, mint: &Mint) -> Plan {
     reconcile(&world.survey, &world.inventory, &world.rules, world.now, mint)
 }
 
+#[expect(clippy::disallowed_methods, reason = "how many worlds is asked of the environment")]
 /// Runs a law over every seed; a panic names the seed it happened in.
 fn over_worlds(law: impl Fn(World) + std::panic::RefUnwindSafe) {
     let worlds = std::env::var("WORLDS").ok().and_then(|n| n.parse().ok()).unwrap_or(600);
@@ -123,10 +124,7 @@ fn what_a_person_set_survives_unless_the_rules_say_otherwise() {
         for change in plan(&world).assets {
             let Some(before) = asset_before(&world, change.asset) else { continue };
             for step in &change.steps {
-                let edits = match step {
-                    Step::Edit { edits } | Step::CheckOut { edits, .. } => edits,
-                    _ => continue,
-                };
+                let (Step::Edit { edits } | Step::CheckOut { edits, .. }) = step else { continue };
                 for edit in edits {
                     let allowed = match &edit.field {
                         Field::Name => world.rules.name_from.is_some(),

@@ -114,7 +114,9 @@ fn apply_step(slot: &mut Option<AssetHeld>, step: &Step) {
         Step::CheckOut { to, edits, .. } => {
             assert_eq!(asset.custodian, None, "checked out while held");
             asset.custodian = Some(*to);
-            edits.iter().for_each(|edit| apply_edit(asset, edit));
+            for edit in edits {
+                apply_edit(asset, edit);
+            }
         }
         Step::Archive { .. } => asset.archived = true,
     }

@@ -1,7 +1,7 @@
 //! Seeded worlds: what we hold, what the source says and the rules are perturbations of one fleet,
 //! drawn from small pools so that keys collide as they do in life.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AssetId, DepartmentId, EmployeeId, LocationId, StatusId};
 use domain::{AssetTag, Custodian, Email, Serial, Timestamp};
@@ -99,9 +99,9 @@ fn inventory(rng: &mut Rng) -> Inventory {
     let mut inventory = Inventory::empty(StatusId::new(1));
     inventory.synced_before = rng.bool();
     inventory.company = CompanySwitches { auto_location: rng.bool(), auto_department: rng.bool() };
-    for n in 0..rng.usize(..5) {
+    for n in 0..rng.i64(0..5) {
         inventory.employees.push(EmployeeHeld {
-            id: EmployeeId::new(n as i64 + 1),
+            id: EmployeeId::new(n + 1),
             name: format!("Person {n}"),
             email: Email::parse(&format!("p{n}@example.com")).ok(),
             title: None,
@@ -110,11 +110,11 @@ fn inventory(rng: &mut Rng) -> Inventory {
             leaver: false,
         });
     }
-    let mut links: BTreeMap<usize, ()> = BTreeMap::new();
+    let mut links: BTreeSet<usize> = BTreeSet::new();
     for n in 0..rng.usize(..10) {
         let asset = asset(rng, n);
         if let Some(device) = maybe(rng, 0.6, |rng| rng.usize(..10))
-            && links.insert(device, ()).is_none()
+            && links.insert(device)
         {
             inventory.links.push(link(rng, device, &asset));
         }
@@ -152,7 +152,7 @@ fn asset(rng: &mut Rng, n: usize) -> AssetHeld {
         fields.insert("os".to_owned(), Value::from(format!("{}.0", rng.u8(13..16))));
     }
     AssetHeld {
-        id: AssetId::new(n as i64 + 1),
+        id: AssetId::new(i64::try_from(n).unwrap() + 1),
         version: 1,
         tag: AssetTag::parse(&tag).unwrap(),
         name: maybe(rng, 0.7, |rng| name(rng.usize(..10))),

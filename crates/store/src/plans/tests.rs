@@ -150,7 +150,8 @@ fn changes_are_shown_by_kind_and_page_as_the_counts_count_them() {
                 let Counts { created, updated, linked, checked_out, checked_in } = plan().counts();
                 assert_eq!([created, updated, linked, checked_out, checked_in], [1, 2, 1, 2, 0]);
                 let first = changes(tx, run, Some(ChangeKind::CheckedOut), None, 1)?;
-                let second = changes(tx, run, Some(ChangeKind::CheckedOut), Some(first[0].position), 1)?;
+                let after = Some(first[0].position);
+                let second = changes(tx, run, Some(ChangeKind::CheckedOut), after, 1)?;
                 assert_eq!(second, [KeptChange { position: 1, change: plan().assets[1].clone() }]);
                 assert_eq!(changes(tx, run, None, Some(1), 10)?.len(), 2);
                 Ok::<_, StoreError>(())
@@ -162,18 +163,16 @@ fn changes_are_shown_by_kind_and_page_as_the_counts_count_them() {
 #[test]
 fn only_the_newest_plans_of_a_source_are_kept_and_those_in_review() {
     ready(|store, acme, source| {
-        let kept: Vec<RunId> = [RunState::NeedsReview, RunState::Applied, RunState::Applied, RunState::Applied]
-            .map(|state| {
-                let run = run(&store, acme, source);
-                store
-                    .write_blocking(acme, move |tx| {
-                        keep(tx, run, &plan(), 7)?;
-                        runs::set_state(tx, run, RunState::Queued, state)
-                    })
-                    .unwrap();
-                run
-            })
-            .to_vec();
+        let applied = RunState::Applied;
+        let kept = [RunState::NeedsReview, applied, applied, applied].map(|state| {
+            let run = run(&store, acme, source);
+            let kept = store.write_blocking(acme, move |tx| {
+                keep(tx, run, &plan(), 7)?;
+                runs::set_state(tx, run, RunState::Queued, state)
+            });
+            assert_eq!(kept, Ok::<_, StoreError>(true));
+            run
+        });
         store
             .write_blocking(acme, move |tx| {
                 assert_eq!(delete_bodies(tx, source, 50)?, 0);

@@ -72,10 +72,11 @@ pub fn open(
     let opened = tx.exec(sql!(
         "INSERT INTO runs \
          (tenant_id, id, source_id, mode, occasion, requested_by, state, pages, devices, \
-          requests, counts, conflicts, skipped, notes, queued_at, lease_owner, lease_until) VALUES (",
+          requests, counts, conflicts, skipped, notes, queued_at, lease_owner, lease_until) \
+         VALUES (",
         tenant, ", ", run.id, ", ", run.source, ", ", Word(run.mode), ", ", Word(run.trigger),
-        ", ", &run.requested_by, ", 'queued', 0, 0, 0, ", Json(Counts::default()), ", 0, 0, 0, ", now,
-        ", ", owner, ", ", lease_until, ") \
+        ", ", &run.requested_by, ", 'queued', 0, 0, 0, ", Json(Counts::default()),
+        ", 0, 0, 0, ", now, ", ", owner, ", ", lease_until, ") \
          ON CONFLICT (tenant_id, source_id) WHERE state IN ('queued', 'running') DO NOTHING"
     ))?;
     match opened {

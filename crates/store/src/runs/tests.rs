@@ -67,10 +67,11 @@ fn a_run_opens_starts_tells_how_far_it_is_and_ends() {
                 assert!(start(tx, id, "here", at(1))?);
                 assert!(!start(tx, id, "here", at(2))?);
                 assert!(heartbeat(tx, id, "here", at(90))?);
-                assert!(progress(tx, id, "here", Progress { pages: 3, devices: 900, requests: 4 })?);
+                let so_far = Progress { pages: 3, devices: 900, requests: 4 };
+                assert!(progress(tx, id, "here", so_far)?);
                 let running = find(tx, id)?.unwrap();
                 assert_eq!((running.state, running.started_at), (RunState::Running, Some(at(1))));
-                assert_eq!(running.lease_until, Some(at(90)));
+                assert_eq!((running.progress, running.lease_until), (so_far, Some(at(90))));
                 assert!(finish(tx, id, "here", &ended(RunState::Previewed), at(9))?);
                 Ok::<_, StoreError>(())
             })

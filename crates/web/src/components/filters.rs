@@ -15,7 +15,7 @@ pub fn search_box(
 ) -> Markup {
     html! {
         form.search role="search" action=(action) hx-get=(action) hx-trigger="input delay:250ms, submit"
-            hx-target=(target) hx-select=(target) hx-swap="outerHTML" hx-replace-url="true" {
+            hx-target=(target) hx-select=(target) hx-swap="outerMorph" hx-replace-url="true" {
             (Icon::Search)
             input.input type="search" name="q" value=(query) placeholder=(label) aria-label=(label)
                 autocomplete="off" data-search;

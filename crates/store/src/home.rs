@@ -1,0 +1,175 @@
+//! The counts of the home page. Each is read from an index alone.
+
+use domain::Timestamp;
+use domain::catalog::Status;
+
+use crate::seam::{Query, Sql, StoreError, Tx, sql};
+use crate::{conflicts, statuses};
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Home {
+    /// Unarchived assets by status, in the tenant's order.
+    pub statuses: Vec<(Status, i64)>,
+    /// The most common products, by folded name, with their proper name.
+    pub products: Vec<(String, i64)>,
+    /// Linked assets by platform.
+    pub platforms: Vec<(String, i64)>,
+    /// The most common platform and version of the devices.
+    pub os_versions: Vec<(String, String, i64)>,
+    pub checked_out: i64,
+    pub in_store: i64,
+    /// Devices last seen within 7, 30, 90 days, and longer ago.
+    pub last_seen: [i64; 4],
+    /// When devices were enrolled, in the caller's months, oldest first.
+    pub enrolled: Vec<i64>,
+    /// Leavers who still hold something, with how many things.
+    pub leavers: Vec<(domain::id::EmployeeId, String, i64)>,
+    pub open_conflicts: i64,
+    pub waiting_for_review: i64,
+}
+
+/// How many of the most common are shown.
+const TOP: i64 = 8;
+
+/// `months` are the beginnings of the months to count enrolments in, oldest first.
+pub fn home(tx: &mut Tx<'_>, now: Timestamp, months: &[Timestamp]) -> Result<Home, StoreError> {
+    let statuses = statuses::list(tx)?;
+    let total: i64 = statuses.iter().map(|(_, count)| count).sum();
+    let checked_out = checked_out(tx)?;
+    Ok(Home {
+        statuses,
+        products: products(tx)?,
+        platforms: platforms(tx)?,
+        os_versions: os_versions(tx)?,
+        checked_out,
+        in_store: total - checked_out,
+        last_seen: last_seen(tx, now)?,
+        enrolled: enrolled(tx, months)?,
+        leavers: leavers(tx)?,
+        open_conflicts: conflicts::count_open(tx)?,
+        waiting_for_review: waiting_for_review(tx)?,
+    })
+}
+
+fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT (SELECT min(p.name) FROM products p
+                     WHERE p.tenant_id = ", tenant, " AND p.name_key = top.product_key), top.n
+             FROM (SELECT product_key, count(*) AS n
+                   FROM assets
+                   WHERE tenant_id = ", tenant, " AND archived = FALSE AND product_key > ''
+                   GROUP BY product_key
+                   ORDER BY n DESC, product_key
+                   LIMIT ", TOP, ") top
+             ORDER BY top.n DESC, top.product_key"
+        ),
+        |row| Ok((row.next()?, row.next()?)),
+    )
+}
+
+fn platforms(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT platform, count(*) AS n
+             FROM assets
+             WHERE tenant_id = ", tenant, " AND archived = FALSE AND platform > ''
+             GROUP BY platform
+             ORDER BY n DESC, platform"
+        ),
+        |row| Ok((row.next()?, row.next()?)),
+    )
+}
+
+fn os_versions(tx: &mut Tx<'_>) -> Result<Vec<(String, String, i64)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT platform, os_version, count(*) AS n
+             FROM devices
+             WHERE tenant_id = ", tenant, " AND os_version > ''
+             GROUP BY platform, os_version
+             ORDER BY n DESC, platform, os_version
+             LIMIT ", TOP
+        ),
+        |row| Ok((row.next()?, row.next()?, row.next()?)),
+    )
+}
+
+fn checked_out(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql!(
+            "SELECT count(*)
+             FROM assets
+             WHERE tenant_id = ", tenant, " AND archived = FALSE AND custodian_key > ''"
+        ),
+        |row| row.next(),
+    )
+}
+
+fn last_seen(tx: &mut Tx<'_>, now: Timestamp) -> Result<[i64; 4], StoreError> {
+    let day = 24 * 3600 * 1_000_000_i64;
+    let since = [7, 30, 90].map(|days| now.as_microsecond() - days * day);
+    let counts = buckets(tx, "last_seen_at", &since)?;
+    let longer = buckets(tx, "last_seen_at", &[i64::MIN])?;
+    let [week, month, quarter] = [counts[0], counts[1], counts[2]];
+    Ok([week, month - week, quarter - month, longer[0] - quarter])
+}
+
+fn enrolled(tx: &mut Tx<'_>, months: &[Timestamp]) -> Result<Vec<i64>, StoreError> {
+    let starts: Vec<i64> = months.iter().map(|month| month.as_microsecond()).collect();
+    let since = buckets(tx, "enrolled_at", &starts)?;
+    let later = since.iter().skip(1).copied().chain([0]);
+    Ok(since.iter().zip(later).map(|(since, later)| since - later).collect())
+}
+
+/// How many devices have the instant in `column` at or after each of these.
+fn buckets(
+    tx: &mut Tx<'_>,
+    column: &'static str,
+    since: &[i64],
+) -> Result<Vec<i64>, StoreError> {
+    if since.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tenant = tx.tenant();
+    let mut sql = Sql::default();
+    for (position, start) in since.iter().enumerate() {
+        sql.text(if position == 0 { "SELECT " } else { ", " });
+        sql!(sql => "COUNT(CASE WHEN ", const column, " >= ", *start, " THEN 1 END)");
+    }
+    sql!(sql => " FROM devices WHERE tenant_id = ", tenant);
+    tx.one(sql, |row| since.iter().map(|_| row.next()).collect())
+}
+
+fn leavers(
+    tx: &mut Tx<'_>,
+) -> Result<Vec<(domain::id::EmployeeId, String, i64)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql!(
+            "SELECT e.id, e.name, count(*) AS n
+             FROM employees e
+             JOIN assets a ON a.tenant_id = e.tenant_id
+                 AND a.custodian_kind = 'employee' AND a.custodian_id = e.id
+             WHERE e.tenant_id = ", tenant, " AND e.leaver = TRUE
+             GROUP BY e.id, e.name
+             ORDER BY n DESC, e.name
+             LIMIT 50"
+        ),
+        |row| Ok((row.next()?, row.next()?, row.next()?)),
+    )
+}
+
+fn waiting_for_review(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql!(
+            "SELECT count(*) FROM runs WHERE tenant_id = ", tenant, " AND state = 'needs_review'"
+        ),
+        |row| row.next(),
+    )
+}

@@ -1,0 +1,186 @@
+//! The asset list: search, filters, sorting; its whole state stands in the address.
+
+mod filters;
+
+use app::assets::{AssetQuery, AssetRow, AssetSort, Count};
+use axum::extract::Query;
+use domain::access::Role;
+use maud::{Markup, html};
+
+use super::answers::{Answers, part};
+use super::visitor::{Visitor, few};
+use super::words;
+use crate::components::{
+    Button, Column, Icon, PageHeader, Pager, Row, Sorted, Table, copyable, empty, search_box,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+const ROWS: usize = 50;
+
+/// Label, word in the address, key in the app. The first is the order of an untouched list.
+const SORTS: [(&str, &str, AssetSort); 9] = [
+    ("Asset", "tag", AssetSort::Tag),
+    ("Name", "name", AssetSort::Name),
+    ("Serial", "serial", AssetSort::Serial),
+    ("Product", "product", AssetSort::Product),
+    ("Custodian", "custodian", AssetSort::Custodian),
+    ("Status", "status", AssetSort::Status),
+    ("Location", "location", AssetSort::Location),
+    ("Changed", "updated_at", AssetSort::UpdatedAt),
+    ("Added", "created_at", AssetSort::CreatedAt),
+];
+
+pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let query = query(&asked);
+    let count = app::assets::count(app, caller, query.clone()).await?;
+    let found = app::assets::list(app, caller, query).await?;
+    let chips = filters::chips(&visitor, &asked).await?;
+    let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
+    let turn = |cursor: Option<app::assets::Cursor>| {
+        cursor.map(|at| list_of(&visitor, &asked.with("cursor", &at.to_string())))
+    };
+    let (newer, older) = (turn(found.previous), turn(found.next));
+    let rows = found.items.iter().map(|asset| row(&visitor, asset)).collect::<Vec<_>>();
+    let pager = Pager {
+        shown: few(rows.len()),
+        total: few(count.n),
+        more: count.more,
+        newer: newer.as_deref(),
+        older: older.as_deref(),
+    };
+    let list = html! {
+        (toolbar(&visitor, &asked, &chips))
+        @if rows.is_empty() {
+            (nothing_found(&visitor, &asked))
+        } @else {
+            (table(&visitor, &asked, rows))
+            (pager)
+        }
+    };
+    let inside = html! {
+        (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor)))
+        @if pager.total == 0 && !narrowed { (none_yet(&visitor)) } @else { (list) }
+    };
+    Ok(visitor.list_page(Room::Assets, "Assets", &inside))
+}
+
+fn query(asked: &Answers) -> AssetQuery {
+    let sort = asked.get("sort");
+    let word = sort.trim_start_matches('-');
+    let known = SORTS.iter().find(|(_, known, _)| *known == word);
+    AssetQuery {
+        q: asked.some("q").map(str::to_owned),
+        sort: known.map(|(.., sort)| *sort).unwrap_or_default(),
+        descending: sort.starts_with('-'),
+        cursor: asked.get("cursor").parse().ok(),
+        limit: ROWS,
+        ..filters::query(asked)
+    }
+}
+
+fn list_of(visitor: &Visitor, asked: &Answers) -> String {
+    asked.without("edit").at(&visitor.to("assets"))
+}
+
+fn noted(count: Count) -> String {
+    let more = if count.more { "+" } else { "" };
+    format!("{}{more}", crate::components::chart::grouped(few(count.n)))
+}
+
+fn actions(visitor: &Visitor) -> Markup {
+    html! {
+        @if visitor.may(Role::Manager) {
+            (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))
+        }
+    }
+}
+
+fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
+    let kept = asked.without("q").without("cursor").without("edit");
+    let kept: Vec<_> = kept.pairs().collect();
+    html! {
+        div.toolbar {
+            (search_box(&visitor.to("assets"), asked.get("q"), "Search assets", &kept, "#main"))
+            (chips)
+        }
+    }
+}
+
+fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
+    let sorted = asked.some("sort").unwrap_or("tag");
+    let heads = SORTS.map(|(label, word, _)| {
+        let now = match sorted.strip_prefix('-') {
+            Some(down) if down == word => Sorted::Down,
+            None if sorted == word => Sorted::Up,
+            _ => Sorted::No,
+        };
+        let next = if now == Sorted::Up { format!("-{word}") } else { word.to_owned() };
+        (label, list_of(visitor, &asked.without("cursor").with("sort", &next)), now)
+    });
+    let columns = heads.each_ref().map(|(label, href, now)| {
+        let column = Column::new(label).sort(href, *now);
+        match *label {
+            "Asset" => column.title(),
+            "Status" => column.aside(),
+            "Location" | "Changed" | "Added" => column.drop(),
+            _ => column,
+        }
+    });
+    html! { (Table::new("Assets", &columns[..8], rows)) }
+}
+
+fn row(visitor: &Visitor, row: &AssetRow) -> Row {
+    let asset = &row.asset;
+    Row::new(vec![
+        html! {
+            a href=(path(visitor, row)) { (asset.tag) }
+            @if asset.archived_at.is_some() { " " (crate::components::badge(None, "archived")) }
+        },
+        html! { (asset.name.as_deref().unwrap_or_default()) },
+        asset.serial.as_ref().map_or_else(|| html! {}, |serial| copyable(serial.as_str())),
+        html! { (row.product.as_deref().unwrap_or_default()) },
+        custodian(visitor, row),
+        words::status_of(&row.status),
+        html! { (row.location.as_deref().unwrap_or_default()) },
+        visitor.now.ago(asset.updated_at),
+    ])
+}
+
+pub fn custodian(visitor: &Visitor, row: &AssetRow) -> Markup {
+    let held = row.asset.custodian.zip(row.custodian.as_deref());
+    html! { @if let Some((custodian, name)) = held { (words::custodian(visitor.home(), custodian, name)) } }
+}
+
+/// Where an asset's page stands: by its tag, as people write it, unless the tag means something else.
+pub fn path(visitor: &Visitor, row: &AssetRow) -> String {
+    let tag = row.asset.tag.as_str();
+    let odd = tag == "new" || tag.starts_with("ast_") || tag.chars().all(|c| c == '.');
+    let which = if odd { row.asset.id.to_string() } else { part(tag) };
+    visitor.to(&format!("assets/{which}"))
+}
+
+fn none_yet(visitor: &Visitor) -> Markup {
+    let connect = html! {
+        @if visitor.may(Role::Administrator) {
+            (Button::link(&visitor.to("sources/new"), "Connect Kandji").icon(Icon::Plug).primary())
+        }
+        @if visitor.may(Role::Manager) {
+            (Button::link(&visitor.to("assets/new"), "Add one by hand").icon(Icon::Plus))
+        }
+    };
+    let hint = "Connect Kandji and every device appears here within seconds, or add what Kandji does not know by hand.";
+    empty(Icon::Laptop, "No assets yet", hint, &connect)
+}
+
+fn nothing_found(visitor: &Visitor, asked: &Answers) -> Markup {
+    let again = html! {
+        (Button::link(&visitor.to("assets"), "Show all assets"))
+        @if asked.get("archived").is_empty() {
+            (Button::link(&list_of(visitor, &asked.without("cursor").with("archived", "any")), "Look among archived ones too"))
+        }
+    };
+    let hint = "Every word you type must stand in the tag, name, serial, product or custodian.";
+    empty(Icon::Search, "No asset fits", hint, &again)
+}

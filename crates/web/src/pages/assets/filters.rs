@@ -1,0 +1,196 @@
+//! What an asset list is narrowed by: each filter a chip that can be changed or taken away.
+
+use app::assets::{Archived, AssetQuery};
+use app::names::Wanted;
+use domain::Custodian;
+use maud::{Markup, html};
+
+use super::list_of;
+use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter};
+use crate::error::Refused;
+use crate::pages::answers::Answers;
+use crate::pages::visitor::Visitor;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Facet {
+    Status,
+    Category,
+    Product,
+    Held,
+    Custodian,
+    Location,
+    Department,
+    Platform,
+    Archived,
+}
+
+const FACETS: [Facet; 9] = [
+    Facet::Status,
+    Facet::Category,
+    Facet::Product,
+    Facet::Held,
+    Facet::Custodian,
+    Facet::Location,
+    Facet::Department,
+    Facet::Platform,
+    Facet::Archived,
+];
+
+const PLATFORMS: [&str; 7] = ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
+
+impl Facet {
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Facet::Status => ("status", "Status"),
+            Facet::Category => ("category", "Category"),
+            Facet::Product => ("product", "Product"),
+            Facet::Held => ("held", "Checked out"),
+            Facet::Custodian => ("custodian", "Custodian"),
+            Facet::Location => ("location", "Location"),
+            Facet::Department => ("department", "Department"),
+            Facet::Platform => ("platform", "Platform"),
+            Facet::Archived => ("archived", "Archived"),
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Several answers at once make sense.
+    const fn many(self) -> bool {
+        matches!(self, Facet::Status | Facet::Category | Facet::Platform)
+    }
+
+    /// What can be picked; nobody picks one of ten thousand people from a list.
+    async fn picks(self, visitor: &Visitor) -> Result<Vec<(String, String)>, Refused> {
+        let (app, caller) = (&visitor.web.app, &visitor.caller);
+        let fixed = |all: &[(&str, &str)]| {
+            all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+        };
+        use app::catalog as c;
+        Ok(match self {
+            Facet::Status => listed(c::statuses(app, caller).await?, |(s, _)| (s.id.to_string(), s.name)),
+            Facet::Category => listed(c::categories(app, caller).await?, |e| (e.id.to_string(), e.name)),
+            Facet::Department => listed(c::departments(app, caller).await?, |e| (e.id.to_string(), e.name)),
+            Facet::Location => listed(c::locations(app, caller).await?, |(l, _)| (l.id.to_string(), l.name)),
+            Facet::Product => {
+                listed(c::products(app, caller).await?, |p| (p.product.id.to_string(), p.product.name))
+            }
+            Facet::Platform => fixed(&PLATFORMS.map(|name| (name, name))),
+            Facet::Held => fixed(&[("yes", "Yes"), ("no", "No")]),
+            Facet::Archived => fixed(&[("any", "Shown too"), ("only", "Nothing else")]),
+            Facet::Custodian => Vec::new(),
+        })
+    }
+}
+
+fn listed<T>(all: Vec<T>, pick: impl Fn(T) -> (String, String)) -> Vec<(String, String)> {
+    all.into_iter().map(pick).collect()
+}
+
+/// The filters of the address; what cannot be read is not asked for.
+pub fn query(asked: &Answers) -> AssetQuery {
+    AssetQuery {
+        status: asked.all("status").filter_map(|id| id.parse().ok()).collect(),
+        category: asked.all("category").filter_map(|id| id.parse().ok()).collect(),
+        product: asked.get("product").parse().ok(),
+        custodian: custodian(asked.get("custodian")),
+        held: match asked.get("held") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        location: asked.get("location").parse().ok(),
+        department: asked.get("department").parse().ok(),
+        platform: asked.all("platform").filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        archived: match asked.get("archived") {
+            "only" => Archived::Only,
+            "any" => Archived::Any,
+            _ => Archived::Without,
+        },
+        ..AssetQuery::default()
+    }
+}
+
+fn custodian(id: &str) -> Option<Custodian> {
+    let employee = id.parse().ok().map(Custodian::Employee);
+    let location = || id.parse().ok().map(Custodian::Location);
+    employee.or_else(location).or_else(|| id.parse().ok().map(Custodian::Asset))
+}
+
+/// A chip for each filter in force and the one being edited, then the menu of the others.
+pub async fn chips(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
+    let editing = asked.get("edit");
+    let mut chips = Vec::new();
+    let mut rest = Vec::new();
+    for facet in FACETS {
+        let given = asked.some(facet.key()).is_some();
+        if given || editing == facet.key() {
+            chips.push(chip(visitor, asked, facet, editing == facet.key()).await?);
+        } else if facet != Facet::Custodian {
+            let href = asked.without("cursor").with("edit", facet.key());
+            rest.push((facet.words().1, href.at(&visitor.to("assets"))));
+        }
+    }
+    let rest: Vec<_> = rest.iter().map(|(label, href)| FieldToFilter { label, href }).collect();
+    Ok(html! { @for chip in &chips { (chip) } (add_filter(&rest)) })
+}
+
+async fn chip(
+    visitor: &Visitor,
+    asked: &Answers,
+    facet: Facet,
+    open: bool,
+) -> Result<Markup, Refused> {
+    let (key, label) = facet.words();
+    let picks = facet.picks(visitor).await?;
+    let chosen: Vec<&str> = asked.all(key).collect();
+    let value = shown(visitor, &picks, &chosen).await?;
+    let without = list_of(visitor, &asked.without(key).without("cursor"));
+    let editor = (!picks.is_empty()).then(|| editor(asked, facet, &picks, &chosen));
+    let chip = Chip {
+        field: label,
+        relation: if value.is_empty() { "" } else { "is" },
+        value: &value,
+        without: &without,
+        editor,
+        open,
+    };
+    Ok(html! { (chip) })
+}
+
+/// The chosen values by name.
+async fn shown(
+    visitor: &Visitor,
+    picks: &[(String, String)],
+    chosen: &[&str],
+) -> Result<String, Refused> {
+    let mut wanted = Wanted::default();
+    chosen.iter().for_each(|id| wanted.id(id));
+    let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let name = |id: &&str| {
+        let picked = picks.iter().find(|(value, _)| value == id).map(|(_, label)| label.as_str());
+        picked.or(names.get(id)).unwrap_or("one that is gone").to_owned()
+    };
+    Ok(chosen.iter().filter(|id| !id.is_empty()).map(name).collect::<Vec<_>>().join(", "))
+}
+
+fn editor(asked: &Answers, facet: Facet, picks: &[(String, String)], chosen: &[&str]) -> Markup {
+    let (key, label) = facet.words();
+    let kept = asked.without(key).without("edit").without("cursor");
+    let options: Vec<_> = picks.iter().map(|(value, name)| Pick::new(value, name)).collect();
+    let field = Field::new(key, label);
+    let one = chosen.first().copied().unwrap_or_default();
+    html! {
+        @for (name, value) in kept.pairs() { input type="hidden" name=(name) value=(value); }
+        @if facet.many() {
+            (field.checks(&options, chosen))
+        } @else if matches!(facet, Facet::Held | Facet::Archived) {
+            (field.segmented(&options, one))
+        } @else {
+            (field.select(&options, one))
+        }
+        (Button::submit("Show").primary())
+    }
+}
