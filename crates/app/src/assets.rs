@@ -9,8 +9,8 @@ use serde_json::Value;
 use store::{StoreError, assets, custody, devices, events, ledger, statuses};
 
 pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
-pub use store::devices::DeviceDoc;
 pub use store::custody::Interval;
+pub use store::devices::DeviceDoc;
 pub use store::{Count, Cursor, Page};
 
 use crate::caller::Caller;
@@ -62,9 +62,8 @@ pub async fn history(
     limit: usize,
 ) -> Result<Page<Event>, Refusal> {
     asset(app, caller, id).await?;
-    let found = app.store.read(caller.tenant, move |tx| {
-        events::of_asset(tx, id, cursor.as_ref(), limit)
-    });
+    let found =
+        app.store.read(caller.tenant, move |tx| events::of_asset(tx, id, cursor.as_ref(), limit));
     Ok(found.await?)
 }
 
@@ -162,7 +161,9 @@ pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refus
     caller.need(Role::Manager)?;
     asset(app, caller, id).await?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
-    app.store.write(caller.tenant, move |tx| ledger::delete(tx, &deed, &mint, id, None, None)).await?;
+    app.store
+        .write(caller.tenant, move |tx| ledger::delete(tx, &deed, &mint, id, None, None))
+        .await?;
     Ok(())
 }
 

@@ -19,10 +19,7 @@ pub async fn statuses(app: &App, caller: &Caller) -> Result<Vec<(Status, i64)>, 
     Ok(app.store.read(caller.tenant, statuses::list).await?)
 }
 
-pub async fn categories(
-    app: &App,
-    caller: &Caller,
-) -> Result<Vec<Entry<noun::Category>>, Refusal> {
+pub async fn categories(app: &App, caller: &Caller) -> Result<Vec<Entry<noun::Category>>, Refusal> {
     entries(app, caller).await
 }
 
@@ -40,10 +37,7 @@ pub async fn departments(
     entries(app, caller).await
 }
 
-async fn entries<N: Named + 'static>(
-    app: &App,
-    caller: &Caller,
-) -> Result<Vec<Entry<N>>, Refusal> {
+async fn entries<N: Named + 'static>(app: &App, caller: &Caller) -> Result<Vec<Entry<N>>, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, catalog::list).await?)
 }
@@ -87,8 +81,8 @@ pub async fn products(
     limit: usize,
 ) -> Result<Page<ProductRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| {
-        products::list(tx, q.as_deref(), cursor.as_ref(), limit)
-    });
+    let found = app
+        .store
+        .read(caller.tenant, move |tx| products::list(tx, q.as_deref(), cursor.as_ref(), limit));
     Ok(found.await?)
 }

@@ -3,10 +3,10 @@
 
 use domain::Timestamp;
 use domain::id::{AlertId, SourceId};
-use store::runs::Finish;
-use store::alerts::{self, NewAlert, Severity};
-use store::sources::{self, Health, HealthState};
 use store::Tx;
+use store::alerts::{self, NewAlert, Severity};
+use store::runs::Finish;
+use store::sources::{self, Health, HealthState};
 
 use crate::refusal::Refusal;
 use crate::sync::Trouble;

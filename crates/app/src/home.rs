@@ -1,6 +1,9 @@
 //! The home page: what needs someone, then counts.
 
+use domain::Timestamp;
 use domain::access::Role;
+use jiff::Span;
+use jiff::tz::TimeZone;
 use store::home;
 pub use store::home::Home;
 
@@ -11,5 +14,16 @@ use crate::refusal::Refusal;
 pub async fn home(app: &App, caller: &Caller) -> Result<Home, Refusal> {
     caller.need(Role::Viewer)?;
     let now = app.now();
-    Ok(app.store.read(caller.tenant, move |tx| home::home(tx, now)).await?)
+    let months = months(now);
+    Ok(app.store.read(caller.tenant, move |tx| home::home(tx, now, &months)).await?)
+}
+
+/// The first instants of the last twelve months, the present one's last; UTC.
+fn months(now: Timestamp) -> Vec<Timestamp> {
+    let first = now.to_zoned(TimeZone::UTC).date().first_of_month();
+    let begin = |back: i64| {
+        let day = first.checked_sub(Span::new().months(back)).ok()?;
+        Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    };
+    (0..12).rev().filter_map(begin).collect()
 }

@@ -60,9 +60,9 @@ pub async fn history(
     limit: usize,
 ) -> Result<Page<Event>, Refusal> {
     employee(app, caller, id).await?;
-    let found = app.store.read(caller.tenant, move |tx| {
-        events::of_employee(tx, id, cursor.as_ref(), limit)
-    });
+    let found = app
+        .store
+        .read(caller.tenant, move |tx| events::of_employee(tx, id, cursor.as_ref(), limit));
     Ok(found.await?)
 }
 

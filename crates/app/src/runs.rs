@@ -70,9 +70,9 @@ pub async fn devices(
     limit: u32,
 ) -> Result<Vec<DeviceOutcome>, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| {
-        outcomes::list(tx, source, &filter, after.as_ref(), limit)
-    });
+    let found = app
+        .store
+        .read(caller.tenant, move |tx| outcomes::list(tx, source, &filter, after.as_ref(), limit));
     Ok(found.await?)
 }
 

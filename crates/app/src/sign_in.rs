@@ -15,7 +15,7 @@ use crate::secrets::{fingerprint, new_token};
 /// How long a session lasts.
 pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// Failures within the window after which the door stays shut for a while.
-const TRIES: i64 = 8;
+const TRIES: u32 = 8;
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 /// A session as its cookie's owner sees it.

@@ -2,8 +2,8 @@
 
 use domain::access::Role;
 use domain::id::SourceId;
+use kandji::ApiUrl;
 use kandji::probe::{self, Tested};
-use kandji::{ApiUrl, Fault};
 use reconcile::preset::Preset;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
-use crate::sync::{connect, token_place};
+use crate::sync::{Trouble, connect, token_place};
 
 /// An address and a token, as a person pasted them.
 #[derive(Clone)]
@@ -228,8 +228,7 @@ async fn working(app: &App, connection: &Connection) -> Result<(ApiUrl, Tested),
 async fn tried(app: &App, connection: &Connection) -> Result<(ApiUrl, Tested), Refusal> {
     let api = ApiUrl::parse(&connection.api_url, &app.extra_hosts)
         .map_err(|error| Refusal::invalid("api_url", error))?;
-    let client = connect(app, api.as_str(), &connection.token)
-        .map_err(|trouble| trouble.refusal(|fault: &Fault| Refusal::invalid("token", fault)))?;
+    let client = connect(app, api.as_str(), &connection.token).map_err(Trouble::refusal)?;
     let tested = probe::test(&client).await;
     Ok((api, tested))
 }

@@ -35,6 +35,7 @@ pub async fn create(
         role,
         created_at: app.now(),
         last_used_at: None,
+        created_by: caller.actor.name.clone(),
     };
     let (stored, hash) = (token.clone(), fingerprint(&text));
     let tenant = caller.tenant;

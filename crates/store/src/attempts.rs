@@ -4,7 +4,7 @@ use domain::Timestamp;
 
 use crate::{
     StoreError, SystemTx,
-    seam::{Query, Row, sql},
+    seam::{Query, sql},
 };
 
 pub fn record(tx: &mut SystemTx<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
@@ -15,7 +15,7 @@ pub fn record(tx: &mut SystemTx<'_>, key: &str, now: Timestamp) -> Result<(), St
 pub fn count_since(tx: &mut SystemTx<'_>, key: &str, since: Timestamp) -> Result<u32, StoreError> {
     tx.one(
         sql!("SELECT count(*) FROM sign_in_attempts WHERE key = ", key, " AND at >= ", since),
-        Row::next,
+        |row| row.get(0),
     )
 }
 

@@ -2,13 +2,13 @@
 //! Names are unique in their tenant; conflicts are named `<table>_name`.
 
 use domain::Id;
-use domain::id::noun;
+use domain::id::{Noun, noun};
 use domain::text::key;
 
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry<N> {
+pub struct Entry<N: Noun> {
     pub id: Id<N>,
     pub name: String,
     /// How many unarchived assets belong to it.
@@ -16,7 +16,7 @@ pub struct Entry<N> {
 }
 
 /// A noun that is a name and nothing more.
-pub trait Named {
+pub trait Named: Noun {
     #[doc(hidden)]
     const SELECT: &'static str;
     #[doc(hidden)]
@@ -115,6 +115,6 @@ fn select<N: Named>(rest: Sql) -> Sql {
     sql
 }
 
-fn read<N>(row: &mut Row<'_>) -> Result<Entry<N>, StoreError> {
+fn read<N: Noun>(row: &mut Row<'_>) -> Result<Entry<N>, StoreError> {
     Ok(Entry { id: row.next()?, name: row.next()?, assets: row.next()? })
 }

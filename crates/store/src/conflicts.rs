@@ -1,193 +1,254 @@
-//! Conflicts: questions only a person can answer, and the answers.
+//! Conflicts: questions only a person can answer. The same question keeps its row from run to
+//! run; it closes when a person answers or when a complete survey no longer raises it.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-use domain::id::{ConflictId, RunId, SourceId};
-use domain::{Mint, Timestamp};
-use reconcile::inventory::Settlement;
-use reconcile::plan::Conflict;
+use domain::{
+    Actor, Mint, Timestamp,
+    id::{AssetId, ConflictId, RunId, SourceId},
+};
+use reconcile::{
+    Reason,
+    inventory::Settlement,
+    plan::{Conflict, ConflictKind},
+    survey::DeviceId,
+};
 
-use crate::page::{Cursor, Page, limit};
-use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
+use crate::{
+    StoreError, Tx,
+    seam::{Json, Query, Row, sql},
+    settlements::{self, Settled},
+    word::Word,
+};
 
-/// A question with its story.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ConflictHeld {
+pub struct ConflictRow {
     pub id: ConflictId,
     pub source: SourceId,
-    pub conflict: Conflict,
-    /// The last run that asked it.
-    pub run: RunId,
+    pub source_name: String,
+    pub device_id: DeviceId,
+    /// As the last run saw the device, where it did.
+    pub serial: Option<String>,
+    pub name: Option<String>,
+    pub kind: ConflictKind,
+    pub reason: Reason,
+    pub candidates: Vec<AssetId>,
     pub raised_at: Timestamp,
-    pub settlement: Option<Settlement>,
-    pub settled_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str =
-    "id, source_id, body, run_id, raised_at, settlement, settled_at, closed_at";
+/// What a run's conflicts changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub raised: u64,
+    pub closed: u64,
+}
 
-/// The questions of a complete run: new ones are raised, those asked before go on, and those no
-/// longer asked are closed.
+/// When, by which run, and whether it saw all of its source.
+#[derive(Debug, Clone, Copy)]
+pub struct Raising {
+    pub source: SourceId,
+    pub run: RunId,
+    /// Only then are questions that no longer arise closed.
+    pub complete: bool,
+    pub now: Timestamp,
+}
+
+/// Takes in the conflicts of a run's plan; writes nothing when nothing moved.
 pub fn keep(
     tx: &mut Tx<'_>,
     mint: &Mint,
-    source: SourceId,
-    run: RunId,
-    asked: &[Conflict],
-    at: Timestamp,
+    raising: Raising,
+    conflicts: &[Conflict],
+) -> Result<Kept, StoreError> {
+    let mut open = open_questions(tx, raising.source)?;
+    let mut kept = Kept::default();
+    let mut moved = BTreeMap::new();
+    for conflict in conflicts {
+        let known = open.remove(&conflict.key);
+        kept.raised += u64::from(known.is_none() && !moved.contains_key(&conflict.key));
+        if known.as_ref() != Some(&question(conflict)) {
+            moved.insert(conflict.key.clone(), conflict);
+        }
+    }
+    write(tx, mint, raising, moved.into_values())?;
+    if raising.complete {
+        kept.closed = close(tx, raising, open.into_keys())?;
+    }
+    Ok(kept)
+}
+
+const SELECT: &str = "SELECT c.id, c.source_id, s.name, c.device_id, o.body, c.kind, c.reason, \
+           c.candidates, c.raised_at, c.closed_at \
+    FROM conflicts AS c \
+    JOIN sources AS s ON s.tenant_id = c.tenant_id AND s.id = c.source_id \
+    LEFT JOIN outcomes AS o ON o.tenant_id = c.tenant_id \
+         AND o.source_id = c.source_id AND o.device_id = c.device_id \
+    WHERE c.tenant_id = ";
+
+/// Those that wait for an answer, oldest first; the next page is `after` the last of this one.
+pub fn open(
+    tx: &mut Tx<'_>,
+    after: Option<ConflictId>,
+    limit: u32,
+) -> Result<Vec<ConflictRow>, StoreError> {
+    let tenant = tx.tenant();
+    let mut query = sql!(const SELECT, tenant, " AND c.closed_at IS NULL");
+    if let Some(after) = after {
+        sql!(query => " AND c.id > ", after);
+    }
+    sql!(query => " ORDER BY c.id LIMIT ", limit);
+    tx.all(query, read)
+}
+
+pub fn count_open(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql!("SELECT count(*) FROM conflicts WHERE tenant_id = ", tenant, " AND closed_at IS NULL"),
+        |row| row.get(0),
+    )
+}
+
+/// Open or closed.
+pub fn find(tx: &mut Tx<'_>, id: ConflictId) -> Result<Option<ConflictRow>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(sql!(const SELECT, tenant, " AND c.id = ", id), read)
+}
+
+/// Closes the conflict with a person's answer about its device. [`StoreError::NotFound`] where
+/// there is none, [`StoreError::Stale`] where it is closed already.
+pub fn settle(
+    tx: &mut Tx<'_>,
+    id: ConflictId,
+    settlement: Settlement,
+    always: bool,
+    by: &Actor,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let mut open: BTreeMap<String, (ConflictId, Conflict)> = tx.all(
+    let conflict = find(tx, id)?.ok_or(StoreError::NotFound)?;
+    let closed = tx.exec(sql!(
+        "UPDATE conflicts SET closed_at = ", now,
+        " WHERE tenant_id = ", tenant, " AND id = ", id, " AND closed_at IS NULL"
+    ))?;
+    if closed == 0 {
+        return Err(StoreError::Stale);
+    }
+    let (device_id, by) = (conflict.device_id, by.clone());
+    let settled = Settled { device_id, settlement, always, by, at: now };
+    settlements::put(tx, conflict.source, &settled)
+}
+
+/// What is asked, apart from where and when.
+#[derive(PartialEq)]
+struct Question {
+    device_id: String,
+    kind: ConflictKind,
+    reason: Reason,
+    candidates: Vec<AssetId>,
+}
+
+fn question(conflict: &Conflict) -> Question {
+    Question {
+        device_id: conflict.device_id.as_str().to_owned(),
+        kind: conflict.kind,
+        reason: conflict.reason.clone(),
+        candidates: conflict.candidates.clone(),
+    }
+}
+
+/// By key.
+fn open_questions(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+) -> Result<BTreeMap<String, Question>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
         sql!(
-            "SELECT key, id, body
-             FROM conflicts
+            "SELECT key, device_id, kind, reason, candidates FROM conflicts \
              WHERE tenant_id = ", tenant, " AND source_id = ", source, " AND closed_at IS NULL"
         ),
         |row| {
-            let (key, id) = (row.next()?, row.next()?);
-            Ok((key, (id, row.next::<Json<_>>()?.0)))
+            let key = row.next()?;
+            let device_id = row.next()?;
+            let Word(kind) = row.next()?;
+            let (Json(reason), Json(candidates)) = (row.next()?, row.next()?);
+            Ok((key, Question { device_id, kind, reason, candidates }))
         },
-    )?;
-    for conflict in asked {
-        match open.remove(&conflict.key) {
-            None => raise(tx, mint.id(at), source, run, conflict, at)?,
-            Some((_, before)) if before == *conflict => {}
-            Some((id, _)) => {
-                tx.exec(sql!(
-                    "UPDATE conflicts
-                     SET body = ", Json(conflict), ", run_id = ", run, "
-                     WHERE tenant_id = ", tenant, " AND id = ", id
-                ))?;
-            }
-        }
-    }
-    tx.of_ids(
-        open.into_values().map(|(id, _)| id),
-        |list| {
-            sql!(
-                "UPDATE conflicts
-                 SET closed_at = ", at, "
-                 WHERE tenant_id = ", tenant, " AND id IN (", + list, ")"
-            )
-        },
-        |_| Ok(()),
+    )
+}
+
+/// New ones, those that ask something else now, and those that were closed and arise again.
+fn write<'c>(
+    tx: &mut Tx<'_>,
+    mint: &Mint,
+    raising: Raising,
+    moved: impl Iterator<Item = &'c Conflict>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let row = |conflict: &Conflict| {
+        [
+            tenant.into(),
+            mint.id::<domain::id::noun::Conflict>(raising.now).into(),
+            raising.source.into(),
+            conflict.key.as_str().into(),
+            conflict.device_id.as_str().into(),
+            Word(conflict.kind).into(),
+            Json(&conflict.reason).into(),
+            Json(&conflict.candidates).into(),
+            raising.run.into(),
+            raising.now.into(),
+        ]
+    };
+    tx.exec_many(
+        "INSERT INTO conflicts \
+         (tenant_id, id, source_id, key, device_id, kind, reason, candidates, run_id, raised_at) \
+         VALUES ",
+        moved.map(row).collect(),
+        " ON CONFLICT (tenant_id, source_id, key) DO UPDATE SET \
+         device_id = excluded.device_id, kind = excluded.kind, reason = excluded.reason, \
+         candidates = excluded.candidates, run_id = excluded.run_id, closed_at = NULL",
     )?;
     Ok(())
 }
 
-fn raise(
+fn close(
     tx: &mut Tx<'_>,
-    id: ConflictId,
-    source: SourceId,
-    run: RunId,
-    conflict: &Conflict,
-    at: Timestamp,
-) -> Result<(), StoreError> {
+    raising: Raising,
+    keys: impl Iterator<Item = String>,
+) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
-    let kind = serde_json::to_value(conflict.kind).expect("a kind is a word");
-    tx.exec(sql!(
-        "INSERT INTO conflicts
-            (tenant_id, id, source_id, key, device_id, kind, body, run_id, raised_at)
-         VALUES (", tenant, ", ", id, ", ", source, ", ", &conflict.key, ", ",
-                conflict.device_id.as_str(), ", ", kind.as_str(), ", ", Json(conflict), ", ",
-                run, ", ", at, ")"
-    ))
-    .map(drop)
-}
-
-/// The open ones, oldest first; of one source or of all.
-pub fn open(
-    tx: &mut Tx<'_>,
-    source: Option<SourceId>,
-    cursor: Option<&Cursor>,
-    rows: usize,
-) -> Result<Page<ConflictHeld>, StoreError> {
-    let tenant = tx.tenant();
-    let mut sql = sql!(
-        "SELECT ", const COLUMNS, "
-         FROM conflicts
-         WHERE tenant_id = ", tenant, " AND closed_at IS NULL"
-    );
-    if let Some(source) = source {
-        sql!(sql => " AND source_id = ", source);
+    let mut closed = 0;
+    for key in keys {
+        closed += tx.exec(sql!(
+            "UPDATE conflicts SET closed_at = ", raising.now,
+            " WHERE tenant_id = ", tenant, " AND source_id = ", raising.source,
+            " AND key = ", key, " AND closed_at IS NULL"
+        ))?;
     }
-    Cursor::walk_ids(&mut sql, cursor, "id", false);
-    limit(&mut sql, rows);
-    let found = tx.all(sql, read)?;
-    Ok(Page::of(found, rows, cursor, |held: &ConflictHeld| (0, held.id.number())))
+    Ok(closed)
 }
 
-pub fn count_open(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-    let tenant = tx.tenant();
-    tx.one(
-        sql!("SELECT count(*) FROM conflicts WHERE tenant_id = ", tenant, " AND closed_at IS NULL"),
-        |row| row.next(),
-    )
-}
-
-pub fn find(tx: &mut Tx<'_>, id: ConflictId) -> Result<Option<ConflictHeld>, StoreError> {
-    let tenant = tx.tenant();
-    tx.find(
-        sql!(
-            "SELECT ", const COLUMNS, " FROM conflicts WHERE tenant_id = ", tenant, " AND id = ", id
-        ),
-        read,
-    )
-}
-
-/// Answers a question; the planner reads the answer at the next run.
-/// [`StoreError::Stale`] when it is closed already.
-pub fn settle(
-    tx: &mut Tx<'_>,
-    id: ConflictId,
-    answer: Settlement,
-    always: bool,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let held = find(tx, id)?.ok_or(StoreError::NotFound)?;
-    let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
-        "UPDATE conflicts
-         SET settlement = ", Json(answer), ", settled_at = ", at, ", closed_at = ", at, "
-         WHERE tenant_id = ", tenant, " AND id = ", id, " AND closed_at IS NULL"
-    ))?;
-    if touched == 0 {
-        return Err(StoreError::Stale);
-    }
-    tx.exec(sql!(
-        "INSERT INTO settlements (tenant_id, source_id, device_id, answer, always, settled_at)
-         VALUES (", tenant, ", ", held.source, ", ", held.conflict.device_id.as_str(), ", ",
-                Json(answer), ", ", always, ", ", at, ")
-         ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE
-         SET answer = excluded.answer, always = excluded.always, settled_at = excluded.settled_at"
-    ))
-    .map(drop)
-}
-
-/// Forgets an answer, so that the question may be asked again.
-pub fn unsettle(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-    device_id: &str,
-) -> Result<bool, StoreError> {
-    let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
-        "DELETE FROM settlements
-         WHERE tenant_id = ", tenant, " AND source_id = ", source, " AND device_id = ", device_id
-    ))?;
-    Ok(touched > 0)
-}
-
-fn read(row: &mut Row<'_>) -> Result<ConflictHeld, StoreError> {
-    Ok(ConflictHeld {
-        id: row.next()?,
-        source: row.next()?,
-        conflict: row.next::<Json<_>>()?.0,
-        run: row.next()?,
+fn read(row: &mut Row<'_>) -> Result<ConflictRow, StoreError> {
+    let (id, source, source_name) = (row.next()?, row.next()?, row.next()?);
+    let Word(device_id) = row.next()?;
+    let outcome: Option<Json<reconcile::plan::DeviceOutcome>> = row.next()?;
+    let (serial, name) =
+        outcome.map_or((None, None), |Json(outcome)| (outcome.serial, outcome.name));
+    Ok(ConflictRow {
+        id,
+        source,
+        source_name,
+        device_id,
+        serial,
+        name,
+        kind: row.next::<Word<_>>()?.0,
+        reason: row.next::<Json<_>>()?.0,
+        candidates: row.next::<Json<_>>()?.0,
         raised_at: row.next()?,
-        settlement: row.next::<Option<Json<_>>>()?.map(|Json(answer)| answer),
-        settled_at: row.next()?,
         closed_at: row.next()?,
     })
 }

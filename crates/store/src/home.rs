@@ -46,7 +46,7 @@ pub fn home(tx: &mut Tx<'_>, now: Timestamp, months: &[Timestamp]) -> Result<Hom
         last_seen: last_seen(tx, now)?,
         enrolled: enrolled(tx, months)?,
         leavers: leavers(tx)?,
-        open_conflicts: conflicts::count_open(tx)?,
+        open_conflicts: conflicts::count_open(tx)?.into(),
         waiting_for_review: waiting_for_review(tx)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     StoreError, SystemTx,
-    seam::{Query, Row, sql},
+    seam::{Query, sql},
 };
 
 /// For a process that starts: the one after the last given, 0 to 1023 round and round.
@@ -13,7 +13,7 @@ pub fn next(tx: &mut SystemTx<'_>) -> Result<u16, StoreError> {
              ON CONFLICT (name) DO UPDATE SET given = (nodes.given + 1) % 1024 \
              RETURNING given"
         ),
-        Row::next,
+        |row| row.get(0),
     )
 }
 

@@ -1,178 +1,134 @@
-//! Plans, kept before anything acts on them. Asset changes stand row by row, so that the page of a
-//! run can leaf through ten thousand of them; what became of each device stands in `outcomes`.
+//! Plans: what a run would do, kept before anything acts on it. The changes to assets are rows,
+//! so that a page can show a few of a hundred thousand; everything else is one document.
 
-pub mod outcomes;
+mod changes;
+#[cfg(test)]
+mod tests;
 
-use domain::id::RunId;
-use reconcile::Plan;
-use reconcile::plan::{AssetChange, Step};
-use reconcile::survey::Note;
+use std::borrow::Cow;
 
-use crate::page::{Cursor, Page, limit};
-use crate::seam::{Json, Query, StoreError, Tx, sql};
+use domain::id::{RunId, SourceId};
+use reconcile::{
+    Plan,
+    guard::Doubt,
+    inventory::Link,
+    plan::{CatalogChange, Counts, PersonChange},
+};
+use serde::{Deserialize, Serialize};
 
-/// What a step does; a list of changes can ask for those with such a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepKind {
-    Create,
-    Link,
-    Relink,
-    Edit,
-    CheckIn,
-    CheckOut,
-    Archive,
+pub use self::changes::{ChangeKind, KeptChange, changes};
+use crate::{
+    StoreError, Tx,
+    seam::{Json, Query, sql},
+};
+
+/// A plan as it was kept; `devices` and `conflicts` are kept elsewhere and are empty here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredPlan {
+    pub plan: Plan,
+    /// The version of the source's rules it was made with.
+    pub rules_version: i64,
 }
 
-impl StepKind {
-    pub const fn of(step: &Step) -> Self {
-        match step {
-            Step::Create { .. } => Self::Create,
-            Step::Link { .. } => Self::Link,
-            Step::Relink { .. } => Self::Relink,
-            Step::Edit { .. } => Self::Edit,
-            Step::CheckIn { .. } => Self::CheckIn,
-            Step::CheckOut { .. } => Self::CheckOut,
-            Step::Archive { .. } => Self::Archive,
-        }
-    }
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Link => "link",
-            Self::Relink => "relink",
-            Self::Edit => "edit",
-            Self::CheckIn => "check_in",
-            Self::CheckOut => "check_out",
-            Self::Archive => "archive",
-        }
-    }
+#[derive(Serialize, Deserialize)]
+struct Document<'p> {
+    catalog: Cow<'p, [CatalogChange]>,
+    people: Cow<'p, [PersonChange]>,
+    links: Cow<'p, [Link]>,
+    doubts: Cow<'p, [Doubt]>,
+    counts: Counts,
 }
 
-/// Keeps a plan and the survey's notes. A run that plans anew replaces its plan.
-/// The devices of the plan go to [`outcomes::keep`].
+/// Takes the place of a plan that the same run made before.
 pub fn keep(
     tx: &mut Tx<'_>,
     run: RunId,
     plan: &Plan,
-    notes: &[Note],
+    rules_version: i64,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    for sql in [
-        sql!("DELETE FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run),
-        sql!("DELETE FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run),
-        sql!("DELETE FROM run_notes WHERE tenant_id = ", tenant, " AND run_id = ", run),
-    ] {
-        tx.exec(sql)?;
-    }
-    let body = Plan {
-        catalog: plan.catalog.clone(),
-        people: plan.people.clone(),
-        assets: Vec::new(),
-        links: plan.links.clone(),
-        devices: Vec::new(),
-        conflicts: plan.conflicts.clone(),
-        doubts: plan.doubts.clone(),
+    let document = Document {
+        catalog: Cow::Borrowed(&plan.catalog),
+        people: Cow::Borrowed(&plan.people),
+        links: Cow::Borrowed(&plan.links),
+        doubts: Cow::Borrowed(&plan.doubts),
+        counts: plan.counts(),
     };
+    forget(tx, run)?;
+    let source: SourceId = tx.one(
+        sql!("SELECT source_id FROM runs WHERE tenant_id = ", tenant, " AND id = ", run),
+        |row| row.get(0),
+    )?;
     tx.exec(sql!(
-        "INSERT INTO plans (tenant_id, run_id, body)
-         VALUES (", tenant, ", ", run, ", ", Json(&body), ")"
+        "INSERT INTO plans (tenant_id, run_id, source_id, settings_version, body) VALUES (",
+        tenant, ", ", run, ", ", source, ", ", rules_version, ", ", Json(document), ")"
     ))?;
-    let rows = plan.assets.iter().zip(0_i64..).map(|(change, position)| {
-        [
-            tenant.into(),
-            run.into(),
-            position.into(),
-            kinds(change).into(),
-            Json(change).into(),
-        ]
-    });
-    tx.exec_many(
-        "INSERT INTO plan_changes (tenant_id, run_id, position, kinds, body) VALUES ",
-        rows.collect(),
-        "",
-    )?;
-    let rows = notes.iter().zip(0_i64..).map(|(note, position)| {
-        [
-            tenant.into(),
-            run.into(),
-            position.into(),
-            (&note.about).into(),
-            (&note.reason).into(),
-        ]
-    });
-    tx.exec_many(
-        "INSERT INTO run_notes (tenant_id, run_id, position, about, reason) VALUES ",
-        rows.collect(),
-        "",
-    )?;
+    changes::insert(tx, run, &plan.assets)
+}
+
+/// `None` where the run had nothing to keep, or its plan is no longer kept.
+pub fn load(tx: &mut Tx<'_>, run: RunId) -> Result<Option<StoredPlan>, StoreError> {
+    let Some((document, rules_version)) = head(tx, run)? else { return Ok(None) };
+    let plan = Plan {
+        catalog: document.catalog.into_owned(),
+        people: document.people.into_owned(),
+        assets: changes::all(tx, run)?,
+        links: document.links.into_owned(),
+        doubts: document.doubts.into_owned(),
+        ..Plan::default()
+    };
+    Ok(Some(StoredPlan { plan, rules_version }))
+}
+
+/// How many assets there are of each kind of change.
+pub fn counts(tx: &mut Tx<'_>, run: RunId) -> Result<Option<Counts>, StoreError> {
+    Ok(head(tx, run)?.map(|(document, _)| document.counts))
+}
+
+/// Why the plan was doubted; what a review page says first.
+pub fn doubts(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<Doubt>, StoreError> {
+    Ok(head(tx, run)?.map(|(document, _)| document.doubts.into_owned()).unwrap_or_default())
+}
+
+/// What the plan makes before any asset that names it.
+pub fn newcomers(
+    tx: &mut Tx<'_>,
+    run: RunId,
+) -> Result<(Vec<CatalogChange>, Vec<PersonChange>), StoreError> {
+    let head = head(tx, run)?.map(|(document, _)| document);
+    Ok(head
+        .map(|head| (head.catalog.into_owned(), head.people.into_owned()))
+        .unwrap_or_default())
+}
+
+/// Keeps the newest `kept` plans of a source, and those that wait for review; runs stay.
+/// Answers how many plans went.
+pub fn delete_bodies(tx: &mut Tx<'_>, source: SourceId, kept: u32) -> Result<u64, StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql!(
+        "DELETE FROM plans \
+         WHERE tenant_id = ", tenant, " AND source_id = ", source,
+        " AND run_id <= (SELECT run_id FROM plans \
+                         WHERE tenant_id = ", tenant, " AND source_id = ", source,
+        "                ORDER BY run_id DESC LIMIT 1 OFFSET ", kept, ") \
+          AND run_id NOT IN (SELECT id FROM runs \
+                             WHERE tenant_id = ", tenant, " AND state = 'needs_review')"
+    ))
+}
+
+fn forget(tx: &mut Tx<'_>, run: RunId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql!("DELETE FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
     Ok(())
 }
 
-/// `,create,check_out,`: each kind once.
-fn kinds(change: &AssetChange) -> String {
-    let mut kinds = String::from(",");
-    for kind in change.steps.iter().map(|step| StepKind::of(step).as_str()) {
-        if !kinds.contains(&format!(",{kind},")) {
-            kinds.push_str(kind);
-            kinds.push(',');
-        }
-    }
-    kinds
-}
-
-/// The plan of a run as it was kept, but for its devices, which are left empty.
-pub fn load(tx: &mut Tx<'_>, run: RunId) -> Result<Option<Plan>, StoreError> {
+fn head(tx: &mut Tx<'_>, run: RunId) -> Result<Option<(Document<'static>, i64)>, StoreError> {
     let tenant = tx.tenant();
-    let body = tx.find(
-        sql!("SELECT body FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run),
-        |row| row.next::<Json<Plan>>(),
-    )?;
-    let Some(Json(mut plan)) = body else { return Ok(None) };
-    plan.assets = tx.all(
+    tx.find(
         sql!(
-            "SELECT body
-             FROM plan_changes
-             WHERE tenant_id = ", tenant, " AND run_id = ", run, "
-             ORDER BY position"
+            "SELECT body, settings_version FROM plans \
+             WHERE tenant_id = ", tenant, " AND run_id = ", run
         ),
-        |row| row.next::<Json<_>>().map(|Json(change)| change),
-    )?;
-    Ok(Some(plan))
-}
-
-/// The changes of a plan in their order, all or those with a step of one kind.
-pub fn changes(
-    tx: &mut Tx<'_>,
-    run: RunId,
-    kind: Option<StepKind>,
-    cursor: Option<&Cursor>,
-    rows: usize,
-) -> Result<Page<AssetChange>, StoreError> {
-    let tenant = tx.tenant();
-    let mut sql = sql!(
-        "SELECT position, body FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run
-    );
-    if let Some(kind) = kind {
-        sql!(sql => " AND kinds LIKE ", format!("%,{},%", kind.as_str()));
-    }
-    Cursor::walk_ids(&mut sql, cursor, "position", false);
-    limit(&mut sql, rows);
-    let found: Vec<(i64, Json<AssetChange>)> = tx.all(sql, |row| Ok((row.next()?, row.next()?)))?;
-    let page = Page::of(found, rows, cursor, |(position, _)| (0, *position));
-    Ok(page.map(|(_, Json(change))| change))
-}
-
-/// What was odd in a run's survey.
-pub fn notes(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<Note>, StoreError> {
-    let tenant = tx.tenant();
-    tx.all(
-        sql!(
-            "SELECT about, reason
-             FROM run_notes
-             WHERE tenant_id = ", tenant, " AND run_id = ", run, "
-             ORDER BY position"
-        ),
-        |row| Ok(Note { about: row.next()?, reason: row.next()? }),
+        |row| Ok((row.next::<Json<_>>()?.0, row.next()?)),
     )
 }

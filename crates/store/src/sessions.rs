@@ -14,9 +14,6 @@ use crate::{
     tenants, users,
 };
 
-/// SHA-256 of the secret that a browser or a program holds.
-pub type SecretHash = [u8; 32];
-
 /// An open session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -38,7 +35,7 @@ impl Session {
 
 pub fn open(
     tx: &mut SystemTx<'_>,
-    hash: &SecretHash,
+    hash: &[u8],
     tenant: TenantId,
     user: UserId,
     now: Timestamp,
@@ -47,7 +44,7 @@ pub fn open(
     tx.exec(sql!(
         "INSERT INTO sessions \
          (token_hash, tenant_id, user_id, created_at, seen_at, expires_at) VALUES (",
-        hash.as_slice(), ", ", tenant, ", ", user, ", ", now, ", ", now, ", ", expires_at, ")"
+        hash, ", ", tenant, ", ", user, ", ", now, ", ", now, ", ", expires_at, ")"
     ))?;
     Ok(())
 }
@@ -55,7 +52,7 @@ pub fn open(
 /// Only reads, so that a page waits for no writer. `None` for one that has run out.
 pub fn find(
     tx: &mut SystemTx<'_>,
-    hash: &SecretHash,
+    hash: &[u8],
     now: Timestamp,
 ) -> Result<Option<Session>, StoreError> {
     tx.find(
@@ -64,7 +61,7 @@ pub fn find(
              FROM sessions AS s \
              JOIN users AS u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
              JOIN tenants AS t ON t.id = s.tenant_id \
-             WHERE s.token_hash = ", hash.as_slice(), " AND s.expires_at > ", now
+             WHERE s.token_hash = ", hash, " AND s.expires_at > ", now
         ),
         |row| {
             Ok(Session {
@@ -81,13 +78,13 @@ pub fn find(
 /// last; says whether it wrote.
 pub fn touch(
     tx: &mut SystemTx<'_>,
-    hash: &SecretHash,
+    hash: &[u8],
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, StoreError> {
     let written = tx.exec(sql!(
         "UPDATE sessions SET seen_at = ", now, ", expires_at = ", expires_at,
-        " WHERE token_hash = ", hash.as_slice(),
+        " WHERE token_hash = ", hash,
         " AND expires_at > ", now,
         " AND seen_at < ", now - SEEN_EVERY
     ))?;
@@ -95,9 +92,18 @@ pub fn touch(
 }
 
 /// Signs out; a session that is not there is as closed as can be.
-pub fn close(tx: &mut SystemTx<'_>, hash: &SecretHash) -> Result<(), StoreError> {
-    tx.exec(sql!("DELETE FROM sessions WHERE token_hash = ", hash.as_slice()))?;
+pub fn close(tx: &mut SystemTx<'_>, hash: &[u8]) -> Result<(), StoreError> {
+    tx.exec(sql!("DELETE FROM sessions WHERE token_hash = ", hash))?;
     Ok(())
+}
+
+/// Signs a user out everywhere; answers how many sessions ended.
+pub fn close_all(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<u64, StoreError> {
+    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = ", tenant, " AND user_id = ", user))
 }
 
 /// Removes what has run out; answers how many.
@@ -114,7 +120,7 @@ mod tests {
         testing::on_both,
     };
 
-    const COOKIE: SecretHash = [7; 32];
+    const COOKIE: [u8; 32] = [7; 32];
 
     fn signed_in(store: &Store) -> (TenantId, User) {
         let acme = tenant(store, "acme");
@@ -126,7 +132,7 @@ mod tests {
         (acme, robin)
     }
 
-    fn found(store: &Store, hash: SecretHash, now: Timestamp) -> Option<Session> {
+    fn found(store: &Store, hash: [u8; 32], now: Timestamp) -> Option<Session> {
         store
             .system_blocking(move |tx| find(tx, &hash, now))
             .unwrap_or_else(|error: StoreError| panic!("{error}"))
@@ -161,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn signing_out_a_new_password_and_removal_each_end_a_session() {
+    fn signing_out_here_or_everywhere_and_removal_each_end_a_session() {
         on_both(|store| {
             let (acme, robin) = signed_in(&store);
             let again = move |tx: &mut SystemTx<'_>| {
@@ -172,9 +178,11 @@ mod tests {
                 .system_blocking(move |tx| close(tx, &COOKIE))
                 .unwrap_or_else(|error: StoreError| panic!("{error}"));
             store.system_blocking(again).unwrap_or_else(|error: StoreError| panic!("{error}"));
-            store.write_blocking(acme, move |tx| users::set_password(tx, robin.id, "new")).unwrap();
+            let closed = store.system_blocking(move |tx| close_all(tx, acme, robin.id));
+            assert_eq!(closed, Ok::<_, StoreError>(1));
             store.system_blocking(again).unwrap_or_else(|error: StoreError| panic!("{error}"));
-            store.write_blocking(acme, move |tx| users::delete(tx, robin.id)).unwrap();
+            let deleted = store.system_blocking(move |tx| users::delete(tx, acme, robin.id));
+            assert_eq!(deleted, Ok::<_, StoreError>(()));
             assert_eq!(found(&store, COOKIE, at(1)), None);
         });
     }

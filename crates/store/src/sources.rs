@@ -151,7 +151,7 @@ pub fn save_rules(
             " WHERE tenant_id = ", tenant, " AND id = ", id, " AND settings_version = ", expected,
             " RETURNING settings_version"
         ),
-        Row::next,
+        |row| row.get(0),
     )?;
     match saved {
         Some(version) => Ok(version),

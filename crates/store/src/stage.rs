@@ -82,7 +82,7 @@ pub fn new_run(source: SourceId) -> NewRun {
         source,
         mode: RunMode::Apply,
         trigger: Trigger::Schedule,
-        requested_by: String::new(),
+        requested_by: None,
     }
 }
 

@@ -74,7 +74,7 @@ pub fn list(tx: &mut SystemTx<'_>) -> Result<Vec<Tenant>, StoreError> {
 pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {
     let tenant = tx.tenant();
     let Json(company) =
-        tx.one(sql!("SELECT company FROM tenants WHERE id = ", tenant), Row::next)?;
+        tx.one(sql!("SELECT company FROM tenants WHERE id = ", tenant), |row| row.get(0))?;
     Ok(company)
 }
 
@@ -129,7 +129,7 @@ mod tests {
                     let ordered = sql!(
                         "SELECT name FROM statuses WHERE tenant_id = ", tenant, " ORDER BY position"
                     );
-                    tx.all::<String, Vec<_>>(ordered, Row::next)
+                    tx.all::<String, Vec<_>>(ordered, |row| row.get(0))
                 });
                 let expected = ["Ready", "Pending", "In repair", "Lost", "Retired"];
                 assert_eq!(names.unwrap_or_else(|error: StoreError| panic!("{error}")), expected);

@@ -1,12 +1,16 @@
 //! Tokens: how programs come in. One tenant, one role; only the hash of the secret is kept.
 
-use domain::{Timestamp, access::Role, company::Tenant, id::TokenId};
+use domain::{
+    Timestamp,
+    access::Role,
+    company::Tenant,
+    id::{TenantId, TokenId},
+};
 use jiff::SignedDuration;
 
 use crate::{
-    StoreError, SystemTx, Tx,
+    StoreError, SystemTx,
     seam::{Query, Row, sql},
-    sessions::SecretHash,
     tenants,
     word::Word,
 };
@@ -34,11 +38,15 @@ impl Token {
 }
 
 /// `last_used_at` starts out blank whatever the token says.
-pub fn create(tx: &mut Tx<'_>, token: &Token, hash: &SecretHash) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+pub fn create(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    token: &Token,
+    hash: &[u8],
+) -> Result<(), StoreError> {
     tx.exec(sql!(
         "INSERT INTO tokens (tenant_id, id, name, role, hash, created_by, created_at) VALUES (",
-        tenant, ", ", token.id, ", ", &token.name, ", ", Word(token.role), ", ", hash.as_slice(),
+        tenant, ", ", token.id, ", ", &token.name, ", ", Word(token.role), ", ", hash,
         ", ", &token.created_by, ", ", token.created_at, ")"
     ))?;
     Ok(())
@@ -47,23 +55,22 @@ pub fn create(tx: &mut Tx<'_>, token: &Token, hash: &SecretHash) -> Result<(), S
 /// In any tenant; only reads, so that a request waits for no writer.
 pub fn find_by_hash(
     tx: &mut SystemTx<'_>,
-    hash: &SecretHash,
-) -> Result<Option<(Tenant, Token)>, StoreError> {
+    hash: &[u8],
+) -> Result<Option<(Token, Tenant)>, StoreError> {
     tx.find(
         sql!(
-            "SELECT t.id, t.name, t.slug, \
-                    k.id, k.name, k.role, k.created_by, k.created_at, k.last_used_at \
+            "SELECT k.id, k.name, k.role, k.created_by, k.created_at, k.last_used_at, \
+                    t.id, t.name, t.slug \
              FROM tokens AS k \
              JOIN tenants AS t ON t.id = k.tenant_id \
-             WHERE k.hash = ", hash.as_slice()
+             WHERE k.hash = ", hash
         ),
-        |row| Ok((tenants::read(row)?, read(row)?)),
+        |row| Ok((read(row)?, tenants::read(row)?)),
     )
 }
 
 /// Newest first.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Token>, StoreError> {
-    let tenant = tx.tenant();
+pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<Token>, StoreError> {
     tx.all(
         sql!(
             "SELECT id, name, role, created_by, created_at, last_used_at \
@@ -74,16 +81,20 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Token>, StoreError> {
     )
 }
 
-pub fn delete(tx: &mut Tx<'_>, id: TokenId) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+/// `false` when there was none.
+pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: TokenId) -> Result<bool, StoreError> {
     let touched =
         tx.exec(sql!("DELETE FROM tokens WHERE tenant_id = ", tenant, " AND id = ", id))?;
-    if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    Ok(touched > 0)
 }
 
 /// A use; writes nothing within a minute of the last, and says whether it wrote.
-pub fn touch(tx: &mut Tx<'_>, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
-    let tenant = tx.tenant();
+pub fn touch(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    id: TokenId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let written = tx.exec(sql!(
         "UPDATE tokens SET last_used_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id,
@@ -129,23 +140,20 @@ mod tests {
         on_both(|store| {
             let acme = tenant(&store, "acme");
             store
-                .write_blocking(acme, |tx| {
-                    create(tx, &token(), &[1; 32])?;
+                .system_blocking(move |tx| {
+                    create(tx, acme, &token(), &[1; 32])?;
                     assert!(token().wants_touch(at(1)));
-                    assert!(touch(tx, token().id, at(100))?);
-                    assert!(!touch(tx, token().id, at(160))?);
-                    assert!(touch(tx, token().id, at(161))?);
+                    assert!(touch(tx, acme, token().id, at(100))?);
+                    assert!(!touch(tx, acme, token().id, at(160))?);
+                    assert!(touch(tx, acme, token().id, at(161))?);
+                    let (found, tenant) = find_by_hash(tx, &[1; 32])?.unwrap();
+                    assert_eq!(tenant.id, acme);
+                    assert_eq!(found, Token { last_used_at: Some(at(161)), ..token() });
+                    assert!(!found.wants_touch(at(221)));
+                    assert_eq!(find_by_hash(tx, &[2; 32])?, None);
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();
-            let found: Result<_, StoreError> =
-                store.system_blocking(|tx| find_by_hash(tx, &[1; 32]));
-            let (tenant, found) = found.unwrap().unwrap();
-            assert_eq!(tenant.id, acme);
-            assert_eq!(found, Token { last_used_at: Some(at(161)), ..token() });
-            assert!(!found.wants_touch(at(221)));
-            let none = store.system_blocking(|tx| find_by_hash(tx, &[2; 32]));
-            assert_eq!(none, Ok::<_, StoreError>(None));
         });
     }
 
@@ -153,23 +161,18 @@ mod tests {
     fn another_tenants_token_is_not_here_and_a_deleted_one_opens_nothing() {
         on_both(|store| {
             let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
-            store.write_blocking(acme, |tx| create(tx, &token(), &[1; 32])).unwrap();
             store
-                .write_blocking(globex, |tx| {
-                    assert_eq!(list(tx)?, []);
-                    assert_eq!(delete(tx, token().id), Err(StoreError::NotFound));
-                    assert!(!touch(tx, token().id, at(100))?);
+                .system_blocking(move |tx| {
+                    create(tx, acme, &token(), &[1; 32])?;
+                    assert_eq!(list(tx, globex)?, []);
+                    assert!(!delete(tx, globex, token().id)?);
+                    assert!(!touch(tx, globex, token().id, at(100))?);
+                    assert_eq!(list(tx, acme)?, [token()]);
+                    assert!(delete(tx, acme, token().id)?);
+                    assert_eq!(find_by_hash(tx, &[1; 32])?, None);
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();
-            store
-                .write_blocking(acme, |tx| {
-                    assert_eq!(list(tx)?, [token()]);
-                    delete(tx, token().id)
-                })
-                .unwrap();
-            let none = store.system_blocking(|tx| find_by_hash(tx, &[1; 32]));
-            assert_eq!(none, Ok::<_, StoreError>(None));
         });
     }
 }

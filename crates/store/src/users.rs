@@ -3,16 +3,13 @@
 use domain::{
     Email, Timestamp,
     access::Role,
-    company::Tenant,
     id::{TenantId, UserId},
     person::User,
-    text,
 };
 
 use crate::{
-    StoreError, SystemTx, Tx,
+    StoreError, SystemTx,
     seam::{Query, Row, sql},
-    tenants,
     word::Word,
 };
 
@@ -20,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignIn {
     pub user: User,
-    pub tenant: Tenant,
+    pub tenant: TenantId,
     /// As the app wrote it, opaque here.
     pub password_hash: String,
 }
@@ -43,31 +40,29 @@ pub fn create(
 }
 
 /// By address, however it is spelled, in any tenant.
-pub fn by_email(tx: &mut SystemTx<'_>, email: &str) -> Result<Option<SignIn>, StoreError> {
+pub fn by_email(tx: &mut SystemTx<'_>, email: &Email) -> Result<Option<SignIn>, StoreError> {
     tx.find(
         sql!(
-            "SELECT u.id, u.email, u.name, u.role, t.id, t.name, t.slug, u.password_hash \
-             FROM users AS u \
-             JOIN tenants AS t ON t.id = u.tenant_id \
-             WHERE u.email_key = ", text::key(email)
+            "SELECT id, email, name, role, tenant_id, password_hash \
+             FROM users \
+             WHERE email_key = ", email.key()
         ),
         |row| {
-            Ok(SignIn {
-                user: read(row)?,
-                tenant: tenants::read(row)?,
-                password_hash: row.next()?,
-            })
+            Ok(SignIn { user: read(row)?, tenant: row.next()?, password_hash: row.next()? })
         },
     )
 }
 
 /// In all tenants: none means that nobody has set this installation up.
 pub fn count(tx: &mut SystemTx<'_>) -> Result<u32, StoreError> {
-    tx.one(sql!("SELECT count(*) FROM users"), Row::next)
+    tx.one(sql!("SELECT count(*) FROM users"), |row| row.get(0))
 }
 
-pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    let tenant = tx.tenant();
+pub fn find(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    id: UserId,
+) -> Result<Option<User>, StoreError> {
     tx.find(
         sql!(
             "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant, " AND id = ", id
@@ -77,8 +72,7 @@ pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
 }
 
 /// In order of address.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<User>, StoreError> {
-    let tenant = tx.tenant();
+pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<User>, StoreError> {
     tx.all(
         sql!(
             "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
@@ -88,20 +82,28 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<User>, StoreError> {
     )
 }
 
-/// Signs the user out everywhere; opens nothing.
-pub fn set_password(tx: &mut Tx<'_>, id: UserId, password_hash: &str) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+/// Leaves open sessions alone; `sessions::close_all` ends them.
+pub fn set_password(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    id: UserId,
+    password_hash: &str,
+) -> Result<(), StoreError> {
     let touched = tx.exec(sql!(
         "UPDATE users SET password_hash = ", password_hash,
         " WHERE tenant_id = ", tenant, " AND id = ", id
     ))?;
-    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = ", tenant, " AND user_id = ", id))?;
     must_be_here(touched)
 }
 
 /// Name and role; the address stays.
-pub fn save(tx: &mut Tx<'_>, id: UserId, name: &str, role: Role) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+pub fn save(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    id: UserId,
+    name: &str,
+    role: Role,
+) -> Result<(), StoreError> {
     let touched = tx.exec(sql!(
         "UPDATE users SET name = ", name, ", role = ", Word(role),
         " WHERE tenant_id = ", tenant, " AND id = ", id
@@ -110,8 +112,7 @@ pub fn save(tx: &mut Tx<'_>, id: UserId, name: &str, role: Role) -> Result<(), S
 }
 
 /// The user's sessions end with it; what they did keeps their name.
-pub fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<(), StoreError> {
     let touched =
         tx.exec(sql!("DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id))?;
     must_be_here(touched)
@@ -144,9 +145,9 @@ mod tests {
             let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
             let robin = user(&store, acme, "Robin@Example.com");
             let found: Result<_, StoreError> =
-                store.system_blocking(|tx| by_email(tx, " robin@example.COM "));
+                store.system_blocking(|tx| by_email(tx, &Email::parse("robin@example.COM").unwrap()));
             let found = found.unwrap().unwrap();
-            assert_eq!((&found.user, found.tenant.id), (&robin, acme));
+            assert_eq!((&found.user, found.tenant), (&robin, acme));
             assert_eq!(found.password_hash, "hash of Robin@Example.com");
 
             let mut twin = robin;
@@ -165,16 +166,17 @@ mod tests {
             let robin = user(&store, acme, "robin@example.com");
             let id = robin.id;
             store
-                .write_blocking(globex, move |tx| {
-                    assert_eq!(find(tx, id)?, None);
-                    assert_eq!(list(tx)?, []);
-                    assert_eq!(set_password(tx, id, "stolen"), Err(StoreError::NotFound));
-                    assert_eq!(save(tx, id, "King", Role::Viewer), Err(StoreError::NotFound));
-                    assert_eq!(delete(tx, id), Err(StoreError::NotFound));
+                .system_blocking(move |tx| {
+                    let gone = Err(StoreError::NotFound);
+                    assert_eq!(find(tx, globex, id)?, None);
+                    assert_eq!(list(tx, globex)?, []);
+                    assert_eq!(set_password(tx, globex, id, "stolen"), gone);
+                    assert_eq!(save(tx, globex, id, "King", Role::Viewer), gone);
+                    assert_eq!(delete(tx, globex, id), gone);
+                    assert_eq!(list(tx, acme)?, [robin]);
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();
-            assert_eq!(store.read_blocking(acme, list), Ok::<_, StoreError>(vec![robin]));
         });
     }
 
@@ -184,12 +186,12 @@ mod tests {
             let acme = tenant(&store, "acme");
             let id = user(&store, acme, "robin@example.com").id;
             store
-                .write_blocking(acme, move |tx| {
-                    save(tx, id, "Robin B.", Role::Viewer)?;
-                    let saved = find(tx, id)?.map(|user| (user.name, user.role));
+                .system_blocking(move |tx| {
+                    save(tx, acme, id, "Robin B.", Role::Viewer)?;
+                    let saved = find(tx, acme, id)?.map(|user| (user.name, user.role));
                     assert_eq!(saved, Some(("Robin B.".into(), Role::Viewer)));
-                    delete(tx, id)?;
-                    assert_eq!(find(tx, id)?, None);
+                    delete(tx, acme, id)?;
+                    assert_eq!(find(tx, acme, id)?, None);
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();

@@ -25,6 +25,17 @@ pub(crate) enum Trouble {
     Ours(Refusal),
 }
 
+impl Trouble {
+    /// For a person who asked for something just now.
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Trouble::Source(fault) if fault.is_transient() => Refusal::Failed(fault.to_string()),
+            Trouble::Source(fault) => Refusal::invalid("connection", fault),
+            Trouble::Ours(refusal) => refusal,
+        }
+    }
+}
+
 impl<E: Into<Refusal>> From<E> for Trouble {
     fn from(error: E) -> Self {
         Trouble::Ours(error.into())

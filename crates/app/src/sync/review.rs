@@ -40,7 +40,7 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
     let applied = match outdated {
         // The settings changed: nothing of the old plan is done.
         true => apply::Applied { stale: 1, ..apply::Applied::default() },
-        false => apply::apply(app, &opened, &deed, stored.plan).await.map_err(ours)?,
+        false => apply::apply(app, &opened, &deed, stored.plan).await.map_err(Trouble::refusal)?,
     };
     let finish = Finish { state: RunState::Applied, counts: applied.counts, ..as_held(&held) };
     let (now, owner) = (app.now(), app.owner.to_string());
@@ -145,11 +145,4 @@ fn as_held(run: &Run) -> Finish {
 fn not_held(run: &Run) -> Refusal {
     let state = run.state.as_str();
     Refusal::conflict(format!("this run is {state}; hint: only a run held for review is decided"))
-}
-
-fn ours(trouble: Trouble) -> Refusal {
-    match trouble {
-        Trouble::Source(fault) => Refusal::Failed(fault.to_string()),
-        Trouble::Ours(refusal) => refusal,
-    }
 }

@@ -10,7 +10,7 @@ use reconcile::plan::Counts;
 use super::{RunMode, RunState, Trigger};
 use crate::{
     StoreError, SystemTx, Tx,
-    seam::{Json, Query, Row, sql},
+    seam::{Json, Query, sql},
     word::Word,
 };
 
@@ -20,17 +20,14 @@ pub struct NewRun {
     pub source: SourceId,
     pub mode: RunMode,
     pub trigger: Trigger,
-    pub requested_by: String,
+    pub requested_by: Option<String>,
 }
 
 /// How far the walk through the source has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     pub pages: u32,
-    /// Devices seen.
     pub devices: u32,
-    /// Requests made to the source.
-    pub requests: u32,
 }
 
 /// How a run ended.
@@ -38,8 +35,9 @@ pub struct Progress {
 pub struct Finish {
     /// Neither queued nor running.
     pub state: RunState,
-    pub progress: Progress,
     pub counts: Counts,
+    pub requests: u32,
+    pub devices: u32,
     pub conflicts: u32,
     pub skipped: u32,
     pub notes: u32,
@@ -71,12 +69,11 @@ pub fn open(
     clear_the_way(tx, run.source, now)?;
     let opened = tx.exec(sql!(
         "INSERT INTO runs \
-         (tenant_id, id, source_id, mode, occasion, requested_by, state, pages, devices, \
-          requests, counts, conflicts, skipped, notes, queued_at, lease_owner, lease_until) \
-         VALUES (",
+         (tenant_id, id, source_id, mode, occasion, requested_by, state, counts, queued_at, \
+          lease_owner, lease_until) VALUES (",
         tenant, ", ", run.id, ", ", run.source, ", ", Word(run.mode), ", ", Word(run.trigger),
-        ", ", &run.requested_by, ", 'queued', 0, 0, 0, ", Json(Counts::default()),
-        ", 0, 0, 0, ", now, ", ", owner, ", ", lease_until, ") \
+        ", ", run.requested_by.as_ref(), ", 'queued', ", Json(Counts::default()), ", ", now,
+        ", ", owner, ", ", lease_until, ") \
          ON CONFLICT (tenant_id, source_id) WHERE state IN ('queued', 'running') DO NOTHING"
     ))?;
     match opened {
@@ -99,7 +96,7 @@ pub fn reopen(
             "SELECT source_id FROM runs \
              WHERE tenant_id = ", tenant, " AND id = ", run, " AND state = 'needs_review'"
         ),
-        Row::next,
+        |row| row.get(0),
     )?
     else {
         return Ok(false);
@@ -159,8 +156,8 @@ pub fn progress(
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql!(
-        "UPDATE runs SET pages = ", progress.pages,
-        ", devices = ", progress.devices, ", requests = ", progress.requests,
+        "UPDATE runs SET progress_pages = ", progress.pages,
+        ", progress_devices = ", progress.devices,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state = 'running'"
     ))?;
@@ -178,9 +175,8 @@ pub fn finish(
     let tenant = tx.tenant();
     let touched = tx.exec(sql!(
         "UPDATE runs SET state = ", Word(finish.state),
-        ", pages = ", finish.progress.pages, ", devices = ", finish.progress.devices,
-        ", requests = ", finish.progress.requests, ", counts = ", Json(finish.counts),
-        ", conflicts = ", finish.conflicts,
+        ", counts = ", Json(finish.counts), ", requests = ", finish.requests,
+        ", devices = ", finish.devices, ", conflicts = ", finish.conflicts,
         ", skipped = ", finish.skipped, ", notes = ", finish.notes,
         ", coverage = ", finish.coverage.as_ref(), ", error = ", finish.error.as_ref(),
         ", finished_at = ", now, ", lease_owner = NULL, lease_until = NULL",
@@ -218,7 +214,7 @@ fn already_open(tx: &mut Tx<'_>, source: SourceId) -> Result<OpenError, StoreErr
             "SELECT id FROM runs WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " AND state IN ('queued', 'running')"
         ),
-        Row::next,
+        |row| row.get(0),
     )?;
     Ok(open.map_or(OpenError::Store(StoreError::Busy), OpenError::AlreadyOpen))
 }

@@ -29,7 +29,12 @@ impl Now {
 
     /// `21 Nov 2025, 14:05`.
     pub fn exact(&self, at: Timestamp) -> Markup {
-        self.time(at, &self.local(at).strftime("%-d %b %Y, %H:%M").to_string())
+        self.time(at, &self.exact_text(at))
+    }
+
+    /// The same as text, for titles.
+    pub fn exact_text(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%-d %b %Y, %H:%M").to_string()
     }
 
     /// `Today`, `Yesterday`, else `Monday 17 November 2025`.

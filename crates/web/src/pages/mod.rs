@@ -16,6 +16,7 @@ pub mod sources;
 pub mod tokens;
 
 mod answers;
+mod at;
 pub mod done;
 mod visitor;
 mod words;

@@ -3,8 +3,8 @@
 use app::questions::{Severity, alerts, waiting};
 use app::sign_in::{self, SignedIn};
 use app::{Caller, Refusal};
-use axum::extract::FromRequestParts;
-use axum::http::Method;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::{Method, Uri};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -105,13 +105,18 @@ pub fn theme_of(jar: &CookieJar) -> Theme {
 
 /// Back to what was asked for once signed in; a form that was sent is not sent again.
 fn to_sign_in(parts: &Parts) -> Redirect {
-    let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
+    let asked = asked(parts).path_and_query().map_or("", |asked| asked.as_str());
     let to = if parts.method == Method::GET { asked } else { "" };
     Redirect::to(&Answers::default().with("to", to).at("/sign-in"))
 }
 
 fn tenant_named(parts: &Parts) -> Option<&str> {
-    parts.uri.path().strip_prefix("/t/")?.split('/').next()
+    asked(parts).path().strip_prefix("/t/")?.split('/').next()
+}
+
+/// The whole address; a nested router takes its own part away.
+fn asked(parts: &Parts) -> &Uri {
+    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri)
 }
 
 /// While something is badly broken every page says so (B7).

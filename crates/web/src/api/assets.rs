@@ -1,0 +1,137 @@
+//! Assets: found, made, changed, taken away. Custody and what is known of one stand beside.
+
+mod change;
+mod custody;
+mod known;
+mod money;
+mod query;
+mod shape;
+
+use app::assets::{self, AssetRow};
+use app::{Caller, Refusal};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+
+use self::change::AssetChange;
+pub use self::custody::{archive, check_in, check_out, unarchive};
+pub use self::known::{history, origins, said};
+use self::query::AssetListQuery;
+pub use self::shape::AssetShape;
+use super::bearer::{Bearer, Manager, Viewer};
+use super::events::EventShape;
+use super::headers::{IfMatch, Which, etag, location};
+use super::listing::List;
+use super::problem::{Answer, Problem};
+use super::reading::{Asked, Body};
+use super::shape::Named;
+use crate::state::Web;
+
+/// List assets.
+///
+/// Role: viewer. Archived ones only with `archived=true` or `any`.
+#[utoipa::path(get, path = "/api/v1/assets", tag = "assets", params(AssetListQuery),
+    responses((status = 200, body = List<AssetShape>)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Asked(asked): Asked<AssetListQuery>,
+) -> Answer<Json<List<AssetShape>>> {
+    let query = asked.query()?;
+    let count = assets::count(&web.app, &caller, query.clone()).await?;
+    let page = assets::list(&web.app, &caller, query).await?;
+    let next = page.next.map(|cursor| cursor.to_string());
+    let items = page.items.into_iter().map(AssetShape::of).collect();
+    let (total, more) = (Some(count.n), count.more.then_some(true));
+    Ok(Json(List { items, next, total, more }))
+}
+
+/// One asset.
+///
+/// Role: viewer. Its version stands in `ETag`.
+#[utoipa::path(get, path = "/api/v1/assets/{id}", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 200, body = AssetShape)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<impl IntoResponse> {
+    Ok(shown(named(&web, &caller, &which).await?))
+}
+
+/// Make an asset.
+///
+/// Role: manager. Only `tag` is required; the status defaults to the first that is ready.
+#[utoipa::path(post, path = "/api/v1/assets", tag = "assets", request_body = AssetChange,
+    responses((status = 201, body = AssetShape)))]
+pub async fn create(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Body(change): Body<AssetChange>,
+) -> Answer<impl IntoResponse> {
+    let currency = change.currency_of(&web, &caller, None).await?;
+    let (tag, fields) = change.creation(&currency)?;
+    let made = assets::create(&web.app, &caller, tag, fields).await?;
+    let row = assets::asset(&web.app, &caller, made.id).await?;
+    Ok((StatusCode::CREATED, location("assets", made.id), shown(row)))
+}
+
+/// Change an asset.
+///
+/// Role: manager. What is left out stays, `null` clears. Give `If-Match` to be sure that nobody
+/// changed it in between.
+#[utoipa::path(patch, path = "/api/v1/assets/{id}", tag = "assets", request_body = AssetChange,
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = AssetShape),
+        (status = 412, description = "Somebody was quicker.")))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Which(which): Which,
+    IfMatch(version): IfMatch,
+    Body(change): Body<AssetChange>,
+) -> Answer<impl IntoResponse> {
+    let held = named(&web, &caller, &which).await?.asset;
+    let currency = change.currency_of(&web, &caller, Some(&held)).await?;
+    let fields = change.fields(Some(&held), &currency)?;
+    if !fields.is_empty() {
+        assets::change(&web.app, &caller, held.id, version, fields).await?;
+    } else if version.is_some_and(|version| version != held.version) {
+        return Err(Refusal::Stale.into());
+    }
+    Ok(shown(assets::asset(&web.app, &caller, held.id).await?))
+}
+
+/// Delete an asset.
+///
+/// Role: manager. Its links go with it; its history stays in the ledger. Archiving is kinder.
+#[utoipa::path(delete, path = "/api/v1/assets/{id}", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 204)))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Which(which): Which,
+) -> Answer<StatusCode> {
+    let found = named(&web, &caller, &which).await?;
+    assets::delete(&web.app, &caller, found.asset.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The asset an address means: `ast_…`, or `tag:…` however it is spelled.
+async fn named(web: &Web, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
+    match which.strip_prefix("tag:") {
+        Some(tag) => assets::named(&web.app, caller, tag).await,
+        None => match which.parse() {
+            Ok(id) => assets::asset(&web.app, caller, id).await,
+            Err(_) => Err(Refusal::not_found("asset", which)),
+        },
+    }
+}
+
+fn shown(row: AssetRow) -> impl IntoResponse {
+    (etag(row.asset.version), Json(AssetShape::of(row)))
+}

@@ -1,0 +1,126 @@
+//! The verbs of an asset: checked out, checked in, archived, brought back.
+
+use app::{assets, custody};
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::Custodian;
+use domain::id::AssetId;
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{AssetShape, named, shown};
+use crate::api::bearer::{Bearer, Manager, Operator};
+use crate::api::headers::Which;
+use crate::api::problem::Answer;
+use crate::api::reading::Body;
+use crate::state::Web;
+
+/// Who gets it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checkout {
+    #[schema(value_type = NewCustodian)]
+    to: Custodian,
+    /// When it should be given back.
+    #[schema(value_type = Option<String>, format = Date)]
+    due_on: Option<Date>,
+    /// Why; stands in the history.
+    note: Option<String>,
+}
+
+#[derive(ToSchema)]
+pub struct NewCustodian {
+    /// `employee`, `location` or `asset`.
+    pub kind: String,
+    #[schema(example = "emp_0HZX4K9Q2M7RA")]
+    pub id: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checkin {
+    /// Why; stands in the history.
+    note: Option<String>,
+}
+
+/// Check an asset out.
+///
+/// Role: operator.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/checkout", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    request_body = Checkout,
+    responses((status = 200, body = AssetShape),
+        (status = 409, description = "Somebody has it.")))]
+pub async fn check_out(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    Which(which): Which,
+    Body(new): Body<Checkout>,
+) -> Answer<impl IntoResponse> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    custody::check_out(&web.app, &caller, id, new.to, new.due_on, new.note).await?;
+    Ok(shown(assets::asset(&web.app, &caller, id).await?))
+}
+
+/// Check an asset in.
+///
+/// Role: operator.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/checkin", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    request_body = Checkin,
+    responses((status = 200, body = AssetShape),
+        (status = 409, description = "Nobody has it.")))]
+pub async fn check_in(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    Which(which): Which,
+    Body(new): Body<Checkin>,
+) -> Answer<impl IntoResponse> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    custody::check_in(&web.app, &caller, id, new.note).await?;
+    Ok(shown(assets::asset(&web.app, &caller, id).await?))
+}
+
+/// Archive an asset.
+///
+/// Role: manager. Out of sight with its history kept; whoever has it keeps it.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/archive", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 200, body = AssetShape),
+        (status = 409, description = "It is archived.")))]
+pub async fn archive(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Which(which): Which,
+) -> Answer<impl IntoResponse> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    turned(&web, &caller, id, true).await
+}
+
+/// Bring an archived asset back.
+///
+/// Role: manager.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/unarchive", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 200, body = AssetShape),
+        (status = 409, description = "It is not archived.")))]
+pub async fn unarchive(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Which(which): Which,
+) -> Answer<impl IntoResponse> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    turned(&web, &caller, id, false).await
+}
+
+async fn turned(
+    web: &Web,
+    caller: &app::Caller,
+    id: AssetId,
+    archived: bool,
+) -> Answer<impl IntoResponse> {
+    assets::archive(&web.app, caller, id, archived).await?;
+    Ok(shown(assets::asset(&web.app, caller, id).await?))
+}

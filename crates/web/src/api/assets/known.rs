@@ -1,0 +1,135 @@
+//! What is known of an asset: its history, who set each field, what each source last said.
+
+use app::assets::{self, DeviceDoc, Shown};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{EventShape, List, Named, named};
+use crate::api::bearer::{Bearer, Viewer};
+use crate::api::headers::Which;
+use crate::api::listing::Limit;
+use crate::api::problem::{Answer, Problem};
+use crate::api::reading::Asked;
+use crate::state::Web;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Who set a field, and when.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Origin {
+    #[schema(example = "location")]
+    field: String,
+    event: EventShape,
+}
+
+/// What a source last said of an asset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Said {
+    source: Named,
+    device_id: String,
+    /// Device ids it had before, oldest first.
+    past: Vec<String>,
+    /// The eleven best-known details first, then all else it sent.
+    details: Vec<Detail>,
+    /// When it was last seen to differ.
+    seen_at: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Detail {
+    #[schema(example = "Last Checkin")]
+    label: String,
+    /// Text, a truth value, or `null` where the source is silent.
+    value: Value,
+}
+
+/// An asset's history.
+///
+/// Role: viewer. Newest first.
+#[utoipa::path(get, path = "/api/v1/assets/{id}/history", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        HistoryQuery),
+    responses((status = 200, body = List<EventShape>)))]
+pub async fn history(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+    Asked(asked): Asked<HistoryQuery>,
+) -> Answer<Json<List<EventShape>>> {
+    let cursor = asked.cursor.map(|cursor| cursor.parse()).transpose();
+    let cursor = cursor.map_err(|error| Problem::field("cursor", error))?;
+    let id = named(&web, &caller, &which).await?.asset.id;
+    let limit = asked.limit.unwrap_or_default().0;
+    let page = assets::history(&web.app, &caller, id, cursor, limit).await?;
+    let next = page.next.map(|cursor| cursor.to_string());
+    let items = page.items.into_iter().map(EventShape::of).collect();
+    Ok(Json(List { items, next, total: None, more: None }))
+}
+
+/// Who set each field of an asset.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/assets/{id}/origins", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 200, body = List<Origin>)))]
+pub async fn origins(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<Json<List<Origin>>> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    let origins = assets::origins(&web.app, &caller, id).await?;
+    let origin = |(field, event): (domain::Field, _)| Origin {
+        field: field.to_string(),
+        event: EventShape::of(event),
+    };
+    Ok(Json(List::whole(origins.into_iter().map(origin).collect())))
+}
+
+/// What each source last said of an asset.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/assets/{id}/sources", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 200, body = List<Said>)))]
+pub async fn said(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<Json<List<Said>>> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    let found = assets::said(&web.app, &caller, id).await?;
+    Ok(Json(List::whole(found.into_iter().map(said_shape).collect())))
+}
+
+fn said_shape(doc: DeviceDoc) -> Said {
+    let lines = assets::panel(doc.raw.as_deref().unwrap_or_default());
+    let details = lines.into_iter().map(|line| Detail {
+        label: line.label,
+        value: match line.value {
+            Shown::Blank => Value::Null,
+            Shown::Text(text) => text.into(),
+            Shown::YesNo(yes) => yes.into(),
+            Shown::Time(at) => at.to_string().into(),
+        },
+    });
+    Said {
+        source: Named::of(doc.source, doc.source_name),
+        device_id: doc.link.device_id.to_string(),
+        past: doc.link.past.iter().map(ToString::to_string).collect(),
+        details: details.collect(),
+        seen_at: doc.seen_at.map(|at| at.to_string()),
+    }
+}

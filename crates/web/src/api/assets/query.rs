@@ -1,0 +1,125 @@
+//! What a list of assets may be asked for.
+
+use app::assets::{Archived, AssetQuery, AssetSort};
+use domain::id::{
+    CategoryId, DepartmentId, EmployeeId, LocationId, ProductId, StatusId, SupplierId,
+};
+use domain::{Custodian, Timestamp};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::api::listing::{Limit, many, parsed};
+use crate::api::problem::Problem;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AssetListQuery {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// `tag`, `name`, `serial`, `product`, `status`, `location`, `custodian`, `updated_at` or
+    /// `created_at`; a minus before it turns the order around.
+    sort: Option<String>,
+    /// Every word must stand in tag, name, serial, product or custodian.
+    q: Option<String>,
+    /// Several with commas.
+    #[serde(default, deserialize_with = "many")]
+    #[param(value_type = Option<String>)]
+    status: Vec<StatusId>,
+    /// Several with commas; its own, else its product's.
+    #[serde(default, deserialize_with = "many")]
+    #[param(value_type = Option<String>)]
+    category: Vec<CategoryId>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    product: Option<ProductId>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    location: Option<LocationId>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    department: Option<DepartmentId>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    supplier: Option<SupplierId>,
+    /// The employee who has it.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    employee: Option<EmployeeId>,
+    /// Whether anyone has it.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<bool>)]
+    held: Option<bool>,
+    /// `Mac`, `iPhone`, …; several with commas.
+    #[serde(default, deserialize_with = "many")]
+    #[param(value_type = Option<String>)]
+    platform: Vec<String>,
+    /// `true` for those alone, `any` for all; without it they are left out.
+    archived: Option<ArchivedToo>,
+    /// Those that changed at that time or later.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ArchivedToo {
+    True,
+    False,
+    Any,
+}
+
+impl AssetListQuery {
+    pub fn query(self) -> Result<AssetQuery, Problem> {
+        let cursor = self.cursor.map(|cursor| cursor.parse()).transpose();
+        let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
+        Ok(AssetQuery {
+            q: self.q,
+            status: self.status,
+            category: self.category,
+            product: self.product,
+            custodian: self.employee.map(Custodian::Employee),
+            held: self.held,
+            location: self.location,
+            department: self.department,
+            supplier: self.supplier,
+            platform: self.platform,
+            archived: match self.archived {
+                None | Some(ArchivedToo::False) => Archived::Without,
+                Some(ArchivedToo::True) => Archived::Only,
+                Some(ArchivedToo::Any) => Archived::Any,
+            },
+            updated_since: self.updated_since,
+            sort,
+            descending,
+            cursor: cursor.map_err(|error| Problem::field("cursor", error))?,
+            limit: self.limit.unwrap_or_default().0,
+        })
+    }
+}
+
+const SORTS: [(&str, AssetSort); 9] = [
+    ("tag", AssetSort::Tag),
+    ("name", AssetSort::Name),
+    ("serial", AssetSort::Serial),
+    ("product", AssetSort::Product),
+    ("status", AssetSort::Status),
+    ("location", AssetSort::Location),
+    ("custodian", AssetSort::Custodian),
+    ("updated_at", AssetSort::UpdatedAt),
+    ("created_at", AssetSort::CreatedAt),
+];
+
+fn sort(text: &str) -> Result<(AssetSort, bool), Problem> {
+    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    let found = SORTS.iter().find(|(known, _)| *known == name);
+    let Some((_, sort)) = found else {
+        let known = SORTS.map(|(name, _)| name).join(", ");
+        return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {known}")));
+    };
+    Ok((*sort, descending))
+}

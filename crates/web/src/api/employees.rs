@@ -1,0 +1,172 @@
+//! Employees: who can hold assets, and what each holds.
+
+use app::people::{self, EmployeeQuery, EmployeeRow};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::id::{DepartmentId, LocationId, noun};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::assets::AssetShape;
+use super::bearer::{Bearer, Manager, Viewer};
+use super::headers::{At, location};
+use super::listing::{Limit, List, parsed};
+use super::problem::{Answer, Problem};
+use super::reading::{Asked, Body};
+use super::shape::Named;
+use crate::state::Web;
+
+/// A person who can hold assets.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Employee {
+    #[schema(example = "emp_0HZX4K9Q2M7RA")]
+    id: String,
+    name: String,
+    email: Option<String>,
+    title: Option<String>,
+    department: Option<Named>,
+    location: Option<Named>,
+    /// Left, or archived in the directory: gets nothing new.
+    leaver: bool,
+    /// How many assets they hold.
+    holds: i64,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEmployee {
+    /// 1 to 200 characters.
+    name: String,
+    /// Unique in the tenant.
+    email: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EmployeeListQuery {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// `name` or `-name`.
+    sort: Option<Sort>,
+    /// Every word must stand in the name or the e-mail.
+    q: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<bool>)]
+    leaver: Option<bool>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    department: Option<DepartmentId>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    location: Option<LocationId>,
+    /// `true` for those alone who hold something.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<bool>)]
+    holding: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+pub enum Sort {
+    #[serde(rename = "name")]
+    Name,
+    #[serde(rename = "-name")]
+    NameDown,
+}
+
+/// List employees.
+///
+/// Role: viewer. By name.
+#[utoipa::path(get, path = "/api/v1/employees", tag = "employees", params(EmployeeListQuery),
+    responses((status = 200, body = List<Employee>)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Asked(asked): Asked<EmployeeListQuery>,
+) -> Answer<Json<List<Employee>>> {
+    let query = asked.query()?;
+    let total = people::count(&web.app, &caller, query.clone()).await?;
+    let page = people::list(&web.app, &caller, query).await?;
+    let next = page.next.map(|cursor| cursor.to_string());
+    let items = page.items.into_iter().map(shape).collect();
+    Ok(Json(List { items, next, total: Some(total), more: None }))
+}
+
+/// One employee.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/employees/{id}", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 200, body = Employee)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Employee>,
+) -> Answer<Json<Employee>> {
+    Ok(Json(shape(people::employee(&web.app, &caller, id).await?)))
+}
+
+/// Add an employee.
+///
+/// Role: manager.
+#[utoipa::path(post, path = "/api/v1/employees", tag = "employees", request_body = NewEmployee,
+    responses((status = 201, body = Employee)))]
+pub async fn create(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Body(new): Body<NewEmployee>,
+) -> Answer<impl IntoResponse> {
+    let made = people::create(&web.app, &caller, &new.name, new.email.as_deref()).await?;
+    let at = location("employees", made.employee.id);
+    Ok((StatusCode::CREATED, at, Json(shape(made))))
+}
+
+/// What an employee holds.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/employees/{id}/assets", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 200, body = List<AssetShape>)))]
+pub async fn assets(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Employee>,
+) -> Answer<Json<List<AssetShape>>> {
+    let held = people::holdings(&web.app, &caller, id).await?;
+    Ok(Json(List::whole(held.into_iter().map(AssetShape::of).collect())))
+}
+
+impl EmployeeListQuery {
+    fn query(self) -> Result<EmployeeQuery, Problem> {
+        let cursor = self.cursor.map(|cursor| cursor.parse()).transpose();
+        Ok(EmployeeQuery {
+            q: self.q,
+            leaver: self.leaver,
+            department: self.department,
+            location: self.location,
+            holding: self.holding.unwrap_or(false),
+            descending: self.sort == Some(Sort::NameDown),
+            cursor: cursor.map_err(|error| Problem::field("cursor", error))?,
+            limit: self.limit.unwrap_or_default().0,
+        })
+    }
+}
+
+fn shape(row: EmployeeRow) -> Employee {
+    let employee = row.employee;
+    Employee {
+        id: employee.id.to_string(),
+        name: employee.name,
+        email: employee.email.map(Into::into),
+        title: employee.title,
+        department: Named::maybe(employee.department, row.department),
+        location: Named::maybe(employee.location, row.location),
+        leaver: employee.leaver,
+        holds: row.holds,
+    }
+}

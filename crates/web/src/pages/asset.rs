@@ -1,0 +1,186 @@
+//! One asset: who has it, what it is, what each source says of it, everything that happened.
+
+mod custody;
+mod ending;
+mod form;
+mod history;
+mod said;
+
+use std::collections::BTreeMap;
+
+use app::assets::AssetRow;
+use app::details::Said;
+use app::names::{Names, Wanted};
+use axum::extract::{Path, Query};
+use axum::response::Redirect;
+use domain::access::Role;
+use domain::id::AssetId;
+use domain::{Event, Field};
+use maud::{Markup, html};
+
+use super::answers::Answers;
+use super::assets::{custodian, path};
+use super::at::At;
+use super::visitor::Visitor;
+use super::words;
+use crate::components::{
+    Button, Icon, Opens, PageHeader, Panel, badge, copyable, day_of, facts, menu, menu_link,
+    menu_post,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+pub use custody::{check_in, check_out, checkin_form, checkout_form};
+pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
+pub use form::{create, edit_form, new_form, save};
+
+/// What the page is made of.
+struct Whole {
+    row: AssetRow,
+    origins: BTreeMap<Field, Event>,
+    said: Vec<Said>,
+    names: Names,
+}
+
+pub async fn page(
+    visitor: Visitor,
+    Path((_, which)): Path<(String, String)>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let row = app::assets::named(app, caller, &which).await?;
+    let id = row.asset.id;
+    let origins = app::assets::origins(app, caller, id).await?.into_iter().collect();
+    let said = app::details::of_asset(app, caller, id).await?;
+    let cursor = asked.get("cursor").parse().ok();
+    let events = app::assets::history(app, caller, id, cursor, history::SHOWN).await?;
+    let mut wanted = Wanted::default();
+    events.items.iter().for_each(|event| words::want(&mut wanted, &event.changes));
+    let names = app::names::names(app, caller, wanted).await?;
+    let whole = Whole { row, origins, said, names };
+    let title = whole.row.asset.tag.to_string();
+    let older = events.next.as_ref().map(|cursor| {
+        Answers::default().with("cursor", &cursor.to_string()).at(&path(&visitor, &whole.row))
+    });
+    let past = history::panel(&visitor, &events.items, older.as_deref(), &whole.names);
+    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &past)))
+}
+
+/// A label's code leads to the asset, whoever's tenant the reader is in.
+pub async fn by_label(visitor: Visitor, At(id): At<AssetId>) -> Result<Redirect, Refused> {
+    let row = app::assets::asset(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(Redirect::to(&path(&visitor, &row)))
+}
+
+fn view(visitor: &Visitor, whole: &Whole, past: &Markup) -> Markup {
+    let (row, asset) = (&whole.row, &whole.row.asset);
+    let trail = [(&*visitor.to("assets"), "Assets")];
+    let note = html! {
+        (asset.name.as_deref().unwrap_or_default())
+        @if asset.archived_at.is_some() { " " (badge(None, "archived")) }
+    };
+    let lead = html! {
+        (row.product.as_deref().unwrap_or("No product"))
+        @if let Some(serial) = &asset.serial { " · " (copyable(serial.as_str())) }
+    };
+    html! {
+        (PageHeader::new(asset.tag.as_str()).under(&trail).note(note).lead(lead).actions(actions(visitor, row)))
+        div.with-aside {
+            div.stack { (said::panels(visitor, &whole.said)) (past) }
+            div.stack { (custody_panel(visitor, whole)) (about(visitor, whole)) (purchase(visitor, whole)) }
+        }
+    }
+}
+
+fn actions(visitor: &Visitor, row: &AssetRow) -> Markup {
+    let here = path(visitor, row);
+    let archived = row.asset.archived_at.is_some();
+    html! {
+        @if visitor.may(Role::Manager) {
+            (menu(Opens::BelowEnd, "button", &html! { "More" (Icon::ChevronDown) }, &html! {
+                @if archived {
+                    (menu_post(&format!("{here}/unarchive"), Icon::RotateCcw, "Bring back"))
+                } @else {
+                    (menu_link(&format!("{here}/archive"), Some(Icon::Archive), "Archive"))
+                }
+                (menu_link(&format!("{here}/delete"), Some(Icon::Trash2), "Delete"))
+            }))
+            (Button::link(&format!("{here}/edit"), "Edit").icon(Icon::Pencil).key('e'))
+        }
+        @if visitor.may(Role::Operator) {
+            @if row.asset.custodian.is_some() {
+                (Button::link(&format!("{here}/checkin"), "Check in").icon(Icon::ArrowLeft).primary().key('i'))
+            } @else {
+                (Button::link(&format!("{here}/checkout"), "Check out").icon(Icon::ArrowRight).primary().key('o'))
+            }
+        }
+    }
+}
+
+fn custody_panel(visitor: &Visitor, whole: &Whole) -> Markup {
+    let (row, asset) = (&whole.row, &whole.row.asset);
+    let since = whole.origins.get(&Field::Custodian).filter(|_| asset.custodian.is_some());
+    let rows = [
+        ("Held by", set(visitor, whole, &Field::Custodian, custodian(visitor, row))),
+        ("Since", html! { @if let Some(event) = since { (visitor.now.ago(event.at)) } }),
+        ("Due back", set(visitor, whole, &Field::DueOn, optional(asset.due_on.map(day_of)))),
+        ("Status", set(visitor, whole, &Field::Status, words::status_of(&row.status))),
+        ("Location", set(visitor, whole, &Field::Location, text(row.location.as_deref()))),
+        ("Department", set(visitor, whole, &Field::Department, text(row.department.as_deref()))),
+    ];
+    html! { (Panel::new("Custody").body(facts(&rows))) }
+}
+
+fn about(visitor: &Visitor, whole: &Whole) -> Markup {
+    let (row, asset) = (&whole.row, &whole.row.asset);
+    let serial = asset.serial.as_ref().map(|serial| copyable(serial.as_str()));
+    let category = row.category.as_ref().map(|(_, name)| name.as_str());
+    let mut rows = vec![
+        ("Serial", set(visitor, whole, &Field::Serial, optional(serial))),
+        ("Product", set(visitor, whole, &Field::Product, text(row.product.as_deref()))),
+        ("Category", set(visitor, whole, &Field::Category, text(category))),
+        ("Manufacturer", text(row.manufacturer.as_deref())),
+    ];
+    let custom: Vec<_> = asset
+        .fields
+        .iter()
+        .map(|(key, value)| (Field::Custom(key.clone()), words::titled(key), value))
+        .collect();
+    for (field, label, value) in &custom {
+        let shown = words::value(field, value, &whole.names);
+        rows.push((label, set(visitor, whole, field, text(Some(&shown)))));
+    }
+    rows.push(("Notes", set(visitor, whole, &Field::Notes, text(asset.notes.as_deref()))));
+    html! { (Panel::new("About").body(facts(&rows))) }
+}
+
+fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
+    let (row, asset) = (&whole.row, &whole.row.asset);
+    let own = &visitor.company.currency;
+    let currency = asset.currency.as_ref().unwrap_or(own);
+    let cost = asset.cost.map(|cost| html! { (words::money(cost)) " " (currency) });
+    let until = asset.warranty_until.map(|day| html! { "until " (day_of(day)) });
+    let rows = [
+        ("Bought", set(visitor, whole, &Field::PurchasedOn, optional(asset.purchased_on.map(day_of)))),
+        ("Cost", set(visitor, whole, &Field::Cost, optional(cost))),
+        ("Order", set(visitor, whole, &Field::OrderNumber, text(asset.order_number.as_deref()))),
+        ("Supplier", set(visitor, whole, &Field::Supplier, text(row.supplier.as_deref()))),
+        ("Warranty", set(visitor, whole, &Field::WarrantyUntil, optional(until))),
+    ];
+    html! { (Panel::new("Purchase").body(facts(&rows))) }
+}
+
+/// A value that says on hover who set it and when.
+fn set(visitor: &Visitor, whole: &Whole, field: &Field, shown: Markup) -> Markup {
+    let Some(event) = whole.origins.get(field).filter(|_| !shown.0.is_empty()) else { return shown };
+    let by = format!("Set by {} on {}", event.actor.name, visitor.now.exact_text(event.at));
+    html! { span title=(by) { (shown) } }
+}
+
+fn text(text: Option<&str>) -> Markup {
+    html! { (text.unwrap_or_default()) }
+}
+
+fn optional(shown: Option<Markup>) -> Markup {
+    shown.unwrap_or_else(|| html! {})
+}

@@ -1,0 +1,253 @@
+//! An asset's basic fields as a form: for a new one, and to change one.
+
+use app::assets::{self, AssetRow};
+use app::{Refusal, catalog};
+use axum::Form;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::{Asset, AssetTag, Field as F};
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::super::answers::{Answers, Wrong, part};
+use super::super::assets::path;
+use super::super::done::said;
+use super::super::visitor::Visitor;
+use super::super::words::money;
+use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone};
+use crate::error::Refused;
+use crate::layout::Room;
+
+/// What the form asks for besides the tag, and the field each answer goes to.
+const ASKED: [(&str, F); 14] = [
+    ("name", F::Name),
+    ("serial", F::Serial),
+    ("product", F::Product),
+    ("category", F::Category),
+    ("status", F::Status),
+    ("location", F::Location),
+    ("department", F::Department),
+    ("purchased_on", F::PurchasedOn),
+    ("cost", F::Cost),
+    ("currency", F::Currency),
+    ("order_number", F::OrderNumber),
+    ("warranty_until", F::WarrantyUntil),
+    ("due_on", F::DueOn),
+    ("notes", F::Notes),
+];
+
+pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+}
+
+pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    match made(&visitor, &answers).await {
+        Ok(asset) => {
+            let to = visitor.to(&format!("assets/{}", part(&asset.id.to_string())));
+            Ok(said(&visitor.web, Tone::Success, &format!("{} was added.", asset.tag), &to))
+        }
+        Err(refusal) => again(&visitor, None, &answers, refusal).await,
+    }
+}
+
+async fn made(visitor: &Visitor, answers: &Answers) -> Result<Asset, Refusal> {
+    let tag = AssetTag::parse(answers.get("tag")).map_err(Refusal::text("tag"))?;
+    let given = ASKED.iter().filter(|(name, _)| answers.some(name).is_some());
+    let fields = given
+        .map(|(name, field)| Ok((field.clone(), value(name, answers.get(name))?)))
+        .collect::<Result<Vec<_>, Refusal>>()?;
+    assets::create(&visitor.web.app, &visitor.caller, tag, fields).await
+}
+
+pub async fn edit_form(
+    visitor: Visitor,
+    Path((_, which)): Path<(String, String)>,
+) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    let row = assets::named(&visitor.web.app, &visitor.caller, &which).await?;
+    let held = held(&row.asset);
+    view(&visitor, Some(&row), &held, &Wrong::default()).await
+}
+
+pub async fn save(
+    visitor: Visitor,
+    Path((_, which)): Path<(String, String)>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let row = assets::named(&visitor.web.app, &visitor.caller, &which).await?;
+    match changed(&visitor, &row, &answers).await {
+        Ok(asset) => {
+            let to = visitor.to(&format!("assets/{}", asset.id));
+            Ok(said(&visitor.web, Tone::Success, "Saved.", &to))
+        }
+        Err(refusal) => again(&visitor, Some(&row), &answers, refusal).await,
+    }
+}
+
+/// Only what was changed in the form is written, so that two people may edit different fields.
+async fn changed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<Asset, Refusal> {
+    let before = held(&row.asset);
+    let mut fields = Vec::new();
+    for (name, field) in ASKED.iter().chain([&("tag", F::Tag)]) {
+        if answers.get(name) != before.get(name) {
+            fields.push((field.clone(), value(name, answers.get(name))?));
+        }
+    }
+    if fields.is_empty() {
+        return Ok(row.asset.clone());
+    }
+    let version = answers.get("version").parse().ok();
+    assets::change(&visitor.web.app, &visitor.caller, row.asset.id, version, fields).await
+}
+
+/// A form's text as the field's value; blank is blank.
+fn value(name: &str, text: &str) -> Result<Value, Refusal> {
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    if name != "cost" {
+        return Ok(Value::from(text));
+    }
+    minor(text).map(Value::from).ok_or_else(|| {
+        Refusal::invalid("cost", format!("\"{text}\" is no amount; hint: write it like 499.90"))
+    })
+}
+
+/// `1,499.90` → 149990.
+fn minor(text: &str) -> Option<i64> {
+    let text = text.replace([',', ' '], "");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
+    let part = match part.len() {
+        1 => part.parse::<i64>().ok()? * 10,
+        2 => part.parse().ok()?,
+        _ => return None,
+    };
+    let whole: i64 = whole.parse().ok().filter(|whole| *whole >= 0)?;
+    whole.checked_mul(100)?.checked_add(part)
+}
+
+/// The asset as answers of the form.
+fn held(asset: &Asset) -> Answers {
+    let mut held = Answers::default().with("tag", asset.tag.as_str());
+    for (name, field) in &ASKED {
+        let text = match asset.get(field) {
+            Value::String(text) => text,
+            Value::Number(minor) => minor.as_i64().map(money).unwrap_or_default(),
+            _ => String::new(),
+        };
+        held = held.with(name, &text);
+    }
+    held.with("version", &asset.version.to_string())
+}
+
+async fn again(
+    visitor: &Visitor,
+    row: Option<&AssetRow>,
+    answers: &Answers,
+    refusal: Refusal,
+) -> Result<Response, Refused> {
+    let page = view(visitor, row, answers, &Wrong::fields(refusal)?).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn view(
+    visitor: &Visitor,
+    row: Option<&AssetRow>,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let list = visitor.to("assets");
+    let here = row.map(|row| path(visitor, row));
+    let title = row.map_or_else(|| "New asset".to_owned(), |row| format!("Edit {}", row.asset.tag));
+    let mut trail = vec![(list.as_str(), "Assets")];
+    if let (Some(here), Some(row)) = (&here, row) {
+        trail.push((here, row.asset.tag.as_str()));
+    }
+    let action = here.as_ref().map_or_else(|| visitor.to("assets/new"), |here| format!("{here}/edit"));
+    let verb = if row.is_some() { "Save" } else { "Add asset" };
+    let inside = html! {
+        (PageHeader::new(&title).under(&trail))
+        form.form method="post" action=(action) {
+            @for fault in wrong.elsewhere(&shown()) { (Callout::new(Tone::Danger, fault)) }
+            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
+            (fields(visitor, answers, wrong).await?)
+            div.form-actions {
+                (Button::submit(verb).primary())
+                (Button::link(here.as_deref().unwrap_or(&list), "Cancel").quiet())
+            }
+        }
+    };
+    Ok(visitor.page(Room::Assets, &title, &inside))
+}
+
+fn shown() -> Vec<&'static str> {
+    ASKED.iter().map(|(name, _)| *name).chain(["tag"]).collect()
+}
+
+async fn fields(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let products = catalog::products(app, caller).await?;
+    let products = products.iter().map(|row| (row.product.id.to_string(), row.product.name.clone()));
+    let categories = catalog::categories(app, caller).await?;
+    let categories = categories.into_iter().map(|entry| (entry.id.to_string(), entry.name));
+    let statuses = catalog::statuses(app, caller).await?;
+    let statuses = statuses.into_iter().map(|(status, _)| (status.id.to_string(), status.name));
+    let locations = catalog::locations(app, caller).await?;
+    let locations = locations.into_iter().map(|(place, _)| (place.id.to_string(), place.name));
+    let departments = catalog::departments(app, caller).await?;
+    let departments = departments.into_iter().map(|entry| (entry.id.to_string(), entry.name));
+    let field = |name, label| Field::new(name, label).error(wrong.at(name));
+    let get = |name| answers.get(name);
+    // A status cannot be blank; a new asset gets the tenant's first.
+    let blank_status = get("version").is_empty().then_some("The first of kind ready");
+    let category_hint = "Only where it differs from its product's";
+    Ok(html! {
+        (field("tag", "Asset tag").required().hint("Unique; what stands on its label").text(get("tag")))
+        (field("name", "Name").text(get("name")))
+        (field("serial", "Serial").text(get("serial")))
+        (choice(field("product", "Product"), Some("None"), products, get("product")))
+        (choice(field("category", "Category").hint(category_hint), Some("Its product's"), categories, get("category")))
+        (choice(field("status", "Status"), blank_status, statuses, get("status")))
+        (choice(field("location", "Location"), Some("None"), locations, get("location")))
+        (choice(field("department", "Department"), Some("None"), departments, get("department")))
+        (field("purchased_on", "Bought on").date(get("purchased_on")))
+        (field("cost", "Cost").placeholder("499.90").text(get("cost")))
+        (field("currency", "Currency").placeholder(&visitor.company.currency).text(get("currency")))
+        (field("order_number", "Order").text(get("order_number")))
+        (field("warranty_until", "Warranty until").date(get("warranty_until")))
+        (field("due_on", "Due back").date(get("due_on")))
+        (field("notes", "Notes").long_text(get("notes")))
+    })
+}
+
+/// A select; `blank` is what no answer means.
+fn choice(
+    field: Field<'_>,
+    blank: Option<&str>,
+    all: impl Iterator<Item = (String, String)>,
+    chosen: &str,
+) -> Markup {
+    let all: Vec<_> = all.collect();
+    let blank = blank.map(|label| Pick::new("", label));
+    let picks: Vec<_> =
+        blank.into_iter().chain(all.iter().map(|(value, label)| Pick::new(value, label))).collect();
+    field.select(&picks, chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_to_the_cent_or_not_at_all() {
+        assert_eq!(minor("499.90"), Some(49_990));
+        assert_eq!(minor("1,499.5"), Some(149_950));
+        assert_eq!(minor("12"), Some(1_200));
+        for odd in ["", "free", "1.234", "-5", "9999999999999999999"] {
+            assert_eq!(minor(odd), None, "{odd}");
+        }
+    }
+}

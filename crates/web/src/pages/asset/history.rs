@@ -1,0 +1,93 @@
+//! The timeline of an asset: who did what, when and why, with what moved.
+
+use app::names::Names;
+use domain::actor::ActorKind;
+use domain::{Action, Event, Field};
+use maud::{Markup, html};
+
+use crate::components::{Button, Change, Entry, Icon, Panel, timeline};
+use crate::pages::visitor::Visitor;
+use crate::pages::words::{self, Told, told};
+
+pub const SHOWN: usize = 50;
+
+pub fn panel(visitor: &Visitor, events: &[Event], older: Option<&str>, names: &Names) -> Markup {
+    let moved: Vec<Vec<Told>> = events.iter().map(|event| moved(event, names)).collect();
+    let changes: Vec<Vec<Change<'_>>> =
+        moved.iter().map(|told| told.iter().map(Told::change).collect()).collect();
+    let entries: Vec<Entry<'_>> = events
+        .iter()
+        .zip(&changes)
+        .map(|(event, changes)| Entry {
+            at: event.at,
+            icon: icon(event.action),
+            actor: &event.actor.name,
+            sentence: sentence(visitor, event, names),
+            changes,
+        })
+        .collect();
+    html! {
+        (Panel::new("History").body(html! {
+            (timeline(&visitor.now, &entries))
+            @if let Some(older) = older { (Button::link(older, "Older").quiet()) }
+        }))
+    }
+}
+
+/// What the sentence says already is not said again below it.
+fn moved(event: &Event, names: &Names) -> Vec<Told> {
+    let all = told(&event.changes, names);
+    let custody = matches!(event.action, Action::CheckedOut | Action::CheckedIn);
+    let archiving = matches!(event.action, Action::Archived | Action::Unarchived);
+    let said = words::label(if archiving { &Field::ArchivedAt } else { &Field::Custodian });
+    all.into_iter().filter(|told| !(custody || archiving) || told.field != said).collect()
+}
+
+const fn icon(action: Action) -> Icon {
+    match action {
+        Action::Created => Icon::Plus,
+        Action::Updated => Icon::Pencil,
+        Action::Linked | Action::Relinked | Action::Unlinked => Icon::Link,
+        Action::CheckedOut => Icon::ArrowRight,
+        Action::CheckedIn => Icon::ArrowLeft,
+        Action::Archived | Action::Deleted => Icon::Archive,
+        Action::Unarchived => Icon::RotateCcw,
+    }
+}
+
+fn sentence(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
+    let run = event.cause.id.as_ref().filter(|_| matches!(event.cause.kind.as_str(), "run" | "undo"));
+    html! {
+        (deed(event, names))
+        @if let Some(run) = run {
+            @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
+            a href=(visitor.to(&format!("runs/{run}"))) { "a run" }
+        }
+        @if event.actor.kind == ActorKind::Token { " through the API" }
+        @if let Some(note) = &event.note { span.quiet-text { " – " (note) } }
+    }
+}
+
+fn deed(event: &Event, names: &Names) -> Markup {
+    let hands = |after: bool| {
+        let moved = event.changes.iter().find(|change| change.field == Field::Custodian);
+        let side = moved.map(|change| if after { &change.after } else { &change.before });
+        side.map(|side| words::value(&Field::Custodian, side, names)).unwrap_or_default()
+    };
+    let words = match event.action {
+        Action::Created => "added it".to_owned(),
+        Action::Updated if event.changes.len() == 1 => {
+            format!("changed the {}", words::label(&event.changes[0].field).to_lowercase())
+        }
+        Action::Updated => format!("changed {} fields", event.changes.len()),
+        Action::Linked => "linked it to a device".to_owned(),
+        Action::Relinked => "linked it to its new device id".to_owned(),
+        Action::Unlinked => "took its link away".to_owned(),
+        Action::CheckedOut => format!("checked it out to {}", hands(true)),
+        Action::CheckedIn => format!("checked it in from {}", hands(false)),
+        Action::Archived => "archived it".to_owned(),
+        Action::Unarchived => "brought it back".to_owned(),
+        Action::Deleted => "deleted it".to_owned(),
+    };
+    html! { (words) }
+}
