@@ -1,8 +1,9 @@
 //! What each source says of an asset, line by line for people; and the words of its settings page.
 
 use domain::access::Role;
-use domain::id::AssetId;
+use domain::id::{AssetId, SourceId};
 use kandji::{Permission, panel, properties};
+use reconcile::survey::DeviceId;
 use store::devices::{self, DeviceDoc};
 
 pub use kandji::panel::{ELEVEN, Line, Shown};
@@ -27,6 +28,18 @@ pub async fn of_asset(app: &App, caller: &Caller, id: AssetId) -> Result<Vec<Sai
         Said { device, lines }
     });
     Ok(said.collect())
+}
+
+/// What a source says of one device, whether an asset stands for it or not.
+pub async fn of_device(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+    device: DeviceId,
+) -> Result<Vec<Line>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let raw = app.store.read(caller.tenant, move |tx| devices::raw(tx, source, &device)).await?;
+    Ok(raw.map(|raw| panel::panel(&raw)).unwrap_or_default())
 }
 
 /// Keys and labels of every property a name or field can be taken from.

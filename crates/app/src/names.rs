@@ -108,6 +108,42 @@ fn known<I: std::str::FromStr, T>(
     id.parse().map_or(Ok(None), find)
 }
 
+/// What a plan makes before it changes any asset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Newcomers {
+    pub products: Vec<String>,
+    pub categories: Vec<String>,
+    pub manufacturers: Vec<String>,
+    pub departments: Vec<String>,
+    pub employees: Vec<String>,
+}
+
+pub async fn newcomers_of(
+    app: &App,
+    caller: &Caller,
+    run: RunId,
+) -> Result<Newcomers, Refusal> {
+    caller.need(Role::Viewer)?;
+    let (catalog, people) =
+        app.store.read(caller.tenant, move |tx| plans::newcomers(tx, run)).await?;
+    let mut new = Newcomers::default();
+    for change in catalog {
+        match change {
+            CatalogChange::Manufacturer { name, .. } => new.manufacturers.push(name),
+            CatalogChange::Category { name, .. } => new.categories.push(name),
+            CatalogChange::Department { name, .. } => new.departments.push(name),
+            CatalogChange::Product { name, .. } => new.products.push(name),
+            CatalogChange::ProductKnownAs { .. } => {}
+        }
+    }
+    for change in people {
+        if let PersonChange::Create { name, .. } = change {
+            new.employees.push(name);
+        }
+    }
+    Ok(new)
+}
+
 fn newcomers(tx: &mut Tx<'_>, run: RunId) -> Result<BTreeMap<String, String>, StoreError> {
     let (catalog, people) = plans::newcomers(tx, run)?;
     let entries = catalog.into_iter().filter_map(|change| match change {

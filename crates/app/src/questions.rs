@@ -23,6 +23,13 @@ pub async fn conflicts(
     Ok(app.store.read(caller.tenant, move |tx| conflicts::open(tx, after, limit)).await?)
 }
 
+/// One question, open or answered.
+pub async fn conflict(app: &App, caller: &Caller, id: ConflictId) -> Result<ConflictRow, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| conflicts::find(tx, id)).await?;
+    found.ok_or_else(|| Refusal::not_found("conflict", id))
+}
+
 /// Answers a question; the next run acts on it.
 pub async fn settle(
     app: &App,

@@ -3,13 +3,14 @@
 use domain::access::Role;
 use domain::id::SourceId;
 use kandji::ApiUrl;
-use kandji::probe::{self, Tested};
+use kandji::probe;
 use reconcile::preset::Preset;
 use secrecy::SecretString;
 use serde_json::Value;
-use store::sources::{self, Capability, Health, HealthState, NewSource};
+use store::sources::{self, NewSource};
 
-pub use store::sources::Source;
+pub use kandji::probe::Tested;
+pub use store::sources::{Capability, Health, HealthState, Source};
 
 use crate::caller::Caller;
 use crate::installation::App;

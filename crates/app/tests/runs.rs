@@ -187,6 +187,7 @@ async fn a_run_whose_process_was_killed_makes_way_when_its_lease_runs_out() {
     let company = Company::with(3).await;
     company.kandji.tenant.misbehave(Trouble::on("/devices", Misbehaviour::Hang).times(1));
     let (caller, source) = (&company.caller, company.source.id);
+    let asked = company.kandji.tenant.requests().total;
     let dead = {
         // A process of its own, killed in the middle of a run: its tasks end, nothing is tidied up.
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -196,6 +197,9 @@ async fn a_run_whose_process_was_killed_makes_way_when_its_lease_runs_out() {
             sync::start(&app, &caller, source, Mode::Apply).await.unwrap()
         });
         let run = started.await.unwrap();
+        while company.kandji.tenant.requests().total == asked {
+            tokio::task::yield_now().await;
+        }
         runtime.shutdown_background();
         run
     };
@@ -339,5 +343,6 @@ async fn a_clock_that_jumps_back_harms_nothing() {
 }
 
 fn postgres() -> DatabaseUrl {
-    testkit::postgres::database().parse().unwrap()
+    // Its blocking client cannot start on a thread that drives async work.
+    std::thread::spawn(testkit::postgres::database).join().unwrap().parse().unwrap()
 }

@@ -100,7 +100,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_source ON runs (tenant_id, source_id, id);
 -- One open run a source, whatever process asks.
 CREATE UNIQUE INDEX runs_open ON runs (tenant_id, source_id) WHERE state IN ('queued', 'running');
-CREATE INDEX runs_review ON runs (tenant_id, source_id) WHERE state = 'needs_review';
+CREATE INDEX runs_review ON runs (tenant_id, id) WHERE state = 'needs_review';
 
 -- A plan without its asset changes, which page by themselves, and its devices.
 CREATE TABLE plans (
@@ -115,6 +115,7 @@ CREATE TABLE plans (
 CREATE INDEX plans_source ON plans (tenant_id, source_id, run_id);
 
 -- `kinds` has a bit for each kind of step; it ends the key so that a filter reads no bodies.
+-- No foreign key: PostgreSQL would look at the plan once a row; who deletes a plan deletes these.
 CREATE TABLE plan_changes (
     tenant_id BIGINT NOT NULL,
     run_id BIGINT NOT NULL,
@@ -122,12 +123,12 @@ CREATE TABLE plan_changes (
     kinds BIGINT NOT NULL,
     device_id ordered_text NOT NULL,
     body TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, run_id, position, kinds),
-    FOREIGN KEY (tenant_id, run_id) REFERENCES plans (tenant_id, run_id) ON DELETE CASCADE
+    PRIMARY KEY (tenant_id, run_id, position, kinds)
 );
 CREATE INDEX plan_changes_device ON plan_changes (tenant_id, run_id, device_id);
 
 -- What became of each device, as the last run that changed its mind about it left it.
+-- No foreign key, for the reason above.
 CREATE TABLE outcomes (
     tenant_id BIGINT NOT NULL,
     source_id BIGINT NOT NULL,
@@ -137,8 +138,7 @@ CREATE TABLE outcomes (
     search TEXT NOT NULL,
     body TEXT NOT NULL,
     run_id BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, source_id, device_id),
-    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+    PRIMARY KEY (tenant_id, source_id, device_id)
 );
 -- Filters by verdict, and is all that a run reads to see what moved.
 CREATE INDEX outcomes_verdict ON outcomes (tenant_id, source_id, verdict, device_id, hash);

@@ -144,6 +144,24 @@ pub fn forget<'d>(
     Ok(())
 }
 
+/// What a source last said about one device, linked or not; JSON as sent.
+pub fn raw(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    device: &DeviceId,
+) -> Result<Option<String>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql!(
+            "SELECT raw
+             FROM devices
+             WHERE tenant_id = ", tenant, " AND source_id = ", source, "
+               AND device_id = ", device.as_str()
+        ),
+        |row| row.next(),
+    )
+}
+
 /// What each source last said about an asset, best source first.
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, StoreError> {
     let tenant = tx.tenant();

@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AssetId, SourceId};
 use domain::{AssetTag, Field, Serial};
-use reconcile::inventory::{AssetHeld, CompanySwitches, EmployeeHeld, PersonLink, Settlement};
+use reconcile::inventory::{AssetHeld, CompanySwitches, EmployeeHeld, PersonLink};
 use reconcile::rules::MatchRule;
-use reconcile::survey::DeviceId;
 use reconcile::{Inventory, Rules};
 use serde_json::Value;
 
 use crate::read::{custodian, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
-use crate::{employees, links, products, statuses, tenants};
+use crate::{employees, links, products, settlements, statuses, tenants};
 
 /// Everything in one snapshot. Custom fields are read only where these rules look at them.
 pub fn recall(
@@ -47,7 +46,7 @@ pub fn recall(
             auto_location: company.auto_location,
             auto_department: company.auto_department,
         },
-        settlements: settlements(tx, source)?,
+        settlements: settlements::of_source(tx, source)?,
         synced_before: synced_before(tx, source)?,
     })
 }
@@ -167,25 +166,6 @@ fn names<N>(
 ) -> Result<Vec<(domain::Id<N>, String)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(sql!(const select, tenant, " ORDER BY id"), |row| Ok((row.next()?, row.next()?)))
-}
-
-fn settlements(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-) -> Result<BTreeMap<DeviceId, Settlement>, StoreError> {
-    let tenant = tx.tenant();
-    tx.all(
-        sql!(
-            "SELECT device_id, answer
-             FROM settlements
-             WHERE tenant_id = ", tenant, " AND source_id = ", source
-        ),
-        |row| {
-            let device: String = row.next()?;
-            let Json(answer) = row.next()?;
-            Ok((DeviceId::new(&device), answer))
-        },
-    )
 }
 
 fn synced_before(tx: &mut Tx<'_>, source: SourceId) -> Result<bool, StoreError> {

@@ -75,9 +75,10 @@ pub fn list(
         sql!(query => " AND o.verdict = ", Word(verdict));
     }
     if let Some(run) = filter.unchanged_by {
+        // OFFSET keeps PostgreSQL from making a join of it, which fresh tables mislead it about.
         sql!(query => " AND NOT EXISTS (SELECT 1 FROM plan_changes AS c \
              WHERE c.tenant_id = ", tenant, " AND c.run_id = ", run,
-            " AND c.device_id = o.device_id)");
+            " AND c.device_id = o.device_id LIMIT 1 OFFSET 0)");
     }
     if let Some(q) = filter.q.as_deref().map(text::key).filter(|q| !q.is_empty()) {
         sql!(query => " AND o.search LIKE ", containing(&q), " ESCAPE '\\'");
@@ -176,6 +177,13 @@ fn remove(tx: &mut Tx<'_>, source: SourceId, gone: &[String]) -> Result<u64, Sto
         ))?;
     }
     Ok(removed)
+}
+
+/// Every outcome of a source that is about to go itself.
+pub(crate) fn forget_source(tx: &mut Tx<'_>, source: SourceId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql!("DELETE FROM outcomes WHERE tenant_id = ", tenant, " AND source_id = ", source))?;
+    Ok(())
 }
 
 fn searched(outcome: &DeviceOutcome) -> String {

@@ -105,19 +105,39 @@ pub fn newcomers(
 /// Answers how many plans went.
 pub fn delete_bodies(tx: &mut Tx<'_>, source: SourceId, kept: u32) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
+    let old = tx.all::<RunId, Vec<_>>(
+        sql!(
+            "SELECT run_id FROM plans \
+             WHERE tenant_id = ", tenant, " AND source_id = ", source,
+            " AND run_id NOT IN (SELECT id FROM runs \
+                                 WHERE tenant_id = ", tenant, " AND state = 'needs_review') \
+              AND run_id NOT IN (SELECT run_id FROM plans \
+                                 WHERE tenant_id = ", tenant, " AND source_id = ", source,
+            "                    ORDER BY run_id DESC LIMIT ", kept, ")"
+        ),
+        |row| row.get(0),
+    )?;
+    for run in &old {
+        forget(tx, *run)?;
+    }
+    Ok(old.len() as u64)
+}
+
+/// Every plan of a source that is about to go itself.
+pub(crate) fn forget_source(tx: &mut Tx<'_>, source: SourceId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     tx.exec(sql!(
-        "DELETE FROM plans \
-         WHERE tenant_id = ", tenant, " AND source_id = ", source,
-        " AND run_id <= (SELECT run_id FROM plans \
-                         WHERE tenant_id = ", tenant, " AND source_id = ", source,
-        "                ORDER BY run_id DESC LIMIT 1 OFFSET ", kept, ") \
-          AND run_id NOT IN (SELECT id FROM runs \
-                             WHERE tenant_id = ", tenant, " AND state = 'needs_review')"
-    ))
+        "DELETE FROM plan_changes \
+         WHERE tenant_id = ", tenant,
+        " AND run_id IN (SELECT run_id FROM plans \
+                         WHERE tenant_id = ", tenant, " AND source_id = ", source, ")"
+    ))?;
+    Ok(())
 }
 
 fn forget(tx: &mut Tx<'_>, run: RunId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    tx.exec(sql!("DELETE FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
     tx.exec(sql!("DELETE FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
     Ok(())
 }

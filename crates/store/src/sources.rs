@@ -13,7 +13,7 @@ use reconcile::Rules;
 
 pub use self::health::{Capability, Health, HealthState};
 use crate::{
-    StoreError, SystemTx, Tx,
+    StoreError, SystemTx, Tx, outcomes, plans,
     seam::{Json, Query, Row, sql},
 };
 
@@ -237,6 +237,8 @@ pub fn set_next_run(
 /// With its runs, plans, outcomes, conflicts and settlements; assets stay as they are.
 pub fn delete(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    plans::forget_source(tx, id)?;
+    outcomes::forget_source(tx, id)?;
     let touched =
         tx.exec(sql!("DELETE FROM sources WHERE tenant_id = ", tenant, " AND id = ", id))?;
     must_be_here(touched)

@@ -1,6 +1,6 @@
 //! One set of tests for both databases.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::LazyLock};
 
 use crate::{DatabaseUrl, Store, seam::Settings};
 
@@ -17,12 +17,25 @@ impl Fresh {
         Self { url: DatabaseUrl::Sqlite(folder.join("test.db")), folder: Some(folder) }
     }
 
-    pub fn postgres() -> Self {
-        Self { url: DatabaseUrl::Postgres(testkit::postgres::database()), folder: None }
+    /// Already up to date: copying a database is faster than building it.
+    fn postgres() -> Self {
+        static BUILT: LazyLock<String> = LazyLock::new(|| {
+            let url = testkit::postgres::database();
+            drop(Store::open(&DatabaseUrl::Postgres(url.clone())).unwrap());
+            url
+        });
+        let url = testkit::postgres::server().copy(&BUILT);
+        Self { url: DatabaseUrl::Postgres(url), folder: None }
     }
 
     pub fn both() -> [Self; 2] {
         [Self::sqlite(), Self::postgres()]
+    }
+
+    /// Without any table.
+    pub fn both_empty() -> [Self; 2] {
+        let url = DatabaseUrl::Postgres(testkit::postgres::database());
+        [Self::sqlite(), Self { url, folder: None }]
     }
 }
 

@@ -144,8 +144,9 @@ mod tests {
         on_both(|store| {
             let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
             let robin = user(&store, acme, "Robin@Example.com");
+            let spelled = Email::parse("robin@example.COM").unwrap();
             let found: Result<_, StoreError> =
-                store.system_blocking(|tx| by_email(tx, &Email::parse("robin@example.COM").unwrap()));
+                store.system_blocking(move |tx| by_email(tx, &spelled));
             let found = found.unwrap().unwrap();
             assert_eq!((&found.user, found.tenant), (&robin, acme));
             assert_eq!(found.password_hash, "hash of Robin@Example.com");

@@ -58,8 +58,12 @@ pub fn database() -> String {
 }
 
 impl Server {
-    /// A fresh copy of the database `template`, to which nobody may be connected.
-    pub fn create(&self, template: &str) -> String {
+    /// A fresh copy of the database at this URL, to which nobody may be connected.
+    pub fn copy(&self, url: &str) -> String {
+        self.create(name_in(url))
+    }
+
+    fn create(&self, template: &str) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         self.client
             .lock()
@@ -71,13 +75,12 @@ impl Server {
 
     /// Cuts every connection to a database, as a restart of the server would.
     pub fn disconnect_all(&self, url: &str) {
-        let name = url.rsplit('/').next().unwrap_or(url).split('?').next().unwrap_or(url);
         self.client
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
-                &[&name],
+                &[&name_in(url)],
             )
             .expect("a superuser may do this");
     }
@@ -108,6 +111,12 @@ impl Server {
         let (client, databases) = (Mutex::new(client), AtomicU32::new(0));
         Ok(Self { folder, client, databases, _watchdog: watchdog })
     }
+}
+
+/// The database's name in a URL of this cluster.
+fn name_in(url: &str) -> &str {
+    let path = url.split('?').next().unwrap_or(url);
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The folder of `initdb`, of the newest version where Debian keeps them, else from the path.

@@ -6,6 +6,7 @@ mod router;
 mod security;
 mod state;
 
+pub mod api;
 pub mod assets;
 pub mod components;
 pub mod layout;

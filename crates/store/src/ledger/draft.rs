@@ -70,7 +70,7 @@ impl Draft {
         let mut changes = Vec::new();
         for (field, value) in values {
             let before = after.get(field);
-            after.set(field, value).map_err(misfit)?;
+            after.set(field, value).map_err(|error| misfit(&error))?;
             // As the asset says it, which may be trimmed.
             let after = after.get(field);
             if before != after {
@@ -107,7 +107,7 @@ impl Draft {
             self.origins.insert(change.field.clone(), id);
         }
         if action != Action::Deleted {
-            self.asset.fold(&changes, deed.at).map_err(misfit)?;
+            self.asset.fold(&changes, deed.at).map_err(|error| misfit(&error))?;
         }
         self.events.push(Event {
             id,

@@ -35,7 +35,7 @@ pub fn create(
 ) -> Result<Asset, StoreError> {
     let mut asset = new.into_asset(deed.at);
     for (field, value) in more {
-        asset.set(field, value).map_err(misfit)?;
+        asset.set(field, value).map_err(|error| misfit(&error))?;
     }
     let draft = Draft::created(deed, mint, asset, note)?;
     rows::insert(tx, &draft)?;
@@ -45,6 +45,7 @@ pub fn create(
 
 /// Puts values into fields as one event. Without any change no event is written, unless the action
 /// is one that stands by itself. `expected: None` takes the version as it is.
+#[expect(clippy::too_many_arguments, reason = "who, when, why, what and from which version")]
 pub fn change(
     tx: &mut Tx<'_>,
     deed: &Deed,
@@ -93,6 +94,6 @@ fn open(tx: &mut Tx<'_>, id: AssetId, expected: Option<i64>) -> Result<Draft, St
     Ok(Draft::of(held))
 }
 
-fn misfit(misfit: domain::asset::Misfit) -> StoreError {
+fn misfit(misfit: &domain::asset::Misfit) -> StoreError {
     StoreError::Misfit(misfit.to_string())
 }

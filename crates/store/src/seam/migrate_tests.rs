@@ -19,7 +19,7 @@ const SECOND: Migration = Migration {
 };
 
 fn on_both(body: impl Fn(&mut Connection)) {
-    for fresh in Fresh::both() {
+    for fresh in Fresh::both_empty() {
         body(&mut Connection::open(&fresh.url, Access::Write).unwrap());
     }
 }

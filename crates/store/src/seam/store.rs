@@ -60,8 +60,7 @@ impl Store {
     }
 
     pub fn open_with(url: &DatabaseUrl, settings: Settings) -> Result<Self, StoreError> {
-        let mut first = Connection::open(url, Access::Write)?;
-        migrate::run(&mut first, MIGRATIONS)?;
+        bring_up_to_date(url.clone())?;
         let reads = Arc::new(Queue::default());
         let mut handles = Vec::new();
         let writes = match url {
@@ -218,6 +217,12 @@ impl Threads {
             Access::Write => &self.writes,
         }
     }
+}
+
+/// On a thread of its own: the caller may be async, where PostgreSQL's blocking client cannot be.
+fn bring_up_to_date(url: DatabaseUrl) -> Result<(), StoreError> {
+    let work = move || migrate::run(&mut Connection::open(&url, Access::Write)?, MIGRATIONS);
+    thread::spawn(work).join().unwrap_or_else(|_| Err(died()))
 }
 
 impl Drop for Threads {

@@ -260,7 +260,9 @@ fn eight_writers_do_not_disturb_each_other() {
             }
         };
         let writers: Vec<_> = (0..8).map(|writer| thread::spawn(write(writer))).collect();
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         assert_eq!(names(&store).len(), 200);
     });
 }
@@ -290,7 +292,9 @@ fn readers_see_whole_transactions_while_a_writer_writes() {
             };
             store.write_blocking(ACME, ten).unwrap();
         }
-        readers.into_iter().for_each(|reader| reader.join().unwrap());
+        for reader in readers {
+            reader.join().unwrap();
+        }
     });
 }
 

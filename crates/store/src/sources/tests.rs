@@ -1,9 +1,15 @@
 //! The promises of the list of sources, each held on both databases.
 
+use domain::id::AssetId;
+use reconcile::{
+    Plan,
+    plan::{AssetChange, DeviceOutcome, Verdict},
+    survey::DeviceId,
+};
+
 use super::*;
 use crate::{
-    Store,
-    plans, runs,
+    Store, outcomes, plans, runs,
     stage::{at, new_run, new_source, run, source, tenant},
     testing::on_both,
 };
@@ -14,6 +20,29 @@ fn ready(body: impl Fn(Store, TenantId, SourceId)) {
         let source = source(&store, acme, "Kandji, Acme EU");
         body(store, acme, source);
     });
+}
+
+fn plan() -> Plan {
+    let change = AssetChange {
+        asset: AssetId::new(1),
+        version: None,
+        tag: "A-1".into(),
+        device_id: outcome().device_id,
+        steps: vec![],
+        link: None,
+    };
+    Plan { assets: vec![change], ..Plan::default() }
+}
+
+fn outcome() -> DeviceOutcome {
+    DeviceOutcome {
+        device_id: DeviceId::new("dev-1"),
+        serial: None,
+        name: None,
+        asset: None,
+        verdict: Verdict::Matched,
+        reasons: vec![],
+    }
 }
 
 #[test]
@@ -135,16 +164,19 @@ fn the_last_run_is_the_newest_one() {
 }
 
 #[test]
-fn a_deleted_source_takes_its_runs_and_plans_along() {
+fn a_deleted_source_takes_its_runs_plans_and_outcomes_along() {
     ready(|store, acme, id| {
         let run = run(&store, acme, id);
         store
             .write_blocking(acme, move |tx| {
-                plans::keep(tx, run, &reconcile::Plan::default(), 1)?;
+                plans::keep(tx, run, &plan(), 1)?;
+                outcomes::keep(tx, id, run, &[outcome()])?;
                 delete(tx, id)?;
                 assert_eq!(find(tx, id)?, None);
                 assert_eq!(runs::find(tx, run)?, None);
                 assert_eq!(plans::load(tx, run)?, None);
+                assert_eq!(plans::changes(tx, run, None, None, 9)?, []);
+                assert_eq!(outcomes::of_device(tx, id, &outcome().device_id)?, None);
                 Ok::<_, StoreError>(())
             })
             .unwrap();

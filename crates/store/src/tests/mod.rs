@@ -1,1 +1,11 @@
-//! Tests of the nouns, on both databases.
+//! Tests of the register, each on both databases.
+
+mod apply;
+mod inventory;
+mod isolation;
+mod laws;
+mod ledger;
+mod lists;
+mod register;
+mod undo;
+mod world;

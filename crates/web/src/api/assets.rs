@@ -1,13 +1,13 @@
 //! Assets: found, made, changed, taken away. Custody and what is known of one stand beside.
 
 mod change;
-mod custody;
-mod known;
+pub mod custody;
+pub mod known;
 mod money;
 mod query;
 mod shape;
 
-use app::assets::{self, AssetRow};
+use app::assets::{self, AssetQuery, AssetRow};
 use app::{Caller, Refusal};
 use axum::Json;
 use axum::extract::State;
@@ -15,15 +15,13 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 use self::change::AssetChange;
-pub use self::custody::{archive, check_in, check_out, unarchive};
-pub use self::known::{history, origins, said};
 use self::query::AssetListQuery;
 pub use self::shape::AssetShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::events::EventShape;
 use super::headers::{IfMatch, Which, etag, location};
 use super::listing::List;
-use super::problem::{Answer, Problem};
+use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::shape::Named;
 use crate::state::Web;
@@ -38,13 +36,7 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<AssetListQuery>,
 ) -> Answer<Json<List<AssetShape>>> {
-    let query = asked.query()?;
-    let count = assets::count(&web.app, &caller, query.clone()).await?;
-    let page = assets::list(&web.app, &caller, query).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(AssetShape::of).collect();
-    let (total, more) = (Some(count.n), count.more.then_some(true));
-    Ok(Json(List { items, next, total, more }))
+    page(&web, &caller, asked.query()?).await.map(Json)
 }
 
 /// One asset.
@@ -119,6 +111,16 @@ pub async fn delete(
     let found = named(&web, &caller, &which).await?;
     assets::delete(&web.app, &caller, found.asset.id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A page of assets, counted.
+pub async fn page(web: &Web, caller: &Caller, query: AssetQuery) -> Answer<List<AssetShape>> {
+    let count = assets::count(&web.app, caller, query.clone()).await?;
+    let page = assets::list(&web.app, caller, query).await?;
+    let next = page.next.map(|cursor| cursor.to_string());
+    let items = page.items.into_iter().map(AssetShape::of).collect();
+    let (total, more) = (Some(count.n), count.more.then_some(true));
+    Ok(List { items, next, total, more })
 }
 
 /// The asset an address means: `ast_…`, or `tag:…` however it is spelled.

@@ -4,19 +4,20 @@ use app::questions::{self, ConflictRow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::id::{AssetId, noun};
+use domain::id::{AssetId, ConflictId, noun};
 use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::At;
-use super::listing::List;
+use super::listing::{Limit, List, parsed};
 use super::problem::{Answer, Problem};
-use super::reading::Body;
+use super::reading::{Asked, Body};
 use super::reason::Why;
 use super::shape::{DeviceNamed, Named};
+use super::words;
 use crate::state::Web;
 
 /// A question.
@@ -24,7 +25,7 @@ use crate::state::Web;
 pub struct Conflict {
     #[schema(example = "cfl_0HZX4K9Q2M7RA")]
     id: String,
-    #[schema(value_type = String, example = "ambiguous_match")]
+    #[schema(schema_with = words::conflict_kinds)]
     kind: ConflictKind,
     /// The question as a sentence.
     question: String,
@@ -35,6 +36,19 @@ pub struct Conflict {
     /// Ids of the assets that could be meant.
     candidates: Vec<String>,
     raised_at: String,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ConflictQuery {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    cursor: Option<ConflictId>,
 }
 
 /// An answer; the next run acts on it.
@@ -62,15 +76,17 @@ pub enum Choice {
 
 /// List the open conflicts.
 ///
-/// Role: viewer.
+/// Role: viewer. Oldest first.
 #[utoipa::path(get, path = "/api/v1/conflicts", tag = "conflicts",
-    responses((status = 200, body = List<Conflict>)))]
+    params(ConflictQuery), responses((status = 200, body = List<Conflict>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
+    Asked(asked): Asked<ConflictQuery>,
 ) -> Answer<Json<List<Conflict>>> {
-    let found = questions::conflicts(&web.app, &caller).await?;
-    Ok(Json(List::whole(found.into_iter().map(shape).collect())))
+    let limit = asked.limit.unwrap_or_default();
+    let found = questions::conflicts(&web.app, &caller, asked.cursor, limit.and_one()).await?;
+    Ok(Json(List::walk(found, limit.0, |row| row.id.to_string(), shape)))
 }
 
 /// Settle a conflict.

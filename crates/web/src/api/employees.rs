@@ -1,15 +1,19 @@
 //! Employees: who can hold assets, and what each holds.
 
+use app::assets::{Archived, AssetQuery};
+use app::names::{self, Wanted};
 use app::people::{self, EmployeeQuery, EmployeeRow};
+use app::{Caller, Refusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::id::{DepartmentId, LocationId, noun};
+use domain::Custodian;
+use domain::id::{DepartmentId, EmployeeId, LocationId, noun};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::assets::AssetShape;
+use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
 use super::listing::{Limit, List, parsed};
@@ -71,6 +75,17 @@ pub struct EmployeeListQuery {
     holding: Option<bool>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HoldingQuery {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum Sort {
     #[serde(rename = "name")]
@@ -108,7 +123,8 @@ pub async fn get(
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
 ) -> Answer<Json<Employee>> {
-    Ok(Json(shape(people::employee(&web.app, &caller, id).await?)))
+    let found = people::employee(&web.app, &caller, id).await?;
+    Ok(Json(shape(row(&web, &caller, found).await?)))
 }
 
 /// Add an employee.
@@ -122,23 +138,30 @@ pub async fn create(
     Body(new): Body<NewEmployee>,
 ) -> Answer<impl IntoResponse> {
     let made = people::create(&web.app, &caller, &new.name, new.email.as_deref()).await?;
-    let at = location("employees", made.employee.id);
-    Ok((StatusCode::CREATED, at, Json(shape(made))))
+    let at = location("employees", made.id);
+    Ok((StatusCode::CREATED, at, Json(shape(row(&web, &caller, made).await?))))
 }
 
 /// What an employee holds.
 ///
-/// Role: viewer.
+/// Role: viewer. Archived ones too; by tag.
 #[utoipa::path(get, path = "/api/v1/employees/{id}/assets", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`")),
+    params(("id" = String, Path, description = "`emp_…`"), HoldingQuery),
     responses((status = 200, body = List<AssetShape>)))]
-pub async fn assets(
+pub async fn holdings(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
+    Asked(asked): Asked<HoldingQuery>,
 ) -> Answer<Json<List<AssetShape>>> {
-    let held = people::holdings(&web.app, &caller, id).await?;
-    Ok(Json(List::whole(held.into_iter().map(AssetShape::of).collect())))
+    people::employee(&web.app, &caller, id).await?;
+    let cursor = asked.cursor.map(|cursor| cursor.parse()).transpose();
+    let query = AssetQuery {
+        cursor: cursor.map_err(|error| Problem::field("cursor", error))?,
+        limit: asked.limit.unwrap_or_default().0,
+        ..held_by(id)
+    };
+    assets::page(&web, &caller, query).await.map(Json)
 }
 
 impl EmployeeListQuery {
@@ -155,6 +178,28 @@ impl EmployeeListQuery {
             limit: self.limit.unwrap_or_default().0,
         })
     }
+}
+
+fn held_by(id: EmployeeId) -> AssetQuery {
+    let custodian = Some(Custodian::Employee(id));
+    AssetQuery { custodian, archived: Archived::Any, ..AssetQuery::default() }
+}
+
+/// One employee as lists show them.
+async fn row(
+    web: &Web,
+    caller: &Caller,
+    employee: domain::person::Employee,
+) -> Result<EmployeeRow, Refusal> {
+    let mut wanted = Wanted::default();
+    employee.department.into_iter().for_each(|id| wanted.id(id));
+    employee.location.into_iter().for_each(|id| wanted.id(id));
+    let names = names::names(&web.app, caller, wanted).await?;
+    let name = |id: Option<String>| names.get(&id?).map(str::to_owned);
+    let department = name(employee.department.map(|id| id.to_string()));
+    let location = name(employee.location.map(|id| id.to_string()));
+    let holds = app::assets::count(&web.app, caller, held_by(employee.id)).await?.n;
+    Ok(EmployeeRow { employee, department, location, holds })
 }
 
 fn shape(row: EmployeeRow) -> Employee {

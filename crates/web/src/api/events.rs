@@ -55,18 +55,18 @@ impl EventShape {
             before: change.before,
             after: change.after,
         });
-        let Event { actor, cause, .. } = &event;
+        let (actor, cause) = (event.actor, event.cause);
         EventShape {
             id: event.id.to_string(),
             at: event.at.to_string(),
             actor: ActorShape {
                 kind: actor.kind.as_str(),
-                id: actor.id.clone(),
-                name: actor.name.clone(),
+                id: actor.id,
+                name: actor.name,
             },
             action: event.action.as_str(),
             changes: changes.collect(),
-            cause: CauseShape { kind: cause.kind.clone(), id: cause.id.clone() },
+            cause: CauseShape { kind: cause.kind, id: cause.id },
             note: event.note,
         }
     }

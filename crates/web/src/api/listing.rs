@@ -45,6 +45,13 @@ impl<T> List<T> {
 #[serde(try_from = "String")]
 pub struct Limit(pub usize);
 
+impl Limit {
+    /// One row more, which tells whether another page follows.
+    pub fn and_one(self) -> u32 {
+        u32::try_from(self.0 + 1).expect("200 at most")
+    }
+}
+
 impl Default for Limit {
     fn default() -> Self {
         Limit(50)

@@ -15,6 +15,7 @@ use super::headers::{At, location};
 use super::listing::List;
 use super::problem::Answer;
 use super::reading::Body;
+use super::words;
 use crate::state::Web;
 
 /// A token, without its text.
@@ -23,7 +24,7 @@ pub struct Token {
     #[schema(example = "tok_0HZX4K9Q2M7RA")]
     id: String,
     name: String,
-    #[schema(value_type = RoleName)]
+    #[schema(schema_with = words::roles)]
     role: Role,
     created_at: String,
     last_used_at: Option<String>,
@@ -32,22 +33,13 @@ pub struct Token {
     token: Option<String>,
 }
 
-/// What a caller may do; each includes the ones before it.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum RoleName {
-    Viewer,
-    Operator,
-    Manager,
-    Administrator,
-}
-
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
-    /// Up to 100 characters.
+    /// 1 to 100 characters.
     name: String,
-    #[schema(value_type = RoleName)]
+    /// What it may do; each role includes the ones before it.
+    #[schema(schema_with = words::roles)]
     role: Role,
 }
 

@@ -13,28 +13,26 @@ pub enum Room {
     Employees,
     Conflicts,
     Alerts,
-    Reports,
     Sources,
-    Import,
     Products,
     Categories,
     Manufacturers,
-    Suppliers,
     Locations,
     Departments,
+    Statuses,
     Settings,
 }
 
-const DAILY: [Room; 6] =
-    [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts, Room::Reports];
-const BRING_IN: [Room; 2] = [Room::Sources, Room::Import];
+const DAILY: [Room; 5] =
+    [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts];
+const BRING_IN: [Room; 1] = [Room::Sources];
 const CATALOG: [Room; 6] = [
     Room::Products,
     Room::Categories,
     Room::Manufacturers,
-    Room::Suppliers,
     Room::Locations,
     Room::Departments,
+    Room::Statuses,
 ];
 
 impl Room {
@@ -45,15 +43,13 @@ impl Room {
             Self::Employees => (Icon::Users, "Employees", "employees"),
             Self::Conflicts => (Icon::GitMerge, "Conflicts", "conflicts"),
             Self::Alerts => (Icon::Bell, "Alerts", "alerts"),
-            Self::Reports => (Icon::ChartColumn, "Reports", "reports"),
             Self::Sources => (Icon::Plug, "Sources", "sources"),
-            Self::Import => (Icon::Upload, "Import", "import"),
             Self::Products => (Icon::Package, "Products", "products"),
             Self::Categories => (Icon::Shapes, "Categories", "categories"),
             Self::Manufacturers => (Icon::Factory, "Manufacturers", "manufacturers"),
-            Self::Suppliers => (Icon::Truck, "Suppliers", "suppliers"),
             Self::Locations => (Icon::MapPin, "Locations", "locations"),
             Self::Departments => (Icon::Building2, "Departments", "departments"),
+            Self::Statuses => (Icon::Tag, "Statuses", "statuses"),
             Self::Settings => (Icon::Settings, "Settings", "settings"),
         }
     }

@@ -156,7 +156,8 @@ pub fn custodian(visitor: &Visitor, row: &AssetRow) -> Markup {
 /// Where an asset's page stands: by its tag, as people write it, unless the tag means something else.
 pub fn path(visitor: &Visitor, row: &AssetRow) -> String {
     let tag = row.asset.tag.as_str();
-    let odd = tag == "new" || tag.starts_with("ast_") || tag.chars().all(|c| c == '.');
+    let taken = ["ast_", "tag:"].iter().any(|prefix| tag.starts_with(prefix));
+    let odd = taken || tag == "new" || tag.chars().all(|c| c == '.');
     let which = if odd { row.asset.id.to_string() } else { part(tag) };
     visitor.to(&format!("assets/{which}"))
 }

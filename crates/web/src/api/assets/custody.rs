@@ -1,11 +1,9 @@
 //! The verbs of an asset: checked out, checked in, archived, brought back.
 
 use app::{assets, custody};
-use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Custodian;
-use domain::id::AssetId;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -15,27 +13,20 @@ use crate::api::bearer::{Bearer, Manager, Operator};
 use crate::api::headers::Which;
 use crate::api::problem::Answer;
 use crate::api::reading::Body;
+use crate::api::words;
 use crate::state::Web;
 
 /// Who gets it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Checkout {
-    #[schema(value_type = NewCustodian)]
+    #[schema(schema_with = words::custodian)]
     to: Custodian,
     /// When it should be given back.
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Date>,
     /// Why; stands in the history.
     note: Option<String>,
-}
-
-#[derive(ToSchema)]
-pub struct NewCustodian {
-    /// `employee`, `location` or `asset`.
-    pub kind: String,
-    #[schema(example = "emp_0HZX4K9Q2M7RA")]
-    pub id: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -96,7 +87,8 @@ pub async fn archive(
     Which(which): Which,
 ) -> Answer<impl IntoResponse> {
     let id = named(&web, &caller, &which).await?.asset.id;
-    turned(&web, &caller, id, true).await
+    assets::archive(&web.app, &caller, id, true).await?;
+    Ok(shown(assets::asset(&web.app, &caller, id).await?))
 }
 
 /// Bring an archived asset back.
@@ -112,15 +104,6 @@ pub async fn unarchive(
     Which(which): Which,
 ) -> Answer<impl IntoResponse> {
     let id = named(&web, &caller, &which).await?.asset.id;
-    turned(&web, &caller, id, false).await
-}
-
-async fn turned(
-    web: &Web,
-    caller: &app::Caller,
-    id: AssetId,
-    archived: bool,
-) -> Answer<impl IntoResponse> {
-    assets::archive(&web.app, caller, id, archived).await?;
-    Ok(shown(assets::asset(&web.app, caller, id).await?))
+    assets::archive(&web.app, &caller, id, false).await?;
+    Ok(shown(assets::asset(&web.app, &caller, id).await?))
 }

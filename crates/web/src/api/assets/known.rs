@@ -1,6 +1,7 @@
 //! What is known of an asset: its history, who set each field, what each source last said.
 
-use app::assets::{self, DeviceDoc, Shown};
+use app::assets;
+use app::details::{self, Shown};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -110,13 +111,12 @@ pub async fn said(
     Which(which): Which,
 ) -> Answer<Json<List<Said>>> {
     let id = named(&web, &caller, &which).await?.asset.id;
-    let found = assets::said(&web.app, &caller, id).await?;
+    let found = details::of_asset(&web.app, &caller, id).await?;
     Ok(Json(List::whole(found.into_iter().map(said_shape).collect())))
 }
 
-fn said_shape(doc: DeviceDoc) -> Said {
-    let lines = assets::panel(doc.raw.as_deref().unwrap_or_default());
-    let details = lines.into_iter().map(|line| Detail {
+fn said_shape(said: details::Said) -> Said {
+    let details = said.lines.into_iter().map(|line| Detail {
         label: line.label,
         value: match line.value {
             Shown::Blank => Value::Null,
@@ -125,11 +125,12 @@ fn said_shape(doc: DeviceDoc) -> Said {
             Shown::Time(at) => at.to_string().into(),
         },
     });
+    let device = said.device;
     Said {
-        source: Named::of(doc.source, doc.source_name),
-        device_id: doc.link.device_id.to_string(),
-        past: doc.link.past.iter().map(ToString::to_string).collect(),
+        source: Named::of(device.source, device.source_name),
+        device_id: device.link.device_id.to_string(),
+        past: device.link.past.iter().map(ToString::to_string).collect(),
         details: details.collect(),
-        seen_at: doc.seen_at.map(|at| at.to_string()),
+        seen_at: device.seen_at.map(|at| at.to_string()),
     }
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::money;
 use crate::api::shape::Named;
+use crate::api::words;
 
 /// An asset. References are read as `{id, name}` and written as the id.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +64,7 @@ pub struct ProductNamed {
 pub struct StatusShape {
     id: String,
     name: String,
-    #[schema(value_type = String, example = "ready")]
+    #[schema(schema_with = words::status_kinds)]
     kind: StatusKind,
     color: String,
 }

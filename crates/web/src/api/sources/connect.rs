@@ -73,7 +73,7 @@ pub async fn create(
     Bearer(caller): Administrator,
     Body(new): Body<NewSource>,
 ) -> Answer<impl IntoResponse> {
-    let Some(Kind::Kandji) | None = new.kind;
+    let (Some(Kind::Kandji) | None) = new.kind;
     let connection = Connection { api_url: new.api_url, token: new.token.into() };
     let name = new.name.unwrap_or_default();
     let preset = new.preset.unwrap_or(Preset::Recommended);
@@ -92,7 +92,7 @@ pub async fn test(
     Bearer(caller): Administrator,
     Body(new): Body<TriedConnection>,
 ) -> Answer<Json<Tested>> {
-    let Some(Kind::Kandji) | None = new.kind;
+    let (Some(Kind::Kandji) | None) = new.kind;
     let connection = Connection { api_url: new.api_url, token: new.token.into() };
     let tested = sources::test(&web.app, &caller, &connection).await?;
     let capabilities = tested.capabilities.into_iter().map(|capability| CapabilityShape {

@@ -20,6 +20,9 @@ use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
 
+/// A picker offers this many products at most.
+const PRODUCTS: usize = 1_000;
+
 /// What the form asks for besides the tag, and the field each answer goes to.
 const ASKED: [(&str, F); 14] = [
     ("name", F::Name),
@@ -189,8 +192,8 @@ fn shown() -> Vec<&'static str> {
 
 async fn fields(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let products = catalog::products(app, caller).await?;
-    let products = products.iter().map(|row| (row.product.id.to_string(), row.product.name.clone()));
+    let products = catalog::products(app, caller, None, None, PRODUCTS).await?.items.into_iter();
+    let products = products.map(|row| (row.product.id.to_string(), row.product.name));
     let categories = catalog::categories(app, caller).await?;
     let categories = categories.into_iter().map(|entry| (entry.id.to_string(), entry.name));
     let statuses = catalog::statuses(app, caller).await?;

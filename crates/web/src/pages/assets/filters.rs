@@ -1,6 +1,7 @@
 //! What an asset list is narrowed by: each filter a chip that can be changed or taken away.
 
 use app::assets::{Archived, AssetQuery};
+use app::catalog as c;
 use app::names::Wanted;
 use domain::Custodian;
 use maud::{Markup, html};
@@ -36,6 +37,9 @@ const FACETS: [Facet; 9] = [
     Facet::Archived,
 ];
 
+/// A picker offers this many products at most.
+const PRODUCTS: usize = 1_000;
+
 const PLATFORMS: [&str; 7] = ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
 
 impl Facet {
@@ -68,14 +72,14 @@ impl Facet {
         let fixed = |all: &[(&str, &str)]| {
             all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
         };
-        use app::catalog as c;
         Ok(match self {
             Facet::Status => listed(c::statuses(app, caller).await?, |(s, _)| (s.id.to_string(), s.name)),
             Facet::Category => listed(c::categories(app, caller).await?, |e| (e.id.to_string(), e.name)),
             Facet::Department => listed(c::departments(app, caller).await?, |e| (e.id.to_string(), e.name)),
             Facet::Location => listed(c::locations(app, caller).await?, |(l, _)| (l.id.to_string(), l.name)),
             Facet::Product => {
-                listed(c::products(app, caller).await?, |p| (p.product.id.to_string(), p.product.name))
+                let all = c::products(app, caller, None, None, PRODUCTS).await?.items;
+                listed(all, |p| (p.product.id.to_string(), p.product.name))
             }
             Facet::Platform => fixed(&PLATFORMS.map(|name| (name, name))),
             Facet::Held => fixed(&[("yes", "Yes"), ("no", "No")]),

@@ -1,0 +1,199 @@
+//! The register's own nouns: unique names, counts, what refuses to go.
+
+use domain::catalog::{Location, Product, Status, StatusKind};
+use domain::id::noun;
+use domain::person::Employee;
+use domain::{Action, Field, Id};
+
+use super::world::{World, deed, held_by, in_a_world, text};
+use crate::employees::{self, EmployeeQuery};
+use crate::fields::{self, CustomField};
+use crate::stage::{MINT, at};
+use crate::{StoreError, catalog, custody, home, locations, products, statuses};
+
+fn category(world: &World, name: &'static str) -> Id<noun::Category> {
+    let id = MINT.id(at(0));
+    world.write(move |tx| catalog::create::<noun::Category>(tx, id, name));
+    id
+}
+
+#[test]
+fn names_are_unique_however_they_are_spelled() {
+    in_a_world(|world| {
+        let phones = category(world, "Phones");
+        let twice = world.try_write(|tx| catalog::create::<noun::Category>(tx, MINT.id(at(0)), " PHONES"));
+        assert_eq!(twice, Err(StoreError::Conflict("categories_name".into())));
+        let found = world.read(|tx| catalog::find_by_name::<noun::Category>(tx, "phones"));
+        assert_eq!(found.unwrap().id, phones);
+        world.write(move |tx| catalog::rename(tx, phones, "Telephones"));
+        assert_eq!(world.read(move |tx| catalog::find(tx, phones)).unwrap().name, "Telephones");
+    });
+}
+
+#[test]
+fn an_asset_shows_its_own_category_else_its_products() {
+    in_a_world(|world| {
+        let [phones, spares] = [category(world, "Phones"), category(world, "Spares")];
+        let product = world.product("iPhone 15");
+        let first = world.asset_with("A-1", &[text(Field::Product, product)]);
+        world.asset_with("A-2", &[text(Field::Product, product), text(Field::Category, spares)]);
+        let counts = || {
+            let entries = world.read(catalog::list::<noun::Category>);
+            entries.iter().map(|entry| (entry.name.clone(), entry.assets)).collect::<Vec<_>>()
+        };
+        assert_eq!(counts(), [("Phones".to_owned(), 0), ("Spares".to_owned(), 1)]);
+        let mut changed = world.read(move |tx| products::find(tx, product)).unwrap();
+        changed.category = Some(phones);
+        world.write(move |tx| products::update(tx, &changed));
+        assert_eq!(counts(), [("Phones".to_owned(), 1), ("Spares".to_owned(), 1)]);
+        world.change(deed(2), first.id, Action::Updated, &[text(Field::Category, spares)]);
+        assert_eq!(counts(), [("Phones".to_owned(), 0), ("Spares".to_owned(), 2)]);
+    });
+}
+
+#[test]
+fn what_is_in_use_does_not_go() {
+    in_a_world(|world| {
+        let product = world.product("MacBook");
+        let id = world.asset_with("A-1", &[text(Field::Product, product)]).id;
+        let kept = world.try_write(move |tx| products::delete(tx, product));
+        assert_eq!(kept, Err(StoreError::Referenced));
+        let status = world.status;
+        assert_eq!(world.try_write(move |tx| statuses::delete(tx, status)), Err(StoreError::Referenced));
+        world.change(deed(2), id, Action::Updated, &[(Field::Product, serde_json::Value::Null)]);
+        assert!(world.write(move |tx| products::delete(tx, product)));
+        assert!(!world.write(move |tx| products::delete(tx, product)));
+    });
+}
+
+#[test]
+fn products_of_two_makers_may_share_a_name_and_are_listed_with_their_counts() {
+    in_a_world(|world| {
+        let maker = MINT.id(at(0));
+        world.write(move |tx| catalog::create::<noun::Manufacturer>(tx, maker, "Acme"));
+        let product = world.product("Dock");
+        let twin = Product {
+            id: MINT.id(at(0)),
+            name: "dock".into(),
+            manufacturer: Some(maker),
+            category: None,
+            models: Vec::new(),
+            identifiers: Vec::new(),
+        };
+        let again = Product { id: MINT.id(at(0)), ..twin.clone() };
+        world.write(move |tx| products::create(tx, &twin));
+        let taken = world.try_write(move |tx| products::create(tx, &again));
+        assert_eq!(taken, Err(StoreError::Conflict("products_name".into())));
+        world.asset_with("A-1", &[text(Field::Product, product)]);
+        let page = world.read(|tx| products::list(tx, Some("OCK"), None, 1));
+        assert_eq!((page.items[0].assets, page.items[0].manufacturer.clone()), (1, None));
+        let next = world.read(move |tx| products::list(tx, Some("OCK"), page.next.as_ref(), 1));
+        assert_eq!(next.items[0].manufacturer.as_deref(), Some("Acme"));
+        assert_eq!(next.next, None);
+    });
+}
+
+#[test]
+fn statuses_keep_their_order_and_the_first_ready_one_is_the_default() {
+    in_a_world(|world| {
+        let spare = Status { id: MINT.id(at(0)), name: "Spare".into(), kind: StatusKind::Ready, color: "blue".into() };
+        let added = spare.clone();
+        world.write(move |tx| statuses::create(tx, &added));
+        world.asset("A-1");
+        let listed = world.read(statuses::list);
+        assert_eq!(listed.first().map(|(status, count)| (status.id, *count)), Some((world.status, 1)));
+        assert_eq!(listed.last().map(|(status, _)| status.clone()), Some(spare));
+    });
+}
+
+#[test]
+fn a_place_cannot_stand_inside_itself() {
+    in_a_world(|world| {
+        let place = |name: &str, parent| Location { id: MINT.id(at(0)), name: name.into(), parent };
+        let house = place("House", None);
+        let floor = place("Floor", Some(house.id));
+        let room = place("Room", Some(floor.id));
+        let inside_out = Location { parent: Some(room.id), ..house.clone() };
+        let own = Location { parent: Some(room.id), ..room.clone() };
+        world.write(move |tx| [house, floor, room].iter().try_for_each(|place| locations::create(tx, place)));
+        for odd in [inside_out, own] {
+            let refused = world.try_write(move |tx| locations::update(tx, &odd));
+            assert_eq!(refused, Err(StoreError::Conflict("locations_parent".into())));
+        }
+    });
+}
+
+#[test]
+fn employees_are_found_by_part_of_name_or_address_with_what_they_hold() {
+    in_a_world(|world| {
+        let robin = world.employee("Robin Żak").id;
+        world.employee("Casey Miller");
+        world.asset_with("A-1", &[held_by(robin)]);
+        let ask = |q: &str, holding: bool| {
+            let q = (!q.is_empty()).then(|| q.to_owned());
+            let query = EmployeeQuery { q, holding, limit: 10, ..EmployeeQuery::default() };
+            let rows = world.read(move |tx| employees::list(tx, &query)).items;
+            rows.into_iter().map(|row| (row.employee.name, row.holds)).collect::<Vec<_>>()
+        };
+        assert_eq!(ask("", false), [("Casey Miller".to_owned(), 0), ("Robin Żak".to_owned(), 1)]);
+        assert_eq!(ask("żAK", false), [("Robin Żak".to_owned(), 1)]);
+        assert_eq!(ask("casey-miller@", false), [("Casey Miller".to_owned(), 0)]);
+        assert_eq!(ask("", true), [("Robin Żak".to_owned(), 1)]);
+    });
+}
+
+#[test]
+fn an_address_belongs_to_one_employee_and_a_holder_stays() {
+    in_a_world(|world| {
+        let robin = world.employee("Robin");
+        let twin = Employee { id: MINT.id(at(0)), ..robin.clone() };
+        let taken = world.try_write(move |tx| employees::create(tx, &deed(1), &MINT, &twin, None));
+        assert_eq!(taken, Err(StoreError::Conflict("employees_email".into())));
+        let asset = world.asset_with("A-1", &[held_by(robin.id)]).id;
+        let delete = |world: &World| {
+            world.try_write(move |tx| employees::delete(tx, &deed(2), &MINT, robin.id, None))
+        };
+        assert_eq!(delete(world), Err(StoreError::Conflict("employees_holding".into())));
+        world.change(deed(3), asset, Action::CheckedIn, &[(Field::Custodian, serde_json::Value::Null)]);
+        assert_eq!(delete(world), Ok(true));
+        let past = world.read(move |tx| custody::of_asset(tx, asset));
+        assert_eq!(past[0].1, "");
+    });
+}
+
+#[test]
+fn a_custom_fields_key_is_unique() {
+    in_a_world(|world| {
+        let field = CustomField {
+            id: MINT.id(at(0)),
+            key: "kandjiid".into(),
+            label: "Kandji id".into(),
+            kind: "text".into(),
+            applies_to: "assets".into(),
+        };
+        let (made, again) = (field.clone(), CustomField { id: MINT.id(at(0)), ..field.clone() });
+        world.write(move |tx| fields::create(tx, &made));
+        let taken = world.try_write(move |tx| fields::create(tx, &again));
+        assert_eq!(taken, Err(StoreError::Conflict("custom_fields_key".into())));
+        assert_eq!(world.read(fields::list), [field]);
+    });
+}
+
+#[test]
+fn home_counts_what_there_is() {
+    in_a_world(|world| {
+        let mut robin = world.employee("Robin");
+        let product = world.product("MacBook");
+        world.asset_with("A-1", &[held_by(robin.id), text(Field::Product, product)]);
+        world.asset("A-2");
+        robin.leaver = true;
+        let left = robin.clone();
+        world.write(move |tx| employees::update(tx, &deed(2), &MINT, &left, None));
+        let home = world.read(|tx| home::home(tx, at(100), &[at(-100), at(0)]));
+        assert_eq!(home.products, [("MacBook".to_owned(), 1)]);
+        assert_eq!((home.checked_out, home.in_store), (1, 1));
+        assert_eq!(home.leavers, [(robin.id, "Robin".to_owned(), 1)]);
+        assert_eq!((home.last_seen, home.enrolled), ([0; 4], vec![0, 0]));
+        assert_eq!(home.statuses[0].1, 2);
+    });
+}

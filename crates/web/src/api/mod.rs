@@ -1,0 +1,130 @@
+//! The HTTP API: every route on this page, each with its place in the OpenAPI document.
+
+mod alerts;
+mod assets;
+mod bearer;
+mod catalog;
+mod company;
+mod conflicts;
+mod docs;
+mod employees;
+mod events;
+mod headers;
+mod health;
+mod listing;
+mod preamble;
+mod problem;
+mod reading;
+mod reason;
+mod runs;
+mod shape;
+mod sources;
+mod tokens;
+mod words;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::any;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::problem::Problem;
+use crate::state::Web;
+
+/// The API's routes, and those that are open to all: `/healthz`, `/readyz`, `/api/docs`.
+pub fn router(web: Web) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router
+        .route("/api", any(nowhere))
+        .route("/api/{*rest}", any(nowhere))
+        .method_not_allowed_fallback(not_so)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(headers))
+        .with_state(web)
+}
+
+/// The OpenAPI document of every route.
+pub fn document() -> OpenApi {
+    let (_, document) = routes().split_for_parts();
+    preamble::complete(document)
+}
+
+fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::with_openapi(preamble::preamble())
+        .routes(routes!(assets::list, assets::create))
+        .routes(routes!(assets::get, assets::change, assets::delete))
+        .routes(routes!(assets::custody::check_out))
+        .routes(routes!(assets::custody::check_in))
+        .routes(routes!(assets::custody::archive))
+        .routes(routes!(assets::custody::unarchive))
+        .routes(routes!(assets::known::history))
+        .routes(routes!(assets::known::origins))
+        .routes(routes!(assets::known::said))
+        .routes(routes!(employees::list, employees::create))
+        .routes(routes!(employees::get))
+        .routes(routes!(employees::holdings))
+        .routes(routes!(catalog::statuses))
+        .routes(routes!(catalog::categories))
+        .routes(routes!(catalog::manufacturers))
+        .routes(routes!(catalog::departments))
+        .routes(routes!(catalog::locations, catalog::create_location))
+        .routes(routes!(catalog::products))
+        .routes(routes!(sources::list, sources::connect::create))
+        .routes(routes!(sources::connect::test))
+        .routes(routes!(sources::get, sources::delete))
+        .routes(routes!(sources::connect::reconnect))
+        .routes(routes!(sources::change_settings))
+        .routes(routes!(sources::enable))
+        .routes(routes!(sources::disable))
+        .routes(routes!(runs::list, runs::start))
+        .routes(routes!(runs::get))
+        .routes(routes!(runs::plan::changes))
+        .routes(routes!(runs::plan::devices))
+        .routes(routes!(runs::plan::notes))
+        .routes(routes!(runs::approve, runs::reject))
+        .routes(routes!(runs::undo))
+        .routes(routes!(conflicts::list))
+        .routes(routes!(conflicts::settle))
+        .routes(routes!(alerts::list))
+        .routes(routes!(company::get, company::change))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::delete))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(docs::openapi))
+        .routes(routes!(docs::page))
+}
+
+async fn nowhere(request: Request) -> Problem {
+    let detail = format!("nothing is at \"{}\"; hint: see /api/docs", request.uri().path());
+    Problem::new(StatusCode::NOT_FOUND, detail)
+}
+
+async fn not_so(request: Request) -> Problem {
+    let (method, path) = (request.method(), request.uri().path());
+    let detail = format!("{method} does nothing at \"{path}\"; hint: see /api/docs");
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+}
+
+async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    use axum::response::IntoResponse;
+    let words = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    tracing::error!(panic = words, "a request broke off");
+    let detail = "a bug stopped this; nothing was changed by half; hint: the log says more";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+}

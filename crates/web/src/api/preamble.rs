@@ -1,0 +1,118 @@
+//! What the OpenAPI document says once for all operations: who we are, who may, how we say no.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::schema::Components;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::problem::{BadField, Problem};
+
+const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Bearer <token>`; a token \
+                     belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
+                     problems.";
+
+const TAGS: [(&str, &str); 10] = [
+    ("assets", "The things we track, and who has them."),
+    ("employees", "People who can hold assets."),
+    ("catalog", "Statuses, categories, manufacturers, products, locations, departments."),
+    ("sources", "Configured connections, Kandji's among them."),
+    ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),
+    ("conflicts", "Questions only a person can answer."),
+    ("alerts", "What a person should know until it is mended."),
+    ("company", "The tenant's own details."),
+    ("tokens", "Keys to this API."),
+    ("operations", "For load balancers and readers; no token needed."),
+];
+
+const ERRORS: [(&str, &str); 9] = [
+    ("400", "The body or the query cannot be read."),
+    ("401", "No token, or one that is not known."),
+    ("403", "The token's role is too low."),
+    ("404", "Not here; what belongs to another tenant is not here either."),
+    ("409", "It is not in a state for that."),
+    ("412", "It changed meanwhile."),
+    ("415", "The body is not JSON."),
+    ("422", "Fields that cannot be taken, each named."),
+    ("503", "Busy; try again in a moment."),
+];
+
+/// The document before any route is in it.
+pub fn preamble() -> OpenApi {
+    let mut info = Info::new("Stockroom API", "1");
+    info.description = Some(ABOUT.into());
+    let tags = TAGS.map(|(name, about)| {
+        TagBuilder::new().name(name).description(Some(about)).build()
+    });
+    OpenApiBuilder::new().info(info).tags(Some(tags)).build()
+}
+
+/// Adds what follows from an operation's shape: the token it needs and the errors it can answer.
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_with(Components::new);
+    let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    components.add_security_scheme("token", scheme);
+    for (name, schema) in [
+        (Problem::name(), Problem::schema()),
+        (BadField::name(), BadField::schema()),
+    ] {
+        components.schemas.insert(name.into(), schema);
+    }
+    for (path, item) in &mut document.paths.paths {
+        if path.starts_with("/api/v1/") {
+            operations(item).for_each(complete_one);
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, post, put, patch, delete, .. } = item;
+    [get, post, put, patch, delete].into_iter().flatten()
+}
+
+fn complete_one(operation: &mut Operation) {
+    let none: [&str; 0] = [];
+    operation.security = Some(vec![SecurityRequirement::new("token", none)]);
+    let parameters = operation.parameters.iter().flatten();
+    let has = |place: ParameterIn| {
+        let mut parameters = parameters.clone();
+        parameters.any(|one| matches!(one, RefOr::T(one) if one.parameter_in == place))
+    };
+    let (addressed, asked) = (has(ParameterIn::Path), has(ParameterIn::Query));
+    let sent = operation.request_body.is_some();
+    let responses = &mut operation.responses.responses;
+    for (status, description) in ERRORS {
+        let answers = match status {
+            "400" | "422" => sent || asked,
+            "404" => addressed,
+            "409" | "412" => responses.contains_key(status),
+            "415" => sent,
+            _ => true,
+        };
+        if answers {
+            add(responses, status, description);
+        }
+    }
+}
+
+/// An error the operation describes itself keeps its words.
+fn add(
+    responses: &mut BTreeMap<String, RefOr<Response>>,
+    status: &str,
+    description: &str,
+) {
+    let own = match responses.get(status) {
+        Some(RefOr::T(own)) => own.description.clone(),
+        _ => description.to_owned(),
+    };
+    let shape = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response =
+        ResponseBuilder::new().description(own).content("application/problem+json", shape);
+    responses.insert(status.to_owned(), RefOr::T(response.build()));
+}

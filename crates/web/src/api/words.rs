@@ -1,0 +1,82 @@
+//! Closed lists of words, as the document tells them.
+
+use app::runs::{ChangeKind, Mode, State, Trigger};
+use domain::access::Role;
+use domain::catalog::StatusKind;
+use reconcile::plan::{ConflictKind, Verdict};
+use serde::Serialize;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
+
+pub fn roles() -> Schema {
+    words(&Role::ALL)
+}
+
+pub fn status_kinds() -> Schema {
+    words(&[StatusKind::Ready, StatusKind::Pending, StatusKind::Unavailable])
+}
+
+pub fn modes() -> Schema {
+    words(&[Mode::Apply, Mode::Preview])
+}
+
+pub fn triggers() -> Schema {
+    words(&[Trigger::Schedule, Trigger::Person, Trigger::Api, Trigger::Command])
+}
+
+pub fn states() -> Schema {
+    words(&[
+        State::Queued,
+        State::Running,
+        State::Previewed,
+        State::Applied,
+        State::Partial,
+        State::Failed,
+        State::NeedsReview,
+        State::Rejected,
+        State::Superseded,
+        State::Undone,
+    ])
+}
+
+pub fn change_kinds() -> Schema {
+    words(&ChangeKind::ALL.map(ChangeKind::as_str))
+}
+
+pub fn verdicts() -> Schema {
+    words(&[
+        Verdict::Matched,
+        Verdict::Unmatched,
+        Verdict::Ambiguous,
+        Verdict::Contradicted,
+        Verdict::Duplicated,
+        Verdict::Absent,
+    ])
+}
+
+pub fn conflict_kinds() -> Schema {
+    words(&[
+        ConflictKind::AmbiguousMatch,
+        ConflictKind::ContradictedMatch,
+        ConflictKind::DuplicateSerial,
+        ConflictKind::TagTaken,
+        ConflictKind::ReviewMatch,
+        ConflictKind::ReviewNoMatch,
+        ConflictKind::ArchivedMatch,
+        ConflictKind::FieldMoved,
+        ConflictKind::Suggestion,
+    ])
+}
+
+/// An employee, a location or another asset, by kind and id.
+pub fn custodian() -> Schema {
+    let kinds = words(&["employee", "location", "asset"]);
+    let id = Object::with_type(Type::String);
+    let whole = ObjectBuilder::new().property("kind", kinds).property("id", id);
+    whole.required("kind").required("id").into()
+}
+
+fn words<T: Serialize>(words: &[T]) -> Schema {
+    let text = |word: &T| serde_json::to_value(word).expect("words are plain text");
+    let words: Vec<_> = words.iter().map(text).collect();
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+}

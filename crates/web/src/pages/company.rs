@@ -1,0 +1,76 @@
+//! Company details: name, zone, currency, and the two switches of checking out (B18).
+
+use app::company;
+use axum::Form;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::company::Company;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::answers::{Answers, Wrong};
+use super::done::said;
+use super::visitor::Visitor;
+use crate::components::{Button, Field, PageHeader, Panel, Tone, checkbox};
+use crate::error::Refused;
+use crate::layout::Room;
+
+pub async fn form(visitor: Visitor) -> Markup {
+    let company = visitor.company.clone();
+    view(&visitor, &company, &Wrong::default())
+}
+
+pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    let company = Company {
+        name: answers.get("name").to_owned(),
+        auto_location: answers.ticked("auto_location"),
+        auto_department: answers.ticked("auto_department"),
+        currency: answers.get("currency").to_uppercase(),
+        time_zone: answers.get("time_zone").to_owned(),
+    };
+    match checked(&visitor, &company).await {
+        Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),
+        Err(refusal) => {
+            let page = view(&visitor, &company, &Wrong::fields(refusal)?);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+async fn checked(visitor: &Visitor, company: &Company) -> Result<(), app::Refusal> {
+    if TimeZone::get(&company.time_zone).is_err() {
+        let detail = format!("no time zone \"{}\"; hint: write it like Europe/Berlin", company.time_zone);
+        return Err(app::Refusal::invalid("time_zone", detail));
+    }
+    if company.currency.len() != 3 || !company.currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        let detail = format!("no currency \"{}\"; hint: three letters, such as EUR", company.currency);
+        return Err(app::Refusal::invalid("currency", detail));
+    }
+    company::save(&visitor.web.app, &visitor.caller, company.clone()).await?;
+    Ok(())
+}
+
+fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Markup {
+    let may = visitor.may(Role::Administrator);
+    let save = Button::submit("Save").primary();
+    let save = if may { save } else { save.refused("Only administrators change this") };
+    let inside = html! {
+        (PageHeader::new("Settings").lead(html! { "Company details" }))
+        (Panel::new("Company").body(html! {
+            form.form method="post" action=(visitor.to("settings")) {
+                (Field::new("name", "Name").required().error(wrong.at("name")).text(&company.name))
+                (Field::new("time_zone", "Time zone").hint("For every time shown here, such as Europe/Berlin").error(wrong.at("time_zone")).text(&company.time_zone))
+                (Field::new("currency", "Currency").hint("Three letters; for costs that name no other").error(wrong.at("currency")).text(&company.currency))
+                (checkbox("auto_location", "On checkout, the asset's location becomes the employee's", Some("By hand and by a run alike"), company.auto_location))
+                (checkbox("auto_department", "On checkout, the asset's department becomes the employee's", Some("By hand and by a run alike"), company.auto_department))
+                div.form-actions { (save) }
+            }
+        }))
+        (Panel::new("API tokens").body(html! {
+            p { "Scripts and other programs sign in with a token of their own. The whole API is described at " a href="/api/docs" { "/api/docs" } "." }
+            div.form-actions { (Button::link(&visitor.to("settings/tokens"), "Manage tokens")) }
+        }))
+    };
+    visitor.page(Room::Settings, "Settings", &inside)
+}

@@ -1,0 +1,270 @@
+//! Conflicts: questions only a person can answer, one at a time, both sides beside each other.
+
+use app::assets::{self, AssetRow};
+use app::details::Line;
+use app::questions::{self, ConflictRow};
+use app::{Refusal, details};
+use axum::Form;
+use axum::response::Response;
+use domain::Field;
+use domain::access::Role;
+use domain::id::{AssetId, ConflictId};
+use maud::{Markup, html};
+use reconcile::inventory::Settlement;
+use reconcile::plan::ConflictKind;
+use reconcile::{Reason, explain};
+use serde_json::Value;
+
+use super::answers::Answers;
+use super::assets::{custodian, path};
+use super::at::At;
+use super::done::said;
+use super::visitor::Visitor;
+use super::words::{label, status_of};
+use crate::components::{
+    Button, Column, Icon, PageHeader, Row, Side, Table, Tone, badge, checkbox, copyable, empty,
+    facts, sides,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+const ROWS: u32 = 50;
+
+pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
+    let open = questions::conflicts(&visitor.web.app, &visitor.caller, None, ROWS).await?;
+    let columns = [
+        Column::new("Question").title(),
+        Column::new("Device"),
+        Column::new("Why").wrap(),
+        Column::new("Since").aside(),
+    ];
+    let rows = open.iter().map(|row| {
+        let href = visitor.to(&format!("conflicts/{}", row.id));
+        Row::new(vec![
+            html! { a href=(href) { (question(row.kind)) } },
+            html! { (called(row)) },
+            html! { (explain::sentence(&row.reason)) },
+            visitor.now.ago(row.raised_at),
+        ])
+    });
+    let hint = "When a run cannot tell which asset a device is, it asks here instead of guessing.";
+    let lead = html! { "What is open stays as it is until you answer; the next run acts on your answer." };
+    let inside = html! {
+        (PageHeader::new("Conflicts").lead(lead))
+        @if open.is_empty() { (empty(Icon::GitMerge, "Nothing to settle", hint, &html! {})) }
+        @else { (Table::new("Conflicts", &columns, rows.collect())) }
+    };
+    Ok(visitor.list_page(Room::Conflicts, "Conflicts", &inside))
+}
+
+const fn question(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::AmbiguousMatch => "Which asset is this?",
+        ConflictKind::ContradictedMatch => "Which of these assets is this?",
+        ConflictKind::DuplicateSerial => "Two devices with one serial",
+        ConflictKind::TagTaken => "Its asset tag is taken",
+        ConflictKind::ReviewMatch => "Is this the same thing?",
+        ConflictKind::ReviewNoMatch => "Is this a new asset?",
+        ConflictKind::ArchivedMatch => "An archived asset is back",
+        ConflictKind::FieldMoved => "Changed on both sides",
+        ConflictKind::Suggestion => "Kandji says otherwise",
+    }
+}
+
+fn called(row: &ConflictRow) -> &str {
+    let known = row.serial.as_deref().or(row.name.as_deref());
+    known.unwrap_or_else(|| row.device_id.as_str())
+}
+
+pub async fn page(visitor: Visitor, At(id): At<ConflictId>) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let conflict = questions::conflict(app, caller, id).await?;
+    let device = conflict.device_id.clone();
+    let lines = details::of_device(app, caller, conflict.source, device).await?;
+    let mut candidates = Vec::new();
+    for id in &conflict.candidates {
+        // One that was deleted meanwhile is no candidate any more.
+        match assets::asset(app, caller, *id).await {
+            Err(Refusal::NotFound { .. }) => {}
+            found => candidates.push(found?),
+        }
+    }
+    let trail = [(&*visitor.to("conflicts"), "Conflicts")];
+    let inside = html! {
+        (PageHeader::new(question(conflict.kind)).under(&trail)
+            .note(badge(None, &conflict.source_name))
+            .lead(html! { (explain::sentence(&conflict.reason)) }))
+        (both(&visitor, &conflict, &lines, &candidates))
+        (answers(&visitor, &conflict, &candidates))
+    };
+    Ok(visitor.page(Room::Conflicts, question(conflict.kind), &inside))
+}
+
+fn both(
+    visitor: &Visitor,
+    conflict: &ConflictRow,
+    lines: &[Line],
+    candidates: &[AssetRow],
+) -> Markup {
+    let said = |wanted: &str| {
+        let line = lines.iter().find(|line| line.label == wanted).map(|line| &line.value);
+        match line {
+            Some(details::Shown::Text(text)) => html! { (text) },
+            Some(details::Shown::Time(at)) => visitor.now.ago(*at),
+            Some(details::Shown::YesNo(yes)) => html! { (if *yes { "Yes" } else { "No" }) },
+            Some(details::Shown::Blank) | None => html! {},
+        }
+    };
+    let theirs = [
+        ("Serial", copyable(conflict.serial.as_deref().unwrap_or_default())),
+        ("Name", html! { (conflict.name.as_deref().unwrap_or_default()) }),
+        ("Model", said("model")),
+        ("User", said("user.email")),
+        ("Asset tag in Kandji", said("asset_tag")),
+        ("Last check-in", said("Last Checkin")),
+        ("Enrolled", said("Last Enrolled")),
+    ];
+    let ours: Vec<_> = candidates.iter().map(|row| (row, ours(visitor, row))).collect();
+    let mut all = vec![Side {
+        title: "Kandji says",
+        note: html! {},
+        facts: facts(&theirs),
+    }];
+    all.extend(ours.iter().map(|(row, rows)| Side {
+        title: "We hold",
+        note: html! {
+            a href=(path(visitor, row)) { (row.asset.tag) }
+            @if row.asset.archived_at.is_some() { (badge(None, "archived")) }
+        },
+        facts: facts(rows),
+    }));
+    sides(&all)
+}
+
+fn ours(visitor: &Visitor, row: &AssetRow) -> Vec<(&'static str, Markup)> {
+    let asset = &row.asset;
+    vec![
+        ("Serial", asset.serial.as_ref().map_or_else(|| html! {}, |s| copyable(s.as_str()))),
+        ("Name", html! { (asset.name.as_deref().unwrap_or_default()) }),
+        ("Product", html! { (row.product.as_deref().unwrap_or_default()) }),
+        ("Custodian", custodian(visitor, row)),
+        ("Status", status_of(&row.status)),
+        ("Location", html! { (row.location.as_deref().unwrap_or_default()) }),
+        ("Added", visitor.now.ago(asset.created_at)),
+    ]
+}
+
+/// The buttons that make sense for this question.
+fn answers(visitor: &Visitor, conflict: &ConflictRow, candidates: &[AssetRow]) -> Markup {
+    if conflict.closed_at.is_some() {
+        return html! { p.quiet-text { "This question is closed." } };
+    }
+    if !visitor.may(Role::Manager) {
+        return html! { p.quiet-text { "Managers and administrators answer this." } };
+    }
+    let kind = conflict.kind;
+    let adopt = matches!(
+        kind,
+        ConflictKind::AmbiguousMatch
+            | ConflictKind::ContradictedMatch
+            | ConflictKind::ReviewMatch
+            | ConflictKind::TagTaken
+    );
+    let create = matches!(
+        kind,
+        ConflictKind::AmbiguousMatch
+            | ConflictKind::ContradictedMatch
+            | ConflictKind::ReviewMatch
+            | ConflictKind::ReviewNoMatch
+    );
+    let moved = matches!(kind, ConflictKind::FieldMoved | ConflictKind::Suggestion);
+    let action = visitor.to(&format!("conflicts/{}/settlement", conflict.id));
+    html! {
+        form.stack method="post" action=(action) {
+            div.row {
+                @if adopt {
+                    @for row in candidates {
+                        (Button::answer("adopt", &row.asset.id.to_string(), &format!("It is {}", row.asset.tag)).primary())
+                    }
+                }
+                @if create { (Button::answer("choice", "create", "It is new: make an asset")) }
+                @if kind == ConflictKind::ArchivedMatch { (Button::answer("choice", "unarchive", "Bring it back").primary()) }
+                @if moved {
+                    (Button::answer("choice", "take", "Take what Kandji says").primary())
+                    @for row in candidates { (Button::link(&format!("{}/edit", path(visitor, row)), "Edit the asset")) }
+                } @else {
+                    (Button::answer("choice", "ignore", if kind == ConflictKind::ArchivedMatch { "Leave it archived" } else { "Leave this device out" }).quiet())
+                }
+            }
+            @if adopt || create {
+                (checkbox("always", "Answer the same whenever this device comes up again", None, false))
+            }
+            @if moved { p.quiet-text { "To keep what stands here, change it in Kandji to match; the question then closes by itself." } }
+        }
+    }
+}
+
+pub async fn settle(
+    visitor: Visitor,
+    At(id): At<ConflictId>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let conflict = questions::conflict(app, caller, id).await?;
+    let adopted = answers.get("adopt").parse::<AssetId>().ok();
+    let answer = match (adopted, answers.get("choice")) {
+        (Some(asset), _) if conflict.candidates.contains(&asset) => Settlement::Adopt(asset),
+        (_, "create") => Settlement::Create,
+        (_, "ignore") => Settlement::Ignore,
+        (_, "unarchive") => return bring_back(&visitor, &conflict).await,
+        (_, "take") => return take_theirs(&visitor, &conflict).await,
+        _ => return Err(Refusal::invalid("choice", "choose one of the answers").into()),
+    };
+    questions::settle(app, caller, id, answer, answers.ticked("always")).await?;
+    next(&visitor, "Settled. The next run acts on it.").await
+}
+
+async fn bring_back(visitor: &Visitor, conflict: &ConflictRow) -> Result<Response, Refused> {
+    for id in &conflict.candidates {
+        assets::archive(&visitor.web.app, &visitor.caller, *id, false).await?;
+    }
+    next(visitor, "It is back in every list; the next run closes the question.").await
+}
+
+/// What Kandji says becomes ours; the next run finds nothing to ask.
+async fn take_theirs(visitor: &Visitor, conflict: &ConflictRow) -> Result<Response, Refused> {
+    let (Reason::BothMoved { field, theirs } | Reason::Suggested { field, theirs }) = &conflict.reason
+    else {
+        return Err(Refusal::conflict("this question is not about a value").into());
+    };
+    for id in &conflict.candidates {
+        let fields = vec![(field.clone(), taken(field, theirs))];
+        assets::change(&visitor.web.app, &visitor.caller, *id, None, fields).await?;
+    }
+    let sentence = format!("{} is \"{theirs}\" now; the next run closes the question.", label(field));
+    next(visitor, &sentence).await
+}
+
+/// Custom fields keep numbers and yes or no as such.
+fn taken(field: &Field, theirs: &str) -> Value {
+    let custom = matches!(field, Field::Custom(_));
+    match theirs {
+        "" => Value::Null,
+        "yes" if custom => Value::Bool(true),
+        "no" if custom => Value::Bool(false),
+        number if custom && number.parse::<i64>().is_ok_and(|n| n.to_string() == number) => {
+            number.parse::<i64>().map_or(Value::Null, Value::from)
+        }
+        text => Value::from(text),
+    }
+}
+
+/// On to the next question, or back to the list when that was the last.
+async fn next(visitor: &Visitor, sentence: &str) -> Result<Response, Refused> {
+    let open = questions::conflicts(&visitor.web.app, &visitor.caller, None, 2).await?;
+    let to = match open.as_slice() {
+        [only] => visitor.to(&format!("conflicts/{}", only.id)),
+        _ => visitor.to("conflicts"),
+    };
+    Ok(said(&visitor.web, Tone::Success, sentence, &to))
+}

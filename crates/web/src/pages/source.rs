@@ -1,0 +1,259 @@
+//! One source: how its connection is, what it may read, when it runs, what its runs did.
+
+mod connection;
+mod devices;
+mod ending;
+mod settings;
+
+use app::runs::{self, Mode, Run};
+use app::settings::Settings;
+use app::sources::{self, HealthState, Source};
+use app::{Refusal, sync};
+use axum::Form;
+use axum::extract::Query;
+use axum::response::Response;
+use domain::access::Role;
+use domain::id::SourceId;
+use maud::{Markup, html};
+
+use super::answers::Answers;
+use super::at::At;
+use super::done::{done, said, said_with};
+use super::sources::{DEVICE_LIST, health};
+use super::visitor::Visitor;
+use super::words::{counted, state};
+use crate::components::{
+    Button, Callout, Column, Icon, Opens, PageHeader, Panel, Permission, Row, Table, Tone, badge,
+    facts, live, menu, menu_link, menu_post, permissions,
+};
+use crate::error::{Refused, sentences};
+use crate::layout::Room;
+
+pub use connection::{connection, reconnect};
+pub use devices::devices;
+pub use ending::{confirm_delete, confirm_disable, delete, disable};
+pub use settings::{save_settings, settings};
+
+const RUNS: u32 = 10;
+const ALL_RUNS: u32 = 50;
+
+pub async fn page(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let source = sources::source(app, caller, id).await?;
+    let past = runs::of_source(app, caller, id, None, RUNS).await?;
+    let open = past.first().filter(|run| run.state.is_open()).cloned();
+    let list = visitor.to("sources");
+    let inside = html! {
+        (PageHeader::new(&source.name).under(&[(&list, "Sources")])
+            .note(health(&source)).lead(lead(&visitor, &source)).actions(actions(&visitor, &source)))
+        (trouble(&visitor, &source))
+        div.with-aside {
+            div.stack { (granted(&visitor, &source)) (settings_panel(&visitor, &source)) }
+            div.stack {
+                (connection_panel(&visitor, &source))
+                (runs_panel(&visitor, &source, &past, open.as_ref()))
+            }
+        }
+    };
+    Ok(visitor.page(Room::Sources, &source.name, &inside))
+}
+
+/// An address of this source's: `of(…, "runs")`.
+fn of(visitor: &Visitor, source: &Source, rest: &str) -> String {
+    visitor.to(&format!("sources/{}/{rest}", source.id))
+}
+
+fn lead(visitor: &Visitor, source: &Source) -> Markup {
+    html! {
+        @if source.enabled {
+            "Reads every " (source.rules.interval_minutes) " minutes"
+            @if let Some(next) = source.next_run_at { "; next " (visitor.now.ago(next)) }
+        } @else { "Switched off: nothing runs by itself. Assets and settings are kept." }
+    }
+}
+
+fn actions(visitor: &Visitor, source: &Source) -> Markup {
+    let runs = of(visitor, source, "runs");
+    html! {
+        @if visitor.may(Role::Administrator) {
+            (menu(Opens::BelowEnd, "button", &html! { "More" (Icon::ChevronDown) }, &html! {
+                (menu_link(&of(visitor, source, "connection"), Some(Icon::KeyRound), "Update connection"))
+                @if source.enabled {
+                    (menu_link(&of(visitor, source, "disable"), Some(Icon::CirclePause), "Switch off"))
+                } @else {
+                    (menu_post(&of(visitor, source, "enable"), Icon::Check, "Test and switch on"))
+                }
+                (menu_link(&of(visitor, source, "delete"), Some(Icon::Trash2), "Remove this source"))
+            }))
+        }
+        @if visitor.may(Role::Manager) {
+            form.row method="post" action=(runs) {
+                (Button::answer("mode", "preview", "Preview"))
+                (Button::answer("mode", "apply", "Sync now").icon(Icon::RefreshCw).primary())
+            }
+        }
+    }
+}
+
+fn trouble(visitor: &Visitor, source: &Source) -> Markup {
+    if source.health.state == HealthState::Failing {
+        let action = Button::link(&of(visitor, source, "connection"), "Update connection")
+            .primary();
+        let action = html! { @if visitor.may(Role::Administrator) { (action) } };
+        let body = html! { (sentences(&source.health.detail)) };
+        let callout = Callout::new(Tone::Danger, "The last attempt to read Kandji failed");
+        return html! { (callout.body(body).action(action)) };
+    }
+    if source.health.state != HealthState::Degraded {
+        return html! {};
+    }
+    let body = html! { @for line in source.health.detail.lines() { p { (sentences(line)) } } };
+    html! { (Callout::new(Tone::Warning, "The last run could not read everything").body(body)) }
+}
+
+fn granted(visitor: &Visitor, source: &Source) -> Markup {
+    let rows: Vec<_> = source
+        .capabilities
+        .iter()
+        .map(|capability| Permission {
+            label: &capability.label,
+            needed_for: &capability.needed_for,
+            ok: capability.ok,
+            indispensable: capability.label == DEVICE_LIST,
+        })
+        .collect();
+    let test = Button::post(&of(visitor, source, "test"), "Test connection");
+    let test = html! { @if visitor.may(Role::Administrator) { (test) } };
+    let table = html! {
+        @if rows.is_empty() { p.panel-body.quiet-text { "Not tested yet." } } @else { (permissions(&rows)) }
+    };
+    html! { (Panel::new("Permissions").aside(test).edge_to_edge(table)) }
+}
+
+fn settings_panel(visitor: &Visitor, source: &Source) -> Markup {
+    let own = sources::settings_of(source);
+    let change = Button::link(&of(visitor, source, "settings"), "Change settings");
+    let aside = html! {
+        (badge(None, &preset_and_differences(&own)))
+        @if visitor.may(Role::Administrator) { (change) }
+    };
+    html! { (Panel::new("Settings").aside(aside).body(facts(&settings::in_short(&own)))) }
+}
+
+/// `Recommended`, `BlueTally, 2 differences`.
+fn preset_and_differences(own: &Settings) -> String {
+    let (label, differences) = (own.preset.label(), own.differences().len());
+    match differences {
+        0 => label.to_owned(),
+        some => format!("{label}, {}", counted(some as u64, "difference", "differences")),
+    }
+}
+
+fn connection_panel(visitor: &Visitor, source: &Source) -> Markup {
+    let rows = [
+        ("API URL", html! { span.mono { (source.api_url.trim_start_matches("https://")) } }),
+        ("Looked at", html! { @if let Some(at) = source.health.checked_at { (visitor.now.ago(at)) } }),
+        ("Said", html! { (sentences(source.health.detail.lines().next().unwrap_or_default())) }),
+        ("Connected", visitor.now.exact(source.created_at)),
+    ];
+    html! { (Panel::new("Connection").body(facts(&rows))) }
+}
+
+fn runs_panel(visitor: &Visitor, source: &Source, past: &[Run], open: Option<&Run>) -> Markup {
+    let all = Button::link(&of(visitor, source, "runs"), "All runs").quiet();
+    let aside = html! { @if past.len() as u32 == RUNS { (all) } };
+    let list = if past.is_empty() {
+        html! { p.panel-body.quiet-text { "No run yet. Press Sync now." } }
+    } else {
+        table(visitor, past)
+    };
+    // While one is under way the list looks after itself.
+    let here = visitor.to(&format!("sources/{}", source.id));
+    let list = if open.is_some() { live("runs", &here, 2, &list) } else { html! { div id="runs" { (list) } } };
+    html! { (Panel::new("Runs").aside(aside).edge_to_edge(list)) }
+}
+
+fn table(visitor: &Visitor, past: &[Run]) -> Markup {
+    let columns =
+        [Column::new("Run").title(), Column::new("Changes"), Column::new("State").aside()];
+    let rows = past.iter().map(|run| {
+        let at = run.started_at.unwrap_or(run.queued_at);
+        Row::new(vec![
+            html! { a href=(visitor.to(&format!("runs/{}", run.id))) { (visitor.now.ago(at)) } },
+            html! { (changes(run)) },
+            state(run),
+        ])
+    });
+    html! { (Table::new("Runs", &columns, rows.collect())) }
+}
+
+/// `43 changes`, `none`.
+fn changes(run: &Run) -> String {
+    let counts = &run.counts;
+    let all = counts.created + counts.updated + counts.linked + counts.checked_out + counts.checked_in;
+    match all {
+        _ if run.state.is_open() => String::new(),
+        0 => "none".into(),
+        all => counted(all, "change", "changes"),
+    }
+}
+
+pub async fn runs(
+    visitor: Visitor,
+    At(id): At<SourceId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let source = sources::source(app, caller, id).await?;
+    let before = asked.get("before").parse().ok();
+    let past = runs::of_source(app, caller, id, before, ALL_RUNS).await?;
+    let older = past.last().filter(|_| past.len() as u32 == ALL_RUNS).map(|run| {
+        Answers::default().with("before", &run.id.to_string()).at(&of(&visitor, &source, "runs"))
+    });
+    let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));
+    let inside = html! {
+        (PageHeader::new("Runs").under(&[(&list, "Sources"), (&here, &source.name)]))
+        @if past.is_empty() { p.quiet-text { "No run yet." } } @else { (table(&visitor, &past)) }
+        @if let Some(older) = &older { div.row { (Button::link(older, "Older").icon(Icon::ArrowRight)) } }
+    };
+    Ok(visitor.list_page(Room::Sources, "Runs", &inside))
+}
+
+/// Starts a run and shows it; one that is under way already is shown instead.
+pub async fn start(
+    visitor: Visitor,
+    At(id): At<SourceId>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let mode = if answers.get("mode") == "preview" { Mode::Preview } else { Mode::Apply };
+    match sync::start(&visitor.web.app, &visitor.caller, id, mode).await {
+        Ok(run) => Ok(done(&visitor.to(&format!("runs/{run}")))),
+        Err(Refusal::Conflict { detail, location: Some(run) }) => {
+            let to = visitor.to(&format!("runs/{run}"));
+            Ok(said(&visitor.web, Tone::Info, &sentences(&detail), &to))
+        }
+        Err(refusal) => Err(Refused(refusal)),
+    }
+}
+
+pub async fn test(visitor: Visitor, At(id): At<SourceId>) -> Result<Response, Refused> {
+    let tested = sources::retest(&visitor.web.app, &visitor.caller, id).await?;
+    let tone = if tested.ok { Tone::Success } else { Tone::Danger };
+    let to = visitor.to(&format!("sources/{id}"));
+    Ok(said(&visitor.web, tone, &sentences(&tested.detail), &to))
+}
+
+/// Tests first (B3); a source that does not answer stays off, and says why.
+pub async fn enable(visitor: Visitor, At(id): At<SourceId>) -> Result<Response, Refused> {
+    let here = visitor.to(&format!("sources/{id}"));
+    match sources::enable(&visitor.web.app, &visitor.caller, id).await {
+        Ok(_) => Ok(said(&visitor.web, Tone::Success, "Switched on.", &here)),
+        Err(refusal @ Refusal::Invalid { .. }) => {
+            let sentence = format!("It stays off. {}", sentences(&refusal.to_string()));
+            let mend = format!("{here}/connection");
+            let look = Some((mend.as_str(), "Update connection"));
+            Ok(said_with(&visitor.web, Tone::Danger, &sentence, look, &here))
+        }
+        Err(refusal) => Err(Refused(refusal)),
+    }
+}

@@ -1,0 +1,110 @@
+//! What was last decided about every device of a source, changed or not, each with why.
+
+use app::runs::{self, OutcomeFilter};
+use app::sources;
+use axum::extract::Query;
+use domain::id::SourceId;
+use maud::{Markup, html};
+use reconcile::explain;
+use reconcile::plan::{DeviceOutcome, Verdict};
+use reconcile::survey::DeviceId;
+
+use super::super::answers::Answers;
+use super::super::at::At;
+use super::super::visitor::Visitor;
+use super::super::words::counted;
+use crate::components::{Button, Column, Icon, PageHeader, Row, Table, badge, copyable, empty, search_box};
+use crate::error::Refused;
+use crate::layout::Room;
+
+const ROWS: u32 = 100;
+
+pub const VERDICTS: [(Verdict, &str, &str); 6] = [
+    (Verdict::Matched, "matched", "Known"),
+    (Verdict::Unmatched, "unmatched", "Not known"),
+    (Verdict::Ambiguous, "ambiguous", "Several could be meant"),
+    (Verdict::Contradicted, "contradicted", "Rules disagree"),
+    (Verdict::Duplicated, "duplicated", "Twin of another device"),
+    (Verdict::Absent, "absent", "Not seen"),
+];
+
+pub async fn devices(
+    visitor: Visitor,
+    At(id): At<SourceId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let source = sources::source(app, caller, id).await?;
+    let filter = OutcomeFilter {
+        verdict: verdict(asked.get("verdict")),
+        unchanged_by: asked.get("unchanged_by").parse().ok(),
+        q: asked.some("q").map(str::to_owned),
+    };
+    let after = asked.some("after").map(DeviceId::new);
+    let found = runs::devices(app, caller, id, filter, after, ROWS).await?;
+    let counts = runs::verdicts(app, caller, id).await?;
+    let here = visitor.to(&format!("sources/{id}/devices"));
+    let next = found.last().filter(|_| found.len() as u32 == ROWS);
+    let next = next.map(|last| asked.with("after", last.device_id.as_str()).at(&here));
+    let trail =
+        [(&*visitor.to("sources"), "Sources"), (&*visitor.to(&format!("sources/{id}")), &source.name)];
+    let inside = html! {
+        (PageHeader::new("Devices").under(&trail).lead(html! { "What the last run decided about each, and why." }))
+        div.toolbar {
+            (search_box(&here, asked.get("q"), "Search devices", &kept(&asked), "#main"))
+            (chosen(&asked, &here, None, "All"))
+            @for (verdict, word, label) in VERDICTS {
+                @if let Some(count) = counts.get(&verdict) {
+                    (chosen(&asked, &here, Some(word), &format!("{label} ({count})")))
+                }
+            }
+        }
+        @if found.is_empty() { (empty(Icon::Search, "No device fits", "Try another word or another filter.", &html! {})) }
+        @else { (table(&visitor, &found)) }
+        @if let Some(next) = &next { div.row { (Button::link(next, "Next").icon(Icon::ArrowRight)) } }
+    };
+    Ok(visitor.list_page(Room::Sources, "Devices", &inside))
+}
+
+fn verdict(word: &str) -> Option<Verdict> {
+    VERDICTS.iter().find(|(_, known, _)| *known == word).map(|(verdict, ..)| *verdict)
+}
+
+fn kept(asked: &Answers) -> Vec<(&str, &str)> {
+    asked.pairs().filter(|(name, _)| !matches!(*name, "q" | "after")).collect()
+}
+
+/// A filter as a button; the one in force is a chip.
+fn chosen(asked: &Answers, here: &str, word: Option<&str>, label: &str) -> Markup {
+    let word = word.unwrap_or_default();
+    let href = asked.without("after").with("verdict", word).at(here);
+    html! {
+        @if asked.get("verdict") == word { span.chip { span.chip-text { b { (label) } } } }
+        @else { (Button::link(&href, label).quiet()) }
+    }
+}
+
+fn table(visitor: &Visitor, found: &[DeviceOutcome]) -> Markup {
+    let columns = [
+        Column::new("Device").title(),
+        Column::new("Serial"),
+        Column::new("Asset"),
+        Column::new("Why").wrap(),
+        Column::new("Verdict").aside(),
+    ];
+    let rows = found.iter().map(|outcome| {
+        let name = outcome.name.as_deref().unwrap_or_else(|| outcome.device_id.as_str());
+        Row::new(vec![
+            html! { span title=(outcome.device_id) { (name) } },
+            copyable(outcome.serial.as_deref().unwrap_or_default()),
+            html! { @if let Some(asset) = outcome.asset { a href=(visitor.to(&format!("assets/{asset}"))) { "Open" } } },
+            html! { (why(outcome)) },
+            badge(None, VERDICTS.iter().find(|(v, ..)| *v == outcome.verdict).map_or("", |v| v.2)),
+        ])
+    });
+    html! { (Table::new(&counted(found.len() as u64, "device", "devices"), &columns, rows.collect())) }
+}
+
+fn why(outcome: &DeviceOutcome) -> String {
+    outcome.reasons.iter().map(explain::sentence).collect::<Vec<_>>().join(" ")
+}

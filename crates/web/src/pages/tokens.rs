@@ -1,0 +1,126 @@
+//! API tokens: a new one is shown once; one that is deleted stops working at once.
+
+use app::tokens::{self, Token};
+use axum::Form;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::id::TokenId;
+use maud::{Markup, html};
+
+use super::answers::{Answers, Wrong};
+use super::at::At;
+use super::done::said;
+use super::visitor::Visitor;
+use crate::components::{
+    Button, Callout, Column, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, snippet,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+const ROLES: [(Role, &str); 4] = [
+    (Role::Viewer, "Reads everything"),
+    (Role::Operator, "Also checks out and in"),
+    (Role::Manager, "Also changes assets and starts runs"),
+    (Role::Administrator, "Also changes settings, sources and tokens"),
+];
+
+pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
+    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+}
+
+pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    let role = Role::parse(answers.get("role")).unwrap_or(Role::Viewer);
+    let made = tokens::create(&visitor.web.app, &visitor.caller, answers.get("name"), role).await;
+    match made {
+        // Shown on the answer itself: it must not stand in an address or a cookie.
+        Ok((_, text)) => {
+            let page = view(&visitor, Some(&text), &Answers::default(), &Wrong::default()).await?;
+            Ok(page.into_response())
+        }
+        Err(refusal) => {
+            let page = view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+async fn view(
+    visitor: &Visitor,
+    made: Option<&str>,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let all = tokens::list(&visitor.web.app, &visitor.caller).await?;
+    let inside = html! {
+        (PageHeader::new("API tokens").under(&[(&visitor.to("settings"), "Settings")]))
+        @if let Some(text) = made {
+            (Callout::new(Tone::Success, "This is the new token; it is shown only now").body(html! {
+                p { "Copy it to where it is needed. If it is lost, delete it and make another." }
+                (snippet(text))
+            }))
+        }
+        (Panel::new("Tokens").edge_to_edge(list(visitor, &all)))
+        (Panel::new("New token").body(form(visitor, answers, wrong)))
+    };
+    Ok(visitor.page(Room::Settings, "API tokens", &inside))
+}
+
+fn list(visitor: &Visitor, all: &[Token]) -> Markup {
+    if all.is_empty() {
+        return html! { p.panel-body.quiet-text { "No program has a token yet." } };
+    }
+    let columns = [
+        Column::new("Name").title(),
+        Column::new("Role"),
+        Column::new("Made"),
+        Column::new("Last used"),
+        Column::new("").aside(),
+    ];
+    let rows = all.iter().map(|token| {
+        let delete = visitor.to(&format!("settings/tokens/{}/delete", token.id));
+        Row::new(vec![
+            html! { (token.name) },
+            html! { (token.role.as_str()) },
+            html! { (visitor.now.ago(token.created_at)) @if let Some(by) = &token.created_by { " by " (by) } },
+            html! { @if let Some(used) = token.last_used_at { (visitor.now.ago(used)) } @else { "never" } },
+            html! { a href=(delete) { "Delete" span.spoken { " " (token.name) } } },
+        ])
+    });
+    html! { (Table::new("Tokens", &columns, rows.collect())) }
+}
+
+fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
+    let picks = ROLES.map(|(role, hint)| Pick::new(role.as_str(), role.as_str()).hint(hint));
+    let role = answers.some("role").unwrap_or(Role::Viewer.as_str());
+    html! {
+        form.form method="post" action=(visitor.to("settings/tokens")) {
+            (Field::new("name", "Name").hint("What will use it, such as Nightly export").required().error(wrong.at("name")).text(answers.get("name")))
+            (Field::new("role", "What it may do").radios(&picks, role))
+            div.form-actions { (Button::submit("Make token").primary()) }
+        }
+    }
+}
+
+pub async fn confirm(visitor: Visitor, At(id): At<TokenId>) -> Result<Markup, Refused> {
+    let all = tokens::list(&visitor.web.app, &visitor.caller).await?;
+    let token = all.into_iter().find(|token| token.id == id);
+    let token = token.ok_or_else(|| app::Refusal::not_found("token", id))?;
+    let (settings, back) = (visitor.to("settings"), visitor.to("settings/tokens"));
+    let title = format!("Delete the token “{}”?", token.name);
+    let confirm = Confirm {
+        action: &format!("{back}/{id}/delete"),
+        verb: "Delete token",
+        consequences: &["Whatever uses it is refused from this moment on.", "It cannot be brought back; a new one has to be made."],
+        back: &back,
+        fields: html! {},
+    };
+    let trail = [(settings.as_str(), "Settings"), (back.as_str(), "API tokens")];
+    let inside = html! { (PageHeader::new(&title).under(&trail)) (confirm) };
+    Ok(visitor.page(Room::Settings, &title, &inside))
+}
+
+pub async fn delete(visitor: Visitor, At(id): At<TokenId>) -> Result<Response, Refused> {
+    tokens::delete(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(said(&visitor.web, Tone::Success, "The token was deleted.", &visitor.to("settings/tokens")))
+}
