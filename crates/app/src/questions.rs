@@ -55,6 +55,17 @@ pub async fn alerts(app: &App, caller: &Caller) -> Result<Vec<Alert>, Refusal> {
     Ok(app.store.read(caller.tenant, alerts::open).await?)
 }
 
+/// Mended ones too, newest first, a page at a time.
+pub async fn all_alerts(
+    app: &App,
+    caller: &Caller,
+    before: Option<AlertId>,
+    limit: u32,
+) -> Result<Vec<Alert>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| alerts::list(tx, before, limit)).await?)
+}
+
 pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal> {
     caller.need(Role::Viewer)?;
     let now = app.now();

@@ -1,4 +1,4 @@
-//! How fast the store is: `cargo run --release -p store --example speed -- 100000 [postgres://…]`.
+//! How fast the store is: `cargo run --release -p store --example speed -- 100000 [URL]`.
 //! Without a URL it measures a SQLite file that it makes and removes.
 
 use std::time::{Duration, Instant};
@@ -54,7 +54,10 @@ fn measure(url: &DatabaseUrl, assets: usize) -> Result<(), StoreError> {
     world.list("by tag", &of(AssetSort::Tag))?;
     world.list("by name, backwards", &AssetQuery { descending: true, ..of(AssetSort::Name) })?;
     world.list("by custodian", &of(AssetSort::Custodian))?;
-    world.list("one status, by name", &AssetQuery { status: vec![world.status], ..of(AssetSort::Name) })?;
+    world.list(
+        "one status, by name",
+        &AssetQuery { status: vec![world.status], ..of(AssetSort::Name) },
+    )?;
     world.list("held, by update", &AssetQuery { held: Some(true), ..of(AssetSort::UpdatedAt) })?;
     let custodian = Some(Custodian::Employee(world.people[7]));
     world.list("one custodian", &AssetQuery { custodian, ..of(AssetSort::Name) })?;
@@ -135,7 +138,7 @@ impl World {
             Step::Create { asset, reason: Reason::NewDevice },
             Step::Link { reason: Reason::NewDevice },
         ];
-        if n % 10 != 0 {
+        if !n.is_multiple_of(10) {
             let to = Custodian::Employee(self.people[n % PEOPLE]);
             let reason = Reason::AssignedInSource { who: "someone".into() };
             steps.push(Step::CheckOut { to, edits: Vec::new(), reason });
@@ -205,14 +208,17 @@ impl World {
         times.sort_unstable();
         let count = count.map_err(|error: StoreError| error)?;
         let [middle, slow] = [times[50], times[95]].map(millis);
-        println!("{name:<40} p50 {middle:7.2}  p95 {slow:7.2}  count {:6} in {:.2}", count.n, millis(counted));
+        println!(
+            "{name:<40} p50 {middle:7.2}  p95 {slow:7.2}  count {:6} in {:.2}",
+            count.n,
+            millis(counted)
+        );
         Ok(())
     }
 }
 
 fn new_source() -> NewSource {
-    let health =
-        Health { state: HealthState::Untested, detail: String::new(), checked_at: None };
+    let health = Health { state: HealthState::Untested, detail: String::new(), checked_at: None };
     NewSource {
         id: MINT.id(now()),
         name: "Kandji".into(),
@@ -253,7 +259,11 @@ fn said(change: &AssetChange) -> DeviceSaid {
         os_version: format!("15.{}", change.asset.number() % 9),
         last_seen_at: Some(now()),
         enrolled_at: Some(now()),
-        raw: format!("{{\"device_id\":\"{}\",\"filler\":\"{}\"}}", change.device_id, "x".repeat(900)),
+        raw: format!(
+            "{{\"device_id\":\"{}\",\"filler\":\"{}\"}}",
+            change.device_id,
+            "x".repeat(900)
+        ),
     }
 }
 

@@ -67,9 +67,11 @@ CREATE TABLE devices (
     PRIMARY KEY (tenant_id, source_id, device_id),
     FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
 );
--- Read whole for the planner and the home page, without the long rows behind it.
-CREATE INDEX devices_facts ON devices
-    (tenant_id, source_id, device_id, hash, platform, os_version, last_seen_at, enrolled_at);
+-- Read whole, by runs and by the home page, without the long rows behind them.
+CREATE INDEX devices_hash ON devices (tenant_id, source_id, device_id, hash);
+CREATE INDEX devices_os ON devices (tenant_id, platform, os_version);
+CREATE INDEX devices_last_seen ON devices (tenant_id, last_seen_at);
+CREATE INDEX devices_enrolled ON devices (tenant_id, enrolled_at);
 
 CREATE TABLE runs (
     tenant_id BIGINT NOT NULL,

@@ -1,6 +1,7 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
 pub mod list;
+mod query;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,8 @@ use domain::{Asset, AssetTag, Field, Serial};
 use crate::read::{custodian, date, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-pub use list::{Archived, AssetQuery, AssetRow, AssetSort};
+pub use list::AssetRow;
+pub use query::{Archived, AssetQuery, AssetSort};
 
 /// An asset as the ledger needs it.
 #[derive(Debug, Clone)]
@@ -30,9 +32,11 @@ pub(crate) const COLUMNS: &str =
 pub fn find(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Asset>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
-            "SELECT ", const COLUMNS, " FROM assets a WHERE a.tenant_id = ", tenant, " AND a.id = ", id
-        ),
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM assets a
+             WHERE a.tenant_id = ", tenant, " AND a.id = ", id
+        },
         read,
     )
 }
@@ -41,11 +45,11 @@ pub fn find(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Asset>, StoreError> {
 pub fn find_by_tag(tx: &mut Tx<'_>, tag: &str) -> Result<Option<Asset>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, "
              FROM assets a
              WHERE a.tenant_id = ", tenant, " AND a.tag_key = ", key(tag)
-        ),
+        },
         read,
     )
 }
@@ -54,14 +58,14 @@ pub fn find_by_tag(tx: &mut Tx<'_>, tag: &str) -> Result<Option<Asset>, StoreErr
 pub fn find_by_serial(tx: &mut Tx<'_>, serial: &str) -> Result<Vec<Asset>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, "
              FROM assets a
              WHERE a.tenant_id = ", tenant, "
                AND a.archived IN (FALSE, TRUE)
                AND a.serial_key = ", key(serial), "
              ORDER BY a.id"
-        ),
+        },
         read,
     )
 }
@@ -70,7 +74,7 @@ pub fn find_by_serial(tx: &mut Tx<'_>, serial: &str) -> Result<Vec<Asset>, Store
 pub fn origins(tx: &mut Tx<'_>, id: AssetId) -> Result<BTreeMap<Field, EventId>, StoreError> {
     let tenant = tx.tenant();
     let Json(origins) = tx.one(
-        sql!("SELECT origins FROM assets WHERE tenant_id = ", tenant, " AND id = ", id),
+        sql! { "SELECT origins FROM assets WHERE tenant_id = ", tenant, " AND id = ", id },
         |row| row.next(),
     )?;
     Ok(origins)
@@ -85,11 +89,11 @@ pub(crate) fn held(
     tx.of_ids(
         ids,
         |list| {
-            sql!(
+            sql! {
                 "SELECT ", const COLUMNS, ", a.origins, a.platform
                  FROM assets a
                  WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
-            )
+            }
         },
         |row| {
             let asset = read(row)?;

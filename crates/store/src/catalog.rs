@@ -31,8 +31,12 @@ macro_rules! named {
     ($noun:ident, $table:literal, $assets:literal) => {
         impl Named for noun::$noun {
             const SELECT: &'static str = concat!(
-                "SELECT n.id, n.name, (SELECT count(*) FROM assets a ", $assets, ")
-                 FROM ", $table, " n
+                "SELECT n.id, n.name, (SELECT count(*) FROM assets a ",
+                $assets,
+                ")
+                 FROM ",
+                $table,
+                " n
                  WHERE n.tenant_id = "
             );
             const INSERT: &'static str =
@@ -67,27 +71,24 @@ named!(
 /// All of them, by name.
 pub fn list<N: Named>(tx: &mut Tx<'_>) -> Result<Vec<Entry<N>>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(select::<N>(sql!(tenant, " ORDER BY n.name_key")), read)
+    tx.all(select::<N>(sql! { tenant, " ORDER BY n.name_key" }), read)
 }
 
 pub fn find<N: Named>(tx: &mut Tx<'_>, id: Id<N>) -> Result<Option<Entry<N>>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(select::<N>(sql!(tenant, " AND n.id = ", id)), read)
+    tx.find(select::<N>(sql! { tenant, " AND n.id = ", id }), read)
 }
 
-pub fn find_by_name<N: Named>(
-    tx: &mut Tx<'_>,
-    name: &str,
-) -> Result<Option<Entry<N>>, StoreError> {
+pub fn find_by_name<N: Named>(tx: &mut Tx<'_>, name: &str) -> Result<Option<Entry<N>>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(select::<N>(sql!(tenant, " AND n.name_key = ", key(name))), read)
+    tx.find(select::<N>(sql! { tenant, " AND n.name_key = ", key(name) }), read)
 }
 
 pub fn create<N: Named>(tx: &mut Tx<'_>, id: Id<N>, name: &str) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let mut sql = Sql::default();
     sql.text(N::INSERT);
-    sql!(sql => tenant, ", ", id, ", ", name, ", ", key(name), ")");
+    sql! { sql => tenant, ", ", id, ", ", name, ", ", key(name), ")" };
     tx.exec(sql).map(drop)
 }
 
@@ -95,7 +96,10 @@ pub fn rename<N: Named>(tx: &mut Tx<'_>, id: Id<N>, name: &str) -> Result<(), St
     let tenant = tx.tenant();
     let mut sql = Sql::default();
     sql.text(N::UPDATE);
-    sql!(sql => name, ", name_key = ", key(name), " WHERE tenant_id = ", tenant, " AND id = ", id);
+    sql! { sql =>
+        name, ", name_key = ", key(name), "
+         WHERE tenant_id = ", tenant, " AND id = ", id
+    };
     if tx.exec(sql)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
@@ -104,7 +108,7 @@ pub fn delete<N: Named>(tx: &mut Tx<'_>, id: Id<N>) -> Result<bool, StoreError> 
     let tenant = tx.tenant();
     let mut sql = Sql::default();
     sql.text(N::DELETE);
-    sql!(sql => tenant, " AND id = ", id);
+    sql! { sql => tenant, " AND id = ", id };
     Ok(tx.exec(sql)? > 0)
 }
 

@@ -23,7 +23,7 @@ pub struct Interval {
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT c.asset_id, c.custodian_kind, c.custodian_id, c.from_at, c.until_at,
                     c.out_event, c.in_event, COALESCE(e.name, l.name, a.tag, '')
              FROM custody c
@@ -35,7 +35,7 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String
                  AND a.tenant_id = c.tenant_id AND a.id = c.custodian_id
              WHERE c.tenant_id = ", tenant, " AND c.asset_id = ", asset, "
              ORDER BY c.out_event DESC"
-        ),
+        },
         |row| Ok((read(row)?, row.next()?)),
     )
 }
@@ -47,7 +47,7 @@ pub fn of_employee(
 ) -> Result<Vec<(Interval, String)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT c.asset_id, c.custodian_kind, c.custodian_id, c.from_at, c.until_at,
                     c.out_event, c.in_event, COALESCE(a.tag, '')
              FROM custody c
@@ -56,7 +56,7 @@ pub fn of_employee(
                AND c.custodian_kind = 'employee'
                AND c.custodian_id = ", employee, "
              ORDER BY c.out_event DESC"
-        ),
+        },
         |row| Ok((read(row)?, row.next()?)),
     )
 }
@@ -65,14 +65,14 @@ pub fn of_employee(
 pub fn holdings(tx: &mut Tx<'_>, custodian: Custodian) -> Result<Vec<Asset>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT ", const assets::COLUMNS, "
              FROM assets a
              WHERE a.tenant_id = ", tenant, "
                AND a.custodian_kind = ", custodian.kind(), "
                AND a.custodian_id = ", custodian.number(), "
              ORDER BY a.tag_key"
-        ),
+        },
         assets::read,
     )
 }

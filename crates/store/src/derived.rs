@@ -1,14 +1,14 @@
 //! Columns of an asset that follow from other things' names: sort keys and search text.
 //! Whoever renames a thing calls here in the same transaction.
 
-use domain::id::{AssetId, EmployeeId, LocationId, ProductId, StatusId};
 use domain::Custodian;
+use domain::id::{AssetId, EmployeeId, LocationId, ProductId, StatusId};
 
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
 /// What `search` is, said in SQL; `Keys::search` says the same in Rust.
-const SEARCH: &str =
-    "tag_key || '\n' || name_key || '\n' || serial_key || '\n' || product_key || '\n' || custodian_key";
+const SEARCH: &str = "tag_key || '\n' || name_key || '\n' || serial_key || '\n' || \
+                      product_key || '\n' || custodian_key";
 
 /// The folded keys of one asset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,11 +34,11 @@ pub(crate) fn status_renamed(
     name_key: &str,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE assets
          SET status_key = ", name_key, "
          WHERE tenant_id = ", tenant, " AND status_id = ", id, " AND status_key <> ", name_key
-    ))
+    })
     .map(drop)
 }
 
@@ -48,11 +48,11 @@ pub(crate) fn location_renamed(
     name_key: &str,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE assets
          SET location_key = ", name_key, "
          WHERE tenant_id = ", tenant, " AND location_id = ", id, " AND location_key <> ", name_key
-    ))?;
+    })?;
     custodian_renamed(tx, Custodian::Location(id), name_key)
 }
 
@@ -65,11 +65,7 @@ pub(crate) fn employee_renamed(
 }
 
 /// An asset that holds others got another tag.
-pub(crate) fn tag_changed(
-    tx: &mut Tx<'_>,
-    id: AssetId,
-    tag_key: &str,
-) -> Result<(), StoreError> {
+pub(crate) fn tag_changed(tx: &mut Tx<'_>, id: AssetId, tag_key: &str) -> Result<(), StoreError> {
     custodian_renamed(tx, Custodian::Asset(id), tag_key)
 }
 
@@ -80,15 +76,18 @@ pub(crate) fn product_changed(
     name_key: &str,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let those = sql!(" WHERE tenant_id = ", tenant, " AND product_id = ", id);
-    tx.exec(sql!("UPDATE assets SET product_key = ", name_key, + those.clone(), " AND product_key <> ", name_key))?;
-    tx.exec(sql!(
+    let those = sql! { " WHERE tenant_id = ", tenant, " AND product_id = ", id };
+    tx.exec(sql! {
+        "UPDATE assets
+         SET product_key = ", name_key, + those.clone(), " AND product_key <> ", name_key
+    })?;
+    tx.exec(sql! {
         "UPDATE assets
          SET shown_category_id = COALESCE(category_id,
              (SELECT p.category_id FROM products p
               WHERE p.tenant_id = assets.tenant_id AND p.id = assets.product_id))",
         + those.clone(), " AND category_id IS NULL"
-    ))?;
+    })?;
     refresh_search(tx, those)
 }
 
@@ -98,15 +97,15 @@ fn custodian_renamed(
     name_key: &str,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let those = sql!(
+    let those = sql! {
         " WHERE tenant_id = ", tenant, "
           AND custodian_kind = ", custodian.kind(), "
           AND custodian_id = ", custodian.number()
-    );
-    tx.exec(sql!("UPDATE assets SET custodian_key = ", name_key, + those.clone()))?;
+    };
+    tx.exec(sql! { "UPDATE assets SET custodian_key = ", name_key, + those.clone() })?;
     refresh_search(tx, those)
 }
 
 fn refresh_search(tx: &mut Tx<'_>, those: Sql) -> Result<(), StoreError> {
-    tx.exec(sql!("UPDATE assets SET search = ", const SEARCH, + those)).map(drop)
+    tx.exec(sql! { "UPDATE assets SET search = ", const SEARCH, + those }).map(drop)
 }

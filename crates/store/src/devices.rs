@@ -43,12 +43,12 @@ pub fn known_hashes(
 ) -> Result<BTreeMap<DeviceId, u64>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT device_id, hash
              FROM devices
              WHERE tenant_id = ", tenant, " AND source_id = ", source, "
              ORDER BY device_id"
-        ),
+        },
         |row| {
             let device: String = row.next()?;
             Ok((DeviceId::new(&device), row.next::<i64>()?.cast_unsigned()))
@@ -106,7 +106,7 @@ fn show(
     tx.of_ids(
         devices,
         |list| {
-            sql!(
+            sql! {
                 "UPDATE assets
                  SET platform = ", platform, "
                  WHERE tenant_id = ", tenant, "
@@ -115,7 +115,7 @@ fn show(
                               WHERE tenant_id = ", tenant, "
                                 AND source_id = ", source, "
                                 AND device_id IN (", + list, "))"
-            )
+            }
         },
         |_| Ok(()),
     )?;
@@ -132,12 +132,12 @@ pub fn forget<'d>(
     tx.of_ids(
         devices.into_iter().map(DeviceId::as_str),
         |list| {
-            sql!(
+            sql! {
                 "DELETE FROM devices
                  WHERE tenant_id = ", tenant, "
                    AND source_id = ", source, "
                    AND device_id IN (", + list, ")"
-            )
+            }
         },
         |_| Ok(()),
     )?;
@@ -152,12 +152,12 @@ pub fn raw(
 ) -> Result<Option<String>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT raw
              FROM devices
              WHERE tenant_id = ", tenant, " AND source_id = ", source, "
                AND device_id = ", device.as_str()
-        ),
+        },
         |row| row.next(),
     )
 }
@@ -166,7 +166,7 @@ pub fn raw(
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT ", const links::COLUMNS, ", s.id, s.name, d.raw, d.seen_at
              FROM links l
              JOIN sources s ON s.tenant_id = l.tenant_id AND s.id = l.source_id
@@ -174,7 +174,7 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, Store
                  AND d.source_id = l.source_id AND d.device_id = l.device_id
              WHERE l.tenant_id = ", tenant, " AND l.asset_id = ", asset, "
              ORDER BY s.id"
-        ),
+        },
         |row| {
             let link = links::read(row)?;
             let (source, source_name) = (row.next()?, row.next()?);
@@ -193,13 +193,13 @@ pub(crate) fn platforms<'d>(
     let found = tx.of_ids(
         devices,
         |list| {
-            sql!(
+            sql! {
                 "SELECT device_id, platform
                  FROM devices
                  WHERE tenant_id = ", tenant, "
                    AND source_id = ", source, "
                    AND device_id IN (", + list, ")"
-            )
+            }
         },
         |row| Ok((row.next()?, row.next()?)),
     )?;

@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::ledger;
 use crate::page::{Cursor, Page};
 use crate::read::parsed_if;
-use crate::search::Terms;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
+use crate::search::Terms;
 use crate::{derived, page};
 
 /// What a list of employees asks for.
@@ -47,13 +47,13 @@ const HOLDS: &str = "(SELECT count(*) FROM assets a
 /// By name.
 pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>, StoreError> {
     let tenant = tx.tenant();
-    let mut sql = sql!(
+    let mut sql = sql! {
         "SELECT ", const COLUMNS, ", d.name, l.name, ", const HOLDS, "
          FROM employees e
          LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
          LEFT JOIN locations l ON l.tenant_id = e.tenant_id AND l.id = e.location_id
          WHERE e.tenant_id = ", tenant
-    );
+    };
     narrow(&mut sql, query);
     Cursor::walk(&mut sql, query.cursor.as_ref(), "e.name_key", "e.id", query.descending);
     page::limit(&mut sql, query.limit);
@@ -73,35 +73,37 @@ pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>,
 /// How many the query finds.
 pub fn count(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
-    let mut sql = sql!("SELECT count(*) FROM employees e WHERE e.tenant_id = ", tenant);
+    let mut sql = sql! { "SELECT count(*) FROM employees e WHERE e.tenant_id = ", tenant };
     narrow(&mut sql, query);
     tx.one(sql, |row| row.next())
 }
 
 fn narrow(sql: &mut crate::seam::Sql, query: &EmployeeQuery) {
     for pattern in Terms::of(query.q.as_deref()).iter().flat_map(Terms::patterns) {
-        sql!(sql => " AND e.search LIKE ", pattern, " ESCAPE '\\'");
+        sql! { sql => " AND e.search LIKE ", pattern, " ESCAPE '\\'" };
     }
     if let Some(leaver) = query.leaver {
-        sql!(sql => " AND e.leaver = ", leaver);
+        sql! { sql => " AND e.leaver = ", leaver };
     }
     if let Some(department) = query.department {
-        sql!(sql => " AND e.department_id = ", department);
+        sql! { sql => " AND e.department_id = ", department };
     }
     if let Some(location) = query.location {
-        sql!(sql => " AND e.location_id = ", location);
+        sql! { sql => " AND e.location_id = ", location };
     }
     if query.holding {
-        sql!(sql => " AND ", const HOLDS, " > 0");
+        sql! { sql => " AND ", const HOLDS, " > 0" };
     }
 }
 
 pub fn find(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
-            "SELECT ", const COLUMNS, " FROM employees e WHERE e.tenant_id = ", tenant, " AND e.id = ", id
-        ),
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM employees e
+             WHERE e.tenant_id = ", tenant, " AND e.id = ", id
+        },
         read,
     )
 }
@@ -109,11 +111,11 @@ pub fn find(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StoreEr
 pub fn find_by_email(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Employee>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, "
              FROM employees e
              WHERE e.tenant_id = ", tenant, " AND e.email_key = ", email.key()
-        ),
+        },
         read,
     )
 }
@@ -122,7 +124,12 @@ pub fn find_by_email(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Employee>,
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Employee>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!("SELECT ", const COLUMNS, " FROM employees e WHERE e.tenant_id = ", tenant, " ORDER BY e.id"),
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM employees e
+             WHERE e.tenant_id = ", tenant, "
+             ORDER BY e.id"
+        },
         read,
     )
 }
@@ -136,7 +143,7 @@ pub fn create(
     note: Option<String>,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO employees
             (tenant_id, id, name, name_key, email, email_key, title, department_id, location_id,
              leaver, search, version, created_at, updated_at)
@@ -145,7 +152,7 @@ pub fn create(
                 employee.email.as_ref().map(Email::key), ", ", employee.title.clone(), ", ",
                 employee.department, ", ", employee.location, ", ", employee.leaver, ", ",
                 search_text(employee), ", 1, ", deed.at, ", ", deed.at, ")"
-    ))?;
+    })?;
     let changes: Vec<FieldChange> = told(employee)
         .into_iter()
         .map(|(field, after)| FieldChange { field, before: Value::Null, after })
@@ -174,7 +181,7 @@ pub fn update(
     }
     let tenant = tx.tenant();
     let name_key = key(&employee.name);
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE employees
          SET name = ", &employee.name, ", name_key = ", &name_key, ",
              email = ", employee.email.as_ref().map(Email::as_str), ",
@@ -187,7 +194,7 @@ pub fn update(
              version = version + 1,
              updated_at = ", deed.at, "
          WHERE tenant_id = ", tenant, " AND id = ", employee.id
-    ))?;
+    })?;
     if key(&before.name) != name_key {
         derived::employee_renamed(tx, employee.id, &name_key)?;
     }
@@ -205,13 +212,17 @@ pub fn delete(
     let Some(employee) = find(tx, id)? else { return Ok(false) };
     let tenant = tx.tenant();
     let holds: i64 = tx.one(
-        sql!("SELECT ", const HOLDS, " FROM employees e WHERE e.tenant_id = ", tenant, " AND e.id = ", id),
+        sql! {
+            "SELECT ", const HOLDS, "
+             FROM employees e
+             WHERE e.tenant_id = ", tenant, " AND e.id = ", id
+        },
         |row| row.next(),
     )?;
     if holds > 0 {
         return Err(StoreError::Conflict("employees_holding".into()));
     }
-    tx.exec(sql!("DELETE FROM employees WHERE tenant_id = ", tenant, " AND id = ", id))?;
+    tx.exec(sql! { "DELETE FROM employees WHERE tenant_id = ", tenant, " AND id = ", id })?;
     let changes = told(&employee)
         .into_iter()
         .map(|(field, before)| FieldChange { field, before, after: Value::Null })

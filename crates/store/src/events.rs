@@ -38,11 +38,11 @@ fn of_subject(
     limit: usize,
 ) -> Result<Page<Event>, StoreError> {
     let tenant = tx.tenant();
-    let sql = sql!(
+    let sql = sql! {
         "SELECT ", const COLUMNS, "
          FROM events
          WHERE tenant_id = ", tenant, " AND subject_kind = ", kind, " AND subject_id = ", id
-    );
+    };
     newest_first(tx, sql, cursor, limit)
 }
 
@@ -53,7 +53,7 @@ pub fn recent(
     limit: usize,
 ) -> Result<Page<Event>, StoreError> {
     let tenant = tx.tenant();
-    let sql = sql!("SELECT ", const COLUMNS, " FROM events WHERE tenant_id = ", tenant);
+    let sql = sql! { "SELECT ", const COLUMNS, " FROM events WHERE tenant_id = ", tenant };
     newest_first(tx, sql, cursor, limit)
 }
 
@@ -61,14 +61,14 @@ pub fn recent(
 pub fn of_cause(tx: &mut Tx<'_>, cause: &Cause) -> Result<Vec<Event>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, "
              FROM events
              WHERE tenant_id = ", tenant, "
                AND cause_kind = ", &cause.kind, "
                AND cause_id = ", cause.id.clone(), "
              ORDER BY id"
-        ),
+        },
         read,
     )
 }
@@ -76,7 +76,11 @@ pub fn of_cause(tx: &mut Tx<'_>, cause: &Cause) -> Result<Vec<Event>, StoreError
 pub fn find(tx: &mut Tx<'_>, id: EventId) -> Result<Option<Event>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!("SELECT ", const COLUMNS, " FROM events WHERE tenant_id = ", tenant, " AND id = ", id),
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM events
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        },
         read,
     )
 }
@@ -90,11 +94,11 @@ pub fn by_ids(
     tx.of_ids(
         ids,
         |list| {
-            sql!(
+            sql! {
                 "SELECT ", const COLUMNS, "
                  FROM events
                  WHERE tenant_id = ", tenant, " AND id IN (", + list, ")"
-            )
+            }
         },
         read,
     )

@@ -21,9 +21,9 @@ pub struct CustomField {
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<CustomField>, StoreError> {
     let tenant = tx.tenant();
     let mut fields: Vec<CustomField> = tx.all(
-        sql!(
+        sql! {
             "SELECT id, key, label, kind, applies_to FROM custom_fields WHERE tenant_id = ", tenant
-        ),
+        },
         read,
     )?;
     fields.sort_by_cached_key(|field| key(&field.label));
@@ -33,11 +33,11 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<CustomField>, StoreError> {
 pub fn find_by_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<CustomField>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT id, key, label, kind, applies_to
              FROM custom_fields
              WHERE tenant_id = ", tenant, " AND key = ", key
-        ),
+        },
         read,
     )
 }
@@ -45,18 +45,20 @@ pub fn find_by_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<CustomField>, St
 /// Conflict `custom_fields_key` when the key is taken.
 pub fn create(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO custom_fields (tenant_id, id, key, label, kind, applies_to)
          VALUES (", tenant, ", ", field.id, ", ", &field.key, ", ", &field.label, ", ",
                 &field.kind, ", ", &field.applies_to, ")"
-    ))
+    })
     .map(drop)
 }
 
 /// The definition goes, values already given stay in their assets.
 pub fn delete(tx: &mut Tx<'_>, id: FieldId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    Ok(tx.exec(sql!("DELETE FROM custom_fields WHERE tenant_id = ", tenant, " AND id = ", id))? > 0)
+    Ok(tx
+        .exec(sql! { "DELETE FROM custom_fields WHERE tenant_id = ", tenant, " AND id = ", id })?
+        > 0)
 }
 
 fn read(row: &mut Row<'_>) -> Result<CustomField, StoreError> {

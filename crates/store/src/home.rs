@@ -54,7 +54,7 @@ pub fn home(tx: &mut Tx<'_>, now: Timestamp, months: &[Timestamp]) -> Result<Hom
 fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT (SELECT min(p.name) FROM products p
                      WHERE p.tenant_id = ", tenant, " AND p.name_key = top.product_key), top.n
              FROM (SELECT product_key, count(*) AS n
@@ -64,7 +64,7 @@ fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
                    ORDER BY n DESC, product_key
                    LIMIT ", TOP, ") top
              ORDER BY top.n DESC, top.product_key"
-        ),
+        },
         |row| Ok((row.next()?, row.next()?)),
     )
 }
@@ -72,13 +72,13 @@ fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
 fn platforms(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT platform, count(*) AS n
              FROM assets
              WHERE tenant_id = ", tenant, " AND archived = FALSE AND platform > ''
              GROUP BY platform
              ORDER BY n DESC, platform"
-        ),
+        },
         |row| Ok((row.next()?, row.next()?)),
     )
 }
@@ -86,14 +86,14 @@ fn platforms(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
 fn os_versions(tx: &mut Tx<'_>) -> Result<Vec<(String, String, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT platform, os_version, count(*) AS n
              FROM devices
              WHERE tenant_id = ", tenant, " AND os_version > ''
              GROUP BY platform, os_version
              ORDER BY n DESC, platform, os_version
              LIMIT ", TOP
-        ),
+        },
         |row| Ok((row.next()?, row.next()?, row.next()?)),
     )
 }
@@ -101,56 +101,57 @@ fn os_versions(tx: &mut Tx<'_>) -> Result<Vec<(String, String, i64)>, StoreError
 fn checked_out(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     tx.one(
-        sql!(
+        sql! {
             "SELECT count(*)
              FROM assets
              WHERE tenant_id = ", tenant, " AND archived = FALSE AND custodian_key > ''"
-        ),
+        },
         |row| row.next(),
     )
 }
 
 fn last_seen(tx: &mut Tx<'_>, now: Timestamp) -> Result<[i64; 4], StoreError> {
     let day = 24 * 3600 * 1_000_000_i64;
-    let since = [7, 30, 90].map(|days| now.as_microsecond() - days * day);
-    let counts = buckets(tx, "last_seen_at", &since)?;
-    let longer = buckets(tx, "last_seen_at", &[i64::MIN])?;
-    let [week, month, quarter] = [counts[0], counts[1], counts[2]];
-    Ok([week, month - week, quarter - month, longer[0] - quarter])
+    let [week, month, quarter] = [7, 30, 90].map(|days| now.as_microsecond() - days * day);
+    let spans = [(week, i64::MAX), (month, week), (quarter, month), (i64::MIN, quarter)];
+    let counts = counted(tx, "last_seen_at", &spans)?;
+    Ok(counts.try_into().expect("as many counts as spans"))
 }
 
 fn enrolled(tx: &mut Tx<'_>, months: &[Timestamp]) -> Result<Vec<i64>, StoreError> {
     let starts: Vec<i64> = months.iter().map(|month| month.as_microsecond()).collect();
-    let since = buckets(tx, "enrolled_at", &starts)?;
-    let later = since.iter().skip(1).copied().chain([0]);
-    Ok(since.iter().zip(later).map(|(since, later)| since - later).collect())
+    let ends = starts.iter().skip(1).copied().chain([i64::MAX]);
+    let spans: Vec<(i64, i64)> = starts.iter().copied().zip(ends).collect();
+    counted(tx, "enrolled_at", &spans)
 }
 
-/// How many devices have the instant in `column` at or after each of these.
-fn buckets(
+/// How many devices have the instant in `column` within each span, its end left out.
+fn counted(
     tx: &mut Tx<'_>,
     column: &'static str,
-    since: &[i64],
+    spans: &[(i64, i64)],
 ) -> Result<Vec<i64>, StoreError> {
-    if since.is_empty() {
+    if spans.is_empty() {
         return Ok(Vec::new());
     }
     let tenant = tx.tenant();
     let mut sql = Sql::default();
-    for (position, start) in since.iter().enumerate() {
-        sql.text(if position == 0 { "SELECT " } else { ", " });
-        sql!(sql => "COUNT(CASE WHEN ", const column, " >= ", *start, " THEN 1 END)");
+    for (position, (from, until)) in spans.iter().enumerate() {
+        sql.text(if position == 0 { "SELECT (" } else { ", (" });
+        sql! { sql =>
+            "SELECT count(*)
+             FROM devices
+             WHERE tenant_id = ", tenant, " AND ",
+            const column, " >= ", *from, " AND ", const column, " < ", *until, ")"
+        };
     }
-    sql!(sql => " FROM devices WHERE tenant_id = ", tenant);
-    tx.one(sql, |row| since.iter().map(|_| row.next()).collect())
+    tx.one(sql, |row| spans.iter().map(|_| row.next()).collect())
 }
 
-fn leavers(
-    tx: &mut Tx<'_>,
-) -> Result<Vec<(domain::id::EmployeeId, String, i64)>, StoreError> {
+fn leavers(tx: &mut Tx<'_>) -> Result<Vec<(domain::id::EmployeeId, String, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT e.id, e.name, count(*) AS n
              FROM employees e
              JOIN assets a ON a.tenant_id = e.tenant_id
@@ -159,7 +160,7 @@ fn leavers(
              GROUP BY e.id, e.name
              ORDER BY n DESC, e.name
              LIMIT 50"
-        ),
+        },
         |row| Ok((row.next()?, row.next()?, row.next()?)),
     )
 }
@@ -167,9 +168,9 @@ fn leavers(
 fn waiting_for_review(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     tx.one(
-        sql!(
+        sql! {
             "SELECT count(*) FROM runs WHERE tenant_id = ", tenant, " AND state = 'needs_review'"
-        ),
+        },
         |row| row.next(),
     )
 }

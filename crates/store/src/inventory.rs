@@ -14,11 +14,7 @@ use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 use crate::{employees, links, products, settlements, statuses, tenants};
 
 /// Everything in one snapshot. Custom fields are read only where these rules look at them.
-pub fn recall(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-    rules: &Rules,
-) -> Result<Inventory, StoreError> {
+pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Inventory, StoreError> {
     let company = tenants::company(tx)?;
     Ok(Inventory {
         assets: assets(tx, &wanted_fields(rules))?,
@@ -64,13 +60,13 @@ fn wanted_fields(rules: &Rules) -> BTreeSet<String> {
 fn assets(tx: &mut Tx<'_>, wanted: &BTreeSet<String>) -> Result<Vec<AssetHeld>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT id, version, tag, name, serial, product_id, status_id, location_id,
                     department_id, custodian_kind, custodian_id, archived, fields
              FROM assets
              WHERE tenant_id = ", tenant, "
              ORDER BY id"
-        ),
+        },
         |row| {
             Ok(AssetHeld {
                 id: row.next()?,
@@ -115,11 +111,11 @@ fn claimed_elsewhere(
 ) -> Result<BTreeSet<(AssetId, Field)>, StoreError> {
     let tenant = tx.tenant();
     let others: Vec<(SourceId, Json<Rules>)> = tx.all(
-        sql!(
+        sql! {
             "SELECT id, settings
              FROM sources
              WHERE tenant_id = ", tenant, " AND id <> ", source, " AND enabled = TRUE"
-        ),
+        },
         |row| Ok((row.next()?, row.next()?)),
     )?;
     let ours = fed(rules);
@@ -130,9 +126,9 @@ fn claimed_elsewhere(
             continue;
         }
         tx.each(
-            sql!(
+            sql! {
                 "SELECT asset_id FROM links WHERE tenant_id = ", tenant, " AND source_id = ", other
-            ),
+            },
             |row| {
                 let asset: AssetId = row.next()?;
                 claimed.extend(shared.iter().map(|field| (asset, field.clone())));
@@ -146,12 +142,12 @@ fn claimed_elsewhere(
 fn people(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<PersonLink>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT user_id, employee_id, baseline
              FROM person_links
              WHERE tenant_id = ", tenant, " AND source_id = ", source, "
              ORDER BY user_id"
-        ),
+        },
         |row| {
             let user_id: String = row.next()?;
             let (employee, Json(baseline)) = (row.next()?, row.next()?);
@@ -165,13 +161,17 @@ fn names<N>(
     select: &'static str,
 ) -> Result<Vec<(domain::Id<N>, String)>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(sql!(const select, tenant, " ORDER BY id"), |row| Ok((row.next()?, row.next()?)))
+    tx.all(sql! { const select, tenant, " ORDER BY id" }, |row| Ok((row.next()?, row.next()?)))
 }
 
 fn synced_before(tx: &mut Tx<'_>, source: SourceId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     tx.one(
-        sql!("SELECT synced_before FROM sources WHERE tenant_id = ", tenant, " AND id = ", source),
+        sql! {
+            "SELECT synced_before
+             FROM sources
+             WHERE tenant_id = ", tenant, " AND id = ", source
+        },
         |row| row.next(),
     )
 }

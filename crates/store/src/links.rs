@@ -1,26 +1,25 @@
 //! Links: a source's id for an asset, tied to ours, with its past and its baseline.
 
-use domain::id::{AssetId, SourceId};
 use domain::Serial;
+use domain::id::{AssetId, SourceId};
 use reconcile::inventory::Link;
 use reconcile::survey::DeviceId;
 
 use crate::read::parsed_if;
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-pub(crate) const COLUMNS: &str =
-    "l.asset_id, l.device_id, l.serial, l.past, l.baseline, l.absence";
+pub(crate) const COLUMNS: &str = "l.asset_id, l.device_id, l.serial, l.past, l.baseline, l.absence";
 
 /// The links of a source, in order of device id.
 pub fn of_source(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<Link>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, "
              FROM links l
              WHERE l.tenant_id = ", tenant, " AND l.source_id = ", source, "
              ORDER BY l.device_id"
-        ),
+        },
         read,
     )
 }
@@ -29,12 +28,12 @@ pub fn of_source(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<Link>, StoreEr
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(SourceId, Link)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, ", l.source_id
              FROM links l
              WHERE l.tenant_id = ", tenant, " AND l.asset_id = ", asset, "
              ORDER BY l.source_id"
-        ),
+        },
         |row| {
             let link = read(row)?;
             Ok((row.next()?, link))
@@ -44,21 +43,17 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(SourceId, Link)>
 
 /// Writes links as they stand after a change. An asset has one device a source, and a device one
 /// asset; the plan's word is the newest, so what stood in its way goes.
-pub(crate) fn save(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-    links: &[&Link],
-) -> Result<(), StoreError> {
+pub(crate) fn save(tx: &mut Tx<'_>, source: SourceId, links: &[&Link]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.of_ids(
         links.iter().map(|link| link.asset),
         |list| {
-            sql!(
+            sql! {
                 "DELETE FROM links
                  WHERE tenant_id = ", tenant, "
                    AND source_id = ", source, "
                    AND asset_id IN (", + list, ")"
-            )
+            }
         },
         |_| Ok(()),
     )?;
@@ -94,7 +89,7 @@ pub(crate) fn remember(
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     for link in links {
-        tx.exec(sql!(
+        tx.exec(sql! {
             "UPDATE links
              SET serial = ", link.serial.as_ref().map(Serial::as_str), ",
                  past = ", Json(&link.past), ",
@@ -104,7 +99,7 @@ pub(crate) fn remember(
                AND source_id = ", source, "
                AND device_id = ", link.device_id.as_str(), "
                AND asset_id = ", link.asset
-        ))?;
+        })?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::seam::{Query, Row, StoreError, Tx, sql};
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Location, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT l.id, l.name, l.parent_id,
                     (SELECT count(*) FROM assets a
                      WHERE a.tenant_id = l.tenant_id AND a.archived = FALSE
@@ -19,7 +19,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Location, i64)>, StoreError> {
              FROM locations l
              WHERE l.tenant_id = ", tenant, "
              ORDER BY l.name_key"
-        ),
+        },
         |row| Ok((read(row)?, row.next()?)),
     )
 }
@@ -27,9 +27,9 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Location, i64)>, StoreError> {
 pub fn find(tx: &mut Tx<'_>, id: LocationId) -> Result<Option<Location>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT id, name, parent_id FROM locations WHERE tenant_id = ", tenant, " AND id = ", id
-        ),
+        },
         read,
     )
 }
@@ -37,11 +37,11 @@ pub fn find(tx: &mut Tx<'_>, id: LocationId) -> Result<Option<Location>, StoreEr
 pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Location>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT id, name, parent_id
              FROM locations
              WHERE tenant_id = ", tenant, " AND name_key = ", key(name)
-        ),
+        },
         read,
     )
 }
@@ -49,11 +49,11 @@ pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Location>, Sto
 /// Conflict `locations_name` when the name is taken; [`StoreError::Referenced`] without the parent.
 pub fn create(tx: &mut Tx<'_>, location: &Location) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO locations (tenant_id, id, name, name_key, parent_id)
          VALUES (", tenant, ", ", location.id, ", ", &location.name, ", ", key(&location.name),
                 ", ", location.parent, ")"
-    ))
+    })
     .map(drop)
 }
 
@@ -66,12 +66,12 @@ pub fn update(tx: &mut Tx<'_>, location: &Location) -> Result<(), StoreError> {
         return Err(StoreError::Conflict("locations_parent".into()));
     }
     let name_key = key(&location.name);
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE locations
          SET name = ", &location.name, ", name_key = ", &name_key, ",
              parent_id = ", location.parent, "
          WHERE tenant_id = ", tenant, " AND id = ", location.id
-    ))?;
+    })?;
     if touched == 0 {
         return Err(StoreError::NotFound);
     }
@@ -81,7 +81,7 @@ pub fn update(tx: &mut Tx<'_>, location: &Location) -> Result<(), StoreError> {
 /// False when there was none; [`StoreError::Referenced`] while something is there.
 pub fn delete(tx: &mut Tx<'_>, id: LocationId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    Ok(tx.exec(sql!("DELETE FROM locations WHERE tenant_id = ", tenant, " AND id = ", id))? > 0)
+    Ok(tx.exec(sql! { "DELETE FROM locations WHERE tenant_id = ", tenant, " AND id = ", id })? > 0)
 }
 
 /// Whether `place` stands somewhere below `above`.
@@ -92,14 +92,17 @@ fn inside(
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let found = tx.find(
-        sql!(
+        sql! {
             "WITH RECURSIVE up (id) AS (
                  SELECT parent_id FROM locations WHERE tenant_id = ", tenant, " AND id = ", place, "
                  UNION
-                 SELECT l.parent_id FROM locations l JOIN up ON l.id = up.id WHERE l.tenant_id = ", tenant, "
+                 SELECT l.parent_id
+                 FROM locations l
+                 JOIN up ON l.id = up.id
+                 WHERE l.tenant_id = ", tenant, "
              )
              SELECT 1 FROM up WHERE id = ", above
-        ),
+        },
         |_| Ok(()),
     )?;
     Ok(found.is_some())

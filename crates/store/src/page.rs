@@ -68,9 +68,9 @@ impl Cursor {
         let backwards = cursor.is_some_and(|cursor| cursor.backwards);
         let down = descending != backwards;
         if let Some(cursor) = cursor {
-            sql!(sql => " AND (", const key, ", ", const id, ")");
+            sql! { sql => " AND (", const key, ", ", const id, ")" };
             sql.text(if down { " < " } else { " > " });
-            sql!(sql => "(", &cursor.key, ", ", cursor.id, ")");
+            sql! { sql => "(", &cursor.key, ", ", cursor.id, ")" };
         }
         Self::order(sql, cursor, key, id, descending);
     }
@@ -84,7 +84,7 @@ impl Cursor {
         descending: bool,
     ) {
         let down = descending != cursor.is_some_and(|cursor| cursor.backwards);
-        sql!(sql => " ORDER BY ", const key);
+        sql! { sql => " ORDER BY ", const key };
         sql.text(if down { " DESC, " } else { ", " });
         sql.text(id);
         sql.text(if down { " DESC" } else { "" });
@@ -99,11 +99,11 @@ impl Cursor {
     ) {
         let down = descending != cursor.is_some_and(|cursor| cursor.backwards);
         if let Some(cursor) = cursor {
-            sql!(sql => " AND ", const id);
+            sql! { sql => " AND ", const id };
             sql.text(if down { " < " } else { " > " });
             sql.bind(cursor.id);
         }
-        sql!(sql => " ORDER BY ", const id);
+        sql! { sql => " ORDER BY ", const id };
         sql.text(if down { " DESC" } else { "" });
     }
 
@@ -118,7 +118,7 @@ impl Cursor {
 
 /// One row more than shown, so that the page knows whether another follows.
 pub(crate) fn limit(sql: &mut Sql, limit: usize) {
-    sql!(sql => " LIMIT ", i64::try_from(limit + 1).unwrap_or(i64::MAX));
+    sql! { sql => " LIMIT ", i64::try_from(limit + 1).unwrap_or(i64::MAX) };
 }
 
 impl<T> Page<T> {
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_cursor_made_up_is_refused() {
-        for text in ["", "x", "f00", "f0000000000000000zaa", "f0000000000000000t8", "čččččččččččč"] {
+        for text in ["", "x", "f00", "f0000000000000000zaa", "f0000000000000000t8", "čččč"] {
             assert!(matches!(text.parse::<Cursor>(), Err(StoreError::Misfit(_))), "{text}");
         }
     }

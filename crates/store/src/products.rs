@@ -28,7 +28,7 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<ProductRow>, StoreError> {
     let tenant = tx.tenant();
-    let mut sql = sql!(
+    let mut sql = sql! {
         "SELECT ", const COLUMNS, ", m.name, c.name,
                 (SELECT count(*) FROM assets a
                  WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
@@ -37,9 +37,9 @@ pub fn list(
          LEFT JOIN manufacturers m ON m.tenant_id = p.tenant_id AND m.id = p.manufacturer_id
          LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
          WHERE p.tenant_id = ", tenant
-    );
+    };
     if let Some(q) = q {
-        sql!(sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'");
+        sql! { sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'" };
     }
     Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
     crate::page::limit(&mut sql, limit);
@@ -58,7 +58,12 @@ pub fn list(
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Product>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!("SELECT ", const COLUMNS, " FROM products p WHERE p.tenant_id = ", tenant, " ORDER BY p.id"),
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM products p
+             WHERE p.tenant_id = ", tenant, "
+             ORDER BY p.id"
+        },
         read,
     )
 }
@@ -66,9 +71,11 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Product>, StoreError> {
 pub fn find(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<Product>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
-            "SELECT ", const COLUMNS, " FROM products p WHERE p.tenant_id = ", tenant, " AND p.id = ", id
-        ),
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM products p
+             WHERE p.tenant_id = ", tenant, " AND p.id = ", id
+        },
         read,
     )
 }
@@ -76,26 +83,26 @@ pub fn find(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<Product>, StoreErro
 /// Conflict `products_name` when the manufacturer already makes one of this name.
 pub fn create(tx: &mut Tx<'_>, product: &Product) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO products
             (tenant_id, id, name, name_key, manufacturer_id, category_id, models, identifiers)
          VALUES (", tenant, ", ", product.id, ", ", &product.name, ", ", key(&product.name), ", ",
                 product.manufacturer, ", ", product.category, ", ", Json(&product.models), ", ",
                 Json(&product.identifiers), ")"
-    ))
+    })
     .map(drop)
 }
 
 pub fn update(tx: &mut Tx<'_>, product: &Product) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let name_key = key(&product.name);
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE products
          SET name = ", &product.name, ", name_key = ", &name_key, ",
              manufacturer_id = ", product.manufacturer, ", category_id = ", product.category, ",
              models = ", Json(&product.models), ", identifiers = ", Json(&product.identifiers), "
          WHERE tenant_id = ", tenant, " AND id = ", product.id
-    ))?;
+    })?;
     if touched == 0 {
         return Err(StoreError::NotFound);
     }
@@ -120,18 +127,18 @@ pub(crate) fn known_as(
     add(&mut product.models, models);
     add(&mut product.identifiers, identifiers);
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE products
          SET models = ", Json(&product.models), ", identifiers = ", Json(&product.identifiers), "
          WHERE tenant_id = ", tenant, " AND id = ", id
-    ))
+    })
     .map(drop)
 }
 
 /// False when there was none; [`StoreError::Referenced`] while an asset is one.
 pub fn delete(tx: &mut Tx<'_>, id: ProductId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    Ok(tx.exec(sql!("DELETE FROM products WHERE tenant_id = ", tenant, " AND id = ", id))? > 0)
+    Ok(tx.exec(sql! { "DELETE FROM products WHERE tenant_id = ", tenant, " AND id = ", id })? > 0)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Product, StoreError> {

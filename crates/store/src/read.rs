@@ -22,9 +22,7 @@ pub(crate) fn parsed_if<T, E: Display>(
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<Option<T>, StoreError> {
     let Some(text) = row.next::<Option<String>>()? else { return Ok(None) };
-    parse(&text)
-        .map(Some)
-        .map_err(|error| StoreError::Corrupt(format!("{text:?}: {error}")))
+    parse(&text).map(Some).map_err(|error| StoreError::Corrupt(format!("{text:?}: {error}")))
 }
 
 /// A date is stored as `2026-11-22`.

@@ -12,7 +12,7 @@ use crate::seam::{Query, Row, StoreError, Tx, sql};
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT s.id, s.name, s.kind, s.color,
                     (SELECT count(*) FROM assets a
                      WHERE a.tenant_id = s.tenant_id AND a.archived = FALSE
@@ -20,7 +20,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, StoreError> {
              FROM statuses s
              WHERE s.tenant_id = ", tenant, "
              ORDER BY s.position, s.id"
-        ),
+        },
         |row| Ok((read(row)?, row.next()?)),
     )
 }
@@ -28,9 +28,11 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, StoreError> {
 pub fn find(tx: &mut Tx<'_>, id: StatusId) -> Result<Option<Status>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
-            "SELECT id, name, kind, color FROM statuses WHERE tenant_id = ", tenant, " AND id = ", id
-        ),
+        sql! {
+            "SELECT id, name, kind, color
+             FROM statuses
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        },
         read,
     )
 }
@@ -39,13 +41,13 @@ pub fn find(tx: &mut Tx<'_>, id: StatusId) -> Result<Option<Status>, StoreError>
 pub fn default(tx: &mut Tx<'_>) -> Result<StatusId, StoreError> {
     let tenant = tx.tenant();
     tx.one(
-        sql!(
+        sql! {
             "SELECT id
              FROM statuses
              WHERE tenant_id = ", tenant, "
              ORDER BY CASE kind WHEN 'ready' THEN 0 ELSE 1 END, position, id
              LIMIT 1"
-        ),
+        },
         |row| row.next(),
     )
 }
@@ -53,24 +55,26 @@ pub fn default(tx: &mut Tx<'_>) -> Result<StatusId, StoreError> {
 /// Goes to the end of the order. Conflict `statuses_name` when the name is taken.
 pub fn create(tx: &mut Tx<'_>, status: &Status) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO statuses (tenant_id, id, name, name_key, kind, color, position)
          VALUES (", tenant, ", ", status.id, ", ", &status.name, ", ", key(&status.name), ", ",
                 status.kind.as_str(), ", ", &status.color, ",
-                (SELECT COALESCE(max(position), -1) + 1 FROM statuses WHERE tenant_id = ", tenant, "))"
-    ))
+                (SELECT COALESCE(max(position), -1) + 1
+                 FROM statuses
+                 WHERE tenant_id = ", tenant, "))"
+    })
     .map(drop)
 }
 
 pub fn update(tx: &mut Tx<'_>, status: &Status) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let name_key = key(&status.name);
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE statuses
          SET name = ", &status.name, ", name_key = ", &name_key, ",
              kind = ", status.kind.as_str(), ", color = ", &status.color, "
          WHERE tenant_id = ", tenant, " AND id = ", status.id
-    ))?;
+    })?;
     if touched == 0 {
         return Err(StoreError::NotFound);
     }
@@ -80,7 +84,7 @@ pub fn update(tx: &mut Tx<'_>, status: &Status) -> Result<(), StoreError> {
 /// False when there was none; [`StoreError::Referenced`] while an asset has it.
 pub fn delete(tx: &mut Tx<'_>, id: StatusId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    Ok(tx.exec(sql!("DELETE FROM statuses WHERE tenant_id = ", tenant, " AND id = ", id))? > 0)
+    Ok(tx.exec(sql! { "DELETE FROM statuses WHERE tenant_id = ", tenant, " AND id = ", id })? > 0)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Status, StoreError> {

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 
+use crate::api;
 use crate::error::Refused;
 use crate::pages::{
     alerts, asset, assets, catalog, company, conflicts, employees, home, run, setup, sign_in,
@@ -15,7 +16,8 @@ use crate::state::Web;
 /// The whole web server: pages, files, and the API.
 pub fn router(web: Web) -> Router {
     let pages = Router::new().merge(doors()).nest("/t/{tenant}", rooms()).fallback(nothing);
-    guard(pages, &web).layer(CompressionLayer::new()).with_state(web)
+    let pages = guard(pages, &web).with_state(web.clone());
+    pages.merge(api::router(web)).layer(CompressionLayer::new())
 }
 
 /// What needs no tenant in its address.

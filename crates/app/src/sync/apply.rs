@@ -5,6 +5,7 @@ use domain::Deed;
 use reconcile::plan::{CatalogChange, Counts, PersonChange, Plan, Verdict};
 use reconcile::survey::{Coverage, Survey};
 use store::conflicts::Raising;
+use store::devices::DeviceSaid;
 use store::sources::Source;
 use store::{conflicts, devices, ledger, notes, outcomes, plans, runs};
 
@@ -30,7 +31,7 @@ pub(crate) async fn keep(
     app: &App,
     opened: &Opened,
     source: &Source,
-    plan: Plan,
+    mut plan: Plan,
     survey: &Survey,
 ) -> Result<Plan, Trouble> {
     let (run, mint) = (opened.run, app.mint.clone());
@@ -47,6 +48,8 @@ pub(crate) async fn keep(
                 plans::keep(tx, run, &plan, rules_version)?;
                 plans::delete_bodies(tx, raising.source, PLANS_KEPT)?;
             }
+            // Kept apart from the plan; applying does not look at them.
+            (plan.devices, plan.conflicts) = (Vec::new(), Vec::new());
             Ok::<_, Refusal>(plan)
         })
         .await?;
@@ -60,16 +63,16 @@ pub(crate) async fn apply(
     deed: &Deed,
     plan: Plan,
 ) -> Result<Applied, Trouble> {
-    let Plan { catalog, people, mut assets, links, .. } = plan;
+    let Plan { catalog, people, assets, links, .. } = plan;
     let mut applied = Applied::default();
     if !first_things(app, opened, deed, catalog, people).await? {
         applied.stale = assets.len().max(1);
         return Ok(applied);
     }
     let mut links = Some(links).filter(|links| !links.is_empty());
-    while !assets.is_empty() || links.is_some() {
-        let rest = assets.split_off(assets.len().min(CHUNK));
-        let chunk = std::mem::replace(&mut assets, rest);
+    let mut assets = assets.into_iter();
+    while assets.len() > 0 || links.is_some() {
+        let chunk: Vec<_> = assets.by_ref().take(CHUNK).collect();
         let (by, moved) = (deed.clone(), links.take().unwrap_or_default());
         let done = in_transaction(app, opened, move |work| {
             ledger::apply(work.tx, &by, work.mint, work.source, &chunk, &moved)
@@ -88,12 +91,12 @@ async fn first_things(
     opened: &Opened,
     deed: &Deed,
     catalog: Vec<CatalogChange>,
-    mut people: Vec<PersonChange>,
+    people: Vec<PersonChange>,
 ) -> Result<bool, Trouble> {
     let mut catalog = Some(catalog).filter(|catalog| !catalog.is_empty());
-    while catalog.is_some() || !people.is_empty() {
-        let rest = people.split_off(people.len().min(CHUNK));
-        let chunk = std::mem::replace(&mut people, rest);
+    let mut people = people.into_iter();
+    while catalog.is_some() || people.len() > 0 {
+        let chunk: Vec<_> = people.by_ref().take(CHUNK).collect();
         let (by, catalog) = (deed.clone(), catalog.take().unwrap_or_default());
         let done = in_transaction(app, opened, move |work| {
             ledger::apply_catalog(work.tx, &catalog)?;
@@ -137,7 +140,7 @@ pub(crate) async fn save_details(
     app: &App,
     opened: &Opened,
     source: &Source,
-    rows: Vec<devices::DeviceSaid>,
+    rows: Vec<DeviceSaid>,
 ) -> Result<(), Trouble> {
     let (source, now) = (source.id, app.now());
     let known = app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, source)).await?;

@@ -71,7 +71,11 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
         })
         .await?
         .ok_or_else(|| Refusal::not_found("source", source_id))?;
-    let seen = fetch::fetch(app, opened, &source, progress).await?;
+    let mut seen = fetch::fetch(app, opened, &source, progress).await?;
+    if opened.mode == RunMode::Apply {
+        let said = std::mem::take(&mut seen.said);
+        apply::save_details(app, opened, &source, said).await?;
+    }
     decide(app, opened, &source, seen).await
 }
 
@@ -82,7 +86,7 @@ async fn decide(
     source: &Source,
     seen: Seen,
 ) -> Result<Finish, Trouble> {
-    let Seen { survey, said, requests, degraded } = seen;
+    let Seen { survey, requests, degraded, .. } = seen;
     let survey = std::sync::Arc::new(survey);
     let mut finish = Finish {
         requests,
@@ -107,7 +111,6 @@ async fn decide(
         let Applied { counts, stale } = apply::apply(app, opened, &deed, plan).await?;
         apply::add(&mut done, counts);
         if stale == 0 {
-            apply::save_details(app, opened, source, said).await?;
             finish.counts = done;
             let complete = survey.coverage == Coverage::Complete;
             finish.state = if complete { RunState::Applied } else { RunState::Partial };

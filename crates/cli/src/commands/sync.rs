@@ -10,7 +10,7 @@ use crate::arguments::Sync;
 use crate::settings::Settings;
 
 /// Changes shown of a preview; the run page has them all.
-const SHOWN: usize = 200;
+const SHOWN: u32 = 200;
 
 pub async fn sync(settings: &Settings, sync: Sync) -> Result<Outcome, Refusal> {
     let app = settings.open()?;
@@ -24,8 +24,8 @@ pub async fn sync(settings: &Settings, sync: Sync) -> Result<Outcome, Refusal> {
     bar.finish_and_clear();
     let run = run?;
     if sync.json {
-        let changes = runs::changes(&app, &caller, run.id, None, None, usize::MAX >> 1).await?;
-        let changes: Vec<_> = changes.into_iter().map(|(_, change)| change).collect();
+        let changes = runs::changes(&app, &caller, run.id, None, None, u32::MAX).await?;
+        let changes: Vec<_> = changes.into_iter().map(|kept| kept.change).collect();
         let document = serde_json::json!({"run": summary(&run), "changes": changes});
         println!("{document:#}");
     } else {
@@ -77,9 +77,9 @@ async fn print(app: &App, caller: &Caller, run: &Run) -> Result<(), Refusal> {
     for doubt in runs::doubts(app, caller, run.id).await? {
         println!("\n! {doubt}");
     }
-    for (_, change) in runs::changes(app, caller, run.id, None, None, SHOWN).await? {
-        println!("\n{}", change.tag);
-        lines(&change).iter().for_each(|line| println!("  {line}"));
+    for kept in runs::changes(app, caller, run.id, None, None, SHOWN).await? {
+        println!("\n{}", kept.change.tag);
+        lines(&kept.change).iter().for_each(|line| println!("  {line}"));
     }
     Ok(())
 }

@@ -1,61 +1,16 @@
 //! Lists of assets: filtered, sorted, paged by key. On SQLite a bounded probe decides whether to
 //! start from what the filters find or to walk the index of the sort; PostgreSQL decides by itself.
 
+use domain::Asset;
 use domain::catalog::{Status, StatusKind};
-use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId};
-use domain::{Asset, Custodian, Timestamp};
+use domain::id::{AssetId, CategoryId};
 
+use super::query::{AssetQuery, Filters};
 use super::{COLUMNS, read};
 use crate::page::{Count, Cursor, Key, Page, limit};
 use crate::read::parsed;
-use crate::search::Terms;
 use crate::seam::{Dialect, Query, Row, Sql, StoreError, Tx, sql};
-
-/// What a list asks for; an empty list of ids asks for nothing in particular.
-#[derive(Debug, Clone, Default)]
-pub struct AssetQuery {
-    /// Every word must stand in tag, name, serial, product or custodian.
-    pub q: Option<String>,
-    pub status: Vec<StatusId>,
-    /// The asset's own category, else its product's.
-    pub category: Vec<CategoryId>,
-    pub product: Option<ProductId>,
-    pub custodian: Option<Custodian>,
-    /// Whether anyone has it.
-    pub held: Option<bool>,
-    pub location: Option<LocationId>,
-    pub department: Option<DepartmentId>,
-    pub supplier: Option<SupplierId>,
-    pub platform: Vec<String>,
-    pub archived: Archived,
-    pub updated_since: Option<Timestamp>,
-    pub sort: AssetSort,
-    pub descending: bool,
-    pub cursor: Option<Cursor>,
-    pub limit: usize,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Archived {
-    #[default]
-    Without,
-    Only,
-    Any,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum AssetSort {
-    #[default]
-    Tag,
-    Name,
-    Serial,
-    Product,
-    Status,
-    Location,
-    Custodian,
-    UpdatedAt,
-    CreatedAt,
-}
+use crate::search::Terms;
 
 /// An asset with the names of what it points at.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +34,8 @@ const COUNTED: i64 = 10_000;
 /// Up to this many hits a list starts from its filters.
 const FEW: i64 = 1_000;
 
-const NAMES: &str = ", p.name, m.name, c.id, c.name, s.name, s.kind, s.color, l.name, d.name, v.name,
+const NAMES: &str =
+    ", p.name, m.name, c.id, c.name, s.name, s.kind, s.color, l.name, d.name, v.name,
     COALESCE(ce.name, cl.name, ca.tag), a.platform";
 
 const JOINS: &str = "
@@ -107,18 +63,19 @@ enum Start {
 }
 
 pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreError> {
-    let start = start(tx, query)?;
+    let filters = Filters::of(tx, query)?;
+    let start = start(tx, query, &filters)?;
     let cursor = query.cursor.as_ref();
     let (key, _) = query.sort.column();
-    let mut inner = sql!("SELECT a.*");
-    inner.append(found(tx, query, start));
+    let mut inner = sql! { "SELECT a.*" };
+    inner.append(found(tx, query, &filters, start));
     // A plus keeps SQLite from walking the index of the sort.
     let by = if start == Start::Filters { query.sort.unindexed() } else { key };
     Cursor::walk(&mut inner, cursor, by, "a.id", query.descending);
     limit(&mut inner, query.limit);
-    let mut sql = sql!("SELECT ", const COLUMNS, const NAMES, ", ", const key, " FROM (");
+    let mut sql = sql! { "SELECT ", const COLUMNS, const NAMES, ", ", const key, " FROM (" };
     sql.append(inner);
-    sql!(sql => ") a", const JOINS);
+    sql! { sql => ") a", const JOINS };
     Cursor::order(&mut sql, cursor, key, "a.id", query.descending);
     let numbers = query.sort.is_number();
     let rows = tx.all(sql, |row| {
@@ -132,168 +89,76 @@ pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, Store
 }
 
 /// One asset as lists show it.
-pub fn row(tx: &mut Tx<'_>, id: domain::id::AssetId) -> Result<Option<AssetRow>, StoreError> {
+pub fn row(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<AssetRow>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT ", const COLUMNS, const NAMES, " FROM assets a", const JOINS, "
              WHERE a.tenant_id = ", tenant, " AND a.id = ", id
-        ),
+        },
         read_row,
     )
 }
 
 /// How many the query finds: exact without filters, else up to 10,000.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Count, StoreError> {
+    let filters = Filters::of(tx, query)?;
     if !query.has_filters() {
-        let mut sql = sql!("SELECT count(*)");
-        sql.append(found(tx, query, Start::Anywhere));
+        let mut sql = sql! { "SELECT count(*)" };
+        sql.append(found(tx, query, &filters, Start::Anywhere));
         return Ok(Count { n: tx.one(sql, |row| row.next())?, more: false });
     }
-    let n = count_to(tx, query, COUNTED + 1)?;
+    let n = count_to(tx, query, &filters, COUNTED + 1)?;
     Ok(Count { n: n.min(COUNTED), more: n > COUNTED })
 }
 
-fn count_to(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<i64, StoreError> {
-    let mut sql = sql!("SELECT count(*) FROM (SELECT 1");
-    sql.append(found(tx, query, Start::Filters));
-    sql!(sql => " LIMIT ", most, ") hits");
+fn count_to(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    filters: &Filters<'_>,
+    most: i64,
+) -> Result<i64, StoreError> {
+    let mut sql = sql! { "SELECT count(*) FROM (SELECT 1" };
+    sql.append(found(tx, query, filters, Start::Filters));
+    sql! { sql => " LIMIT ", most, ") hits" };
     tx.one(sql, |row| row.next())
 }
 
-fn start(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Start, StoreError> {
+fn start(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>) -> Result<Start, StoreError> {
     if tx.dialect() == Dialect::Postgres {
         return Ok(Start::Anywhere);
     }
-    let few = query.has_filters() && count_to(tx, query, FEW)? < FEW;
+    let few = query.has_filters() && count_to(tx, query, filters, FEW)? < FEW;
     Ok(if few { Start::Filters } else { Start::Sort })
 }
 
 /// ` FROM … WHERE …`
-fn found(tx: &mut Tx<'_>, query: &AssetQuery, start: Start) -> Sql {
+fn found(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>, start: Start) -> Sql {
     let tenant = tx.tenant();
     let terms = Terms::of(query.q.as_deref());
     let indexed = terms.as_ref().and_then(Terms::fts);
     let sqlite = tx.dialect() == Dialect::Sqlite;
-    let mut sql = sql!(" FROM ");
+    let mut sql = sql! { " FROM " };
     match (indexed, start) {
         (Some(words), Start::Filters) if sqlite => {
-            sql!(sql =>
+            sql! { sql =>
                 "asset_search f
                  CROSS JOIN assets a ON a.id = f.rowid
                  WHERE f.search MATCH ", words, " AND "
-            );
+            };
         }
         (_, Start::Sort) => {
             let (_, index) = query.sort.column();
-            sql!(sql => "assets a INDEXED BY ", const index, " WHERE ");
+            sql! { sql => "assets a INDEXED BY ", const index, " WHERE " };
         }
         _ => sql.text("assets a WHERE "),
     }
-    sql!(sql => "a.tenant_id = ", tenant);
+    sql! { sql => "a.tenant_id = ", tenant };
     for pattern in terms.iter().flat_map(Terms::patterns) {
-        sql!(sql => " AND a.search LIKE ", pattern, " ESCAPE '\\'");
+        sql! { sql => " AND a.search LIKE ", pattern, " ESCAPE '\\'" };
     }
-    query.narrow(&mut sql, tenant);
+    filters.narrow(&mut sql);
     sql
-}
-
-impl AssetQuery {
-    fn has_filters(&self) -> bool {
-        let open = Self { archived: Archived::Without, ..Self::default() };
-        let ids = self.status.is_empty() && self.category.is_empty() && self.platform.is_empty();
-        let one = (self.product, self.custodian, self.held, self.location, self.department)
-            == (open.product, open.custodian, open.held, open.location, open.department);
-        let rest = self.supplier.is_none() && self.updated_since.is_none();
-        !(ids && one && rest) || Terms::of(self.q.as_deref()).is_some()
-    }
-
-    /// Filters on what has a sort key name the key too: that is what the index begins with.
-    fn narrow(&self, sql: &mut Sql, tenant: domain::id::TenantId) {
-        match self.archived {
-            Archived::Without => sql.text(" AND a.archived = FALSE"),
-            Archived::Only => sql.text(" AND a.archived = TRUE"),
-            Archived::Any => sql.text(" AND a.archived IN (FALSE, TRUE)"),
-        }
-        if !self.status.is_empty() {
-            let mut ids = Sql::default();
-            ids.list(self.status.iter().copied());
-            sql!(sql => " AND a.status_id IN (", + ids.clone(), ")
-                AND a.status_key IN
-                (SELECT name_key FROM statuses WHERE tenant_id = ", tenant, " AND id IN (", + ids, "))");
-        }
-        if !self.category.is_empty() {
-            sql.text(" AND a.shown_category_id IN (");
-            sql.list(self.category.iter().copied());
-            sql.text(")");
-        }
-        if !self.platform.is_empty() {
-            sql.text(" AND a.platform IN (");
-            sql.list(&self.platform);
-            sql.text(")");
-        }
-        if let Some(product) = self.product {
-            sql!(sql => " AND a.product_id = ", product, " AND a.product_key =
-                (SELECT name_key FROM products WHERE tenant_id = ", tenant, " AND id = ", product, ")");
-        }
-        if let Some(location) = self.location {
-            sql!(sql => " AND a.location_id = ", location, " AND a.location_key =
-                (SELECT name_key FROM locations WHERE tenant_id = ", tenant, " AND id = ", location, ")");
-        }
-        if let Some(custodian) = self.custodian {
-            sql!(sql => " AND a.custodian_kind = ", custodian.kind(), "
-                AND a.custodian_id = ", custodian.number());
-        }
-        match self.held {
-            Some(true) => sql.text(" AND a.custodian_id IS NOT NULL"),
-            Some(false) => sql.text(" AND a.custodian_id IS NULL AND a.custodian_key = ''"),
-            None => {}
-        }
-        if let Some(department) = self.department {
-            sql!(sql => " AND a.department_id = ", department);
-        }
-        if let Some(supplier) = self.supplier {
-            sql!(sql => " AND a.supplier_id = ", supplier);
-        }
-        if let Some(since) = self.updated_since {
-            sql!(sql => " AND a.updated_at >= ", since);
-        }
-    }
-}
-
-impl AssetSort {
-    /// The column and the index that is in its order.
-    const fn column(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Tag => ("a.tag_key", "assets_tag"),
-            Self::Name => ("a.name_key", "assets_by_name"),
-            Self::Serial => ("a.serial_key", "assets_by_serial"),
-            Self::Product => ("a.product_key", "assets_by_product"),
-            Self::Status => ("a.status_key", "assets_by_status"),
-            Self::Location => ("a.location_key", "assets_by_location"),
-            Self::Custodian => ("a.custodian_key", "assets_by_custodian"),
-            Self::UpdatedAt => ("a.updated_at", "assets_by_updated_at"),
-            Self::CreatedAt => ("a.created_at", "assets_by_created_at"),
-        }
-    }
-
-    const fn unindexed(self) -> &'static str {
-        match self {
-            Self::Tag => "+a.tag_key",
-            Self::Name => "+a.name_key",
-            Self::Serial => "+a.serial_key",
-            Self::Product => "+a.product_key",
-            Self::Status => "+a.status_key",
-            Self::Location => "+a.location_key",
-            Self::Custodian => "+a.custodian_key",
-            Self::UpdatedAt => "+a.updated_at",
-            Self::CreatedAt => "+a.created_at",
-        }
-    }
-
-    const fn is_number(self) -> bool {
-        matches!(self, Self::UpdatedAt | Self::CreatedAt)
-    }
 }
 
 fn read_row(row: &mut Row<'_>) -> Result<AssetRow, StoreError> {

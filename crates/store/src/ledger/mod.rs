@@ -15,13 +15,13 @@ use serde_json::Value;
 use crate::assets;
 use crate::seam::{Query, StoreError, Tx, sql};
 
+use self::draft::Draft;
+pub(crate) use self::rows::insert_events;
 pub use self::{
     apply::{Applied, apply, apply_catalog},
     people::apply_people,
     undo::{Kept, Undone, undo},
 };
-use self::draft::Draft;
-pub(crate) use self::rows::insert_events;
 
 /// Makes an asset. `more` are fields beyond [`NewAsset`]'s; they belong to the same event.
 /// Conflict `assets_tag` when the tag is taken.
@@ -81,7 +81,7 @@ pub fn delete(
     let changes = draft.blanked();
     draft.record(deed, mint, Action::Deleted, changes, note)?;
     let tenant = tx.tenant();
-    tx.exec(sql!("DELETE FROM assets WHERE tenant_id = ", tenant, " AND id = ", id))?;
+    tx.exec(sql! { "DELETE FROM assets WHERE tenant_id = ", tenant, " AND id = ", id })?;
     rows::record(tx, std::slice::from_ref(&draft))
 }
 

@@ -24,7 +24,8 @@ impl Names {
         let mut products = BTreeSet::new();
         let [mut statuses, mut locations, mut employees, mut assets] =
             [const { BTreeSet::new() }; 4];
-        let before = drafts.iter().filter_map(|draft| draft.before.as_ref()).map(|held| &held.asset);
+        let before =
+            drafts.iter().filter_map(|draft| draft.before.as_ref()).map(|held| &held.asset);
         for asset in drafts.iter().map(|draft| &draft.asset).chain(before) {
             products.extend(asset.product);
             statuses.insert(asset.status.number());
@@ -39,8 +40,16 @@ impl Names {
         Ok(Self {
             products: read_products(tx, products)?,
             statuses: read(tx, "SELECT id, name_key FROM statuses WHERE tenant_id = ", statuses)?,
-            locations: read(tx, "SELECT id, name_key FROM locations WHERE tenant_id = ", locations)?,
-            employees: read(tx, "SELECT id, name_key FROM employees WHERE tenant_id = ", employees)?,
+            locations: read(
+                tx,
+                "SELECT id, name_key FROM locations WHERE tenant_id = ",
+                locations,
+            )?,
+            employees: read(
+                tx,
+                "SELECT id, name_key FROM employees WHERE tenant_id = ",
+                employees,
+            )?,
             assets: read(tx, "SELECT id, tag_key FROM assets WHERE tenant_id = ", assets)?,
         })
     }
@@ -85,7 +94,7 @@ fn read(
         |list| {
             let mut sql = crate::seam::Sql::default();
             sql.text(select);
-            sql!(sql => tenant, " AND id IN (", + list, ")");
+            sql! { sql => tenant, " AND id IN (", + list, ")" };
             sql
         },
         |row| Ok((row.next()?, row.next()?)),
@@ -101,11 +110,11 @@ fn read_products(
     let found = tx.of_ids(
         ids,
         |list| {
-            sql!(
+            sql! {
                 "SELECT id, name_key, category_id
                  FROM products
                  WHERE tenant_id = ", tenant, " AND id IN (", + list, ")"
-            )
+            }
         },
         |row| Ok((row.next()?, (row.next()?, row.next()?))),
     )?;

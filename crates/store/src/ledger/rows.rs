@@ -14,12 +14,43 @@ use crate::seam::{Json, Query, StoreError, Tx, Value, sql};
 
 /// Every column of the table, in the order of [`values`].
 const WRITTEN: [&str; 37] = [
-    "tenant_id", "id", "tag", "name", "serial", "product_id", "category_id", "status_id",
-    "location_id", "department_id", "custodian_kind", "custodian_id", "purchased_on", "cost",
-    "currency", "order_number", "supplier_id", "warranty_until", "due_on", "notes",
-    "archived_at", "fields", "version", "created_at", "updated_at", "origins", "archived",
-    "tag_key", "name_key", "serial_key", "product_key", "status_key", "location_key",
-    "custodian_key", "shown_category_id", "platform", "search",
+    "tenant_id",
+    "id",
+    "tag",
+    "name",
+    "serial",
+    "product_id",
+    "category_id",
+    "status_id",
+    "location_id",
+    "department_id",
+    "custodian_kind",
+    "custodian_id",
+    "purchased_on",
+    "cost",
+    "currency",
+    "order_number",
+    "supplier_id",
+    "warranty_until",
+    "due_on",
+    "notes",
+    "archived_at",
+    "fields",
+    "version",
+    "created_at",
+    "updated_at",
+    "origins",
+    "archived",
+    "tag_key",
+    "name_key",
+    "serial_key",
+    "product_key",
+    "status_key",
+    "location_key",
+    "custodian_key",
+    "shown_category_id",
+    "platform",
+    "search",
 ];
 
 const INSERT: &str = "INSERT INTO assets (
@@ -46,7 +77,8 @@ pub(super) fn insert_many(
 ) -> Result<BTreeSet<AssetId>, StoreError> {
     let tenant = tx.tenant();
     let rows = drafts.iter().map(|draft| after(tenant, draft, names)).collect();
-    let done = tx.all_many(INSERT, rows, " ON CONFLICT DO NOTHING RETURNING id", |row| row.next())?;
+    let done =
+        tx.all_many(INSERT, rows, " ON CONFLICT DO NOTHING RETURNING id", |row| row.next())?;
     Ok(done.into_iter().collect())
 }
 
@@ -55,17 +87,17 @@ pub(super) fn update(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<()
     let tenant = tx.tenant();
     let held = draft.before.as_ref().expect("a draft without a row is inserted");
     let old = values(tenant, &held.asset, Json(&held.origins).into(), &held.platform, names);
-    let mut sql = sql!("UPDATE assets SET version = ", draft.asset.version);
+    let mut sql = sql! { "UPDATE assets SET version = ", draft.asset.version };
     for ((column, new), old) in WRITTEN.iter().zip(after(tenant, draft, names)).zip(old) {
         if new != old && *column != "version" {
-            sql!(sql => ", ", const column, " = ", new);
+            sql! { sql => ", ", const column, " = ", new };
         }
     }
-    sql!(sql =>
+    sql! { sql =>
         " WHERE tenant_id = ", tenant, "
            AND id = ", draft.asset.id, "
            AND version = ", held.asset.version
-    );
+    };
     if tx.exec(sql)? == 0 {
         return Err(StoreError::Stale);
     }
@@ -119,11 +151,11 @@ fn close_custody(
     handover: &super::draft::Handover,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE custody
          SET until_at = ", handover.at, ", in_event = ", handover.event, "
          WHERE tenant_id = ", tenant, " AND asset_id = ", asset, " AND until_at IS NULL"
-    ))
+    })
     .map(drop)
 }
 

@@ -124,11 +124,13 @@ fn unlink(tx: &mut Tx<'_>, asset: AssetId, done: &[Event]) -> Result<(), StoreEr
     let tenant = tx.tenant();
     let run = done.iter().find_map(|event| event.cause.id.as_deref());
     let run = run.and_then(|run| run.parse::<domain::id::RunId>().ok());
-    tx.exec(sql!(
+    tx.exec(sql! {
         "DELETE FROM links
          WHERE tenant_id = ", tenant, "
            AND asset_id = ", asset, "
-           AND source_id = (SELECT source_id FROM runs WHERE tenant_id = ", tenant, " AND id = ", run, ")"
-    ))
+           AND source_id = (SELECT source_id
+                            FROM runs
+                            WHERE tenant_id = ", tenant, " AND id = ", run, ")"
+    })
     .map(drop)
 }

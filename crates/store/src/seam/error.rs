@@ -8,7 +8,9 @@ use rusqlite::{ErrorCode, ffi};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// A unique index or a check refused the row; the text is that index's or check's name.
-    #[error("\"{0}\" does not allow this; hint: another row holds the value, or it is out of range")]
+    #[error(
+        "\"{0}\" does not allow this; hint: another row holds the value, or it is out of range"
+    )]
     Conflict(String),
     /// A foreign key refused: what the row points at is gone, or something still points at it.
     #[error("something this refers to is gone, or something else still refers to it")]
@@ -102,8 +104,8 @@ fn from_postgres(error: &DbError) -> StoreError {
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => {
             StoreError::Corrupt(error.message().to_owned())
         }
-        _ => StoreError::Other(format!("{} ({})", error.message(), code.code()))
-                }
+        _ => StoreError::Other(format!("{} ({})", error.message(), code.code())),
+    }
 }
 
 /// `index_of` finds the name of the unique index over the columns SQLite lists.

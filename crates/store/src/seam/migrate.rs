@@ -109,7 +109,7 @@ fn run_pending(connection: &mut Connection, known: &[Migration]) -> Result<(), S
 
 fn recorded(connection: &mut Connection) -> Result<Vec<(i64, String)>, StoreError> {
     let mut done = Vec::new();
-    let sql = sql!("SELECT number, checksum FROM migrations ORDER BY number DESC");
+    let sql = sql! { "SELECT number, checksum FROM migrations ORDER BY number DESC" };
     connection.rows(&sql, &mut |row| {
         done.push((row.next()?, row.next()?));
         Ok(true)
@@ -125,7 +125,7 @@ fn apply(
     for part in [migration.shared, migration.own_part(connection.dialect())] {
         connection.batch(part)?;
     }
-    let row = sql!(
+    let row = sql! {
         "INSERT INTO migrations (number, name, checksum) VALUES (",
         migration.number,
         ", ",
@@ -133,7 +133,7 @@ fn apply(
         ", ",
         checksum,
         ")"
-    );
+    };
     connection.exec(&row)?;
     tracing::info!(migration = migration.name, "the database was brought up to date");
     Ok(())

@@ -6,7 +6,8 @@ use crate::testing::Fresh;
 const FIRST: Migration = Migration {
     number: 1,
     name: "001_shelves",
-    shared: "CREATE TABLE shelves (id BIGINT NOT NULL PRIMARY KEY); INSERT INTO shelves (id) VALUES (1);",
+    shared: "CREATE TABLE shelves (id BIGINT NOT NULL PRIMARY KEY);
+             INSERT INTO shelves (id) VALUES (1);",
     sqlite: "",
     postgres: "",
 };
@@ -27,7 +28,7 @@ fn on_both(body: impl Fn(&mut Connection)) {
 fn shelves(connection: &mut Connection) -> Vec<i64> {
     let mut ids = Vec::new();
     connection
-        .rows(&sql!("SELECT id FROM shelves ORDER BY id"), &mut |row| {
+        .rows(&sql! { "SELECT id FROM shelves ORDER BY id" }, &mut |row| {
             ids.push(row.next()?);
             Ok(true)
         })

@@ -6,8 +6,9 @@ use std::fmt::Write;
 use super::value::Value;
 
 /// Literals and `const NAME` are text, `+ fragment` is another `Sql`, all else is bound:
-/// `sql!("SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", tenant)`;
-/// `sql!(query => " AND kind = ", kind)` goes on with one.
+/// `sql! { "SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", tenant }`;
+/// `sql! { query => " AND kind = ", kind }` goes on with one.
+/// In braces, because there rustfmt leaves the lines of the SQL as they are.
 macro_rules! sql {
     (@part $sql:ident) => {};
     (@part $sql:ident $text:literal $(, $($rest:tt)*)?) => {
@@ -116,7 +117,10 @@ mod tests {
     #[test]
     fn literals_are_text_and_everything_else_is_bound() {
         let tag = "MBP-0042' OR '1'='1";
-        let sql = sql!("SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", 7_i64 + 1, " AND tag = ", tag);
+        let sql = sql! {
+            "SELECT ", const COLUMNS, " FROM assets WHERE tenant_id = ", 7_i64 + 1,
+            " AND tag = ", tag
+        };
         assert_eq!(sql.sqlite(), "SELECT id, tag FROM assets WHERE tenant_id = ? AND tag = ?");
         assert_eq!(sql.postgres(), "SELECT id, tag FROM assets WHERE tenant_id = $1 AND tag = $2");
         assert_eq!(sql.values(), [Value::Integer(8), Value::Text(tag.into())]);
@@ -125,10 +129,10 @@ mod tests {
     #[test]
     fn a_question_mark_in_a_literal_is_no_placeholder() {
         let yes = true;
-        let mut sql = sql!("SELECT '?', ", yes);
-        sql!(sql => " WHERE id IN (");
+        let mut sql = sql! { "SELECT '?', ", yes };
+        sql! { sql => " WHERE id IN (" };
         sql.list([1_i64, 2]);
-        sql.append(sql!(") AND note = ", None::<String>));
+        sql.append(sql! { ") AND note = ", None::<String> });
         assert_eq!(sql.postgres(), "SELECT '?', $1 WHERE id IN ($2, $3) AND note = $4");
     }
 }

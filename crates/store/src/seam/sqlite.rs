@@ -50,8 +50,8 @@ impl Sqlite {
         }
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
-        connection.pragma_update(None, "cache_size", -64 * 1024)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
+        connection.pragma_update(None, "cache_size", if access == Access::Write { -192 * 1024 } else { -16 * 1024 })?;
         connection.pragma_update(None, "temp_store", "MEMORY")
     }
 

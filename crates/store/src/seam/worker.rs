@@ -77,11 +77,8 @@ fn run_alone(connection: &mut Connection, job: Job, group: usize) -> Option<Outc
         return None;
     }
     let outcome = job.run(connection);
-    let ended = if outcome.keep {
-        connection.release(Mark::Job)
-    } else {
-        connection.back_to(Mark::Job)
-    };
+    let ended =
+        if outcome.keep { connection.release(Mark::Job) } else { connection.back_to(Mark::Job) };
     if let Err(error) = ended {
         (outcome.answer)(Err(error));
         return None;

@@ -66,7 +66,10 @@ fn each_step_is_an_event_and_each_asset_one_row() {
         assert_eq!((asset.version, asset.custodian), (3, Some(Custodian::Employee(robin))));
         assert_eq!(world.actions(id), [Action::Created, Action::Linked, Action::CheckedOut]);
         assert_eq!(links_of(world), [link(id, "dev-1")]);
-        assert_eq!(world.events(id)[0].note.as_deref(), Some("New in Kandji; nothing here matches it."));
+        assert_eq!(
+            world.events(id)[0].note.as_deref(),
+            Some("New in Kandji; nothing here matches it.")
+        );
     });
 }
 
@@ -76,7 +79,8 @@ fn an_asset_that_moved_meanwhile_is_left_alone_whole() {
         let [moved, still] = ["A-1", "A-2"].map(|tag| world.asset(tag).id);
         world.change(deed(2), moved, Action::Updated, &[text(Field::Notes, "scratched")]);
         let name = || vec![edit(Field::Name, json!("mac"))];
-        let changes = vec![change(moved, Some(1), "dev-1", name()), change(still, Some(1), "dev-2", name())];
+        let changes =
+            vec![change(moved, Some(1), "dev-1", name()), change(still, Some(1), "dev-2", name())];
         let applied = apply(world, changes, Vec::new());
         assert_eq!((applied.stale, applied.counts.updated), (vec![moved], 1));
         assert_eq!(world.find(moved).unwrap().name, None);
@@ -156,7 +160,10 @@ fn a_platform_said_before_or_after_reaches_the_asset() {
         world.write(move |tx| devices::save(tx, source, &[after], at(2)));
         assert_eq!(platform(), "iPad");
         let docs = world.read(move |tx| devices::of_asset(tx, id));
-        assert_eq!((docs.len(), docs[0].seen_at, docs[0].source_name.as_str()), (1, Some(at(2)), "Kandji"));
+        assert_eq!(
+            (docs.len(), docs[0].seen_at, docs[0].source_name.as_str()),
+            (1, Some(at(2)), "Kandji")
+        );
         let hashes = world.read(move |tx| devices::known_hashes(tx, source));
         assert_eq!(hashes[&DeviceId::new("dev-1")], u64::MAX);
     });
@@ -167,14 +174,29 @@ fn the_catalog_is_made_first_and_only_once() {
     in_a_world(|world| {
         let (maker, product) = (MINT.id(at(0)), MINT.id(at(0)));
         let manufacturer = CatalogChange::Manufacturer { id: maker, name: "Apple".into() };
-        let mac = CatalogChange::Product { id: product, name: "MacBook Air".into(), manufacturer: Some(maker), category: None };
-        let known = CatalogChange::ProductKnownAs { id: product, models: Vec::new(), identifiers: vec!["Mac14,2".into()] };
+        let mac = CatalogChange::Product {
+            id: product,
+            name: "MacBook Air".into(),
+            manufacturer: Some(maker),
+            category: None,
+        };
+        let known = CatalogChange::ProductKnownAs {
+            id: product,
+            models: Vec::new(),
+            identifiers: vec!["Mac14,2".into()],
+        };
         let changes = [manufacturer, mac, known];
         let again = changes.clone();
         world.write(move |tx| ledger::apply_catalog(tx, &changes));
-        assert_eq!(world.try_write(move |tx| ledger::apply_catalog(tx, &again[..1])), Err(StoreError::Stale));
+        assert_eq!(
+            world.try_write(move |tx| ledger::apply_catalog(tx, &again[..1])),
+            Err(StoreError::Stale)
+        );
         let made = world.read(move |tx| products::find(tx, product)).unwrap();
-        assert_eq!((made.models, made.identifiers), (vec!["MacBook Air".to_owned()], vec!["Mac14,2".to_owned()]));
+        assert_eq!(
+            (made.models, made.identifiers),
+            (vec!["MacBook Air".to_owned()], vec!["Mac14,2".to_owned()])
+        );
     });
 }
 
@@ -183,7 +205,11 @@ fn people_are_made_updated_and_remembered_by_their_source() {
     in_a_world(|world| {
         let source = world.source;
         let id: EmployeeId = MINT.id(at(0));
-        let linked = PersonLink { user_id: "user-1".into(), employee: id, baseline: PersonBaseline::default() };
+        let linked = PersonLink {
+            user_id: "user-1".into(),
+            employee: id,
+            baseline: PersonBaseline::default(),
+        };
         let made = PersonChange::Create {
             id,
             name: "Robin".into(),
@@ -194,13 +220,25 @@ fn people_are_made_updated_and_remembered_by_their_source() {
             link: Some(linked),
         };
         let again = made.clone();
-        let left = PersonChange::Update { id, name: None, email: None, title: None, department: None, leaver: Some(true), link: None };
+        let left = PersonChange::Update {
+            id,
+            name: None,
+            email: None,
+            title: None,
+            department: None,
+            leaver: Some(true),
+            link: None,
+        };
         world.write(move |tx| ledger::apply_people(tx, &deed(1), &MINT, source, &[made, left]));
         assert!(world.read(move |tx| employees::find(tx, id)).unwrap().leaver);
-        let twice = world.try_write(move |tx| ledger::apply_people(tx, &deed(2), &MINT, source, &[again]));
+        let twice =
+            world.try_write(move |tx| ledger::apply_people(tx, &deed(2), &MINT, source, &[again]));
         assert_eq!(twice, Err(StoreError::Stale));
         let events = world.read(move |tx| crate::events::of_employee(tx, id, None, 10)).items;
-        assert_eq!(events.iter().map(|event| event.action).collect::<Vec<_>>(), [Action::Updated, Action::Created]);
+        assert_eq!(
+            events.iter().map(|event| event.action).collect::<Vec<_>>(),
+            [Action::Updated, Action::Created]
+        );
     });
 }
 

@@ -17,7 +17,8 @@ fn recall_gives_the_register_as_the_planner_sees_it() {
         let source = world.source;
         let robin = world.employee("Robin").id;
         let custom = |key: &str| (Field::Custom(key.into()), json!(32));
-        let values = [held_by(robin), text(Field::Serial, "SYN1"), custom("memory"), custom("other")];
+        let values =
+            [held_by(robin), text(Field::Serial, "SYN1"), custom("memory"), custom("other")];
         let held = world.asset_with("A-1", &values);
         let shelved = world.asset("A-2").id;
         world.change(deed(2), shelved, Action::Archived, &[text(Field::ArchivedAt, deed(2).at)]);
@@ -39,7 +40,11 @@ fn recall_gives_the_register_as_the_planner_sees_it() {
 }
 
 fn mapping(to: &str) -> FieldMapping {
-    FieldMapping { from: "hardware_overview.memory".into(), to: to.into(), authority: Authority::Mirror }
+    FieldMapping {
+        from: "hardware_overview.memory".into(),
+        to: to.into(),
+        authority: Authority::Mirror,
+    }
 }
 
 #[test]

@@ -31,7 +31,12 @@ fn nothing_of_one_tenant_is_seen_by_another() {
     in_a_world(|world| {
         let robin = world.employee("Robin").id;
         let (product, place) = (world.product("MacBook"), world.location("Berlin"));
-        let values = [held_by(robin), text(Field::Product, product), text(Field::Location, place), text(Field::Serial, "SYN1")];
+        let values = [
+            held_by(robin),
+            text(Field::Product, product),
+            text(Field::Location, place),
+            text(Field::Serial, "SYN1"),
+        ];
         let id = world.asset_with("A-1", &values).id;
         world.change(caused(2, "r1"), id, Action::Updated, &[text(Field::Name, "mac")]);
         let source = world.source;
@@ -76,9 +81,13 @@ fn nothing_of_one_tenant_is_changed_by_another() {
         let before = world.find(id);
         as_globex(world, move |tx| {
             let values = [text(Field::Name, "stolen")];
-            let changed = ledger::change(tx, &deed(3), &MINT, id, None, Action::Updated, &values, None);
+            let changed =
+                ledger::change(tx, &deed(3), &MINT, id, None, Action::Updated, &values, None);
             assert_eq!(changed, Err(StoreError::NotFound));
-            assert_eq!(ledger::delete(tx, &deed(3), &MINT, id, None, None), Err(StoreError::NotFound));
+            assert_eq!(
+                ledger::delete(tx, &deed(3), &MINT, id, None, None),
+                Err(StoreError::NotFound)
+            );
             assert_eq!(ledger::undo(tx, &deed(3), &MINT, &cause)?.restored, []);
             Ok(())
         });

@@ -58,7 +58,8 @@ fn deed_of_chance(
         5 => (Action::CheckedIn, vec![(Field::Custodian, Value::Null)]),
         6 => (Action::Archived, vec![text(Field::ArchivedAt, deed.at)]),
         7 => {
-            let cause = Cause { kind: "run".into(), id: Some(format!("r{}", rng.i64(0..=step / 20))) };
+            let cause =
+                Cause { kind: "run".into(), id: Some(format!("r{}", rng.i64(0..=step / 20))) };
             world.write(move |tx| ledger::undo(tx, &deed, &MINT, &cause));
             return;
         }
@@ -68,9 +69,8 @@ fn deed_of_chance(
             return;
         }
     };
-    let done = world.try_write(move |tx| {
-        ledger::change(tx, &deed, &MINT, id, None, action, &values, None)
-    });
+    let done = world
+        .try_write(move |tx| ledger::change(tx, &deed, &MINT, id, None, action, &values, None));
     match done {
         Ok(_) | Err(StoreError::NotFound) => {}
         Err(error) => assert!(error.is_conflict("assets_tag"), "{error}"),

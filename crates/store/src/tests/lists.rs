@@ -137,15 +137,29 @@ fn every_filter_finds_what_it_says_in_every_sort() {
         check(world, &open, here);
         check(world, &AssetQuery { archived: Archived::Only, ..open.clone() }, |row| !here(row));
         check(world, &AssetQuery { archived: Archived::Any, ..open.clone() }, |_| true);
-        check(world, &AssetQuery { product, ..open.clone() }, |row| here(row) && row.asset.product == product);
-        check(world, &AssetQuery { location, ..open.clone() }, |row| here(row) && row.asset.location == location);
-        check(world, &AssetQuery { custodian, ..open.clone() }, |row| here(row) && row.asset.custodian == custodian);
-        check(world, &AssetQuery { held: Some(true), ..open.clone() }, |row| here(row) && row.custodian.is_some());
-        check(world, &AssetQuery { held: Some(false), ..open.clone() }, |row| here(row) && row.custodian.is_none());
+        check(world, &AssetQuery { product, ..open.clone() }, |row| {
+            here(row) && row.asset.product == product
+        });
+        check(world, &AssetQuery { location, ..open.clone() }, |row| {
+            here(row) && row.asset.location == location
+        });
+        check(world, &AssetQuery { custodian, ..open.clone() }, |row| {
+            here(row) && row.asset.custodian == custodian
+        });
+        check(world, &AssetQuery { held: Some(true), ..open.clone() }, |row| {
+            here(row) && row.custodian.is_some()
+        });
+        check(world, &AssetQuery { held: Some(false), ..open.clone() }, |row| {
+            here(row) && row.custodian.is_none()
+        });
         check(world, &AssetQuery { status: vec![status], ..open.clone() }, here);
         check(world, &AssetQuery { category: vec![CategoryId::new(1)], ..open.clone() }, |_| false);
         check(world, &AssetQuery { platform: vec!["Mac".into()], ..open.clone() }, |_| false);
-        check(world, &AssetQuery { updated_since: Some(at(2)), archived: Archived::Any, ..open }, |row| row.asset.updated_at >= at(2));
+        check(
+            world,
+            &AssetQuery { updated_since: Some(at(2)), archived: Archived::Any, ..open },
+            |row| row.asset.updated_at >= at(2),
+        );
     });
 }
 
@@ -157,8 +171,12 @@ fn search_finds_every_word_in_any_column_and_any_part() {
         let here = |row: &AssetRow| row.asset.archived_at.is_none();
         let product = |row: &AssetRow, name: &str| row.product.as_deref() == Some(name);
         check(world, &find("macbook"), |row| here(row) && product(row, "MacBook Pro"));
-        check(world, &find("BOOK mac ÖZTÜRK"), |row| here(row) && product(row, "MacBook Pro") && row.custodian.is_some());
-        check(world, &find("yn04"), |row| row.asset.serial.as_ref().is_some_and(|serial| serial.as_str().contains("YN04")));
+        check(world, &find("BOOK mac ÖZTÜRK"), |row| {
+            here(row) && product(row, "MacBook Pro") && row.custodian.is_some()
+        });
+        check(world, &find("yn04"), |row| {
+            row.asset.serial.as_ref().is_some_and(|serial| serial.as_str().contains("YN04"))
+        });
         check(world, &find("c 3"), |row| here(row) && tag_or_name(row, "3"));
         check(world, &find("%"), |_| false);
         check(world, &find("\"nothing\" OR *"), |_| false);
@@ -168,7 +186,11 @@ fn search_finds_every_word_in_any_column_and_any_part() {
 /// `c` and `3` stand somewhere, both too short for trigrams.
 fn tag_or_name(row: &AssetRow, digit: &str) -> bool {
     let asset = &row.asset;
-    let texts = [Some(asset.tag.as_str()), asset.name.as_deref(), asset.serial.as_ref().map(domain::Serial::as_str)];
+    let texts = [
+        Some(asset.tag.as_str()),
+        asset.name.as_deref(),
+        asset.serial.as_ref().map(domain::Serial::as_str),
+    ];
     let product = row.product.as_deref();
     texts.iter().chain([&product]).flatten().any(|text| text.contains(digit))
 }

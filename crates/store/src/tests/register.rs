@@ -21,7 +21,8 @@ fn category(world: &World, name: &'static str) -> Id<noun::Category> {
 fn names_are_unique_however_they_are_spelled() {
     in_a_world(|world| {
         let phones = category(world, "Phones");
-        let twice = world.try_write(|tx| catalog::create::<noun::Category>(tx, MINT.id(at(0)), " PHONES"));
+        let twice =
+            world.try_write(|tx| catalog::create::<noun::Category>(tx, MINT.id(at(0)), " PHONES"));
         assert_eq!(twice, Err(StoreError::Conflict("categories_name".into())));
         let found = world.read(|tx| catalog::find_by_name::<noun::Category>(tx, "phones"));
         assert_eq!(found.unwrap().id, phones);
@@ -59,7 +60,10 @@ fn what_is_in_use_does_not_go() {
         let kept = world.try_write(move |tx| products::delete(tx, product));
         assert_eq!(kept, Err(StoreError::Referenced));
         let status = world.status;
-        assert_eq!(world.try_write(move |tx| statuses::delete(tx, status)), Err(StoreError::Referenced));
+        assert_eq!(
+            world.try_write(move |tx| statuses::delete(tx, status)),
+            Err(StoreError::Referenced)
+        );
         world.change(deed(2), id, Action::Updated, &[(Field::Product, serde_json::Value::Null)]);
         assert!(world.write(move |tx| products::delete(tx, product)));
         assert!(!world.write(move |tx| products::delete(tx, product)));
@@ -96,12 +100,20 @@ fn products_of_two_makers_may_share_a_name_and_are_listed_with_their_counts() {
 #[test]
 fn statuses_keep_their_order_and_the_first_ready_one_is_the_default() {
     in_a_world(|world| {
-        let spare = Status { id: MINT.id(at(0)), name: "Spare".into(), kind: StatusKind::Ready, color: "blue".into() };
+        let spare = Status {
+            id: MINT.id(at(0)),
+            name: "Spare".into(),
+            kind: StatusKind::Ready,
+            color: "blue".into(),
+        };
         let added = spare.clone();
         world.write(move |tx| statuses::create(tx, &added));
         world.asset("A-1");
         let listed = world.read(statuses::list);
-        assert_eq!(listed.first().map(|(status, count)| (status.id, *count)), Some((world.status, 1)));
+        assert_eq!(
+            listed.first().map(|(status, count)| (status.id, *count)),
+            Some((world.status, 1))
+        );
         assert_eq!(listed.last().map(|(status, _)| status.clone()), Some(spare));
     });
 }
@@ -115,7 +127,9 @@ fn a_place_cannot_stand_inside_itself() {
         let room = place("Room", Some(floor.id));
         let inside_out = Location { parent: Some(room.id), ..house.clone() };
         let own = Location { parent: Some(room.id), ..room.clone() };
-        world.write(move |tx| [house, floor, room].iter().try_for_each(|place| locations::create(tx, place)));
+        world.write(move |tx| {
+            [house, floor, room].iter().try_for_each(|place| locations::create(tx, place))
+        });
         for odd in [inside_out, own] {
             let refused = world.try_write(move |tx| locations::update(tx, &odd));
             assert_eq!(refused, Err(StoreError::Conflict("locations_parent".into())));
@@ -154,7 +168,12 @@ fn an_address_belongs_to_one_employee_and_a_holder_stays() {
             world.try_write(move |tx| employees::delete(tx, &deed(2), &MINT, robin.id, None))
         };
         assert_eq!(delete(world), Err(StoreError::Conflict("employees_holding".into())));
-        world.change(deed(3), asset, Action::CheckedIn, &[(Field::Custodian, serde_json::Value::Null)]);
+        world.change(
+            deed(3),
+            asset,
+            Action::CheckedIn,
+            &[(Field::Custodian, serde_json::Value::Null)],
+        );
         assert_eq!(delete(world), Ok(true));
         let past = world.read(move |tx| custody::of_asset(tx, asset));
         assert_eq!(past[0].1, "");

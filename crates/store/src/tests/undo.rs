@@ -18,7 +18,12 @@ fn what_a_run_changed_stands_as_before() {
     in_a_world(|world| {
         let robin = world.employee("Robin").id;
         let before = world.asset_with("A-1", &[text(Field::Name, "old")]);
-        world.change(caused(2, "r1"), before.id, Action::Updated, &[text(Field::Name, "new"), text(Field::Notes, "n")]);
+        world.change(
+            caused(2, "r1"),
+            before.id,
+            Action::Updated,
+            &[text(Field::Name, "new"), text(Field::Notes, "n")],
+        );
         world.change(caused(2, "r1"), before.id, Action::Updated, &[text(Field::Name, "newer")]);
         world.change(caused(3, "r1"), before.id, Action::CheckedOut, &[held_by(robin)]);
         assert_eq!(undo(world, "r1"), Undone { restored: vec![before.id], kept: Vec::new() });
@@ -35,7 +40,12 @@ fn what_a_run_changed_stands_as_before() {
 fn a_field_that_someone_changed_since_is_kept_and_said() {
     in_a_world(|world| {
         let id = world.asset("A-1").id;
-        world.change(caused(2, "r1"), id, Action::Updated, &[text(Field::Name, "theirs"), text(Field::Notes, "n")]);
+        world.change(
+            caused(2, "r1"),
+            id,
+            Action::Updated,
+            &[text(Field::Name, "theirs"), text(Field::Notes, "n")],
+        );
         world.change(deed(3), id, Action::Updated, &[text(Field::Name, "mine")]);
         let kept = Kept { asset: id, why: "\"name\" was changed since".into() };
         assert_eq!(undo(world, "r1"), Undone { restored: vec![id], kept: vec![kept] });

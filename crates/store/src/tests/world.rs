@@ -4,15 +4,17 @@ use domain::actor::ActorKind;
 use domain::catalog::{Location, Product};
 use domain::id::{AssetId, EmployeeId, LocationId, ProductId, SourceId, StatusId, TenantId};
 use domain::person::Employee;
-use domain::{Actor, Asset, AssetTag, Cause, Custodian, Deed, Email, Field, NewAsset, Serial};
 use domain::{Action, Event};
+use domain::{Actor, Asset, AssetTag, Cause, Custodian, Deed, Email, Field, NewAsset, Serial};
 use reconcile::inventory::{Absence, Baseline, Link};
 use reconcile::survey::DeviceId;
 use serde_json::{Value, json};
 
 use crate::stage::{self, MINT, at};
 use crate::testing::on_both;
-use crate::{Store, StoreError, Tx, assets, employees, events, ledger, locations, products, statuses};
+use crate::{
+    Store, StoreError, Tx, assets, employees, events, ledger, locations, products, statuses,
+};
 
 /// A tenant with a source, on one of the two databases.
 pub struct World {
@@ -86,7 +88,13 @@ impl World {
         self.write(move |tx| ledger::create(tx, &deed(1), &MINT, new, &more, None))
     }
 
-    pub fn change(&self, deed: Deed, id: AssetId, action: Action, values: &[(Field, Value)]) -> Asset {
+    pub fn change(
+        &self,
+        deed: Deed,
+        id: AssetId,
+        action: Action,
+        values: &[(Field, Value)],
+    ) -> Asset {
         let values = values.to_vec();
         self.write(move |tx| ledger::change(tx, &deed, &MINT, id, None, action, &values, None))
     }

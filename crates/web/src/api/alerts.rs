@@ -1,14 +1,17 @@
 //! Alerts: what a person should know until it is mended.
 
-use app::questions::{self, Alert};
+use app::questions::{self, Alert, Severity};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use domain::id::AlertId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Viewer};
-use super::listing::List;
+use super::listing::{Limit, List, parsed};
 use super::problem::Answer;
+use super::reading::Asked;
+use super::words;
 use crate::state::Web;
 
 /// An alert.
@@ -17,8 +20,8 @@ use crate::state::Web;
 pub struct AlertShape {
     #[schema(example = "alr_0HZX4K9Q2M7RA")]
     id: String,
-    /// `info`, `warning` or `danger`.
-    severity: &'static str,
+    #[schema(schema_with = words::severities)]
+    severity: Severity,
     title: String,
     detail: String,
     /// Where in the app it can be mended.
@@ -28,15 +31,44 @@ pub struct AlertShape {
     seen_at: Option<String>,
 }
 
-/// List the open alerts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AlertListQuery {
+    /// 1 to 200, else 50; the open ones are always answered whole.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    cursor: Option<AlertId>,
+    /// `any` for the mended ones too.
+    #[param(inline)]
+    mended: Option<Mended>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Mended {
+    Any,
+}
+
+/// List alerts.
 ///
-/// Role: viewer.
-#[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts",
+/// Role: viewer. The open ones; with `mended=any` all. Newest first.
+#[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(AlertListQuery),
     responses((status = 200, body = List<AlertShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
+    Asked(asked): Asked<AlertListQuery>,
 ) -> Answer<Json<List<AlertShape>>> {
+    if let Some(Mended::Any) = asked.mended {
+        let limit = asked.limit.unwrap_or_default();
+        let app = &web.app;
+        let found = questions::all_alerts(app, &caller, asked.cursor, limit.and_one()).await?;
+        return Ok(Json(List::walk(found, limit.0, |alert| alert.id.to_string(), shape)));
+    }
     let found = questions::alerts(&web.app, &caller).await?;
     Ok(Json(List::whole(found.into_iter().map(shape).collect())))
 }
@@ -44,7 +76,7 @@ pub async fn list(
 fn shape(alert: Alert) -> AlertShape {
     AlertShape {
         id: alert.id.to_string(),
-        severity: alert.severity.as_str(),
+        severity: alert.severity,
         title: alert.title,
         detail: alert.detail,
         link: alert.link,

@@ -101,14 +101,16 @@ pub async fn change(
 ///
 /// Role: manager. Its links go with it; its history stays in the ledger. Archiving is kinder.
 #[utoipa::path(delete, path = "/api/v1/assets/{id}", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
-    responses((status = 204)))]
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 204), (status = 412, description = "Somebody was quicker.")))]
 pub async fn delete(
     State(web): State<Web>,
     Bearer(caller): Manager,
     Which(which): Which,
+    version: IfMatch,
 ) -> Answer<StatusCode> {
-    let found = named(&web, &caller, &which).await?;
+    let found = expected(&web, &caller, &which, version).await?;
     assets::delete(&web.app, &caller, found.asset.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -132,6 +134,20 @@ async fn named(web: &Web, caller: &Caller, which: &str) -> Result<AssetRow, Refu
             Err(_) => Err(Refusal::not_found("asset", which)),
         },
     }
+}
+
+/// The same, unless somebody was quicker than the version expected.
+async fn expected(
+    web: &Web,
+    caller: &Caller,
+    which: &str,
+    IfMatch(version): IfMatch,
+) -> Result<AssetRow, Refusal> {
+    let found = named(web, caller, which).await?;
+    if version.is_some_and(|version| version != found.asset.version) {
+        return Err(Refusal::Stale);
+    }
+    Ok(found)
 }
 
 fn shown(row: AssetRow) -> impl IntoResponse {

@@ -1,18 +1,22 @@
 //! The register's own nouns: statuses, categories, manufacturers, products, locations, departments.
 
-use app::catalog::{self, Entry, ProductRow};
+use app::Refusal;
+use app::assets::{Archived, AssetQuery};
+use app::catalog::{self, Cursor, Entry, ProductRow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use domain::Custodian;
 use domain::catalog::StatusKind;
-use domain::id::LocationId;
+use domain::id::{LocationId, noun};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::location;
-use super::listing::{Limit, List};
+use super::headers::{At, location};
+use super::listing::{Limit, List, Paged, parsed};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use super::shape::Named;
@@ -77,10 +81,12 @@ pub struct Product {
 #[into_params(parameter_in = Query)]
 pub struct ProductListQuery {
     /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
     /// `next` of the page before.
-    cursor: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
     /// Part of the name.
     q: Option<String>,
 }
@@ -183,6 +189,32 @@ pub async fn create_location(
     Ok((StatusCode::CREATED, location("locations", made.id), Json(shape)))
 }
 
+/// What a location has.
+///
+/// Role: viewer. What is checked out to it, by tag; `/assets?location=` lists what stands there.
+#[utoipa::path(get, path = "/api/v1/locations/{id}/assets", tag = "catalog",
+    params(("id" = String, Path, description = "`loc_…`"), Paged),
+    responses((status = 200, body = List<AssetShape>)))]
+pub async fn holdings(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Location>,
+    Asked(asked): Asked<Paged>,
+) -> Answer<Json<List<AssetShape>>> {
+    let places = catalog::locations(&web.app, &caller).await?;
+    if !places.iter().any(|(place, _)| place.id == id) {
+        return Err(Refusal::not_found("location", id).into());
+    }
+    let query = AssetQuery {
+        custodian: Some(Custodian::Location(id)),
+        archived: Archived::Any,
+        cursor: asked.cursor()?,
+        limit: asked.limit().0,
+        ..AssetQuery::default()
+    };
+    assets::page(&web, &caller, query).await.map(Json)
+}
+
 /// List products.
 ///
 /// Role: viewer. By name.
@@ -193,10 +225,8 @@ pub async fn products(
     Bearer(caller): Viewer,
     Asked(asked): Asked<ProductListQuery>,
 ) -> Answer<Json<List<Product>>> {
-    let cursor = asked.cursor.map(|cursor| cursor.parse()).transpose();
-    let cursor = cursor.map_err(|error| Problem::field("cursor", error))?;
     let limit = asked.limit.unwrap_or_default().0;
-    let page = catalog::products(&web.app, &caller, asked.q, cursor, limit).await?;
+    let page = catalog::products(&web.app, &caller, asked.q, asked.cursor, limit).await?;
     let next = page.next.map(|cursor| cursor.to_string());
     let items = page.items.into_iter().map(product).collect();
     Ok(Json(List { items, next, total: None, more: None }))
@@ -214,10 +244,7 @@ fn product(row: ProductRow) -> Product {
 }
 
 fn nouns<N: domain::id::Noun>(entries: Vec<Entry<N>>) -> List<Noun> {
-    let noun = |entry: Entry<N>| Noun {
-        id: entry.id.to_string(),
-        name: entry.name,
-        assets: entry.assets,
-    };
+    let noun =
+        |entry: Entry<N>| Noun { id: entry.id.to_string(), name: entry.name, assets: entry.assets };
     List::whole(entries.into_iter().map(noun).collect())
 }

@@ -44,10 +44,7 @@ pub struct CompanyPatch {
 /// Role: viewer.
 #[utoipa::path(get, path = "/api/v1/company", tag = "company",
     responses((status = 200, body = CompanyDetails)))]
-pub async fn get(
-    State(web): State<Web>,
-    Bearer(caller): Viewer,
-) -> Answer<Json<CompanyDetails>> {
+pub async fn get(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<Json<CompanyDetails>> {
     Ok(Json(shape(company::company(&web.app, &caller).await?)))
 }
 

@@ -4,15 +4,15 @@ use app::questions::{self, ConflictRow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::id::{AssetId, ConflictId, noun};
+use domain::id::{AssetId, noun};
 use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::At;
-use super::listing::{Limit, List, parsed};
+use super::listing::{List, Paged};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use super::reason::Why;
@@ -36,19 +36,6 @@ pub struct Conflict {
     /// Ids of the assets that could be meant.
     candidates: Vec<String>,
     raised_at: String,
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ConflictQuery {
-    /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
-    limit: Option<Limit>,
-    /// `next` of the page before.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    cursor: Option<ConflictId>,
 }
 
 /// An answer; the next run acts on it.
@@ -78,14 +65,14 @@ pub enum Choice {
 ///
 /// Role: viewer. Oldest first.
 #[utoipa::path(get, path = "/api/v1/conflicts", tag = "conflicts",
-    params(ConflictQuery), responses((status = 200, body = List<Conflict>)))]
+    params(Paged), responses((status = 200, body = List<Conflict>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<ConflictQuery>,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<Conflict>>> {
-    let limit = asked.limit.unwrap_or_default();
-    let found = questions::conflicts(&web.app, &caller, asked.cursor, limit.and_one()).await?;
+    let (limit, cursor) = (asked.limit(), asked.cursor()?);
+    let found = questions::conflicts(&web.app, &caller, cursor, limit.and_one()).await?;
     Ok(Json(List::walk(found, limit.0, |row| row.id.to_string(), shape)))
 }
 

@@ -19,7 +19,6 @@ const POLICY: &str =
 /// This document.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operations",
     responses((status = 200, body = Object, description = "OpenAPI 3.1")))]
-#[expect(clippy::unused_async, reason = "axum calls handlers as futures")]
 pub async fn openapi() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str())
 }
@@ -27,7 +26,6 @@ pub async fn openapi() -> impl IntoResponse {
 /// This document, to read.
 #[utoipa::path(get, path = "/api/docs", tag = "operations",
     responses((status = 200, body = String, content_type = "text/html")))]
-#[expect(clippy::unused_async, reason = "axum calls handlers as futures")]
 pub async fn page() -> impl IntoResponse {
     let document: Value = serde_json::from_str(&DOCUMENT).expect("written as JSON above");
     ([(header::CONTENT_SECURITY_POLICY, POLICY)], whole(&document))
@@ -65,10 +63,11 @@ fn whole(document: &Value) -> Markup {
 
 fn noun(document: &Value, tag: &Value) -> Markup {
     let name = text(&tag["name"]);
-    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten();
-        methods.map(move |(method, operation)| (path, method, operation))
-    });
+    let operations =
+        document["paths"].as_object().into_iter().flatten().flat_map(|(path, item)| {
+            let methods = item.as_object().into_iter().flatten();
+            methods.map(move |(method, operation)| (path, method, operation))
+        });
     html! {
         section.panel id=(name) {
             h2 { (name) }

@@ -1,6 +1,6 @@
 //! Employees: who can hold assets, and what each holds.
 
-use app::assets::{Archived, AssetQuery};
+use app::assets::{Archived, AssetQuery, Cursor};
 use app::names::{self, Wanted};
 use app::people::{self, EmployeeQuery, EmployeeRow};
 use app::{Caller, Refusal};
@@ -16,8 +16,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::{Limit, List, parsed};
-use super::problem::{Answer, Problem};
+use super::listing::{Limit, List, Paged, parsed};
+use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::shape::Named;
 use crate::state::Web;
@@ -52,11 +52,14 @@ pub struct NewEmployee {
 #[into_params(parameter_in = Query)]
 pub struct EmployeeListQuery {
     /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
     /// `next` of the page before.
-    cursor: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
     /// `name` or `-name`.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Every word must stand in the name or the e-mail.
     q: Option<String>,
@@ -73,17 +76,6 @@ pub struct EmployeeListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<bool>)]
     holding: Option<bool>,
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HoldingQuery {
-    /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
-    limit: Option<Limit>,
-    /// `next` of the page before.
-    cursor: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -104,7 +96,7 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<EmployeeListQuery>,
 ) -> Answer<Json<List<Employee>>> {
-    let query = asked.query()?;
+    let query = asked.query();
     let total = people::count(&web.app, &caller, query.clone()).await?;
     let page = people::list(&web.app, &caller, query).await?;
     let next = page.next.map(|cursor| cursor.to_string());
@@ -146,37 +138,31 @@ pub async fn create(
 ///
 /// Role: viewer. Archived ones too; by tag.
 #[utoipa::path(get, path = "/api/v1/employees/{id}/assets", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`"), HoldingQuery),
+    params(("id" = String, Path, description = "`emp_…`"), Paged),
     responses((status = 200, body = List<AssetShape>)))]
 pub async fn holdings(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
-    Asked(asked): Asked<HoldingQuery>,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<AssetShape>>> {
     people::employee(&web.app, &caller, id).await?;
-    let cursor = asked.cursor.map(|cursor| cursor.parse()).transpose();
-    let query = AssetQuery {
-        cursor: cursor.map_err(|error| Problem::field("cursor", error))?,
-        limit: asked.limit.unwrap_or_default().0,
-        ..held_by(id)
-    };
+    let query = AssetQuery { cursor: asked.cursor()?, limit: asked.limit().0, ..held_by(id) };
     assets::page(&web, &caller, query).await.map(Json)
 }
 
 impl EmployeeListQuery {
-    fn query(self) -> Result<EmployeeQuery, Problem> {
-        let cursor = self.cursor.map(|cursor| cursor.parse()).transpose();
-        Ok(EmployeeQuery {
+    fn query(self) -> EmployeeQuery {
+        EmployeeQuery {
             q: self.q,
             leaver: self.leaver,
             department: self.department,
             location: self.location,
             holding: self.holding.unwrap_or(false),
             descending: self.sort == Some(Sort::NameDown),
-            cursor: cursor.map_err(|error| Problem::field("cursor", error))?,
+            cursor: self.cursor,
             limit: self.limit.unwrap_or_default().0,
-        })
+        }
     }
 }
 

@@ -59,11 +59,7 @@ impl EventShape {
         EventShape {
             id: event.id.to_string(),
             at: event.at.to_string(),
-            actor: ActorShape {
-                kind: actor.kind.as_str(),
-                id: actor.id,
-                name: actor.name,
-            },
+            actor: ActorShape { kind: actor.kind.as_str(), id: actor.id, name: actor.name },
             action: event.action.as_str(),
             changes: changes.collect(),
             cause: CauseShape { kind: cause.kind, id: cause.id },

@@ -16,7 +16,8 @@ impl<S: Send + Sync, N: Noun> FromRequestParts<S> for At<N> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Which(text) = Which::from_request_parts(parts, state).await?;
-        let id = text.parse().map_err(|error| Problem::new(StatusCode::NOT_FOUND, error))?;
+        let no = |error: domain::id::NoId| Problem::new(StatusCode::NOT_FOUND, error.to_string());
+        let id = text.parse().map_err(no)?;
         Ok(At(id))
     }
 }
@@ -31,6 +32,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Which {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
             .map_err(|error| Problem::new(error.status(), error.body_text()))?;
+        if text.contains('\0') {
+            let detail = "nothing has a NUL character in its name";
+            return Err(Problem::new(StatusCode::NOT_FOUND, detail));
+        }
         Ok(Which(text))
     }
 }
@@ -61,6 +66,6 @@ pub fn etag(version: i64) -> [(header::HeaderName, String); 1] {
 }
 
 /// The `Location` of something under the API.
-pub fn location(path: &str, id: impl ToString) -> [(header::HeaderName, String); 1] {
-    [(header::LOCATION, format!("/api/v1/{path}/{}", id.to_string()))]
+pub fn location<N: Noun>(path: &str, id: Id<N>) -> [(header::HeaderName, String); 1] {
+    [(header::LOCATION, format!("/api/v1/{path}/{id}"))]
 }

@@ -8,7 +8,6 @@ use crate::state::Web;
 /// Is the process alive?
 #[utoipa::path(get, path = "/healthz", tag = "operations",
     responses((status = 200, body = String, content_type = "text/plain", example = "ok")))]
-#[expect(clippy::unused_async, reason = "axum calls handlers as futures")]
 pub async fn alive() -> &'static str {
     "ok"
 }
@@ -19,7 +18,9 @@ pub async fn alive() -> &'static str {
     (status = 503, description = "The database does not answer.", body = Problem,
         content_type = "application/problem+json")))]
 pub async fn ready(State(web): State<Web>) -> Answer<&'static str> {
-    let down = |refusal| Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, refusal);
+    let down = |refusal: app::Refusal| {
+        Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, refusal.to_string())
+    };
     web.app.ready().await.map_err(down)?;
     Ok("ready")
 }

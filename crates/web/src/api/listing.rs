@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+use super::problem::{Answer, Problem};
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +39,30 @@ impl<T> List<T> {
         rows.truncate(limit);
         let next = rows.last().filter(|_| further).map(place);
         List { items: rows.into_iter().map(shape).collect(), next, total: None, more: None }
+    }
+}
+
+/// What a list without filters may be asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paged {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl Paged {
+    pub fn limit(&self) -> Limit {
+        self.limit.unwrap_or_default()
+    }
+
+    /// Where the page begins, in the words of its list.
+    pub fn cursor<C: FromStr<Err: std::fmt::Display>>(&self) -> Answer<Option<C>> {
+        let cursor = self.cursor.as_deref().map(str::parse).transpose();
+        cursor.map_err(|error: C::Err| Problem::field("cursor", error.to_string()))
     }
 }
 

@@ -41,6 +41,7 @@ pub fn router(web: Web) -> Router {
     let (router, _) = routes().split_for_parts();
     router
         .route("/api", any(nowhere))
+        .route("/api/", any(nowhere))
         .route("/api/{*rest}", any(nowhere))
         .method_not_allowed_fallback(not_so)
         .layer(CatchPanicLayer::custom(panicked))
@@ -73,6 +74,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(catalog::manufacturers))
         .routes(routes!(catalog::departments))
         .routes(routes!(catalog::locations, catalog::create_location))
+        .routes(routes!(catalog::holdings))
         .routes(routes!(catalog::products))
         .routes(routes!(sources::list, sources::connect::create))
         .routes(routes!(sources::connect::test))

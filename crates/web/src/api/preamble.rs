@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::schema::Components;
+use utoipa::openapi::schema::{Components, Object, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -46,9 +47,8 @@ const ERRORS: [(&str, &str); 9] = [
 pub fn preamble() -> OpenApi {
     let mut info = Info::new("Stockroom API", "1");
     info.description = Some(ABOUT.into());
-    let tags = TAGS.map(|(name, about)| {
-        TagBuilder::new().name(name).description(Some(about)).build()
-    });
+    let tags =
+        TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build());
     OpenApiBuilder::new().info(info).tags(Some(tags)).build()
 }
 
@@ -57,23 +57,33 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_with(Components::new);
     let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("token", scheme);
-    for (name, schema) in [
-        (Problem::name(), Problem::schema()),
-        (BadField::name(), BadField::schema()),
-    ] {
+    for (name, schema) in
+        [(Problem::name(), Problem::schema()), (BadField::name(), BadField::schema())]
+    {
         components.schemas.insert(name.into(), schema);
     }
     for (path, item) in &mut document.paths.paths {
-        if path.starts_with("/api/v1/") {
-            operations(item).for_each(complete_one);
+        for (method, operation) in operations(item) {
+            operation.operation_id = Some(operation_id(method, path));
+            if path.starts_with("/api/v1/") {
+                complete_one(operation);
+            }
+            describe(&mut operation.responses.responses);
         }
     }
     document
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
     let PathItem { get, post, put, patch, delete, .. } = item;
-    [get, post, put, patch, delete].into_iter().flatten()
+    let all = [("get", get), ("post", post), ("put", put), ("patch", patch), ("delete", delete)];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// `post_assets_id_checkout`
+fn operation_id(method: &str, path: &str) -> String {
+    let path = path.trim_start_matches("/api/v1").replace(['{', '}'], "");
+    format!("{method}{}", path.replace(['/', '.'], "_"))
 }
 
 fn complete_one(operation: &mut Operation) {
@@ -102,11 +112,7 @@ fn complete_one(operation: &mut Operation) {
 }
 
 /// An error the operation describes itself keeps its words.
-fn add(
-    responses: &mut BTreeMap<String, RefOr<Response>>,
-    status: &str,
-    description: &str,
-) {
+fn add(responses: &mut BTreeMap<String, RefOr<Response>>, status: &str, description: &str) {
     let own = match responses.get(status) {
         Some(RefOr::T(own)) => own.description.clone(),
         _ => description.to_owned(),
@@ -115,4 +121,20 @@ fn add(
     let response =
         ResponseBuilder::new().description(own).content("application/problem+json", shape);
     responses.insert(status.to_owned(), RefOr::T(response.build()));
+}
+
+/// Every response has words; those that made something say where it is.
+fn describe(responses: &mut BTreeMap<String, RefOr<Response>>) {
+    for (status, response) in responses {
+        let RefOr::T(response) = response else { continue };
+        if response.description.is_empty() {
+            let words = if status == "201" { "Made." } else { "Done." };
+            words.clone_into(&mut response.description);
+        }
+        if ["201", "202"].contains(&status.as_str()) {
+            let header = HeaderBuilder::new().schema(Some(Object::with_type(Type::String)));
+            let header = header.description(Some("Its address.")).build();
+            response.headers.insert("Location".into(), RefOr::T(header));
+        }
+    }
 }

@@ -35,10 +35,10 @@ pub struct BadField {
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, detail: impl ToString) -> Self {
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
         let (errors, headers) = (Vec::new(), Vec::new());
-        Problem { status: status.as_u16(), title, detail: detail.to_string(), errors, headers }
+        Problem { status: status.as_u16(), title, detail: detail.into(), errors, headers }
     }
 
     /// 422, with each field that is wrong.
@@ -49,12 +49,12 @@ impl Problem {
     }
 
     /// 422 over one field.
-    pub fn field(field: &str, detail: impl ToString) -> Self {
-        Problem::fields(vec![BadField { field: field.into(), detail: detail.to_string() }])
+    pub fn field(field: &str, detail: impl Into<String>) -> Self {
+        Problem::fields(vec![BadField { field: field.into(), detail: detail.into() }])
     }
 
-    pub fn with(mut self, name: header::HeaderName, value: impl ToString) -> Self {
-        self.headers.push((name, value.to_string()));
+    pub fn with(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 }
@@ -77,10 +77,11 @@ impl From<Refusal> for Problem {
             ),
             Refusal::Stale => Problem::new(StatusCode::PRECONDITION_FAILED, detail),
             Refusal::Throttled { minutes } => Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
-                .with(header::RETRY_AFTER, minutes * 60),
+                .with(header::RETRY_AFTER, (minutes * 60).to_string()),
             Refusal::Failed(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail),
-            Refusal::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-                .with(header::RETRY_AFTER, 1),
+            Refusal::Busy(_) => {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, "1")
+            }
         }
     }
 }
@@ -90,10 +91,7 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).expect("made from a status");
         let mut response = (status, Json(&self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         for (name, value) in self.headers {
             if let Ok(value) = value.parse() {
                 headers.insert(name, value);

@@ -41,7 +41,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error))?;
+            .map_err(|error| bad_request(error.body_text()))?;
         let mut given: Map<String, Value> = Map::new();
         for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
             let joined = match given.get(&name).and_then(Value::as_str) {
@@ -76,7 +76,7 @@ async fn object<S: Send + Sync>(
     }
 }
 
-fn bad_request(detail: impl ToString) -> Problem {
+fn bad_request(detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, detail)
 }
 
@@ -86,12 +86,12 @@ pub fn read<T: DeserializeOwned>(given: &Map<String, Value>) -> Result<T, Vec<Ba
     let bad = |field: &str, detail: String| BadField { field: field.into(), detail };
     let unknown = given.keys().filter(|key| !known.contains(&key.as_str()));
     let hint = known.join(", ");
-    let mut errors: Vec<BadField> = unknown
-        .map(|key| bad(key, format!("no field \"{key}\"; hint: {hint}")))
-        .collect();
+    let mut errors: Vec<BadField> =
+        unknown.map(|key| bad(key, format!("no field \"{key}\"; hint: {hint}"))).collect();
     for field in known {
-        let (value, there) = (given.get(*field).unwrap_or(&Value::Null), given.contains_key(*field));
-        match fault::<T>(field, value) {
+        let (value, there) =
+            (given.get(*field).unwrap_or(&Value::Null), given.contains_key(*field));
+        match fault::<T>(field, value).or_else(|| nul(value)) {
             Some(_) if !there => errors.push(bad(field, format!("\"{field}\" is missing"))),
             Some(fault) => errors.push(bad(field, format!("\"{field}\": {fault}"))),
             None => {}
@@ -119,6 +119,19 @@ fn fault<T: DeserializeOwned>(field: &str, value: &Value) -> Option<String> {
     // Whatever else is missing is asked about in its own turn.
     drop(alone);
     fault
+}
+
+/// A character that PostgreSQL's text cannot hold.
+fn nul(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(|| "it holds a NUL character".into()),
+        Value::Array(values) => values.iter().find_map(nul),
+        Value::Object(values) => {
+            let key = |key: &String| nul(&Value::from(key.as_str()));
+            values.iter().find_map(|(name, value)| key(name).or_else(|| nul(value)))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// Learns what a struct asks for, and gives it nothing.
@@ -178,7 +191,10 @@ impl<'de> MapAccess<'de> for Alone<'_> {
         field.map(|field| seed.deserialize(field.into_deserializer())).transpose()
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Self::Error> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Self::Error> {
         let read = seed.deserialize(self.value.clone());
         read.inspect_err(|error| *self.fault = Some(error.to_string()))
     }
@@ -200,7 +216,8 @@ mod tests {
     }
 
     fn check(given: &Value, expect: &[(&str, &str)]) {
-        let errors = read::<Sample>(given.as_object().unwrap()).map_or_else(|errors| errors, |_| vec![]);
+        let errors =
+            read::<Sample>(given.as_object().unwrap()).map_or_else(|errors| errors, |_| vec![]);
         let got: Vec<_> =
             errors.iter().map(|bad| (bad.field.as_str(), bad.detail.as_str())).collect();
         assert_eq!(got, expect);

@@ -9,31 +9,18 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::id::{RunId, noun};
+use domain::id::noun;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use self::shape::RunShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, Which, location};
-use super::listing::{Limit, List, parsed};
+use super::listing::{List, Paged};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::{sources, words};
 use crate::state::Web;
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct RunListQuery {
-    /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
-    limit: Option<Limit>,
-    /// `next` of the page before.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    cursor: Option<RunId>,
-}
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,18 +51,17 @@ pub struct Kept {
 ///
 /// Role: viewer. Newest first.
 #[utoipa::path(get, path = "/api/v1/sources/{id}/runs", tag = "runs",
-    params(("id" = String, Path, description = "`src_…` or the source's name"), RunListQuery),
+    params(("id" = String, Path, description = "`src_…` or the source's name"), Paged),
     responses((status = 200, body = List<RunShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-    Asked(asked): Asked<RunListQuery>,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<RunShape>>> {
     let source = sources::named(&web, &caller, &which).await?.id;
-    let limit = asked.limit.unwrap_or_default();
-    let found =
-        runs::of_source(&web.app, &caller, source, asked.cursor, limit.and_one()).await?;
+    let (limit, cursor) = (asked.limit(), asked.cursor()?);
+    let found = runs::of_source(&web.app, &caller, source, cursor, limit.and_one()).await?;
     Ok(Json(List::walk(found, limit.0, |run| run.id.to_string(), RunShape::of)))
 }
 

@@ -29,8 +29,8 @@ pub struct Token {
     created_at: String,
     last_used_at: Option<String>,
     /// The secret itself; only in the answer that makes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<String>,
+    #[serde(rename = "token", skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -92,6 +92,6 @@ fn shape(token: tokens::Token, text: Option<String>) -> Token {
         role: token.role,
         created_at: token.created_at.to_string(),
         last_used_at: token.last_used_at.map(|at| at.to_string()),
-        token: text,
+        text,
     }
 }

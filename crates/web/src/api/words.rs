@@ -1,5 +1,6 @@
 //! Closed lists of words, as the document tells them.
 
+use app::questions::Severity;
 use app::runs::{ChangeKind, Mode, State, Trigger};
 use domain::access::Role;
 use domain::catalog::StatusKind;
@@ -36,6 +37,10 @@ pub fn states() -> Schema {
         State::Superseded,
         State::Undone,
     ])
+}
+
+pub fn severities() -> Schema {
+    words(&[Severity::Info, Severity::Warning, Severity::Danger])
 }
 
 pub fn change_kinds() -> Schema {

@@ -30,7 +30,7 @@ use crate::error::{Refused, sentences};
 use crate::layout::Room;
 
 pub use connection::{connection, reconnect};
-pub use devices::devices;
+pub use devices::{VERDICTS, devices};
 pub use ending::{confirm_delete, confirm_disable, delete, disable};
 pub use settings::{save_settings, settings};
 
@@ -97,9 +97,10 @@ fn actions(visitor: &Visitor, source: &Source) -> Markup {
 
 fn trouble(visitor: &Visitor, source: &Source) -> Markup {
     if source.health.state == HealthState::Failing {
-        let action = Button::link(&of(visitor, source, "connection"), "Update connection")
-            .primary();
-        let action = html! { @if visitor.may(Role::Administrator) { (action) } };
+        let mend = of(visitor, source, "connection");
+        let action = html! {
+            @if visitor.may(Role::Administrator) { (Button::link(&mend, "Update connection").primary()) }
+        };
         let body = html! { (sentences(&source.health.detail)) };
         let callout = Callout::new(Tone::Danger, "The last attempt to read Kandji failed");
         return html! { (callout.body(body).action(action)) };
@@ -122,8 +123,10 @@ fn granted(visitor: &Visitor, source: &Source) -> Markup {
             indispensable: capability.label == DEVICE_LIST,
         })
         .collect();
-    let test = Button::post(&of(visitor, source, "test"), "Test connection");
-    let test = html! { @if visitor.may(Role::Administrator) { (test) } };
+    let test = of(visitor, source, "test");
+    let test = html! {
+        @if visitor.may(Role::Administrator) { (Button::post(&test, "Test connection")) }
+    };
     let table = html! {
         @if rows.is_empty() { p.panel-body.quiet-text { "Not tested yet." } } @else { (permissions(&rows)) }
     };
@@ -132,10 +135,10 @@ fn granted(visitor: &Visitor, source: &Source) -> Markup {
 
 fn settings_panel(visitor: &Visitor, source: &Source) -> Markup {
     let own = sources::settings_of(source);
-    let change = Button::link(&of(visitor, source, "settings"), "Change settings");
+    let change = of(visitor, source, "settings");
     let aside = html! {
         (badge(None, &preset_and_differences(&own)))
-        @if visitor.may(Role::Administrator) { (change) }
+        @if visitor.may(Role::Administrator) { (Button::link(&change, "Change settings")) }
     };
     html! { (Panel::new("Settings").aside(aside).body(facts(&settings::in_short(&own)))) }
 }
@@ -160,8 +163,9 @@ fn connection_panel(visitor: &Visitor, source: &Source) -> Markup {
 }
 
 fn runs_panel(visitor: &Visitor, source: &Source, past: &[Run], open: Option<&Run>) -> Markup {
-    let all = Button::link(&of(visitor, source, "runs"), "All runs").quiet();
-    let aside = html! { @if past.len() as u32 == RUNS { (all) } };
+    let all = of(visitor, source, "runs");
+    let full = past.len() >= RUNS as usize;
+    let aside = html! { @if full { (Button::link(&all, "All runs").quiet()) } };
     let list = if past.is_empty() {
         html! { p.panel-body.quiet-text { "No run yet. Press Sync now." } }
     } else {

@@ -82,7 +82,7 @@ fn list(visitor: &Visitor, all: &[Token]) -> Markup {
         Row::new(vec![
             html! { (token.name) },
             html! { (token.role.as_str()) },
-            html! { (visitor.now.ago(token.created_at)) @if let Some(by) = &token.created_by { " by " (by) } },
+            html! { (visitor.now.ago(token.created_at)) " by " (token.created_by) },
             html! { @if let Some(used) = token.last_used_at { (visitor.now.ago(used)) } @else { "never" } },
             html! { a href=(delete) { "Delete" span.spoken { " " (token.name) } } },
         ])

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use reconcile::explain::plain;
 use serde_json::Value;
 
-use crate::components::{Change, StatusKind, StatusLabel, Tone, badge, changes, person, status};
+use crate::components::{Change, StatusKind, StatusLabel, Tone, badge, person, status};
 
 /// A field as a label: `Asset tag`, `Location`, and a custom one by its key.
 pub fn label(field: &Field) -> String {
@@ -88,10 +88,6 @@ impl Told {
 pub fn told(moved: &[FieldChange], names: &Names) -> Vec<Told> {
     let one = |moved: &FieldChange| Told::of(&moved.field, &moved.before, &moved.after, names);
     moved.iter().map(one).collect()
-}
-
-pub fn told_list(told: &[Told]) -> Markup {
-    changes(&told.iter().map(Told::change).collect::<Vec<_>>())
 }
 
 /// The ids that these changes speak of.

@@ -134,7 +134,11 @@ impl AssetChange {
         if let Some(fields) = self.fields {
             written.custom(fields, held);
         }
-        if written.errors.is_empty() { Ok(written.fields) } else { Err(Problem::fields(written.errors)) }
+        if written.errors.is_empty() {
+            Ok(written.fields)
+        } else {
+            Err(Problem::fields(written.errors))
+        }
     }
 }
 

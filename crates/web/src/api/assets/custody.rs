@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{AssetShape, named, shown};
+use super::{AssetShape, expected, shown};
 use crate::api::bearer::{Bearer, Manager, Operator};
-use crate::api::headers::Which;
+use crate::api::headers::{IfMatch, Which};
 use crate::api::problem::Answer;
 use crate::api::reading::Body;
 use crate::api::words;
@@ -40,17 +40,20 @@ pub struct Checkin {
 ///
 /// Role: operator.
 #[utoipa::path(post, path = "/api/v1/assets/{id}/checkout", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
     request_body = Checkout,
     responses((status = 200, body = AssetShape),
-        (status = 409, description = "Somebody has it.")))]
+        (status = 409, description = "Somebody has it."),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn check_out(
     State(web): State<Web>,
     Bearer(caller): Operator,
     Which(which): Which,
+    version: IfMatch,
     Body(new): Body<Checkout>,
 ) -> Answer<impl IntoResponse> {
-    let id = named(&web, &caller, &which).await?.asset.id;
+    let id = expected(&web, &caller, &which, version).await?.asset.id;
     custody::check_out(&web.app, &caller, id, new.to, new.due_on, new.note).await?;
     Ok(shown(assets::asset(&web.app, &caller, id).await?))
 }
@@ -59,17 +62,20 @@ pub async fn check_out(
 ///
 /// Role: operator.
 #[utoipa::path(post, path = "/api/v1/assets/{id}/checkin", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
     request_body = Checkin,
     responses((status = 200, body = AssetShape),
-        (status = 409, description = "Nobody has it.")))]
+        (status = 409, description = "Nobody has it."),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn check_in(
     State(web): State<Web>,
     Bearer(caller): Operator,
     Which(which): Which,
+    version: IfMatch,
     Body(new): Body<Checkin>,
 ) -> Answer<impl IntoResponse> {
-    let id = named(&web, &caller, &which).await?.asset.id;
+    let id = expected(&web, &caller, &which, version).await?.asset.id;
     custody::check_in(&web.app, &caller, id, new.note).await?;
     Ok(shown(assets::asset(&web.app, &caller, id).await?))
 }
@@ -78,15 +84,18 @@ pub async fn check_in(
 ///
 /// Role: manager. Out of sight with its history kept; whoever has it keeps it.
 #[utoipa::path(post, path = "/api/v1/assets/{id}/archive", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
     responses((status = 200, body = AssetShape),
-        (status = 409, description = "It is archived.")))]
+        (status = 409, description = "It is archived."),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn archive(
     State(web): State<Web>,
     Bearer(caller): Manager,
     Which(which): Which,
+    version: IfMatch,
 ) -> Answer<impl IntoResponse> {
-    let id = named(&web, &caller, &which).await?.asset.id;
+    let id = expected(&web, &caller, &which, version).await?.asset.id;
     assets::archive(&web.app, &caller, id, true).await?;
     Ok(shown(assets::asset(&web.app, &caller, id).await?))
 }
@@ -95,15 +104,18 @@ pub async fn archive(
 ///
 /// Role: manager.
 #[utoipa::path(post, path = "/api/v1/assets/{id}/unarchive", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
     responses((status = 200, body = AssetShape),
-        (status = 409, description = "It is not archived.")))]
+        (status = 409, description = "It is not archived."),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn unarchive(
     State(web): State<Web>,
     Bearer(caller): Manager,
     Which(which): Which,
+    version: IfMatch,
 ) -> Answer<impl IntoResponse> {
-    let id = named(&web, &caller, &which).await?.asset.id;
+    let id = expected(&web, &caller, &which, version).await?.asset.id;
     assets::archive(&web.app, &caller, id, false).await?;
     Ok(shown(assets::asset(&web.app, &caller, id).await?))
 }

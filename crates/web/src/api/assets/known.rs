@@ -4,28 +4,17 @@ use app::assets;
 use app::details::{self, Shown};
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{EventShape, List, Named, named};
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::Which;
-use crate::api::listing::Limit;
-use crate::api::problem::{Answer, Problem};
+use crate::api::listing::Paged;
+use crate::api::problem::Answer;
 use crate::api::reading::Asked;
 use crate::state::Web;
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HistoryQuery {
-    /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
-    limit: Option<Limit>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
 
 /// Who set a field, and when.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,18 +50,16 @@ pub struct Detail {
 /// Role: viewer. Newest first.
 #[utoipa::path(get, path = "/api/v1/assets/{id}/history", tag = "assets",
     params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
-        HistoryQuery),
+        Paged),
     responses((status = 200, body = List<EventShape>)))]
 pub async fn history(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-    Asked(asked): Asked<HistoryQuery>,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<EventShape>>> {
-    let cursor = asked.cursor.map(|cursor| cursor.parse()).transpose();
-    let cursor = cursor.map_err(|error| Problem::field("cursor", error))?;
     let id = named(&web, &caller, &which).await?.asset.id;
-    let limit = asked.limit.unwrap_or_default().0;
+    let (limit, cursor) = (asked.limit().0, asked.cursor()?);
     let page = assets::history(&web.app, &caller, id, cursor, limit).await?;
     let next = page.next.map(|cursor| cursor.to_string());
     let items = page.items.into_iter().map(EventShape::of).collect();

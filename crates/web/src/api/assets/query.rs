@@ -1,6 +1,6 @@
 //! What a list of assets may be asked for.
 
-use app::assets::{Archived, AssetQuery, AssetSort};
+use app::assets::{Archived, AssetQuery, AssetSort, Cursor};
 use domain::id::{
     CategoryId, DepartmentId, EmployeeId, LocationId, ProductId, StatusId, SupplierId,
 };
@@ -16,10 +16,12 @@ use crate::api::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct AssetListQuery {
     /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
     /// `next` of the page before.
-    cursor: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor>,
     /// `tag`, `name`, `serial`, `product`, `status`, `location`, `custodian`, `updated_at` or
     /// `created_at`; a minus before it turns the order around.
     sort: Option<String>,
@@ -58,6 +60,7 @@ pub struct AssetListQuery {
     #[param(value_type = Option<String>)]
     platform: Vec<String>,
     /// `true` for those alone, `any` for all; without it they are left out.
+    #[param(inline)]
     archived: Option<ArchivedToo>,
     /// Those that changed at that time or later.
     #[serde(default, deserialize_with = "parsed")]
@@ -75,7 +78,6 @@ enum ArchivedToo {
 
 impl AssetListQuery {
     pub fn query(self) -> Result<AssetQuery, Problem> {
-        let cursor = self.cursor.map(|cursor| cursor.parse()).transpose();
         let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
         Ok(AssetQuery {
             q: self.q,
@@ -96,7 +98,7 @@ impl AssetListQuery {
             updated_since: self.updated_since,
             sort,
             descending,
-            cursor: cursor.map_err(|error| Problem::field("cursor", error))?,
+            cursor: self.cursor,
             limit: self.limit.unwrap_or_default().0,
         })
     }

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::At;
-use crate::api::listing::{Limit, List, parsed};
+use crate::api::listing::{Limit, List, Paged, parsed};
 use crate::api::problem::{Answer, Problem};
 use crate::api::reading::Asked;
 use crate::api::reason::Why;
@@ -24,7 +24,7 @@ use crate::state::Web;
 #[into_params(parameter_in = Query)]
 pub struct ChangeQuery {
     /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
     /// `next` of the page before.
     #[serde(default, deserialize_with = "parsed")]
@@ -40,7 +40,7 @@ pub struct ChangeQuery {
 #[into_params(parameter_in = Query)]
 pub struct DeviceQuery {
     /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
     /// `next` of the page before.
     cursor: Option<String>,
@@ -53,19 +53,6 @@ pub struct DeviceQuery {
     changed: Option<bool>,
     /// Part of the serial, the name or the device id.
     q: Option<String>,
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct NoteQuery {
-    /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>)]
-    limit: Option<Limit>,
-    /// `next` of the page before.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    cursor: Option<u32>,
 }
 
 /// All that happens to one asset, in order.
@@ -181,16 +168,16 @@ pub async fn devices(
 ///
 /// Role: viewer. Rows that were passed over and values that were cut, each with why.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/notes", tag = "runs",
-    params(("id" = String, Path, description = "`run_…`"), NoteQuery),
+    params(("id" = String, Path, description = "`run_…`"), Paged),
     responses((status = 200, body = List<RunNote>)))]
 pub async fn notes(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Run>,
-    Asked(asked): Asked<NoteQuery>,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<RunNote>>> {
-    let limit = asked.limit.unwrap_or_default();
-    let found = runs::notes(&web.app, &caller, id, asked.cursor, limit.and_one()).await?;
+    let (limit, cursor) = (asked.limit(), asked.cursor()?);
+    let found = runs::notes(&web.app, &caller, id, cursor, limit.and_one()).await?;
     let note = |(_, note): (u32, reconcile::survey::Note)| RunNote {
         about: note.about,
         reason: note.reason,

@@ -96,7 +96,7 @@ pub async fn test(
     let connection = Connection { api_url: new.api_url, token: new.token.into() };
     let tested = sources::test(&web.app, &caller, &connection).await?;
     let capabilities = tested.capabilities.into_iter().map(|capability| CapabilityShape {
-        permission: capability.permission.path().to_owned(),
+        permission: capability.permission.path(),
         label: capability.label.to_owned(),
         ok: capability.ok,
         needed_for: capability.needed_for.to_owned(),

@@ -1,0 +1,190 @@
+//! What a list of assets asks for, and how that is said to the database.
+
+use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId};
+use domain::{Custodian, Timestamp};
+
+use crate::page::Cursor;
+use crate::seam::{Query, Sql, StoreError, Tx, sql};
+use crate::search::Terms;
+
+/// What a list asks for; an empty list of ids asks for nothing in particular.
+#[derive(Debug, Clone, Default)]
+pub struct AssetQuery {
+    /// Every word must stand in tag, name, serial, product or custodian.
+    pub q: Option<String>,
+    pub status: Vec<StatusId>,
+    /// The asset's own category, else its product's.
+    pub category: Vec<CategoryId>,
+    pub product: Option<ProductId>,
+    pub custodian: Option<Custodian>,
+    /// Whether anyone has it.
+    pub held: Option<bool>,
+    pub location: Option<LocationId>,
+    pub department: Option<DepartmentId>,
+    pub supplier: Option<SupplierId>,
+    pub platform: Vec<String>,
+    pub archived: Archived,
+    pub updated_since: Option<Timestamp>,
+    pub sort: AssetSort,
+    pub descending: bool,
+    pub cursor: Option<Cursor>,
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Archived {
+    #[default]
+    Without,
+    Only,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AssetSort {
+    #[default]
+    Tag,
+    Name,
+    Serial,
+    Product,
+    Status,
+    Location,
+    Custodian,
+    UpdatedAt,
+    CreatedAt,
+}
+
+impl AssetQuery {
+    pub(super) fn has_filters(&self) -> bool {
+        let open = Self { archived: Archived::Without, ..Self::default() };
+        let ids = self.status.is_empty() && self.category.is_empty() && self.platform.is_empty();
+        let one = (self.product, self.custodian, self.held, self.location, self.department)
+            == (open.product, open.custodian, open.held, open.location, open.department);
+        let rest = self.supplier.is_none() && self.updated_since.is_none();
+        !(ids && one && rest) || Terms::of(self.q.as_deref()).is_some()
+    }
+}
+
+impl AssetSort {
+    /// The column and the index that is in its order.
+    pub(super) const fn column(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tag => ("a.tag_key", "assets_tag"),
+            Self::Name => ("a.name_key", "assets_by_name"),
+            Self::Serial => ("a.serial_key", "assets_by_serial"),
+            Self::Product => ("a.product_key", "assets_by_product"),
+            Self::Status => ("a.status_key", "assets_by_status"),
+            Self::Location => ("a.location_key", "assets_by_location"),
+            Self::Custodian => ("a.custodian_key", "assets_by_custodian"),
+            Self::UpdatedAt => ("a.updated_at", "assets_by_updated_at"),
+            Self::CreatedAt => ("a.created_at", "assets_by_created_at"),
+        }
+    }
+
+    pub(super) const fn unindexed(self) -> &'static str {
+        match self {
+            Self::Tag => "+a.tag_key",
+            Self::Name => "+a.name_key",
+            Self::Serial => "+a.serial_key",
+            Self::Product => "+a.product_key",
+            Self::Status => "+a.status_key",
+            Self::Location => "+a.location_key",
+            Self::Custodian => "+a.custodian_key",
+            Self::UpdatedAt => "+a.updated_at",
+            Self::CreatedAt => "+a.created_at",
+        }
+    }
+
+    pub(super) const fn is_number(self) -> bool {
+        matches!(self, Self::UpdatedAt | Self::CreatedAt)
+    }
+}
+
+/// The conditions of a query. A filter on what has a sort key names that key too, because the
+/// index begins with it; the keys are looked up first, so that the planner sees plain values.
+pub(super) struct Filters<'q> {
+    query: &'q AssetQuery,
+    status_keys: Vec<String>,
+    product_key: Option<String>,
+    location_key: Option<String>,
+}
+
+impl<'q> Filters<'q> {
+    pub fn of(tx: &mut Tx<'_>, query: &'q AssetQuery) -> Result<Self, StoreError> {
+        let statuses = "SELECT name_key FROM statuses WHERE tenant_id = ";
+        let products = "SELECT name_key FROM products WHERE tenant_id = ";
+        let locations = "SELECT name_key FROM locations WHERE tenant_id = ";
+        Ok(Self {
+            query,
+            status_keys: keys(tx, statuses, query.status.iter().copied())?,
+            product_key: keys(tx, products, query.product)?.pop(),
+            location_key: keys(tx, locations, query.location)?.pop(),
+        })
+    }
+
+    /// ` AND …`
+    pub fn narrow(&self, sql: &mut Sql) {
+        let query = self.query;
+        match query.archived {
+            Archived::Without => sql.text(" AND a.archived = FALSE"),
+            Archived::Only => sql.text(" AND a.archived = TRUE"),
+            Archived::Any => sql.text(" AND a.archived IN (FALSE, TRUE)"),
+        }
+        one_of(sql, " AND a.status_id IN (", query.status.iter().copied());
+        one_of(sql, " AND a.status_key IN (", &self.status_keys);
+        one_of(sql, " AND a.shown_category_id IN (", query.category.iter().copied());
+        one_of(sql, " AND a.platform IN (", &query.platform);
+        if let Some(product) = query.product {
+            let key = self.product_key.clone();
+            sql! { sql => " AND a.product_id = ", product, " AND a.product_key = ", key };
+        }
+        if let Some(location) = query.location {
+            let key = self.location_key.clone();
+            sql! { sql => " AND a.location_id = ", location, " AND a.location_key = ", key };
+        }
+        if let Some(custodian) = query.custodian {
+            sql! { sql => " AND a.custodian_kind = ", custodian.kind(), "
+            AND a.custodian_id = ", custodian.number() };
+        }
+        match query.held {
+            Some(true) => sql.text(" AND a.custodian_id IS NOT NULL"),
+            Some(false) => sql.text(" AND a.custodian_id IS NULL AND a.custodian_key = ''"),
+            None => {}
+        }
+        if let Some(department) = query.department {
+            sql! { sql => " AND a.department_id = ", department };
+        }
+        if let Some(supplier) = query.supplier {
+            sql! { sql => " AND a.supplier_id = ", supplier };
+        }
+        if let Some(since) = query.updated_since {
+            sql! { sql => " AND a.updated_at >= ", since };
+        }
+    }
+}
+
+fn one_of(
+    sql: &mut Sql,
+    condition: &'static str,
+    values: impl IntoIterator<Item = impl Into<crate::seam::Value>>,
+) {
+    let mut list = Sql::default();
+    list.list(values);
+    if !list.values().is_empty() {
+        sql.text(condition);
+        sql.append(list);
+        sql.text(")");
+    }
+}
+
+fn keys<N>(
+    tx: &mut Tx<'_>,
+    select: &'static str,
+    ids: impl IntoIterator<Item = domain::Id<N>>,
+) -> Result<Vec<String>, StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        ids,
+        |list| sql! { const select, tenant, " AND id IN (", + list, ")" },
+        |row| row.get(0),
+    )
+}

@@ -1,0 +1,120 @@
+//! What a person decides about a run: approve or reject its plan, or take it back afterwards.
+
+use app::Refusal;
+use app::names::{Wanted, names};
+use app::runs::{self, Run, State};
+use app::sync;
+use axum::response::Response;
+use domain::access::Role;
+use domain::id::RunId;
+use maud::{Markup, html};
+
+use super::super::at::At;
+use super::super::done::{done, said};
+use super::super::visitor::Visitor;
+use super::super::words::counted;
+use super::titled;
+use crate::components::{Button, Column, Confirm, Icon, PageHeader, Panel, Row, Table, Tone};
+use crate::error::{Refused, sentences};
+use crate::layout::Room;
+
+pub fn actions(visitor: &Visitor, run: &Run) -> Markup {
+    let here = visitor.to(&format!("runs/{}", run.id));
+    if !visitor.may(Role::Manager) {
+        return html! {};
+    }
+    match run.state {
+        State::NeedsReview => html! {
+            (Button::post(&format!("{here}/rejection"), "Reject"))
+            (Button::post(&format!("{here}/approval"), &format!("Approve {}", changes(run))).icon(Icon::Check).primary())
+        },
+        State::Applied | State::Partial if all(run) > 0 => {
+            html! { (Button::link(&format!("{here}/undo"), "Take back").icon(Icon::RotateCcw)) }
+        }
+        State::Previewed => {
+            let runs = visitor.to(&format!("sources/{}/runs", run.source));
+            html! { (Button::post(&runs, "Sync now").icon(Icon::RefreshCw).primary()) }
+        }
+        _ => html! {},
+    }
+}
+
+fn all(run: &Run) -> u64 {
+    let counts = &run.counts;
+    counts.created + counts.updated + counts.linked + counts.checked_out + counts.checked_in
+}
+
+fn changes(run: &Run) -> String {
+    counted(all(run), "change", "changes")
+}
+
+pub async fn approve(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
+    let run = sync::approve(&visitor.web.app, &visitor.caller, id).await?;
+    let here = visitor.to(&format!("runs/{id}"));
+    let sentence = format!("Approved: {} made. A further run follows at once.", changes(&run));
+    Ok(said(&visitor.web, Tone::Success, &sentence, &here))
+}
+
+pub async fn reject(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
+    sync::reject(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(done(&visitor.to(&format!("runs/{id}"))))
+}
+
+pub async fn confirm_undo(visitor: Visitor, At(id): At<RunId>) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    let run = runs::run(&visitor.web.app, &visitor.caller, id).await?;
+    if !matches!(run.state, State::Applied | State::Partial) {
+        let detail = "only a run that was applied can be taken back; hint: look at its page";
+        return Err(Refusal::conflict(detail).into());
+    }
+    let here = visitor.to(&format!("runs/{id}"));
+    let counts = &run.counts;
+    let consequences = [
+        format!("{} it created are deleted with their links.", counted(counts.created, "asset", "assets")),
+        format!("{} go back to what they were.", counted(all(&run) - counts.created, "other change", "other changes")),
+        "Where something newer stands on top, the asset is left as it is, and you are told.".to_owned(),
+        "Employees and catalog entries it made stay.".to_owned(),
+        "The next run would do it all again: switch the source off or change its settings first, if you do not want that.".to_owned(),
+    ];
+    let consequences: Vec<_> = consequences.iter().map(String::as_str).collect();
+    let confirm = Confirm {
+        action: &format!("{here}/undo"),
+        verb: "Take this run back",
+        consequences: &consequences,
+        back: &here,
+        fields: html! {},
+    };
+    let title = "Take this run back?";
+    let inside = html! { (PageHeader::new(title).under(&[(&here, &titled(&visitor, &run))])) (confirm) };
+    Ok(visitor.page(Room::Sources, title, &inside))
+}
+
+/// Answers with a page of its own: what could not be taken back is said once, and in full.
+pub async fn undo(visitor: Visitor, At(id): At<RunId>) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let undone = sync::undo(app, caller, id).await?;
+    let run = runs::run(app, caller, id).await?;
+    let here = visitor.to(&format!("runs/{id}"));
+    let mut wanted = Wanted::default();
+    undone.kept.iter().for_each(|(asset, _)| wanted.id(asset));
+    let names = names(app, caller, wanted).await?;
+    let columns = [Column::new("Asset").title(), Column::new("Why it stays").wrap()];
+    let rows = undone.kept.iter().map(|(asset, why)| {
+        let id = asset.to_string();
+        let tag = names.get(&id).unwrap_or("an asset that is gone");
+        Row::new(vec![
+            html! { a href=(visitor.to(&format!("assets/{id}"))) { (tag) } },
+            html! { (sentences(why)) },
+        ])
+    });
+    let rows: Vec<_> = rows.collect();
+    let lead = html! { (counted(undone.restored as u64, "asset stands", "assets stand")) " as before the run." };
+    let inside = html! {
+        (PageHeader::new("Taken back").under(&[(&here, &titled(&visitor, &run))]).lead(lead))
+        @if !rows.is_empty() {
+            (Panel::new("Left as they are").edge_to_edge(html! { (Table::new("Left as they are", &columns, rows)) }))
+        }
+        div.row { (Button::link(&here, "Back to the run").icon(Icon::ArrowLeft)) }
+    };
+    Ok(visitor.page(Room::Sources, "Taken back", &inside))
+}

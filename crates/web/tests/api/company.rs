@@ -1,0 +1,51 @@
+//! The company's details, and the tokens that open this API.
+
+use axum::body::Body;
+use axum::http::header;
+use serde_json::json;
+
+use crate::house::{House, Text, Who};
+
+#[tokio::test]
+async fn a_patch_of_the_company_leaves_what_it_leaves_out() {
+    let house = House::new().await;
+    let before = house.get("/company").await.expect(200).body;
+    assert_eq!(before["name"], "Example Company");
+    let after = house.patch("/company", json!({"auto_location": true})).await.expect(200).body;
+    assert_eq!(after["auto_location"], true);
+    assert_eq!(after["name"], "Example Company");
+    assert_eq!(house.get("/company").await.body, after);
+    assert_eq!(house.patch("/company", json!({"name": " "})).await.bad_fields(), ["name"]);
+    let said = house.patch("/company", json!({"auto_location": "yes", "logo": 1})).await;
+    assert_eq!(said.bad_fields(), ["logo", "auto_location"]);
+}
+
+#[tokio::test]
+async fn a_token_is_shown_once_works_and_stops_working() {
+    let house = House::new().await;
+    let given = json!({"name": "Reports", "role": "viewer"});
+    let made = house.post("/tokens", given).await.expect(201).body;
+    let (id, text) = (made["id"].text(), made["token"].text());
+    let use_it = async || {
+        let request = house.request(Who::Nobody, "GET", "/api/v1/assets");
+        let request = request.header(header::AUTHORIZATION, format!("bearer {text}"));
+        house.send(request.body(Body::empty()).unwrap()).await.status
+    };
+    assert_eq!(use_it().await, 200);
+    let listed = house.get("/tokens").await.expect(200);
+    assert!(!listed.text.contains(&text));
+    assert!(listed.text.contains(&id));
+    house.delete(&format!("/tokens/{id}")).await.expect(204);
+    assert_eq!(use_it().await, 401);
+    house.delete(&format!("/tokens/{id}")).await.is_problem(404);
+}
+
+#[tokio::test]
+async fn a_token_needs_a_name_and_a_role_we_know() {
+    let house = House::new().await;
+    assert_eq!(house.post("/tokens", json!({})).await.bad_fields(), ["name", "role"]);
+    let king = json!({"name": "x", "role": "king"});
+    assert_eq!(house.post("/tokens", king).await.bad_fields(), ["role"]);
+    let blank = json!({"name": " ", "role": "viewer"});
+    assert_eq!(house.post("/tokens", blank).await.bad_fields(), ["name"]);
+}

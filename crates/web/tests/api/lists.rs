@@ -1,0 +1,98 @@
+//! Lists: pages that walk to the end, filters, orders, and parameters that are none.
+
+use serde_json::{Value, json};
+
+use crate::house::{House, Text};
+
+fn tags(body: &Value) -> Vec<String> {
+    body["items"].as_array().unwrap().iter().map(|item| item["tag"].text()).collect()
+}
+
+#[tokio::test]
+async fn a_list_is_walked_page_by_page_and_counted() {
+    let house = House::new().await;
+    for n in 1..=5 {
+        house.asset(&format!("A-{n}")).await;
+    }
+    let (mut seen, mut path) = (Vec::new(), "/assets?limit=2".to_owned());
+    loop {
+        let page = house.get(&path).await.expect(200).body;
+        assert_eq!(page["total"], 5);
+        assert!(page.get("more").is_none());
+        seen.extend(tags(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/assets?limit=2&cursor={next}");
+    }
+    assert_eq!(seen, ["A-1", "A-2", "A-3", "A-4", "A-5"]);
+}
+
+#[tokio::test]
+async fn orders_and_filters_are_those_asked_for() {
+    let house = House::new().await;
+    let repair = house.get("/statuses").await.body["items"][2]["id"].text();
+    let lost = house.get("/statuses").await.body["items"][3]["id"].text();
+    house.post("/assets", json!({"tag": "A-1", "name": "zebra"})).await.expect(201);
+    house.post("/assets", json!({"tag": "A-2", "name": "ape", "status": repair})).await.expect(201);
+    house.post("/assets", json!({"tag": "A-3", "name": "bear", "status": lost})).await.expect(201);
+    for (asked, expect) in [
+        ("sort=-tag".to_owned(), vec!["A-3", "A-2", "A-1"]),
+        ("sort=name".to_owned(), vec!["A-2", "A-3", "A-1"]),
+        ("q=bea".to_owned(), vec!["A-3"]),
+        (format!("status={repair}"), vec!["A-2"]),
+        (format!("status={repair},{lost}"), vec!["A-2", "A-3"]),
+        (format!("status={repair}&status={lost}"), vec!["A-2", "A-3"]),
+        ("held=true".to_owned(), vec![]),
+        ("updated_since=2126-01-01T00:00:00Z".to_owned(), vec![]),
+        ("q=&status=".to_owned(), vec!["A-1", "A-2", "A-3"]),
+    ] {
+        let body = house.get(&format!("/assets?{asked}")).await.expect(200).body;
+        assert_eq!(tags(&body), expect, "{asked}");
+        assert_eq!(body["total"], expect.len(), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn parameters_that_are_none_are_named() {
+    let house = House::new().await;
+    for (path, fields) in [
+        ("/assets?limit=201", vec!["limit"]),
+        ("/assets?limit=0", vec!["limit"]),
+        ("/assets?limit=many&sort=size", vec!["limit"]),
+        ("/assets?sort=size", vec!["sort"]),
+        ("/assets?cursor=none", vec!["cursor"]),
+        ("/assets?colour=red&status=green", vec!["colour", "status"]),
+        ("/assets?archived=maybe", vec!["archived"]),
+        ("/assets?updated_since=yesterday", vec!["updated_since"]),
+        ("/employees?limit=1000", vec!["limit"]),
+        ("/employees?sort=age", vec!["sort"]),
+        ("/products?limit=0", vec!["limit"]),
+        ("/conflicts?cursor=x", vec!["cursor"]),
+        ("/alerts?mended=never", vec!["mended"]),
+        ("/assets?q=%00", vec!["q"]),
+    ] {
+        assert_eq!(house.get(path).await.bad_fields(), fields, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_registers_nouns_are_listed_with_what_they_hold() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let statuses = house.get("/statuses").await.expect(200).body;
+    assert_eq!(statuses["items"][0]["kind"], "ready");
+    assert_eq!(statuses["items"][0]["assets"], 1);
+    assert_eq!(statuses["total"], 5);
+    let place = house.post("/locations", json!({"name": "Prague"})).await.expect(201).body;
+    let room = json!({"name": "Room 1", "parent": place["id"]});
+    let room = house.post("/locations", room).await.expect(201).body;
+    assert_eq!(room["parent"], json!({"id": place["id"], "name": "Prague"}));
+    let listed = house.get("/locations").await.body;
+    assert_eq!(listed["items"][1], room);
+    assert_eq!(house.post("/locations", json!({"name": "prague"})).await.bad_fields(), ["name"]);
+    let lost = json!({"name": "x", "parent": "loc_0HZX4K9Q2M7RA"});
+    assert_eq!(house.post("/locations", lost).await.bad_fields(), ["parent"]);
+    assert_eq!(house.post("/locations", json!({})).await.bad_fields(), ["name"]);
+    for path in ["/categories", "/manufacturers", "/departments", "/products"] {
+        assert_eq!(house.get(path).await.expect(200).body["items"], json!([]), "{path}");
+    }
+}

@@ -1,0 +1,12 @@
+//! The HTTP API from outside: one installation a test, asked as programs ask it.
+
+mod assets;
+mod company;
+mod custody;
+mod doors;
+mod employees;
+mod house;
+mod lists;
+mod openapi;
+mod runs;
+mod sources;

@@ -1,0 +1,121 @@
+//! Sources over a simulated tenant: tried, connected, changed, disabled, taken away.
+
+use kandji::sim::{self, Misbehaviour, SimConfig, Trouble};
+use serde_json::{Value, json};
+
+use crate::house::{ADMINISTRATOR, House, Text};
+
+#[tokio::test]
+async fn a_connection_is_tried_and_forgotten() {
+    let house = House::new().await;
+    let kandji = sim::start(SimConfig { devices: 2, ..SimConfig::default() }).await.unwrap();
+    let good = json!({"kind": "kandji", "api_url": kandji.url(), "token": kandji.token()});
+    let tested = house.post("/sources/test", good).await.expect(200).body;
+    assert_eq!(tested["ok"], true);
+    assert_eq!(tested["capabilities"][0]["label"], "Device list");
+    let wrong = json!({"api_url": kandji.url(), "token": "00000000-0000-4000-8000-00000000dead"});
+    let tested = house.post("/sources/test", wrong).await.expect(200).body;
+    assert_eq!(tested["ok"], false);
+    assert!(!tested["detail"].text().is_empty());
+    let abroad = json!({"api_url": "https://example.com", "token": "x"});
+    assert_eq!(house.post("/sources/test", abroad).await.bad_fields(), ["api_url"]);
+    assert_eq!(house.post("/sources/test", json!({})).await.bad_fields(), ["api_url", "token"]);
+    assert_eq!(house.get("/sources").await.body["total"], 0);
+}
+
+#[tokio::test]
+async fn a_source_that_does_not_answer_is_not_stored() {
+    let house = House::new().await;
+    let kandji = sim::start(SimConfig { devices: 2, ..SimConfig::default() }).await.unwrap();
+    kandji.tenant.misbehave(Trouble::on("/devices", Misbehaviour::Forbidden));
+    let given = json!({"name": "Kandji", "api_url": kandji.url(), "token": kandji.token()});
+    let said = house.post("/sources", given).await;
+    assert_eq!(said.bad_fields(), ["connection"]);
+    assert!(said.body["detail"].text().contains("Device list"), "{}", said.text);
+    assert_eq!(house.get("/sources").await.body["total"], 0);
+}
+
+#[tokio::test]
+async fn a_source_is_connected_and_never_tells_its_token() {
+    let house = House::new().await;
+    let (kandji, id) = house.source(2).await;
+    let read = house.get(&format!("/sources/{id}")).await.expect(200).body;
+    assert_eq!(read["kind"], "kandji");
+    assert_eq!(read["health"]["state"], "ok");
+    assert_eq!(read["enabled"], true);
+    assert_eq!(read["settings"]["preset"], "recommended");
+    assert_eq!(read["settings"]["interval_minutes"], 10);
+    assert!(read["next_run_at"].is_string());
+    assert_eq!(house.get("/sources/kandji").await.expect(200).body, read);
+    assert_eq!(house.get("/sources").await.body["items"][0], read);
+    let again = json!({"name": "KANDJI", "api_url": kandji.url(), "token": kandji.token()});
+    assert_eq!(house.post("/sources", again).await.bad_fields(), ["name"]);
+    let odd = json!({"kind": "jamf", "api_url": kandji.url(), "token": "x", "preset": "best"});
+    assert_eq!(house.post("/sources", odd).await.bad_fields(), ["kind", "preset"]);
+}
+
+#[tokio::test]
+async fn a_new_connection_replaces_the_old_only_if_it_works() {
+    let house = House::new().await;
+    let (kandji, id) = house.source(2).await;
+    let path = format!("/sources/{id}/connection");
+    let wrong = json!({"api_url": kandji.url(), "token": "00000000-0000-4000-8000-00000000dead"});
+    let said = house.ask(ADMINISTRATOR, "PUT", &path, &wrong).await;
+    assert_eq!(said.bad_fields(), ["connection"]);
+    assert_eq!(house.run(&id, "preview").await["state"], "previewed");
+    let other = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
+    let right = json!({"api_url": other.url(), "token": other.token()});
+    let saved = house.ask(ADMINISTRATOR, "PUT", &path, &right).await.expect(200).body;
+    assert_eq!(saved["api_url"].text().trim_end_matches('/'), other.url());
+    assert_eq!(house.run(&id, "preview").await["devices"], 3);
+}
+
+#[tokio::test]
+async fn settings_are_merged_and_each_wrong_one_is_named() {
+    let house = House::new().await;
+    let (_kandji, id) = house.source(1).await;
+    let path = format!("/sources/{id}/settings");
+    let patch =
+        json!({"preset": "bluetally", "interval_minutes": 30, "assign": {"on_assign": true}});
+    let settings = house.patch(&path, patch).await.expect(200).body["settings"].clone();
+    assert_eq!(settings["preset"], "bluetally");
+    assert_eq!(settings["on_match"], "skip");
+    assert_eq!(settings["interval_minutes"], 30);
+    let assign = json!({"on_assign": true, "on_change": false, "on_removed": false});
+    assert_eq!(settings["assign"], assign);
+    let bad = json!({"interval": 5, "on_match": "maybe"});
+    let said = house.patch(&path, bad).await;
+    let mut fields = said.bad_fields();
+    fields.sort_unstable();
+    assert_eq!(fields, ["interval", "on_match"]);
+    let said = house.patch(&path, json!({"interval_minutes": 2})).await;
+    assert_eq!(said.bad_fields(), ["interval_minutes"]);
+    let said = house.patch(&path, json!({"preset": "best"})).await;
+    assert_eq!(said.bad_fields(), ["preset"]);
+}
+
+#[tokio::test]
+async fn a_disabled_source_is_enabled_only_when_it_answers() {
+    let house = House::new().await;
+    let (kandji, id) = house.source(1).await;
+    let off = house.post(&format!("/sources/{id}/disable"), json!({})).await.expect(200).body;
+    assert_eq!((&off["enabled"], &off["next_run_at"]), (&json!(false), &Value::Null));
+    kandji.tenant.misbehave(Trouble::on("*", Misbehaviour::Unauthorized));
+    let said = house.post(&format!("/sources/{id}/enable"), Value::Null).await;
+    assert_eq!(said.bad_fields(), ["connection"]);
+    kandji.tenant.behave();
+    let on = house.post(&format!("/sources/{id}/enable"), json!({})).await.expect(200).body;
+    assert_eq!(on["enabled"], true);
+    assert!(on["next_run_at"].is_string());
+}
+
+#[tokio::test]
+async fn a_source_taken_away_leaves_its_assets() {
+    let house = House::new().await;
+    let (_kandji, id) = house.source(2).await;
+    house.patch(&format!("/sources/{id}/settings"), json!({"first_run": "apply"})).await;
+    assert_eq!(house.run(&id, "apply").await["state"], "applied");
+    house.delete(&format!("/sources/{id}")).await.expect(204);
+    house.get(&format!("/sources/{id}")).await.is_problem(404);
+    assert_eq!(house.get("/assets").await.body["total"], 2);
+}

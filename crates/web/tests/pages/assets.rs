@@ -1,0 +1,154 @@
+//! Assets, employees and places by hand.
+
+use crate::house::House;
+
+#[tokio::test]
+async fn an_asset_is_added_found_changed_and_remembered() {
+    let house = House::new().await;
+    let form = [("tag", "MBP 1/2"), ("name", "Robin’s Mac"), ("serial", "C02X"), ("cost", "1,499.90")];
+    let page = house.post(&house.at("assets/new"), &form).await.to();
+    let asset = house.get(&page).await;
+    asset.is(200).shows("<title>MBP 1/2 · Example Company</title>").shows("1499.90 USD");
+    asset.shows("Set by Robin Sample on ").shows("added it");
+
+    let list = house.get(&house.at("assets?q=c02x")).await;
+    list.is(200).shows("href=\"/t/example-company/assets/MBP%201%2F2\"");
+    house.get(&house.at("assets/MBP%201%2F2")).await.is(200);
+    house.get(&house.at("assets?q=nothing")).await.shows("No asset fits");
+
+    let edit = house.get(&house.at("assets/MBP%201%2F2/edit")).await;
+    edit.is(200).shows("value=\"1499.90\"").shows("name=\"version\" value=\"1\"");
+    let form = [("tag", "MBP 1/2"), ("name", "Spare"), ("serial", "C02X"), ("cost", "1499.90"), ("status", "")];
+    let refused = house.post(&house.at("assets/MBP%201%2F2/edit"), &form).await;
+    refused.is(422).shows("aria-invalid=\"true\"");
+    house.get(&page).await.shows("Robin’s Mac");
+}
+
+#[tokio::test]
+async fn an_edit_writes_only_what_was_changed() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    let statuses = app::catalog::statuses(&house.app, &house.caller).await.unwrap();
+    let status = statuses[0].0.id.to_string();
+    let form = [("tag", "A-1"), ("name", "Spare"), ("status", status.as_str()), ("version", "1")];
+    house.post(&house.at("assets/A-1/edit"), &form).await.to();
+    house.get(&page).await.shows("changed the name").shows("Spare");
+    let late = house.post(&house.at("assets/A-1/edit"), &[("tag", "A-1"), ("version", "1"), ("status", &status)]).await;
+    late.is(409).shows("Someone was quicker");
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_at_its_field() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let blank = house.post(&house.at("assets/new"), &[("tag", " "), ("name", "kept")]).await;
+    blank.is(422).shows("The asset tag is empty.").shows("value=\"kept\"");
+    let taken = house.post(&house.at("assets/new"), &[("tag", "a-1")]).await;
+    taken.is(422).shows("Another asset has this tag.").shows("id=\"tag-error\"");
+    let free = house.post(&house.at("assets/new"), &[("tag", "A-2"), ("cost", "free")]).await;
+    free.is(422).shows("Write it like 499.90.");
+    let mail = house.post(&house.at("employees/new"), &[("name", "Robin"), ("email", "x")]).await;
+    mail.is(422).shows("is no e-mail address");
+    let place = house.post(&house.at("locations"), &[("name", "")]).await;
+    place.is(422).shows("id=\"name-error\"");
+    let zone = [("name", "Acme"), ("currency", "EUR"), ("time_zone", "Mars/Base")];
+    house.post(&house.at("settings"), &zone).await.is(422).shows("Write it like Europe/Berlin");
+}
+
+#[tokio::test]
+async fn an_asset_is_handed_to_someone_and_comes_back() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    let id = robin.rsplit('/').next().unwrap();
+    let form = house.get(&house.at("assets/A-1/checkout?q=rob")).await;
+    form.is(200).shows("Robin Roe").shows(id);
+    let nobody = house.post(&house.at("assets/A-1/checkout"), &[("to", "")]).await;
+    nobody.is(422).shows("Choose who or where.");
+
+    let out = [("to", id), ("due_on", "2027-01-31"), ("note", "for the fair")];
+    house.post(&house.at("assets/A-1/checkout"), &out).await.to();
+    let held = house.get(&page).await;
+    held.shows("checked it out to Robin Roe").shows("31 Jan 2027").shows("for the fair");
+    house.get(&robin).await.shows("A-1");
+    house.get(&house.at(&format!("assets?custodian={id}"))).await.shows("A-1");
+    house.get(&house.at("assets?held=no")).await.shows("No asset fits");
+    let twice = house.post(&house.at("assets/A-1/checkout"), &out).await;
+    twice.is(409).shows("Check it in first.");
+
+    house.get(&house.at("assets/A-1/checkin")).await.is(200).shows("Robin Roe");
+    house.post(&house.at("assets/A-1/checkin"), &[]).await.to();
+    house.get(&page).await.shows("checked it in from Robin Roe");
+    house.get(&robin).await.shows("Held before").shows("holds nothing now");
+}
+
+#[tokio::test]
+async fn archiving_says_what_happens_and_can_be_taken_back() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    house.get(&house.at("assets/A-1/archive")).await.is(200).shows("It leaves every list");
+    house.post(&house.at("assets/A-1/archive"), &[]).await.to();
+    house.get(&page).await.shows("archived").shows("Bring back");
+    house.get(&house.at("assets")).await.shows("No assets yet");
+    house.get(&house.at("assets?archived=only")).await.shows("A-1");
+    house.post(&house.at("assets/A-1/unarchive"), &[]).await.to();
+    house.get(&house.at("assets")).await.shows("A-1");
+    house.get(&house.at("assets/A-1/delete")).await.is(200).shows("gone for good");
+    assert_eq!(house.post(&house.at("assets/A-1/delete"), &[]).await.to(), house.at("assets"));
+    house.get(&page).await.is(404);
+}
+
+#[tokio::test]
+async fn a_labels_code_leads_to_the_asset() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    let id = page.rsplit('/').next().unwrap();
+    assert_eq!(house.get(&format!("/a/{id}")).await.to(), house.at("assets/A-1"));
+    let out = house.ask("", "GET", &format!("/a/{id}"), &[]).await;
+    assert_eq!(out.to(), format!("/sign-in?to=%2Fa%2F{id}"));
+    house.get("/a/ast_0000000000001").await.is(404);
+}
+
+#[tokio::test]
+async fn what_just_happened_is_said_once() {
+    let house = House::new().await;
+    let done = house.post(&house.at("assets/new"), &[("tag", "Tag <1>")]).await;
+    let cookie = done.header("set-cookie").split(';').next().unwrap().to_owned();
+    let request = axum::http::Request::builder()
+        .uri(house.at("assets"))
+        .header("cookie", format!("session={}; {cookie}", house.session));
+    let said = house.send(request.body(axum::body::Body::empty()).unwrap()).await;
+    said.shows("Tag &lt;1&gt; was added.");
+    assert!(said.header("set-cookie").contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn a_long_list_turns_by_key_and_keeps_its_address() {
+    let house = House::new().await;
+    for n in 0..60 {
+        house.asset(&format!("T-{n:02}")).await;
+    }
+    let first = house.get(&house.at("assets?q=t-&sort=-tag")).await;
+    first.shows("50 of 60").shows("T-59");
+    assert!(!first.text.contains(">T-09<"));
+    let next = first.text.split("href=\"").find(|part| part.contains("cursor=")).unwrap();
+    let next = next.split('"').next().unwrap().replace("&amp;", "&");
+    assert!(next.contains("sort=-tag") && next.contains("q=t-"), "{next}");
+    house.get(&next).await.is(200).shows("T-09").shows("10 of 60");
+}
+
+#[tokio::test]
+async fn a_new_token_is_shown_once_and_deleted_for_good() {
+    let house = House::new().await;
+    let tokens = house.at("settings/tokens");
+    house.post(&tokens, &[("name", "")]).await.is(422).shows("id=\"name-error\"");
+    let made = house.post(&tokens, &[("name", "Nightly"), ("role", "viewer")]).await;
+    made.is(200).shows("it is shown only now").shows("stk_");
+    let list = house.get(&tokens).await;
+    assert!(list.shows("Nightly").text.split("stk_").count() == 1);
+    let delete = list.text.split("href=\"").find(|part| part.contains("/delete\"")).unwrap();
+    let delete = delete.split('"').next().unwrap();
+    house.get(delete).await.is(200).shows("refused from this moment on");
+    house.post(delete, &[]).await.to();
+    house.get(&tokens).await.shows("No program has a token yet");
+}

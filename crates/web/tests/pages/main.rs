@@ -1,0 +1,7 @@
+//! The pages as a browser meets them: addresses, forms, refusals, and what guards them.
+
+mod assets;
+mod doors;
+mod house;
+mod sources;
+mod walls;

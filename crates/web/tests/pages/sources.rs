@@ -1,0 +1,164 @@
+//! Connecting Kandji, reading its runs, deciding about them.
+
+use crate::house::House;
+
+#[tokio::test]
+async fn the_guide_names_the_clicks_and_a_connection_that_fails_stores_nothing() {
+    let house = House::new().await;
+    let guide = house.get(&house.at("sources/new")).await;
+    for words in ["Settings", "Access", "Add Token", "Configure", "Device list", "Device details"] {
+        guide.shows(words);
+    }
+    let form = [("api_url", "https://example.com"), ("token", "x"), ("deed", "test")];
+    house.post(&house.at("sources/new"), &form).await.is(200).shows("is not a Kandji or Iru address");
+    let form = [("api_url", ""), ("token", "x"), ("deed", "connect")];
+    house.post(&house.at("sources/new"), &form).await.is(422).shows("id=\"api_url-error\"");
+    house.get(&house.at("sources")).await.shows("No source is connected");
+}
+
+#[tokio::test]
+async fn b4_b6_a_wrong_token_is_told_and_the_old_connection_stays() {
+    let house = House::new().await;
+    let (kandji, run) = house.connect(3).await;
+    house.ended(&run).await;
+    let list = house.get(&house.at("sources")).await;
+    let source = list.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
+    let source = source.split('"').next().unwrap().to_owned();
+    let url = kandji.url();
+    let wrong = [("api_url", url.as_str()), ("token", "wrong")];
+    let refused = house.post(&format!("{source}/connection"), &wrong).await;
+    refused.is(422).shows("nothing was changed");
+    house.post(&format!("{source}/test"), &[]).await.to();
+    house.get(&source).await.is(200).shows("Healthy").shows("Granted");
+    let right = [("api_url", url.as_str()), ("token", kandji.token()), ("deed", "test")];
+    house.post(&format!("{source}/connection"), &right).await.is(200).shows("It works");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn j13_the_first_run_starts_at_once_and_waits_for_approval() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(40).await;
+    let held = house.ended(&run).await;
+    held.is(200).shows("Waits for review").shows("This is the first run of this source");
+    held.shows("to create").shows("New in Kandji; nothing here matches it.").shows("New in the catalog");
+    assert!(!held.text.contains("one that is gone"), "a plan names what it makes");
+    assert!(!held.text.contains("prd_"), "ids are not for people");
+    house.get(&house.at("")).await.is(404);
+    house.get("/t/example-company").await.shows("A run waits for your review");
+
+    house.post(&format!("{run}/approval"), &[]).await.to();
+    house.get(&run).await.is(200).shows("Applied").shows("Take back");
+    let list = house.get(&house.at("assets")).await;
+    list.shows("40 of 40");
+    let first = list.text.split("<td class=\"title\"><a href=\"").nth(1).unwrap();
+    let first = first.split('"').next().unwrap();
+    b29_the_eleven_details_come_first(&house, first).await;
+
+    house.get(&format!("{run}/undo")).await.is(200).shows("40 assets it created are deleted");
+}
+
+async fn b29_the_eleven_details_come_first(house: &House, asset: &str) {
+    let page = house.get(asset).await;
+    let panel = page.shows("Kandji details").text.split("Kandji details").nth(1).unwrap();
+    let labels = [
+        "Platform", "OS Version", "Last Checkin", "MDM Enabled", "Agent Installed",
+        "Blueprint Name", "Missing", "Removed", "Agent Version", "First Enrolled", "Last Enrolled",
+    ];
+    let mut rest = panel;
+    for label in labels {
+        let label = format!("<dt>{label}</dt>");
+        rest = rest.split_once(&label).unwrap_or_else(|| panic!("{label}:\n{panel}")).1;
+    }
+    assert!(rest.contains("Everything else Kandji sent"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_plan_changes_nothing_and_a_preview_neither() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(5).await;
+    house.ended(&run).await;
+    house.post(&format!("{run}/rejection"), &[]).await.to();
+    house.get(&run).await.shows("Somebody rejected this plan");
+    house.post(&format!("{run}/approval"), &[]).await.is(409).shows("Only a run held for review is decided.");
+    let source = house.get(&run).await;
+    let source = source.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
+    let source = source.split('"').next().unwrap().to_owned();
+    let preview = house.post(&format!("{source}/runs"), &[("mode", "preview")]).await.to();
+    house.ended(&preview).await.shows("A preview: nothing was changed").shows("5</b>to create");
+    house.get(&format!("{source}/devices")).await.is(200).shows("New in Kandji");
+    house.get(&format!("{source}/runs")).await.is(200).shows("Rejected");
+    house.get(&house.at("assets")).await.shows("No assets yet");
+}
+
+#[tokio::test]
+async fn the_settings_form_marks_differences_and_refuses_at_the_field() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let page = house.get(&run).await;
+    let source = page.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
+    let settings = format!("{}/settings", source.split('"').next().unwrap());
+    house.get(&settings).await.is(200).shows("Start from a preset");
+    house.post(&settings, &[("preset", "bluetally")]).await.to();
+    let page = house.get(&settings).await;
+    page.shows("BlueTally");
+    assert!(!page.text.contains("differs from"));
+
+    // What the form shows, sent back with one number changed.
+    let mut form = fields(&page.text);
+    let interval = form.iter_mut().find(|(name, _)| name == "interval_minutes").unwrap();
+    interval.1 = "30".into();
+    let sent: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    house.post(&settings, &sent).await.to();
+    house.get(&settings).await.shows("BlueTally, 1 difference").shows("differs from BlueTally");
+
+    let bad: Vec<_> = sent
+        .iter()
+        .map(|(name, value)| if *name == "interval_minutes" { (*name, "4") } else { (*name, *value) })
+        .collect();
+    house.post(&settings, &bad).await.is(422).shows("id=\"interval_minutes-error\"").shows("5 to 1440");
+}
+
+/// The second form's answers, as a browser would send them.
+fn fields(html: &str) -> Vec<(String, String)> {
+    let form = html.split("<form").find(|part| part.contains("interval_minutes")).unwrap();
+    let mut fields = Vec::new();
+    for part in form.split("<input").skip(1) {
+        let tag = part.split('>').next().unwrap();
+        let ticks = tag.contains("radio") || tag.contains("checkbox");
+        if !ticks || tag.contains(" checked") {
+            fields.push((named(tag, "name"), named(tag, "value")));
+        }
+    }
+    for part in form.split("<select").skip(1) {
+        let name = named(part.split('>').next().unwrap(), "name");
+        let body = part.split("</select>").next().unwrap();
+        let options: Vec<_> = body.split("<option").skip(1).collect();
+        let chosen = options.iter().find(|option| option.split('>').next().unwrap().contains(" selected"));
+        fields.push((name, named(chosen.or(options.first()).unwrap(), "value")));
+    }
+    fields
+}
+
+fn named(tag: &str, attribute: &str) -> String {
+    let value = tag.split(&format!("{attribute}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    value.unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn switching_off_and_removing_say_that_the_assets_stay() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let page = house.get(&run).await;
+    let source = page.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
+    let source = source.split('"').next().unwrap().to_owned();
+    house.get(&format!("{source}/disable")).await.is(200).shows("settings are kept");
+    house.post(&format!("{source}/disable"), &[]).await.to();
+    house.get(&source).await.shows("Switched off");
+    house.post(&format!("{source}/enable"), &[]).await.to();
+    house.get(&source).await.shows("Healthy");
+    house.get(&format!("{source}/delete")).await.is(200).shows("Its assets stay");
+    house.post(&format!("{source}/delete"), &[]).await.to();
+    house.get(&source).await.is(404);
+}

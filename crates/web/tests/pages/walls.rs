@@ -1,0 +1,160 @@
+//! What holds for every page: who gets in, what its headers say, how heavy it is.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+
+use crate::house::House;
+
+/// Pages of a tenant that need nothing else to exist; each opens for an administrator.
+const PAGES: [&str; 21] = [
+    "",
+    "/welcome",
+    "/assets",
+    "/assets?q=mac&sort=-updated_at&edit=status&archived=any",
+    "/assets/new",
+    "/employees",
+    "/employees?who=leavers",
+    "/employees/new",
+    "/products",
+    "/categories",
+    "/manufacturers",
+    "/locations",
+    "/departments",
+    "/statuses",
+    "/sources",
+    "/sources/new",
+    "/conflicts",
+    "/alerts",
+    "/settings",
+    "/settings/tokens",
+    "/assets?held=no&platform=Mac&platform=iPad",
+];
+
+/// Forms that change something; the ids name nothing.
+const FORMS: [&str; 22] = [
+    "/assets/new",
+    "/assets/A-1/edit",
+    "/assets/A-1/checkout",
+    "/assets/A-1/checkin",
+    "/assets/A-1/archive",
+    "/assets/A-1/unarchive",
+    "/assets/A-1/delete",
+    "/employees/new",
+    "/locations",
+    "/sources/new",
+    "/sources/src_0000000000001/runs",
+    "/sources/src_0000000000001/test",
+    "/sources/src_0000000000001/enable",
+    "/sources/src_0000000000001/disable",
+    "/sources/src_0000000000001/delete",
+    "/sources/src_0000000000001/connection",
+    "/sources/src_0000000000001/settings",
+    "/runs/run_0000000000001/approval",
+    "/runs/run_0000000000001/rejection",
+    "/runs/run_0000000000001/undo",
+    "/settings",
+    "/settings/tokens",
+];
+
+#[tokio::test]
+async fn every_page_opens_and_keeps_the_policy() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    for page in PAGES {
+        let said = house.get(&format!("/t/example-company{page}")).await;
+        said.is(200);
+        let policy = said.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{page}: {policy}");
+        assert_eq!(said.header("x-content-type-options"), "nosniff");
+        assert_eq!(said.header("cache-control"), "no-store");
+        assert_eq!(said.text.matches("<h1").count(), 1, "{page}");
+        for forbidden in [" style=", "<style", " onclick=", "javascript:", "src=\"http"] {
+            assert!(!said.text.contains(forbidden), "{page} holds {forbidden}");
+        }
+        let files = [web::assets::STYLESHEET, web::assets::SCRIPT, web::assets::HTMX];
+        let whole: usize = files.iter().map(|file| file.body.len()).sum::<usize>();
+        assert!(whole + said.text.len() < 100_000, "{page}");
+        ids_are_unique(page, &said.text);
+    }
+}
+
+fn ids_are_unique(page: &str, html: &str) {
+    let mut ids: Vec<_> =
+        html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "{page} names something twice");
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_signing_in() {
+    let house = House::new().await;
+    for page in PAGES {
+        let said = house.ask("", "GET", &format!("/t/example-company{page}"), &[]).await;
+        assert!(said.to().starts_with("/sign-in?to="), "{page}");
+    }
+    for form in FORMS {
+        let said = house.ask("", "POST", &format!("/t/example-company{form}"), &[]).await;
+        assert_eq!(said.to(), "/sign-in", "{form}");
+    }
+}
+
+#[tokio::test]
+async fn another_tenants_pages_are_not_there() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    for page in PAGES {
+        house.get(&format!("/t/other{page}")).await.is(404).shows("There is nothing here");
+    }
+    for form in FORMS {
+        house.post(&format!("/t/other{form}"), &[]).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn who_may_only_look_changes_nothing() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let ask = async |method, path: &str| {
+        house.ask(&house.viewer, method, &format!("/t/example-company{path}"), &[("name", "x")]).await
+    };
+    ask("GET", "/assets").await.is(200);
+    ask("GET", "/assets/A-1").await.is(200);
+    for page in ["/assets/new", "/assets/A-1/edit", "/assets/A-1/checkout", "/sources/new"] {
+        ask("GET", page).await.is(403).shows("Yours is viewer, ask an administrator.");
+    }
+    for form in ["/assets/A-1/archive", "/assets/A-1/delete", "/locations", "/employees/new"] {
+        ask("POST", form).await.is(403).shows("You may not do that");
+    }
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_is_refused() {
+    let house = House::new().await;
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://example.com")] {
+        let request = Request::builder()
+            .method("POST")
+            .uri("/t/example-company/assets/new")
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::COOKIE, format!("session={}", house.session))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(name, value);
+        let said = house.send(request.body(Body::from("tag=A-1")).unwrap()).await;
+        said.is(403).shows("This came from another site");
+        assert!(said.header("content-security-policy").starts_with("default-src 'none'"));
+    }
+    house.get(&house.at("assets/A-1")).await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_not_there_says_so_in_words() {
+    let house = House::new().await;
+    for path in ["/nowhere", "/t/example-company/nowhere", "/t/example-company/runs/x"] {
+        house.get(path).await.is(404).shows("There is nothing here");
+    }
+    house.get(&house.at("assets/A-404")).await.is(404).shows("No asset &quot;A-404&quot;.");
+    house.ask(&house.session, "DELETE", "/sign-in", &[]).await.is(405).shows("no such page");
+    let much = "x".repeat(300_000);
+    house.post(&house.at("assets/new"), &[("tag", &much)]).await.is(413).shows("too much at once");
+}
