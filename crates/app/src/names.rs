@@ -118,11 +118,7 @@ pub struct Newcomers {
     pub employees: Vec<String>,
 }
 
-pub async fn newcomers_of(
-    app: &App,
-    caller: &Caller,
-    run: RunId,
-) -> Result<Newcomers, Refusal> {
+pub async fn newcomers_of(app: &App, caller: &Caller, run: RunId) -> Result<Newcomers, Refusal> {
     caller.need(Role::Viewer)?;
     let (catalog, people) =
         app.store.read(caller.tenant, move |tx| plans::newcomers(tx, run)).await?;

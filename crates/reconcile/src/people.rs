@@ -1,6 +1,7 @@
 //! Which employee is this user? By link, then e-mail, then name where that is mapped; never a guess.
 //! Also what becomes of employees: created, linked, following their directory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::id::{DepartmentId, EmployeeId};
@@ -14,7 +15,7 @@ use crate::diff::{Decision, decide};
 use crate::inventory::{EmployeeHeld, Inventory, PersonBaseline, PersonLink};
 use crate::plan::PersonChange;
 use crate::rules::{Authority, PersonRule, Rules};
-use crate::survey::{PersonSeen, Survey, UserSeen};
+use crate::survey::{Survey, UserSeen};
 
 /// Whom we know, by every key a user may be matched on.
 pub struct Roster<'a> {
@@ -125,50 +126,46 @@ impl<'a> Roster<'a> {
         mint: &Mint,
         now: Timestamp,
     ) {
-        let mut everyone: BTreeMap<(String, String), Met> = BTreeMap::new();
+        let mut everyone: BTreeMap<(Cow<'_, str>, Cow<'_, str>), Met<'_>> = BTreeMap::new();
         for person in &survey.people {
-            let met = everyone.entry(identity(&person.user)).or_insert_with(|| Met::of(person));
+            let met = everyone.entry(identity(&person.user)).or_insert(Met::of(&person.user));
             met.in_directory = true;
+            (met.department, met.title) = (person.department.as_deref(), person.title.as_deref());
         }
         for user in survey.observations.iter().filter_map(|device| device.user.as_ref()) {
-            let person = || PersonSeen { user: user.clone(), department: None, title: None };
-            let met = everyone.entry(identity(user)).or_insert_with(|| Met::of(&person()));
+            let met = everyone.entry(identity(user)).or_insert(Met::of(user));
             met.uses_device = true;
             // While a rename spreads, rows of one person differ: any fixed choice will do.
-            let word = |user: &UserSeen| (user.archived, user.email.clone(), user.name.clone());
-            if !met.in_directory && word(user) > word(&met.person.user) {
-                met.person.user = user.clone();
+            fn word(user: &UserSeen) -> (bool, &Option<Email>, &Option<Box<str>>) {
+                (user.archived, &user.email, &user.name)
+            }
+            if !met.in_directory && word(user) > word(met.user) {
+                met.user = user;
             }
         }
         // Someone with two users there, one of them archived, is still active: met as such first.
         let (archived, active): (Vec<_>, Vec<_>) =
-            everyone.into_values().partition(|met| met.person.user.archived);
+            everyone.into_values().partition(|met| met.user.archived);
         for met in active.into_iter().chain(archived) {
             self.meet_one(&met, catalog, mint, now);
         }
     }
 
-    fn meet_one(&mut self, met: &Met, catalog: &mut Catalog<'_>, mint: &Mint, now: Timestamp) {
+    fn meet_one(&mut self, met: &Met<'_>, catalog: &mut Catalog<'_>, mint: &Mint, now: Timestamp) {
         let wanted = &self.rules.employees;
         let create =
             wanted.create && met.uses_device || wanted.import_directory && met.in_directory;
-        match self.find(&met.person.user) {
+        match self.find(met.user) {
             Found::One(employee) => {
-                self.follow(employee, &met.person, met.in_directory, catalog, mint, now);
+                self.follow(employee, met, catalog, mint, now);
             }
-            Found::None if create => self.create(&met.person, catalog, mint, now),
+            Found::None if create => self.create(met, catalog, mint, now),
             Found::None | Found::Several => {}
         }
     }
 
-    fn create(
-        &mut self,
-        person: &PersonSeen,
-        catalog: &mut Catalog<'_>,
-        mint: &Mint,
-        now: Timestamp,
-    ) {
-        let user = &person.user;
+    fn create(&mut self, person: &Met<'_>, catalog: &mut Catalog<'_>, mint: &Mint, now: Timestamp) {
+        let user = person.user;
         let email = user.email.as_ref();
         let name = user.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let Some(name) = name.or(email.map(Email::as_str)).map(str::to_owned) else { return };
@@ -191,7 +188,7 @@ impl<'a> Roster<'a> {
             id,
             name,
             email: email.cloned(),
-            title: person.title.as_deref().map(str::to_owned),
+            title: person.title.map(str::to_owned),
             department,
             leaver: user.archived,
             link,
@@ -202,8 +199,7 @@ impl<'a> Roster<'a> {
     fn follow(
         &mut self,
         employee: EmployeeId,
-        person: &PersonSeen,
-        in_directory: bool,
+        person: &Met<'_>,
         catalog: &mut Catalog<'_>,
         mint: &Mint,
         now: Timestamp,
@@ -220,7 +216,7 @@ impl<'a> Roster<'a> {
         };
         let before = self.links.get(&*user_id).filter(|link| link.employee == employee);
         let base = before.map_or_else(|| said_of(held, &said), |link| link.baseline.clone());
-        let after = if in_directory {
+        let after = if person.in_directory {
             said
         } else {
             // A device row knows neither department nor title; what we knew stays.
@@ -277,35 +273,38 @@ enum Found {
 }
 
 /// A person the survey mentions, and where.
-struct Met {
-    person: PersonSeen,
+struct Met<'s> {
+    user: &'s UserSeen,
+    department: Option<&'s str>,
+    title: Option<&'s str>,
     in_directory: bool,
     uses_device: bool,
 }
 
-impl Met {
-    fn of(person: &PersonSeen) -> Self {
-        Met { person: person.clone(), in_directory: false, uses_device: false }
+impl<'s> Met<'s> {
+    fn of(user: &'s UserSeen) -> Self {
+        Met { user, department: None, title: None, in_directory: false, uses_device: false }
     }
 }
 
-fn identity(user: &UserSeen) -> (String, String) {
-    let email = user.email.as_ref().map(Email::key).unwrap_or_default();
+/// By id where the source gives one, else by address, else by name.
+fn identity(user: &UserSeen) -> (Cow<'_, str>, Cow<'_, str>) {
+    let folded = || match &user.email {
+        Some(email) => email.key(),
+        None => user.name.as_deref().map(key).unwrap_or_default(),
+    };
     match user.id.as_deref() {
-        Some(id) => (id.to_owned(), String::new()),
-        None if email.is_empty() => {
-            (String::new(), user.name.as_deref().map(key).unwrap_or_default())
-        }
-        None => (String::new(), email),
+        Some(id) => (Cow::Borrowed(id), Cow::Borrowed("")),
+        None => (Cow::Borrowed(""), Cow::Owned(folded())),
     }
 }
 
-fn baseline(person: &PersonSeen) -> PersonBaseline {
+fn baseline(person: &Met<'_>) -> PersonBaseline {
     PersonBaseline {
         name: person.user.name.as_deref().map(str::to_owned),
         email: person.user.email.as_ref().map(|email| email.as_str().to_owned()),
-        title: person.title.as_deref().map(str::to_owned),
-        department: person.department.as_deref().map(str::to_owned),
+        title: person.title.map(str::to_owned),
+        department: person.department.map(str::to_owned),
         archived: person.user.archived,
     }
 }
@@ -341,11 +340,11 @@ fn follow_text(base: Option<&str>, ours: Option<&str>, theirs: Option<&str>) -> 
 }
 
 fn department(
-    person: &PersonSeen,
+    person: &Met<'_>,
     catalog: &mut Catalog<'_>,
     mint: &Mint,
     now: Timestamp,
 ) -> Option<DepartmentId> {
-    let name = person.department.as_deref().map(str::trim).filter(|name| !name.is_empty())?;
+    let name = person.department.map(str::trim).filter(|name| !name.is_empty())?;
     Some(catalog.department(name, mint, now))
 }

@@ -118,7 +118,7 @@ pub struct Edit {
 }
 
 /// What became of one device, changes or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 pub struct DeviceOutcome {
     pub device_id: DeviceId,
     pub serial: Option<String>,

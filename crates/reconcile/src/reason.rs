@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::{Authority, MatchRule};
 use crate::survey::DeviceId;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Reason {
     // How a device was known.
@@ -68,7 +68,7 @@ pub enum Reason {
 }
 
 /// The switch that would have to be on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Switch {
     OnAssign,

@@ -38,7 +38,7 @@ pub struct Rules {
 }
 
 /// A key by which an observation is known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum MatchRule {
     /// Our link to this device id.
@@ -193,7 +193,7 @@ pub struct FieldMapping {
 }
 
 /// Whose word stands for a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Authority {
     /// The source's, always.

@@ -20,9 +20,12 @@ use reconcile::{
 
 use crate::{
     StoreError, Tx,
-    seam::{Json, Query, Value, sql},
+    seam::{Json, Query, sql},
     word::Word,
 };
+
+/// Rows made at a time, so that a large fleet does not stand in memory twice.
+const ROWS_IN_MEMORY: usize = 1_024;
 
 /// What a list shows; the default is everything.
 #[derive(Debug, Clone, Default)]
@@ -46,12 +49,11 @@ pub fn keep(
     // One row a device, whatever a source says twice: a statement cannot write a row twice.
     let mut moved = BTreeMap::new();
     for outcome in outcomes {
-        let body = serde_json::to_string(outcome).expect("outcomes have text keys");
-        let hash = fingerprint(&body);
+        let hash = fingerprint(outcome);
         let device_id = outcome.device_id.as_str();
         match gone.remove(device_id) {
             Some(known) if known == hash => {}
-            _ => drop(moved.insert(device_id, (outcome, hash, body))),
+            _ => drop(moved.insert(device_id, (outcome, hash))),
         }
     }
     let gone: Vec<String> = gone.into_keys().collect();
@@ -132,9 +134,9 @@ fn hashes(tx: &mut Tx<'_>, source: SourceId) -> Result<HashMap<String, i64>, Sto
 }
 
 /// May differ from release to release; each row is then rewritten once.
-fn fingerprint(body: &str) -> i64 {
+fn fingerprint(outcome: &DeviceOutcome) -> i64 {
     let mut hasher = DefaultHasher::new();
-    body.hash(&mut hasher);
+    outcome.hash(&mut hasher);
     hasher.finish().cast_signed()
 }
 
@@ -142,29 +144,33 @@ fn write(
     tx: &mut Tx<'_>,
     source: SourceId,
     run: RunId,
-    moved: Vec<(&DeviceOutcome, i64, String)>,
+    moved: Vec<(&DeviceOutcome, i64)>,
 ) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
-    let row = |(outcome, hash, body): (&DeviceOutcome, i64, String)| {
+    let row = |(outcome, hash): &(&DeviceOutcome, i64)| {
         [
             tenant.into(),
             source.into(),
             outcome.device_id.as_str().into(),
             Word(outcome.verdict).into(),
-            hash.into(),
+            (*hash).into(),
             searched(outcome).into(),
-            Value::Text(body),
+            Json(outcome).into(),
             run.into(),
         ]
     };
-    tx.exec_many(
-        "INSERT INTO outcomes \
-         (tenant_id, source_id, device_id, verdict, hash, search, body, run_id) VALUES ",
-        moved.into_iter().map(row).collect(),
-        " ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE SET \
-         verdict = excluded.verdict, hash = excluded.hash, \
-         search = excluded.search, body = excluded.body, run_id = excluded.run_id",
-    )
+    let mut written = 0;
+    for some in moved.chunks(ROWS_IN_MEMORY) {
+        written += tx.exec_many(
+            "INSERT INTO outcomes \
+             (tenant_id, source_id, device_id, verdict, hash, search, body, run_id) VALUES ",
+            some.iter().map(row).collect(),
+            " ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE SET \
+             verdict = excluded.verdict, hash = excluded.hash, \
+             search = excluded.search, body = excluded.body, run_id = excluded.run_id",
+        )?;
+    }
+    Ok(written)
 }
 
 fn remove(tx: &mut Tx<'_>, source: SourceId, gone: &[String]) -> Result<u64, StoreError> {

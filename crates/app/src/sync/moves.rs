@@ -1,8 +1,11 @@
 //! The moves of a run in their order, and how each way of ending is written down.
 
+use std::sync::Arc;
+
 use domain::Deed;
 use domain::actor::{Actor, ActorKind, Cause};
 use kandji::Fault;
+use reconcile::Inventory;
 use reconcile::plan::{Counts, Plan};
 use reconcile::survey::{Coverage, Survey};
 use store::runs::{self, Finish, RunMode, RunState};
@@ -71,12 +74,15 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
         })
         .await?
         .ok_or_else(|| Refusal::not_found("source", source_id))?;
-    let mut seen = fetch::fetch(app, opened, &source, progress).await?;
+    // What we believe is read while Kandji answers; an edit in between is caught by its version.
+    let (seen, held) =
+        tokio::join!(fetch::fetch(app, opened, &source, progress), recall(app, opened, &source));
+    let (mut seen, held) = (seen?, held?);
     if opened.mode == RunMode::Apply {
         let said = std::mem::take(&mut seen.said);
         apply::save_details(app, opened, &source, said).await?;
     }
-    decide(app, opened, &source, seen).await
+    decide(app, opened, &source, seen, held).await
 }
 
 /// Moves four to eight, again while people change what the plan was made from.
@@ -85,9 +91,10 @@ async fn decide(
     opened: &Opened,
     source: &Source,
     seen: Seen,
+    held: Inventory,
 ) -> Result<Finish, Trouble> {
     let Seen { survey, requests, degraded, .. } = seen;
-    let survey = std::sync::Arc::new(survey);
+    let survey = Arc::new(survey);
     let mut finish = Finish {
         requests,
         devices: count(survey.observations.len()),
@@ -96,8 +103,13 @@ async fn decide(
         ..unfinished()
     };
     let mut done = Counts::default();
+    let mut held = Some(held);
     for _ in 0..ATTEMPTS {
-        let plan = plan(app, opened, source, survey.clone()).await?;
+        let inventory = match held.take() {
+            Some(held) => held,
+            None => recall(app, opened, source).await?,
+        };
+        let plan = plan(app, source, survey.clone(), inventory).await?;
         finish.conflicts = count(plan.conflicts.len());
         finish.skipped = count(apply::skipped(&plan));
         let doubted = !plan.doubts.is_empty() && opened.mode == RunMode::Apply;
@@ -124,20 +136,22 @@ async fn decide(
     .into())
 }
 
-/// Moves four, five and six.
+/// Move four.
+async fn recall(app: &App, opened: &Opened, source: &Source) -> Result<Inventory, Trouble> {
+    let (id, rules) = (opened.source, source.rules.clone());
+    let recalled =
+        app.store.read(opened.tenant, move |tx| store::inventory::recall(tx, id, &rules));
+    Ok(recalled.await?)
+}
+
+/// Moves five and six.
 async fn plan(
     app: &App,
-    opened: &Opened,
     source: &Source,
-    survey: std::sync::Arc<Survey>,
+    survey: Arc<Survey>,
+    inventory: Inventory,
 ) -> Result<Plan, Trouble> {
-    let (source_id, rules) = (opened.source, source.rules.clone());
-    let recalled = rules.clone();
-    let inventory = app
-        .store
-        .read(opened.tenant, move |tx| store::inventory::recall(tx, source_id, &recalled))
-        .await?;
-    let (mint, now) = (app.mint.clone(), app.now());
+    let (rules, mint, now) = (source.rules.clone(), app.mint.clone(), app.now());
     let planned = tokio::task::spawn_blocking(move || {
         reconcile::reconcile(&survey, &inventory, &rules, now, &mint)
     });

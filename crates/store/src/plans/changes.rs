@@ -8,6 +8,9 @@ use crate::{
     seam::{Json, Query, sql},
 };
 
+/// Rows made at a time, so that a large plan does not stand in memory twice.
+const ROWS_IN_MEMORY: usize = 1_024;
+
 /// What a person filters changes by; the words of a run's counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {
@@ -88,12 +91,15 @@ pub(super) fn insert(
             Json(change).into(),
         ]
     };
-    tx.exec_many(
-        "INSERT INTO plan_changes \
-         (tenant_id, run_id, position, kinds, device_id, body) VALUES ",
-        (0..).zip(changes).map(row).collect(),
-        "",
-    )?;
+    let mut positions = 0..;
+    for some in changes.chunks(ROWS_IN_MEMORY) {
+        tx.exec_many(
+            "INSERT INTO plan_changes \
+             (tenant_id, run_id, position, kinds, device_id, body) VALUES ",
+            positions.by_ref().zip(some).map(row).collect(),
+            "",
+        )?;
+    }
     Ok(())
 }
 

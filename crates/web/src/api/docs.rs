@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
 use crate::assets::{MARK, STYLESHEET};
+use crate::components::{Button, PageHeader, Panel, facts, fold};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     super::document().to_pretty_json().expect("the document is plain values") + "\n"
@@ -46,14 +47,14 @@ fn whole(document: &Value) -> Markup {
             }
             body {
                 main.page {
-                    h1 { (text(&document["info"]["title"])) }
-                    p { (text(&document["info"]["description"])) }
-                    p { a href="/api/openapi.json" { "OpenAPI document" } }
-                    nav aria-label="Nouns" { ul {
+                    (PageHeader::new(text(&document["info"]["title"]))
+                        .lead(prose(text(&document["info"]["description"])))
+                        .actions(html! { (Button::link("/api/openapi.json", "OpenAPI document")) }))
+                    nav.row aria-label="Nouns" {
                         @for tag in tags {
-                            li { a href={ "#" (text(&tag["name"])) } { (text(&tag["name"])) } }
+                            a href={ "#" (text(&tag["name"])) } { (text(&tag["name"])) }
                         }
-                    } }
+                    }
                     @for tag in tags { (noun(document, tag)) }
                 }
             }
@@ -68,44 +69,46 @@ fn noun(document: &Value, tag: &Value) -> Markup {
             let methods = item.as_object().into_iter().flatten();
             methods.map(move |(method, operation)| (path, method, operation))
         });
-    html! {
-        section.panel id=(name) {
-            h2 { (name) }
-            p { (text(&tag["description"])) }
-            @for (path, method, operation) in operations {
-                @if operation["tags"][0].as_str() == Some(name) { (one(path, method, operation)) }
-            }
-        }
-    }
+    let mine = operations.filter(|(_, _, operation)| operation["tags"][0] == tag["name"]);
+    let about = html! { p.quiet-text { (text(&tag["description"])) } };
+    let folds = html! { @for (path, method, operation) in mine { (one(path, method, operation)) } };
+    html! { div id=(name) { (Panel::new(name).body(about).edge_to_edge(folds)) } }
 }
 
 fn one(path: &str, method: &str, operation: &Value) -> Markup {
-    let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+    let title = format!("{} {path}", method.to_uppercase());
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let parameters: Vec<_> =
+        parameters.map(|one| (text(&one["name"]), prose(text(&one["description"])))).collect();
+    let responses = operation["responses"].as_object().into_iter().flatten();
+    let responses: Vec<_> = responses
+        .map(|(status, response)| (status.as_str(), prose(text(&response["description"]))))
+        .collect();
     let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
-    html! {
-        details {
-            summary { code { (method.to_uppercase()) " " (path) } " " (text(&operation["summary"])) }
-            p { (text(&operation["description"])) }
-            @if !parameters.is_empty() {
-                table {
-                    thead { tr { th { "Parameter" } th { "In" } th { "Meaning" } } }
-                    tbody { @for one in parameters { tr {
-                        td { code { (text(&one["name"])) } }
-                        td { (text(&one["in"])) }
-                        td { (text(&one["description"])) }
-                    } } }
-                }
-            }
+    let inside = html! {
+        div {
+            p { (prose(text(&operation["description"]))) }
+            @if !parameters.is_empty() { h3 { "Parameters" } (facts(&parameters)) }
             @if let Some(shape) = body.as_str() {
-                p { "Body: " code { (shape.rsplit('/').next().unwrap_or_default()) } }
+                h3 { "Body" }
+                p { code { (shape.rsplit('/').next().unwrap_or_default()) } }
             }
-            ul { @for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-                li { code { (status) } " " (text(&response["description"])) }
-            } }
+            h3 { "Answers" }
+            (facts(&responses))
         }
-    }
+    };
+    fold(&title, text(&operation["summary"]), &inside)
 }
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
+}
+
+/// What stands between backticks is code.
+fn prose(text: &str) -> Markup {
+    html! {
+        @for (n, part) in text.split('`').enumerate() {
+            @if n % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
 }

@@ -94,7 +94,8 @@ fn complete_one(operation: &mut Operation) {
         let mut parameters = parameters.clone();
         parameters.any(|one| matches!(one, RefOr::T(one) if one.parameter_in == place))
     };
-    let (addressed, asked) = (has(ParameterIn::Path), has(ParameterIn::Query));
+    let addressed = has(ParameterIn::Path);
+    let asked = has(ParameterIn::Query) || has(ParameterIn::Header);
     let sent = operation.request_body.is_some();
     let responses = &mut operation.responses.responses;
     for (status, description) in ERRORS {

@@ -25,6 +25,17 @@ pub fn search_box(
     }
 }
 
+/// The same list seen in a few ways: `(href, label, shown now)`.
+pub fn views(label: &str, views: &[(&str, &str, bool)]) -> Markup {
+    html! {
+        nav.segmented aria-label=(label) {
+            @for (href, label, shown) in views {
+                a href=(href) aria-current=[shown.then_some("true")] { (label) }
+            }
+        }
+    }
+}
+
 /// One filter in force: "Status is Ready". `editor` is a form's inside; without one the chip only goes away.
 #[must_use]
 #[derive(Debug)]

@@ -5,6 +5,22 @@ use maud::{Markup, Render, html};
 use super::Icon;
 use super::chart::grouped;
 
+/// The way on where nobody counts.
+pub fn turner(newer: Option<&str>, older: Option<&str>) -> Markup {
+    html! {
+        @if newer.is_some() || older.is_some() {
+            nav.pager aria-label="Pages" { span {} div.row { (steps(newer, older)) } }
+        }
+    }
+}
+
+fn steps(newer: Option<&str>, older: Option<&str>) -> Markup {
+    html! {
+        (step(newer, "Previous", "prev", Icon::ArrowLeft, false))
+        (step(older, "Next", "next", Icon::ArrowRight, true))
+    }
+}
+
 #[must_use]
 #[derive(Debug, Clone, Copy)]
 pub struct Pager<'a> {
@@ -21,10 +37,7 @@ impl Render for Pager<'_> {
         html! {
             nav.pager aria-label="Pages" {
                 span { (grouped(self.shown)) " of " (grouped(self.total)) @if self.more { "+" } }
-                div.row {
-                    (step(self.newer, "Previous", "prev", Icon::ArrowLeft, false))
-                    (step(self.older, "Next", "next", Icon::ArrowRight, true))
-                }
+                div.row { (steps(self.newer, self.older)) }
             }
         }
     }

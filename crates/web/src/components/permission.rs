@@ -22,11 +22,17 @@ pub fn permissions(permissions: &[Permission<'_>]) -> Markup {
     let rows = permissions.iter().map(|permission| {
         Row::new(vec![
             html! { (permission.label) },
-            html! { (permission.needed_for) },
+            html! { (capital(permission.needed_for)) },
             mark(*permission),
         ])
     });
     html! { (Table::new("Permissions of the token", &columns, rows.collect())) }
+}
+
+/// The column is read as a sentence of its own.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn mark(permission: Permission<'_>) -> Markup {

@@ -15,7 +15,7 @@ use super::done::said;
 use super::visitor::Visitor;
 use super::words::{counted, status_of, titled};
 use crate::components::{
-    Button, Column, Field, Icon, PageHeader, Panel, Pick, Row, Table, Tone, empty, search_box,
+    Button, Column, Field, Icon, PageHeader, Panel, Pick, Row, Table, Tone, empty, search_box, turner,
 };
 use crate::error::Refused;
 use crate::layout::Room;
@@ -42,6 +42,7 @@ pub async fn products(visitor: Visitor, Query(asked): Query<Answers>) -> Result<
     let turn = |cursor: app::assets::Cursor| {
         asked.with("cursor", &cursor.to_string()).at(&visitor.to("products"))
     };
+    let (before, next) = (found.previous.map(turn), found.next.map(turn));
     let inside = html! {
         (PageHeader::new("Products"))
         div.toolbar { (search_box(&visitor.to("products"), asked.get("q"), "Search products", &[], "#main")) }
@@ -49,10 +50,7 @@ pub async fn products(visitor: Visitor, Query(asked): Query<Answers>) -> Result<
             (empty(Icon::Package, "No products", "A product appears with the first device of its model.", &html! {}))
         } @else {
             (Table::new("Products", &columns, rows))
-            div.row {
-                @if let Some(before) = found.previous { (Button::link(&turn(before), "Previous").icon(Icon::ArrowLeft)) }
-                @if let Some(next) = found.next { (Button::link(&turn(next), "Next").icon(Icon::ArrowRight)) }
-            }
+            (turner(before.as_deref(), next.as_deref()))
         }
     };
     Ok(visitor.list_page(Room::Products, "Products", &inside))

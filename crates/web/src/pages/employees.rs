@@ -19,7 +19,7 @@ use super::visitor::{Visitor, few};
 use super::words::counted;
 use crate::components::{
     Button, Callout, Column, Field, Icon, PageHeader, Pager, Panel, Row, Sorted, Table, Tone,
-    badge, copyable, empty, facts, person, search_box,
+    badge, copyable, empty, facts, person, search_box, views,
 };
 use crate::error::Refused;
 use crate::layout::Room;
@@ -78,14 +78,16 @@ fn actions(visitor: &Visitor) -> Markup {
 fn toolbar(visitor: &Visitor, asked: &Answers) -> Markup {
     let kept = asked.without("q").without("cursor");
     let kept: Vec<_> = kept.pairs().collect();
-    let views = [("", "Everybody"), ("holding", "Who hold something"), ("leavers", "Leavers who still hold something")];
+    let all = [("", "Everybody"), ("holding", "Holding something"), ("leavers", "Left, still holding")];
+    let all = all.map(|(who, label)| {
+        let href = asked.without("cursor").with("who", who).at(&visitor.to("employees"));
+        (href, label, asked.get("who") == who)
+    });
+    let shown = all.each_ref().map(|(href, label, now)| (href.as_str(), *label, *now));
     html! {
         div.toolbar {
             (search_box(&visitor.to("employees"), asked.get("q"), "Search employees", &kept, "#main"))
-            @for (value, label) in views {
-                @let href = asked.without("cursor").with("who", value).at(&visitor.to("employees"));
-                @if asked.get("who") == value { span.chip { span.chip-text { b { (label) } } } } @else { (Button::link(&href, label).quiet()) }
-            }
+            (views("Who is shown", &shown))
         }
     }
 }
@@ -144,7 +146,7 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
     let names = app::names::names(app, caller, wanted).await?;
     let name = |id: Option<String>| html! { (id.as_deref().and_then(|id| names.get(id)).unwrap_or_default()) };
     let about = [
-        ("E-mail", copyable(employee.email.as_ref().map(Email::as_str).unwrap_or_default())),
+        ("E-mail", html! { (employee.email.as_ref().map(Email::as_str).unwrap_or_default()) }),
         ("Title", html! { (employee.title.as_deref().unwrap_or_default()) }),
         ("Department", name(employee.department.map(|id| id.to_string()))),
         ("Location", name(employee.location.map(|id| id.to_string()))),

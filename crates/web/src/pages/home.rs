@@ -224,13 +224,14 @@ fn charts(visitor: &Visitor, home: &Home) -> Markup {
     html! {
         div.columns-2 {
             (Panel::new("By status").body(donut(&slices(&statuses))))
-            (Panel::new("Enrollments by month").body(columns(&slices(&enrolled))))
+            @if enrolled.iter().any(|(_, count, _)| *count > 0) {
+                (Panel::new("Enrollments by month").body(columns(&slices(&enrolled))))
+            }
         }
         div.columns-2 {
-            (Panel::new("By product").body(bars(&slices(&products))))
-            (Panel::new("By OS version").body(bars(&slices(&versions))))
-            (Panel::new("By platform").body(bars(&slices(&platforms))))
-            (Panel::new("Checked in to Kandji").body(bars(&slices(&seen))))
+            @for (title, parts) in [("By product", products), ("By OS version", versions), ("By platform", platforms), ("Checked in to Kandji", seen)] {
+                @if parts.iter().any(|(_, count, _)| *count > 0) { (Panel::new(title).body(bars(&slices(&parts)))) }
+            }
         }
     }
 }

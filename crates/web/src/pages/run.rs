@@ -55,15 +55,20 @@ pub async fn page(
     };
     let title = titled(&visitor, &whole.run);
     let inside = if whole.run.state.is_open() {
-        html! { (head(&visitor, &whole)) (under_way(&visitor, &whole)) }
+        let here = visitor.to(&format!("runs/{id}"));
+        live("run", &here, 1, &html! { (head(&visitor, &whole)) (under_way(&whole)) })
     } else {
         let changes = changes::groups(&visitor, &whole.run, &asked).await?;
         html! {
-            (head(&visitor, &whole))
-            div.stack id="run" { (said(&visitor, &whole)) (sums(&whole)) (newcomers(&whole.new)) }
-            (changes)
-            (devices(&visitor, &whole).await?)
-            (notes(&visitor, &whole).await?)
+            div id="run" {
+                (head(&visitor, &whole))
+                (said(&visitor, &whole))
+                (sums(&whole))
+                (newcomers(&whole.new))
+                (changes)
+                (devices(&visitor, &whole).await?)
+                (notes(&visitor, &whole).await?)
+            }
         }
     };
     Ok(visitor.page(Room::Sources, &title, &inside))
@@ -103,8 +108,8 @@ fn asked_by(run: &Run) -> String {
     }
 }
 
-/// Asks for itself until the run has ended; a reload does as well.
-fn under_way(visitor: &Visitor, whole: &Whole) -> Markup {
+/// The page asks for itself until the run has ended; a reload does as well.
+fn under_way(whole: &Whole) -> Markup {
     let run = &whole.run;
     let (label, done) = match (run.state, run.progress.devices) {
         (State::Queued, _) => ("Waiting for its turn", 0),
@@ -112,13 +117,12 @@ fn under_way(visitor: &Visitor, whole: &Whole) -> Markup {
         (_, devices) => ("Reading devices", devices),
     };
     let total = whole.expected.filter(|total| *total >= done && done > 0);
-    let inside = html! {
+    html! {
         (Panel::new("Under way").body(html! {
             (Progress { label, done, total, unit: "devices" })
             p.quiet-text.small { "You may leave this page; the run goes on, and its page stays here." }
         }))
-    };
-    live("run", &visitor.to(&format!("runs/{}", run.id)), 1, &inside)
+    }
 }
 
 /// What there is to know before the changes are read.
@@ -127,7 +131,7 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
     let again = visitor.to(&format!("sources/{}/runs", whole.source.id));
     match run.state {
         State::NeedsReview => {
-            let body = html! { ul.list { @for doubt in &whole.doubts { li { (doubt) } } } };
+            let body = html! { @for doubt in &whole.doubts { p { (doubt) } } };
             let title = "Nothing has changed yet; this waits for you";
             html! { (Callout::new(Tone::Warning, title).body(body)) }
         }

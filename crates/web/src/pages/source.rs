@@ -24,7 +24,7 @@ use super::visitor::Visitor;
 use super::words::{counted, state};
 use crate::components::{
     Button, Callout, Column, Icon, Opens, PageHeader, Panel, Permission, Row, Table, Tone, badge,
-    facts, live, menu, menu_link, menu_post, permissions,
+    facts, live, menu, menu_link, menu_post, permissions, turner,
 };
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
@@ -67,7 +67,9 @@ fn lead(visitor: &Visitor, source: &Source) -> Markup {
     html! {
         @if source.enabled {
             "Reads every " (source.rules.interval_minutes) " minutes"
-            @if let Some(next) = source.next_run_at { "; next " (visitor.now.ago(next)) }
+            @if let Some(next) = source.next_run_at {
+                @if next > visitor.now.at { "; next " (visitor.now.ago(next)) } @else { "; the next is due" }
+            }
         } @else { "Switched off: nothing runs by itself. Assets and settings are kept." }
     }
 }
@@ -173,8 +175,8 @@ fn runs_panel(visitor: &Visitor, source: &Source, past: &[Run], open: Option<&Ru
     };
     // While one is under way the list looks after itself.
     let here = visitor.to(&format!("sources/{}", source.id));
-    let list = if open.is_some() { live("runs", &here, 2, &list) } else { html! { div id="runs" { (list) } } };
-    html! { (Panel::new("Runs").aside(aside).edge_to_edge(list)) }
+    let panel = html! { (Panel::new("Runs").aside(aside).edge_to_edge(list)) };
+    if open.is_some() { live("runs", &here, 2, &panel) } else { html! { div id="runs" { (panel) } } }
 }
 
 fn table(visitor: &Visitor, past: &[Run]) -> Markup {
@@ -218,7 +220,7 @@ pub async fn runs(
     let inside = html! {
         (PageHeader::new("Runs").under(&[(&list, "Sources"), (&here, &source.name)]))
         @if past.is_empty() { p.quiet-text { "No run yet." } } @else { (table(&visitor, &past)) }
-        @if let Some(older) = &older { div.row { (Button::link(older, "Older").icon(Icon::ArrowRight)) } }
+        (turner(None, older.as_deref()))
     };
     Ok(visitor.list_page(Room::Sources, "Runs", &inside))
 }

@@ -12,6 +12,7 @@ use super::answers::{Answers, Wrong};
 use super::at::At;
 use super::done::said;
 use super::visitor::Visitor;
+use super::words::titled;
 use crate::components::{
     Button, Callout, Column, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, snippet,
 };
@@ -81,7 +82,7 @@ fn list(visitor: &Visitor, all: &[Token]) -> Markup {
         let delete = visitor.to(&format!("settings/tokens/{}/delete", token.id));
         Row::new(vec![
             html! { (token.name) },
-            html! { (token.role.as_str()) },
+            html! { (titled(token.role.as_str())) },
             html! { (visitor.now.ago(token.created_at)) " by " (token.created_by) },
             html! { @if let Some(used) = token.last_used_at { (visitor.now.ago(used)) } @else { "never" } },
             html! { a href=(delete) { "Delete" span.spoken { " " (token.name) } } },
@@ -91,7 +92,8 @@ fn list(visitor: &Visitor, all: &[Token]) -> Markup {
 }
 
 fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
-    let picks = ROLES.map(|(role, hint)| Pick::new(role.as_str(), role.as_str()).hint(hint));
+    let picks = ROLES.map(|(role, hint)| (role.as_str(), titled(role.as_str()), hint));
+    let picks = picks.each_ref().map(|(role, label, hint)| Pick::new(role, label).hint(hint));
     let role = answers.some("role").unwrap_or(Role::Viewer.as_str());
     html! {
         form.form method="post" action=(visitor.to("settings/tokens")) {

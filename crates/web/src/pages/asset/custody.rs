@@ -21,7 +21,7 @@ use crate::error::Refused;
 use crate::layout::Room;
 
 /// People and places shown at once; the search brings the others.
-const SHOWN: usize = 12;
+const SHOWN: usize = 8;
 
 type Which = Path<(String, String)>;
 
@@ -89,7 +89,7 @@ async fn out_view(
     let inside = html! {
         (head(visitor, row, &format!("Check out {}", row.asset.tag)))
         div.narrow.stack {
-            (search_box(&action, answers.get("q"), "Search people and locations", &[], "#offered"))
+            div.toolbar { (search_box(&action, answers.get("q"), "Search people and locations", &[], "#offered")) }
             form.form method="post" action=(action) {
                 div id="offered" {
                     @if nobody {

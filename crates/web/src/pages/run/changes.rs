@@ -126,7 +126,9 @@ fn line(visitor: &Visitor, run: &Run, kind: ChangeKind, kept: &KeptChange, names
     let href = visitor.to(&format!("assets/{}", change.asset));
     let asset = html! { @if exists { a href=(href) { (change.tag) } } @else { strong { (change.tag) } } };
     let reason = reasons.into_iter().collect::<Vec<_>>().join(" ");
-    Line { asset, serial: serial.unwrap_or_default(), moved, reason }
+    // Often the tag is the serial; once is enough.
+    let serial = serial.filter(|serial| *serial != change.tag).unwrap_or_default();
+    Line { asset, serial, moved, reason }
 }
 
 fn told(step: &Step, names: &Names) -> Vec<Told> {

@@ -1,5 +1,8 @@
 //! What was last decided about every device of a source, changed or not, each with why.
 
+use std::collections::BTreeMap;
+
+use app::names::{Names, Wanted};
 use app::runs::{self, OutcomeFilter};
 use app::sources;
 use axum::extract::Query;
@@ -13,7 +16,9 @@ use super::super::answers::Answers;
 use super::super::at::At;
 use super::super::visitor::Visitor;
 use super::super::words::counted;
-use crate::components::{Button, Column, Icon, PageHeader, Row, Table, badge, copyable, empty, search_box};
+use crate::components::{
+    Column, Icon, PageHeader, Row, Table, badge, copyable, empty, search_box, turner, views,
+};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -43,6 +48,9 @@ pub async fn devices(
     let after = asked.some("after").map(DeviceId::new);
     let found = runs::devices(app, caller, id, filter, after, ROWS).await?;
     let counts = runs::verdicts(app, caller, id).await?;
+    let mut wanted = Wanted::default();
+    found.iter().filter_map(|outcome| outcome.asset).for_each(|asset| wanted.id(asset));
+    let names = app::names::names(app, caller, wanted).await?;
     let here = visitor.to(&format!("sources/{id}/devices"));
     let next = found.last().filter(|_| found.len() as u32 == ROWS);
     let next = next.map(|last| asked.with("after", last.device_id.as_str()).at(&here));
@@ -52,16 +60,10 @@ pub async fn devices(
         (PageHeader::new("Devices").under(&trail).lead(html! { "What the last run decided about each, and why." }))
         div.toolbar {
             (search_box(&here, asked.get("q"), "Search devices", &kept(&asked), "#main"))
-            (chosen(&asked, &here, None, "All"))
-            @for (verdict, word, label) in VERDICTS {
-                @if let Some(count) = counts.get(&verdict) {
-                    (chosen(&asked, &here, Some(word), &format!("{label} ({count})")))
-                }
-            }
+            (chosen(&asked, &here, &counts))
         }
         @if found.is_empty() { (empty(Icon::Search, "No device fits", "Try another word or another filter.", &html! {})) }
-        @else { (table(&visitor, &found)) }
-        @if let Some(next) = &next { div.row { (Button::link(next, "Next").icon(Icon::ArrowRight)) } }
+        @else { (table(&visitor, &found, &names)) (turner(None, next.as_deref())) }
     };
     Ok(visitor.list_page(Room::Sources, "Devices", &inside))
 }
@@ -74,17 +76,23 @@ fn kept(asked: &Answers) -> Vec<(&str, &str)> {
     asked.pairs().filter(|(name, _)| !matches!(*name, "q" | "after")).collect()
 }
 
-/// A filter as a button; the one in force is a chip.
-fn chosen(asked: &Answers, here: &str, word: Option<&str>, label: &str) -> Markup {
-    let word = word.unwrap_or_default();
-    let href = asked.without("after").with("verdict", word).at(here);
-    html! {
-        @if asked.get("verdict") == word { span.chip { span.chip-text { b { (label) } } } }
-        @else { (Button::link(&href, label).quiet()) }
-    }
+/// All, or one verdict; only those that occur are offered.
+fn chosen(asked: &Answers, here: &str, counts: &BTreeMap<Verdict, u32>) -> Markup {
+    let some = VERDICTS.iter().filter_map(|(verdict, word, label)| {
+        counts.get(verdict).map(|count| (*word, format!("{label} ({count})")))
+    });
+    let all: Vec<_> = std::iter::once(("", "All".to_owned()))
+        .chain(some)
+        .map(|(word, label)| {
+            let href = asked.without("after").with("verdict", word).at(here);
+            (href, label, asked.get("verdict") == word)
+        })
+        .collect();
+    let shown: Vec<_> = all.iter().map(|(href, label, now)| (href.as_str(), label.as_str(), *now)).collect();
+    views("Verdict", &shown)
 }
 
-fn table(visitor: &Visitor, found: &[DeviceOutcome]) -> Markup {
+fn table(visitor: &Visitor, found: &[DeviceOutcome], names: &Names) -> Markup {
     let columns = [
         Column::new("Device").title(),
         Column::new("Serial"),
@@ -97,12 +105,19 @@ fn table(visitor: &Visitor, found: &[DeviceOutcome]) -> Markup {
         Row::new(vec![
             html! { span title=(outcome.device_id) { (name) } },
             copyable(outcome.serial.as_deref().unwrap_or_default()),
-            html! { @if let Some(asset) = outcome.asset { a href=(visitor.to(&format!("assets/{asset}"))) { "Open" } } },
+            asset(visitor, outcome, names),
             html! { (why(outcome)) },
             badge(None, VERDICTS.iter().find(|(v, ..)| *v == outcome.verdict).map_or("", |v| v.2)),
         ])
     });
     html! { (Table::new(&counted(found.len() as u64, "device", "devices"), &columns, rows.collect())) }
+}
+
+/// One that a held plan only proposes has no name yet, and no page.
+fn asset(visitor: &Visitor, outcome: &DeviceOutcome, names: &Names) -> Markup {
+    let id = outcome.asset.map(|id| id.to_string());
+    let known = id.as_deref().and_then(|id| Some((id, names.get(id)?)));
+    html! { @if let Some((id, tag)) = known { a href=(visitor.to(&format!("assets/{id}"))) { (tag) } } }
 }
 
 fn why(outcome: &DeviceOutcome) -> String {

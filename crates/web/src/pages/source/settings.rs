@@ -87,10 +87,12 @@ async fn view(
         (PageHeader::new("Settings").under(&[(&list, "Sources"), (&here, &source.name)])
             .note(badge(None, &preset_and_differences(&own))))
         @for fault in wrong.elsewhere(&form::ASKED) { (Callout::new(Tone::Danger, fault)) }
-        (presets(&own, &here, source.synced_before))
-        form.form method="post" action={ (here) "/settings" } {
-            (form.render())
-            div.form-actions { (Button::submit("Save settings").primary()) (Button::link(&here, "Cancel").quiet()) }
+        div.narrow.stack {
+            (presets(&own, &here, source.synced_before))
+            form.stack method="post" action={ (here) "/settings" } {
+                (form.render())
+                div.form-actions { (Button::submit("Save settings").primary()) (Button::link(&here, "Cancel").quiet()) }
+            }
         }
     };
     Ok(visitor.page(Room::Sources, "Settings", &inside))

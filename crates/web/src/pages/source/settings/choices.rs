@@ -41,8 +41,8 @@ pub const PLATFORMS: [&str; 7] =
 
 pub const AUTHORITIES: [(&str, &str); 4] = [
     ("mirror", "always follows Kandji"),
-    ("merge", "follows whoever changed it last"),
-    ("fill", "is filled once, while blank"),
+    ("merge", "last change wins"),
+    ("fill", "fills a blank once"),
     ("suggest", "is only suggested"),
 ];
 

@@ -6,7 +6,7 @@ use reconcile::rules::{AbsenceAction, FirstRun, OnMatch, OnNoMatch, TagFrom};
 
 use super::choices::{self, AUTHORITIES, Choices, MATCH_RULES, PLATFORMS};
 use super::patch::count;
-use crate::components::{Field, Panel, Pick, badge, checkbox};
+use crate::components::{Field, Icon, Panel, Pick, badge, checkbox};
 use crate::pages::answers::{Answers, Wrong};
 
 /// Faults of these are shown where they belong.
@@ -147,7 +147,7 @@ impl Form<'_> {
                 (self.field("name_from", "Name from").hint("A name that follows Kandji overrides what is typed here").select(&names.collect::<Vec<_>>(), self.get("name_from")))
                 (self.field("category.default", "Category of new products").hint("Made on first use; change a product's category whenever you like, no run sets it back").text(self.get("category.default")))
                 details.fold-plain {
-                    summary { "Categories by platform" }
+                    summary { (Icon::ChevronRight) "Categories by platform" }
                     div.form {
                         @for platform in PLATFORMS {
                             @let name = format!("category.{platform}");
