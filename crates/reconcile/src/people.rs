@@ -136,9 +136,6 @@ impl<'a> Roster<'a> {
             let met = everyone.entry(identity(user)).or_insert(Met::of(user));
             met.uses_device = true;
             // While a rename spreads, rows of one person differ: any fixed choice will do.
-            fn word(user: &UserSeen) -> (bool, &Option<Email>, &Option<Box<str>>) {
-                (user.archived, &user.email, &user.name)
-            }
             if !met.in_directory && word(user) > word(met.user) {
                 met.user = user;
             }
@@ -285,6 +282,11 @@ impl<'s> Met<'s> {
     fn of(user: &'s UserSeen) -> Self {
         Met { user, department: None, title: None, in_directory: false, uses_device: false }
     }
+}
+
+/// What rows of one person may differ in.
+fn word(user: &UserSeen) -> (bool, &Option<Email>, &Option<Box<str>>) {
+    (user.archived, &user.email, &user.name)
 }
 
 /// By id where the source gives one, else by address, else by name.

@@ -52,8 +52,7 @@ pub struct NewAlert {
     pub link: Option<String>,
 }
 
-const SELECT: &str =
-    "SELECT id, key, severity, title, detail, link, raised_at, mended_at, seen_at \
+const SELECT: &str = "SELECT id, key, severity, title, detail, link, raised_at, mended_at, seen_at \
      FROM alerts \
      WHERE tenant_id = ";
 
@@ -61,7 +60,7 @@ const SELECT: &str =
 pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let written: Option<AlertId> = tx.find(
-        sql!(
+        sql! {
             "INSERT INTO alerts \
              (tenant_id, id, key, severity, title, detail, link, raised_at) VALUES (",
             tenant, ", ", alert.id, ", ", &alert.key, ", ", Word(alert.severity), ", ",
@@ -69,7 +68,7 @@ pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, 
              ON CONFLICT (tenant_id, key) WHERE mended_at IS NULL \
              DO UPDATE SET detail = excluded.detail WHERE alerts.detail <> excluded.detail \
              RETURNING id"
-        ),
+        },
         |row| row.get(0),
     )?;
     Ok(written == Some(alert.id))
@@ -78,17 +77,17 @@ pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, 
 /// `true` when there was something to mend.
 pub fn mend(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE alerts SET mended_at = ", now,
         " WHERE tenant_id = ", tenant, " AND key = ", key, " AND mended_at IS NULL"
-    ))?;
+    })?;
     Ok(touched > 0)
 }
 
 /// Newest first.
 pub fn open(tx: &mut Tx<'_>) -> Result<Vec<Alert>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(sql!(const SELECT, tenant, " AND mended_at IS NULL ORDER BY id DESC"), read)
+    tx.all(sql! { const SELECT, tenant, " AND mended_at IS NULL ORDER BY id DESC" }, read)
 }
 
 /// Mended ones too, newest first; the next page is `before` the last of this one.
@@ -98,21 +97,21 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<Alert>, StoreError> {
     let tenant = tx.tenant();
-    let mut query = sql!(const SELECT, tenant);
+    let mut query = sql! { const SELECT, tenant };
     if let Some(before) = before {
-        sql!(query => " AND id < ", before);
+        sql! { query => " AND id < ", before };
     }
-    sql!(query => " ORDER BY id DESC LIMIT ", limit);
+    sql! { query => " ORDER BY id DESC LIMIT ", limit };
     tx.all(query, read)
 }
 
 /// A person has read it; the first time counts.
 pub fn seen(tx: &mut Tx<'_>, id: AlertId, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE alerts SET seen_at = coalesce(seen_at, ", now, ") \
          WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 

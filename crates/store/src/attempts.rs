@@ -8,26 +8,26 @@ use crate::{
 };
 
 pub fn record(tx: &mut SystemTx<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
-    tx.exec(sql!("INSERT INTO sign_in_attempts (key, at) VALUES (", key, ", ", now, ")"))?;
+    tx.exec(sql! { "INSERT INTO sign_in_attempts (key, at) VALUES (", key, ", ", now, ")" })?;
     Ok(())
 }
 
 pub fn count_since(tx: &mut SystemTx<'_>, key: &str, since: Timestamp) -> Result<u32, StoreError> {
     tx.one(
-        sql!("SELECT count(*) FROM sign_in_attempts WHERE key = ", key, " AND at >= ", since),
+        sql! { "SELECT count(*) FROM sign_in_attempts WHERE key = ", key, " AND at >= ", since },
         |row| row.get(0),
     )
 }
 
 /// After a sign-in that worked.
 pub fn clear(tx: &mut SystemTx<'_>, key: &str) -> Result<(), StoreError> {
-    tx.exec(sql!("DELETE FROM sign_in_attempts WHERE key = ", key))?;
+    tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE key = ", key })?;
     Ok(())
 }
 
 /// Forgets those from before that moment; answers how many.
 pub fn sweep(tx: &mut SystemTx<'_>, before: Timestamp) -> Result<u64, StoreError> {
-    tx.exec(sql!("DELETE FROM sign_in_attempts WHERE at < ", before))
+    tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE at < ", before })
 }
 
 #[cfg(test)]

@@ -96,18 +96,18 @@ pub fn open(
     limit: u32,
 ) -> Result<Vec<ConflictRow>, StoreError> {
     let tenant = tx.tenant();
-    let mut query = sql!(const SELECT, tenant, " AND c.closed_at IS NULL");
+    let mut query = sql! { const SELECT, tenant, " AND c.closed_at IS NULL" };
     if let Some(after) = after {
-        sql!(query => " AND c.id > ", after);
+        sql! { query => " AND c.id > ", after };
     }
-    sql!(query => " ORDER BY c.id LIMIT ", limit);
+    sql! { query => " ORDER BY c.id LIMIT ", limit };
     tx.all(query, read)
 }
 
 pub fn count_open(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
     let tenant = tx.tenant();
     tx.one(
-        sql!("SELECT count(*) FROM conflicts WHERE tenant_id = ", tenant, " AND closed_at IS NULL"),
+        sql! { "SELECT count(*) FROM conflicts WHERE tenant_id = ", tenant, " AND closed_at IS NULL" },
         |row| row.get(0),
     )
 }
@@ -115,7 +115,7 @@ pub fn count_open(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
 /// Open or closed.
 pub fn find(tx: &mut Tx<'_>, id: ConflictId) -> Result<Option<ConflictRow>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(sql!(const SELECT, tenant, " AND c.id = ", id), read)
+    tx.find(sql! { const SELECT, tenant, " AND c.id = ", id }, read)
 }
 
 /// Closes the conflict with a person's answer about its device. [`StoreError::NotFound`] where
@@ -130,10 +130,10 @@ pub fn settle(
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let conflict = find(tx, id)?.ok_or(StoreError::NotFound)?;
-    let closed = tx.exec(sql!(
+    let closed = tx.exec(sql! {
         "UPDATE conflicts SET closed_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id, " AND closed_at IS NULL"
-    ))?;
+    })?;
     if closed == 0 {
         return Err(StoreError::Stale);
     }
@@ -167,10 +167,10 @@ fn open_questions(
 ) -> Result<BTreeMap<String, Question>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT key, device_id, kind, reason, candidates FROM conflicts \
              WHERE tenant_id = ", tenant, " AND source_id = ", source, " AND closed_at IS NULL"
-        ),
+        },
         |row| {
             let key = row.next()?;
             let device_id = row.next()?;
@@ -223,11 +223,11 @@ fn close(
     let tenant = tx.tenant();
     let mut closed = 0;
     for key in keys {
-        closed += tx.exec(sql!(
+        closed += tx.exec(sql! {
             "UPDATE conflicts SET closed_at = ", raising.now,
             " WHERE tenant_id = ", tenant, " AND source_id = ", raising.source,
             " AND key = ", key, " AND closed_at IS NULL"
-        ))?;
+        })?;
     }
     Ok(closed)
 }

@@ -8,11 +8,11 @@ use crate::{
 /// For a process that starts: the one after the last given, 0 to 1023 round and round.
 pub fn next(tx: &mut SystemTx<'_>) -> Result<u16, StoreError> {
     tx.one(
-        sql!(
+        sql! {
             "INSERT INTO nodes (name, given) VALUES ('process', 0) \
              ON CONFLICT (name) DO UPDATE SET given = (nodes.given + 1) % 1024 \
              RETURNING given"
-        ),
+        },
         |row| row.get(0),
     )
 }

@@ -11,7 +11,7 @@ use crate::{
 /// Takes the place of what the run noted before.
 pub fn keep(tx: &mut Tx<'_>, run: RunId, notes: &[Note]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!("DELETE FROM run_notes WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
+    tx.exec(sql! { "DELETE FROM run_notes WHERE tenant_id = ", tenant, " AND run_id = ", run })?;
     let row = |(position, note): (u32, &Note)| {
         [
             tenant.into(),
@@ -37,14 +37,14 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<(u32, Note)>, StoreError> {
     let tenant = tx.tenant();
-    let mut query = sql!(
+    let mut query = sql! {
         "SELECT position, about, reason FROM run_notes \
          WHERE tenant_id = ", tenant, " AND run_id = ", run
-    );
+    };
     if let Some(after) = after {
-        sql!(query => " AND position > ", after);
+        sql! { query => " AND position > ", after };
     }
-    sql!(query => " ORDER BY position LIMIT ", limit);
+    sql! { query => " ORDER BY position LIMIT ", limit };
     tx.all(query, |row| Ok((row.next()?, Note { about: row.next()?, reason: row.next()? })))
 }
 

@@ -57,7 +57,8 @@ pub fn keep(
         }
     }
     let gone: Vec<String> = gone.into_keys().collect();
-    Ok(write(tx, source, run, moved.into_values().collect())? + remove(tx, source, &gone)?)
+    Ok(write(tx, source, run, &moved.into_values().collect::<Vec<_>>())?
+        + remove(tx, source, &gone)?)
 }
 
 /// In order of device id; the next page is `after` the last of this one.
@@ -69,26 +70,26 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<DeviceOutcome>, StoreError> {
     let tenant = tx.tenant();
-    let mut query = sql!(
+    let mut query = sql! {
         "SELECT o.body FROM outcomes AS o \
          WHERE o.tenant_id = ", tenant, " AND o.source_id = ", source
-    );
+    };
     if let Some(verdict) = filter.verdict {
-        sql!(query => " AND o.verdict = ", Word(verdict));
+        sql! { query => " AND o.verdict = ", Word(verdict) };
     }
     if let Some(run) = filter.unchanged_by {
         // OFFSET keeps PostgreSQL from making a join of it, which fresh tables mislead it about.
-        sql!(query => " AND NOT EXISTS (SELECT 1 FROM plan_changes AS c \
-             WHERE c.tenant_id = ", tenant, " AND c.run_id = ", run,
-            " AND c.device_id = o.device_id LIMIT 1 OFFSET 0)");
+        sql! { query => " AND NOT EXISTS (SELECT 1 FROM plan_changes AS c \
+         WHERE c.tenant_id = ", tenant, " AND c.run_id = ", run,
+        " AND c.device_id = o.device_id LIMIT 1 OFFSET 0)" };
     }
     if let Some(q) = filter.q.as_deref().map(text::key).filter(|q| !q.is_empty()) {
-        sql!(query => " AND o.search LIKE ", containing(&q), " ESCAPE '\\'");
+        sql! { query => " AND o.search LIKE ", containing(&q), " ESCAPE '\\'" };
     }
     if let Some(after) = after {
-        sql!(query => " AND o.device_id > ", after.as_str());
+        sql! { query => " AND o.device_id > ", after.as_str() };
     }
-    sql!(query => " ORDER BY o.device_id LIMIT ", limit);
+    sql! { query => " ORDER BY o.device_id LIMIT ", limit };
     tx.all(query, |row| Ok(row.next::<Json<_>>()?.0))
 }
 
@@ -96,10 +97,10 @@ pub fn list(
 pub fn counts(tx: &mut Tx<'_>, source: SourceId) -> Result<BTreeMap<Verdict, u32>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT verdict, count(*) FROM outcomes \
              WHERE tenant_id = ", tenant, " AND source_id = ", source, " GROUP BY verdict"
-        ),
+        },
         |row| Ok((row.next::<Word<Verdict>>()?.0, row.next::<u32>()?)),
     )
 }
@@ -112,11 +113,11 @@ pub fn of_device(
 ) -> Result<Option<(DeviceOutcome, RunId)>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT body, run_id FROM outcomes \
              WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " AND device_id = ", device.as_str()
-        ),
+        },
         |row| Ok((row.next::<Json<_>>()?.0, row.next()?)),
     )
 }
@@ -125,10 +126,10 @@ pub fn of_device(
 fn hashes(tx: &mut Tx<'_>, source: SourceId) -> Result<HashMap<String, i64>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT device_id, hash FROM outcomes \
              WHERE tenant_id = ", tenant, " AND source_id = ", source
-        ),
+        },
         |row| Ok((row.next()?, row.next()?)),
     )
 }
@@ -144,7 +145,7 @@ fn write(
     tx: &mut Tx<'_>,
     source: SourceId,
     run: RunId,
-    moved: Vec<(&DeviceOutcome, i64)>,
+    moved: &[(&DeviceOutcome, i64)],
 ) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
     let row = |(outcome, hash): &(&DeviceOutcome, i64)| {
@@ -177,10 +178,10 @@ fn remove(tx: &mut Tx<'_>, source: SourceId, gone: &[String]) -> Result<u64, Sto
     let tenant = tx.tenant();
     let mut removed = 0;
     for device in gone {
-        removed += tx.exec(sql!(
+        removed += tx.exec(sql! {
             "DELETE FROM outcomes WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " AND device_id = ", device
-        ))?;
+        })?;
     }
     Ok(removed)
 }
@@ -188,7 +189,9 @@ fn remove(tx: &mut Tx<'_>, source: SourceId, gone: &[String]) -> Result<u64, Sto
 /// Every outcome of a source that is about to go itself.
 pub(crate) fn forget_source(tx: &mut Tx<'_>, source: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!("DELETE FROM outcomes WHERE tenant_id = ", tenant, " AND source_id = ", source))?;
+    tx.exec(
+        sql! { "DELETE FROM outcomes WHERE tenant_id = ", tenant, " AND source_id = ", source },
+    )?;
     Ok(())
 }
 

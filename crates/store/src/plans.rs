@@ -56,13 +56,13 @@ pub fn keep(
     };
     forget(tx, run)?;
     let source: SourceId = tx.one(
-        sql!("SELECT source_id FROM runs WHERE tenant_id = ", tenant, " AND id = ", run),
+        sql! { "SELECT source_id FROM runs WHERE tenant_id = ", tenant, " AND id = ", run },
         |row| row.get(0),
     )?;
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO plans (tenant_id, run_id, source_id, settings_version, body) VALUES (",
         tenant, ", ", run, ", ", source, ", ", rules_version, ", ", Json(document), ")"
-    ))?;
+    })?;
     changes::insert(tx, run, &plan.assets)
 }
 
@@ -96,9 +96,7 @@ pub fn newcomers(
     run: RunId,
 ) -> Result<(Vec<CatalogChange>, Vec<PersonChange>), StoreError> {
     let head = head(tx, run)?.map(|(document, _)| document);
-    Ok(head
-        .map(|head| (head.catalog.into_owned(), head.people.into_owned()))
-        .unwrap_or_default())
+    Ok(head.map(|head| (head.catalog.into_owned(), head.people.into_owned())).unwrap_or_default())
 }
 
 /// Keeps the newest `kept` plans of a source, and those that wait for review; runs stay.
@@ -106,7 +104,7 @@ pub fn newcomers(
 pub fn delete_bodies(tx: &mut Tx<'_>, source: SourceId, kept: u32) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
     let old = tx.all::<RunId, Vec<_>>(
-        sql!(
+        sql! {
             "SELECT run_id FROM plans \
              WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " AND run_id NOT IN (SELECT id FROM runs \
@@ -114,7 +112,7 @@ pub fn delete_bodies(tx: &mut Tx<'_>, source: SourceId, kept: u32) -> Result<u64
               AND run_id NOT IN (SELECT run_id FROM plans \
                                  WHERE tenant_id = ", tenant, " AND source_id = ", source,
             "                    ORDER BY run_id DESC LIMIT ", kept, ")"
-        ),
+        },
         |row| row.get(0),
     )?;
     for run in &old {
@@ -126,29 +124,29 @@ pub fn delete_bodies(tx: &mut Tx<'_>, source: SourceId, kept: u32) -> Result<u64
 /// Every plan of a source that is about to go itself.
 pub(crate) fn forget_source(tx: &mut Tx<'_>, source: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "DELETE FROM plan_changes \
          WHERE tenant_id = ", tenant,
         " AND run_id IN (SELECT run_id FROM plans \
                          WHERE tenant_id = ", tenant, " AND source_id = ", source, ")"
-    ))?;
+    })?;
     Ok(())
 }
 
 fn forget(tx: &mut Tx<'_>, run: RunId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!("DELETE FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
-    tx.exec(sql!("DELETE FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run))?;
+    tx.exec(sql! { "DELETE FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run })?;
+    tx.exec(sql! { "DELETE FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run })?;
     Ok(())
 }
 
 fn head(tx: &mut Tx<'_>, run: RunId) -> Result<Option<(Document<'static>, i64)>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
-        sql!(
+        sql! {
             "SELECT body, settings_version FROM plans \
              WHERE tenant_id = ", tenant, " AND run_id = ", run
-        ),
+        },
         |row| Ok((row.next::<Json<_>>()?.0, row.next()?)),
     )
 }

@@ -114,7 +114,7 @@ const SELECT: &str = "SELECT id, source_id, mode, occasion, requested_by, state,
 
 pub fn find(tx: &mut Tx<'_>, id: RunId) -> Result<Option<Run>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(sql!(const SELECT, tenant, " AND id = ", id), read)
+    tx.find(sql! { const SELECT, tenant, " AND id = ", id }, read)
 }
 
 /// Of one source or of all, newest first; the next page is `before` the last of this one.
@@ -125,14 +125,14 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<Run>, StoreError> {
     let tenant = tx.tenant();
-    let mut query = sql!(const SELECT, tenant);
+    let mut query = sql! { const SELECT, tenant };
     if let Some(source) = source {
-        sql!(query => " AND source_id = ", source);
+        sql! { query => " AND source_id = ", source };
     }
     if let Some(before) = before {
-        sql!(query => " AND id < ", before);
+        sql! { query => " AND id < ", before };
     }
-    sql!(query => " ORDER BY id DESC LIMIT ", limit);
+    sql! { query => " ORDER BY id DESC LIMIT ", limit };
     tx.all(query, read)
 }
 
@@ -144,21 +144,17 @@ pub fn latest(tx: &mut Tx<'_>, source: SourceId) -> Result<Option<Run>, StoreErr
 /// Plans that wait for a person, newest first.
 pub fn awaiting_review(tx: &mut Tx<'_>) -> Result<Vec<Run>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(sql!(const SELECT, tenant, " AND state = 'needs_review' ORDER BY id DESC"), read)
+    tx.all(sql! { const SELECT, tenant, " AND state = 'needs_review' ORDER BY id DESC" }, read)
 }
 
 /// What an older run of the source left for review is overtaken; answers how many were.
-pub fn supersede(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-    except: RunId,
-) -> Result<u64, StoreError> {
+pub fn supersede(tx: &mut Tx<'_>, source: SourceId, except: RunId) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE runs SET state = 'superseded' \
          WHERE tenant_id = ", tenant, " AND source_id = ", source,
         " AND state = 'needs_review' AND id <> ", except
-    ))
+    })
 }
 
 /// `false`, and nothing happens, when the run is not in the state it is thought to be in.
@@ -169,10 +165,10 @@ pub fn set_state(
     to: RunState,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE runs SET state = ", Word(to),
         " WHERE tenant_id = ", tenant, " AND id = ", id, " AND state = ", Word(from)
-    ))?;
+    })?;
     Ok(touched > 0)
 }
 

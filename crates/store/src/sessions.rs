@@ -41,11 +41,11 @@ pub fn open(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO sessions \
          (token_hash, tenant_id, user_id, created_at, seen_at, expires_at) VALUES (",
         hash, ", ", tenant, ", ", user, ", ", now, ", ", now, ", ", expires_at, ")"
-    ))?;
+    })?;
     Ok(())
 }
 
@@ -56,13 +56,13 @@ pub fn find(
     now: Timestamp,
 ) -> Result<Option<Session>, StoreError> {
     tx.find(
-        sql!(
+        sql! {
             "SELECT u.id, u.email, u.name, u.role, t.id, t.name, t.slug, s.seen_at, s.expires_at \
              FROM sessions AS s \
              JOIN users AS u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
              JOIN tenants AS t ON t.id = s.tenant_id \
              WHERE s.token_hash = ", hash, " AND s.expires_at > ", now
-        ),
+        },
         |row| {
             Ok(Session {
                 user: users::read(row)?,
@@ -82,33 +82,29 @@ pub fn touch(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let written = tx.exec(sql!(
+    let written = tx.exec(sql! {
         "UPDATE sessions SET seen_at = ", now, ", expires_at = ", expires_at,
         " WHERE token_hash = ", hash,
         " AND expires_at > ", now,
         " AND seen_at < ", now - SEEN_EVERY
-    ))?;
+    })?;
     Ok(written > 0)
 }
 
 /// Signs out; a session that is not there is as closed as can be.
 pub fn close(tx: &mut SystemTx<'_>, hash: &[u8]) -> Result<(), StoreError> {
-    tx.exec(sql!("DELETE FROM sessions WHERE token_hash = ", hash))?;
+    tx.exec(sql! { "DELETE FROM sessions WHERE token_hash = ", hash })?;
     Ok(())
 }
 
 /// Signs a user out everywhere; answers how many sessions ended.
-pub fn close_all(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<u64, StoreError> {
-    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = ", tenant, " AND user_id = ", user))
+pub fn close_all(tx: &mut SystemTx<'_>, tenant: TenantId, user: UserId) -> Result<u64, StoreError> {
+    tx.exec(sql! { "DELETE FROM sessions WHERE tenant_id = ", tenant, " AND user_id = ", user })
 }
 
 /// Removes what has run out; answers how many.
 pub fn sweep(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<u64, StoreError> {
-    tx.exec(sql!("DELETE FROM sessions WHERE expires_at <= ", now))
+    tx.exec(sql! { "DELETE FROM sessions WHERE expires_at <= ", now })
 }
 
 #[cfg(test)]

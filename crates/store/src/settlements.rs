@@ -29,10 +29,10 @@ pub fn of_source(
 ) -> Result<BTreeMap<DeviceId, Settlement>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT device_id, answer FROM settlements \
              WHERE tenant_id = ", tenant, " AND source_id = ", source
-        ),
+        },
         |row| Ok((row.next::<Word<_>>()?.0, row.next::<Json<_>>()?.0)),
     )
 }
@@ -41,11 +41,11 @@ pub fn of_source(
 pub fn list(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<Settled>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT device_id, answer, always, settled_by, settled_at FROM settlements \
              WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " ORDER BY settled_at DESC, device_id"
-        ),
+        },
         |row| {
             Ok(Settled {
                 device_id: row.next::<Word<_>>()?.0,
@@ -61,21 +61,17 @@ pub fn list(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<Settled>, StoreErro
 /// Takes an answer back; the question comes up again with the next run.
 pub fn delete(tx: &mut Tx<'_>, source: SourceId, device: &DeviceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "DELETE FROM settlements WHERE tenant_id = ", tenant, " AND source_id = ", source,
         " AND device_id = ", device.as_str()
-    ))?;
+    })?;
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
 /// Takes the place of an earlier answer about the device.
-pub(crate) fn put(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-    settled: &Settled,
-) -> Result<(), StoreError> {
+pub(crate) fn put(tx: &mut Tx<'_>, source: SourceId, settled: &Settled) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO settlements \
          (tenant_id, source_id, device_id, answer, always, settled_by, settled_at) VALUES (",
         tenant, ", ", source, ", ", settled.device_id.as_str(), ", ", Json(settled.settlement),
@@ -83,6 +79,6 @@ pub(crate) fn put(
          ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE SET \
          answer = excluded.answer, always = excluded.always, \
          settled_by = excluded.settled_by, settled_at = excluded.settled_at"
-    ))?;
+    })?;
     Ok(())
 }

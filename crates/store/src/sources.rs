@@ -68,7 +68,7 @@ const SELECT: &str = "SELECT s.id, s.name, s.api_url, s.token, s.enabled, s.pres
 /// A name that is taken is a conflict over `sources_name`.
 pub fn create(tx: &mut Tx<'_>, source: &NewSource, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO sources \
          (tenant_id, id, kind, name, name_key, api_url, token, enabled, preset, settings, \
           settings_version, health, capabilities, synced_before, next_run_at, created_at, \
@@ -79,13 +79,13 @@ pub fn create(tx: &mut Tx<'_>, source: &NewSource, now: Timestamp) -> Result<(),
         source.preset.as_ref(), ", ", Json(&source.rules), ", 1, ",
         Json(&source.health), ", ", Json(&source.capabilities), ", FALSE, ",
         source.next_run_at, ", ", now, ", ", now, ")"
-    ))?;
+    })?;
     Ok(())
 }
 
 pub fn find(tx: &mut Tx<'_>, id: SourceId) -> Result<Option<Source>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(sql!(const SELECT, tenant, " AND s.id = ", id), read)
+    tx.find(sql! { const SELECT, tenant, " AND s.id = ", id }, read)
 }
 
 /// As a person names it on the command line: `src_…`, or the name however it is spelled.
@@ -94,26 +94,21 @@ pub fn find_by_name_or_id(tx: &mut Tx<'_>, text: &str) -> Result<Option<Source>,
         return find(tx, id);
     }
     let tenant = tx.tenant();
-    tx.find(sql!(const SELECT, tenant, " AND s.name_key = ", text::key(text)), read)
+    tx.find(sql! { const SELECT, tenant, " AND s.name_key = ", text::key(text) }, read)
 }
 
 /// In order of name.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Source>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(sql!(const SELECT, tenant, " ORDER BY s.name_key"), read)
+    tx.all(sql! { const SELECT, tenant, " ORDER BY s.name_key" }, read)
 }
 
-pub fn rename(
-    tx: &mut Tx<'_>,
-    id: SourceId,
-    name: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub fn rename(tx: &mut Tx<'_>, id: SourceId, name: &str, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE sources SET name = ", name, ", name_key = ", text::key(name),
         ", updated_at = ", now, " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
@@ -126,10 +121,10 @@ pub fn save_connection(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE sources SET api_url = ", api_url, ", token = ", token, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
@@ -145,12 +140,12 @@ pub fn save_rules(
 ) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     let saved = tx.find(
-        sql!(
+        sql! {
             "UPDATE sources SET preset = ", preset, ", settings = ", Json(rules),
             ", settings_version = settings_version + 1, updated_at = ", now,
             " WHERE tenant_id = ", tenant, " AND id = ", id, " AND settings_version = ", expected,
             " RETURNING settings_version"
-        ),
+        },
         |row| row.get(0),
     )?;
     match saved {
@@ -163,10 +158,10 @@ pub fn save_rules(
 /// What the last look at the connection found; not a change by a person.
 pub fn save_health(tx: &mut Tx<'_>, id: SourceId, health: &Health) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE sources SET health = ", Json(health),
         " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
@@ -176,10 +171,10 @@ pub fn save_capabilities(
     capabilities: &[Capability],
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE sources SET capabilities = ", Json(capabilities),
         " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
@@ -190,33 +185,30 @@ pub fn set_enabled(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE sources SET enabled = ", enabled, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
 /// After the first applied run.
 pub fn mark_synced(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE sources SET synced_before = TRUE \
          WHERE tenant_id = ", tenant, " AND id = ", id, " AND NOT synced_before"
-    ))?;
+    })?;
     Ok(())
 }
 
 /// Enabled sources of all tenants whose time has come, the longest waiting first.
-pub fn due(
-    tx: &mut SystemTx<'_>,
-    now: Timestamp,
-) -> Result<Vec<(TenantId, SourceId)>, StoreError> {
+pub fn due(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<Vec<(TenantId, SourceId)>, StoreError> {
     tx.all(
-        sql!(
+        sql! {
             "SELECT tenant_id, id FROM sources \
              WHERE enabled AND next_run_at <= ", now, " ORDER BY next_run_at, id"
-        ),
+        },
         |row| Ok((row.next()?, row.next()?)),
     )
 }
@@ -228,9 +220,9 @@ pub fn set_next_run(
     at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE sources SET next_run_at = ", at, " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
@@ -240,7 +232,7 @@ pub fn delete(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
     plans::forget_source(tx, id)?;
     outcomes::forget_source(tx, id)?;
     let touched =
-        tx.exec(sql!("DELETE FROM sources WHERE tenant_id = ", tenant, " AND id = ", id))?;
+        tx.exec(sql! { "DELETE FROM sources WHERE tenant_id = ", tenant, " AND id = ", id })?;
     must_be_here(touched)
 }
 

@@ -30,10 +30,10 @@ pub fn create(
     now: Timestamp,
     mint: &Mint,
 ) -> Result<(), StoreError> {
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO tenants (id, name, slug, company, created_at) VALUES (",
         tenant.id, ", ", &tenant.name, ", ", &tenant.slug, ", ", Json(company), ", ", now, ")"
-    ))?;
+    })?;
     let status = |(position, (name, kind, color)): (u32, &(&str, StatusKind, &str))| {
         [
             tenant.id.into(),
@@ -55,36 +55,36 @@ pub fn create(
 
 /// The oldest tenant: the one meant where none is named.
 pub fn first(tx: &mut SystemTx<'_>) -> Result<Option<Tenant>, StoreError> {
-    tx.find(sql!("SELECT id, name, slug FROM tenants ORDER BY id LIMIT 1"), read)
+    tx.find(sql! { "SELECT id, name, slug FROM tenants ORDER BY id LIMIT 1" }, read)
 }
 
 pub fn by_slug(tx: &mut SystemTx<'_>, slug: &str) -> Result<Option<Tenant>, StoreError> {
-    tx.find(sql!("SELECT id, name, slug FROM tenants WHERE slug = ", slug), read)
+    tx.find(sql! { "SELECT id, name, slug FROM tenants WHERE slug = ", slug }, read)
 }
 
 pub fn find(tx: &mut SystemTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
-    tx.find(sql!("SELECT id, name, slug FROM tenants WHERE id = ", id), read)
+    tx.find(sql! { "SELECT id, name, slug FROM tenants WHERE id = ", id }, read)
 }
 
 /// All of them, oldest first.
 pub fn list(tx: &mut SystemTx<'_>) -> Result<Vec<Tenant>, StoreError> {
-    tx.all(sql!("SELECT id, name, slug FROM tenants ORDER BY id"), read)
+    tx.all(sql! { "SELECT id, name, slug FROM tenants ORDER BY id" }, read)
 }
 
 pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {
     let tenant = tx.tenant();
     let Json(company) =
-        tx.one(sql!("SELECT company FROM tenants WHERE id = ", tenant), |row| row.get(0))?;
+        tx.one(sql! { "SELECT company FROM tenants WHERE id = ", tenant }, |row| row.get(0))?;
     Ok(company)
 }
 
 /// The tenant goes by its company's name from then on.
 pub fn save_company(tx: &mut Tx<'_>, company: &Company) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE tenants SET name = ", &company.name, ", company = ", Json(company),
         " WHERE id = ", tenant
-    ))?;
+    })?;
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
 
@@ -126,9 +126,9 @@ mod tests {
             for slug in ["acme", "globex"] {
                 let tenant = tenant(&store, slug);
                 let names = store.read_blocking(tenant, move |tx| {
-                    let ordered = sql!(
+                    let ordered = sql! {
                         "SELECT name FROM statuses WHERE tenant_id = ", tenant, " ORDER BY position"
-                    );
+                    };
                     tx.all::<String, Vec<_>>(ordered, |row| row.get(0))
                 });
                 let expected = ["Ready", "Pending", "In repair", "Lost", "Retired"];

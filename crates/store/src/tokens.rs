@@ -44,11 +44,11 @@ pub fn create(
     token: &Token,
     hash: &[u8],
 ) -> Result<(), StoreError> {
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO tokens (tenant_id, id, name, role, hash, created_by, created_at) VALUES (",
         tenant, ", ", token.id, ", ", &token.name, ", ", Word(token.role), ", ", hash,
         ", ", &token.created_by, ", ", token.created_at, ")"
-    ))?;
+    })?;
     Ok(())
 }
 
@@ -58,13 +58,13 @@ pub fn find_by_hash(
     hash: &[u8],
 ) -> Result<Option<(Token, Tenant)>, StoreError> {
     tx.find(
-        sql!(
+        sql! {
             "SELECT k.id, k.name, k.role, k.created_by, k.created_at, k.last_used_at, \
                     t.id, t.name, t.slug \
              FROM tokens AS k \
              JOIN tenants AS t ON t.id = k.tenant_id \
              WHERE k.hash = ", hash
-        ),
+        },
         |row| Ok((read(row)?, tenants::read(row)?)),
     )
 }
@@ -72,11 +72,11 @@ pub fn find_by_hash(
 /// Newest first.
 pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<Token>, StoreError> {
     tx.all(
-        sql!(
+        sql! {
             "SELECT id, name, role, created_by, created_at, last_used_at \
              FROM tokens \
              WHERE tenant_id = ", tenant, " ORDER BY id DESC"
-        ),
+        },
         read,
     )
 }
@@ -84,7 +84,7 @@ pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<Token>, Store
 /// `false` when there was none.
 pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: TokenId) -> Result<bool, StoreError> {
     let touched =
-        tx.exec(sql!("DELETE FROM tokens WHERE tenant_id = ", tenant, " AND id = ", id))?;
+        tx.exec(sql! { "DELETE FROM tokens WHERE tenant_id = ", tenant, " AND id = ", id })?;
     Ok(touched > 0)
 }
 
@@ -95,11 +95,11 @@ pub fn touch(
     id: TokenId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let written = tx.exec(sql!(
+    let written = tx.exec(sql! {
         "UPDATE tokens SET last_used_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id,
         " AND (last_used_at IS NULL OR last_used_at < ", now - USED_EVERY, ")"
-    ))?;
+    })?;
     Ok(written > 0)
 }
 

@@ -30,32 +30,30 @@ pub fn create(
     password_hash: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.exec(sql!(
+    tx.exec(sql! {
         "INSERT INTO users \
          (tenant_id, id, email, email_key, name, role, password_hash, created_at) VALUES (",
         tenant, ", ", user.id, ", ", user.email.as_str(), ", ", user.email.key(), ", ",
         &user.name, ", ", Word(user.role), ", ", password_hash, ", ", now, ")"
-    ))?;
+    })?;
     Ok(())
 }
 
 /// By address, however it is spelled, in any tenant.
 pub fn by_email(tx: &mut SystemTx<'_>, email: &Email) -> Result<Option<SignIn>, StoreError> {
     tx.find(
-        sql!(
+        sql! {
             "SELECT id, email, name, role, tenant_id, password_hash \
              FROM users \
              WHERE email_key = ", email.key()
-        ),
-        |row| {
-            Ok(SignIn { user: read(row)?, tenant: row.next()?, password_hash: row.next()? })
         },
+        |row| Ok(SignIn { user: read(row)?, tenant: row.next()?, password_hash: row.next()? }),
     )
 }
 
 /// In all tenants: none means that nobody has set this installation up.
 pub fn count(tx: &mut SystemTx<'_>) -> Result<u32, StoreError> {
-    tx.one(sql!("SELECT count(*) FROM users"), |row| row.get(0))
+    tx.one(sql! { "SELECT count(*) FROM users" }, |row| row.get(0))
 }
 
 pub fn find(
@@ -64,9 +62,9 @@ pub fn find(
     id: UserId,
 ) -> Result<Option<User>, StoreError> {
     tx.find(
-        sql!(
+        sql! {
             "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant, " AND id = ", id
-        ),
+        },
         read,
     )
 }
@@ -74,10 +72,10 @@ pub fn find(
 /// In order of address.
 pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<User>, StoreError> {
     tx.all(
-        sql!(
+        sql! {
             "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
             " ORDER BY email_key"
-        ),
+        },
         read,
     )
 }
@@ -89,10 +87,10 @@ pub fn set_password(
     id: UserId,
     password_hash: &str,
 ) -> Result<(), StoreError> {
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE users SET password_hash = ", password_hash,
         " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
@@ -104,17 +102,17 @@ pub fn save(
     name: &str,
     role: Role,
 ) -> Result<(), StoreError> {
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE users SET name = ", name, ", role = ", Word(role),
         " WHERE tenant_id = ", tenant, " AND id = ", id
-    ))?;
+    })?;
     must_be_here(touched)
 }
 
 /// The user's sessions end with it; what they did keeps their name.
 pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<(), StoreError> {
     let touched =
-        tx.exec(sql!("DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id))?;
+        tx.exec(sql! { "DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id })?;
     must_be_here(touched)
 }
 

@@ -142,8 +142,7 @@ fn devices_that_a_run_left_alone_can_be_listed() {
                     link: None,
                 };
                 plans::keep(tx, run, &Plan { assets: vec![touched], ..Plan::default() }, 1)?;
-                let quiet =
-                    OutcomeFilter { unchanged_by: Some(run), ..OutcomeFilter::default() };
+                let quiet = OutcomeFilter { unchanged_by: Some(run), ..OutcomeFilter::default() };
                 assert_eq!(list(tx, source, &quiet, None, 9)?, [outcome(0), outcome(2)]);
                 Ok::<_, StoreError>(())
             })

@@ -112,28 +112,26 @@ pub fn changes(
     limit: u32,
 ) -> Result<Vec<KeptChange>, StoreError> {
     let tenant = tx.tenant();
-    let mut query = sql!(
+    let mut query = sql! {
         "SELECT position, body FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run
-    );
+    };
     if let Some(kind) = kind {
-        sql!(query => " AND kinds & ", kind.bit(), " <> 0");
+        sql! { query => " AND kinds & ", kind.bit(), " <> 0" };
     }
     if let Some(after) = after {
-        sql!(query => " AND position > ", after);
+        sql! { query => " AND position > ", after };
     }
-    sql!(query => " ORDER BY position LIMIT ", limit);
-    tx.all(query, |row| {
-        Ok(KeptChange { position: row.next()?, change: row.next::<Json<_>>()?.0 })
-    })
+    sql! { query => " ORDER BY position LIMIT ", limit };
+    tx.all(query, |row| Ok(KeptChange { position: row.next()?, change: row.next::<Json<_>>()?.0 }))
 }
 
 pub(super) fn all(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<AssetChange>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
-        sql!(
+        sql! {
             "SELECT body FROM plan_changes \
              WHERE tenant_id = ", tenant, " AND run_id = ", run, " ORDER BY position"
-        ),
+        },
         |row| Ok(row.next::<Json<_>>()?.0),
     )
 }

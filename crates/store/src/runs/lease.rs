@@ -67,7 +67,7 @@ pub fn open(
 ) -> Result<RunId, OpenError> {
     let tenant = tx.tenant();
     clear_the_way(tx, run.source, now)?;
-    let opened = tx.exec(sql!(
+    let opened = tx.exec(sql! {
         "INSERT INTO runs \
          (tenant_id, id, source_id, mode, occasion, requested_by, state, counts, queued_at, \
           lease_owner, lease_until) VALUES (",
@@ -75,7 +75,7 @@ pub fn open(
         ", ", run.requested_by.as_ref(), ", 'queued', ", Json(Counts::default()), ", ", now,
         ", ", owner, ", ", lease_until, ") \
          ON CONFLICT (tenant_id, source_id) WHERE state IN ('queued', 'running') DO NOTHING"
-    ))?;
+    })?;
     match opened {
         0 => Err(already_open(tx, run.source)?),
         _ => Ok(run.id),
@@ -92,10 +92,10 @@ pub fn reopen(
 ) -> Result<bool, OpenError> {
     let tenant = tx.tenant();
     let Some(source) = tx.find(
-        sql!(
+        sql! {
             "SELECT source_id FROM runs \
              WHERE tenant_id = ", tenant, " AND id = ", run, " AND state = 'needs_review'"
-        ),
+        },
         |row| row.get(0),
     )?
     else {
@@ -103,11 +103,11 @@ pub fn reopen(
     };
     clear_the_way(tx, source, now)?;
     let reopened = tx.attempt(|tx| {
-        tx.exec(sql!(
+        tx.exec(sql! {
             "UPDATE runs SET state = 'running', finished_at = ", None::<Timestamp>,
             ", lease_owner = ", owner, ", lease_until = ", lease_until,
             " WHERE tenant_id = ", tenant, " AND id = ", run, " AND state = 'needs_review'"
-        ))
+        })
     });
     match reopened {
         Err(error) if error.is_conflict("runs_open") => Err(already_open(tx, source)?),
@@ -116,18 +116,13 @@ pub fn reopen(
 }
 
 /// From queued to running. `false`: the lease is lost.
-pub fn start(
-    tx: &mut Tx<'_>,
-    run: RunId,
-    owner: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub fn start(tx: &mut Tx<'_>, run: RunId, owner: &str, now: Timestamp) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE runs SET state = 'running', started_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state = 'queued'"
-    ))?;
+    })?;
     Ok(touched > 0)
 }
 
@@ -139,11 +134,11 @@ pub fn heartbeat(
     until: Timestamp,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE runs SET lease_until = ", until,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state IN ('queued', 'running')"
-    ))?;
+    })?;
     Ok(touched > 0)
 }
 
@@ -155,12 +150,12 @@ pub fn progress(
     progress: Progress,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE runs SET progress_pages = ", progress.pages,
         ", progress_devices = ", progress.devices,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state = 'running'"
-    ))?;
+    })?;
     Ok(touched > 0)
 }
 
@@ -173,7 +168,7 @@ pub fn finish(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql!(
+    let touched = tx.exec(sql! {
         "UPDATE runs SET state = ", Word(finish.state),
         ", counts = ", Json(finish.counts), ", requests = ", finish.requests,
         ", devices = ", finish.devices, ", conflicts = ", finish.conflicts,
@@ -182,27 +177,27 @@ pub fn finish(
         ", finished_at = ", now, ", lease_owner = NULL, lease_until = NULL",
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state IN ('queued', 'running')"
-    ))?;
+    })?;
     Ok(touched > 0)
 }
 
 /// Fails what stopped processes left open, in all tenants; answers how many runs that were.
 pub fn fail_abandoned(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<u64, StoreError> {
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE runs SET state = 'failed', error = ", ABANDONED, ", finished_at = ", now,
         ", lease_owner = NULL, lease_until = NULL \
          WHERE state IN ('queued', 'running') AND lease_until < ", now
-    ))
+    })
 }
 
 fn clear_the_way(tx: &mut Tx<'_>, source: SourceId, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql!(
+    tx.exec(sql! {
         "UPDATE runs SET state = 'failed', error = ", ABANDONED, ", finished_at = ", now,
         ", lease_owner = NULL, lease_until = NULL \
          WHERE tenant_id = ", tenant, " AND source_id = ", source,
         " AND state IN ('queued', 'running') AND lease_until < ", now
-    ))?;
+    })?;
     Ok(())
 }
 
@@ -210,10 +205,10 @@ fn clear_the_way(tx: &mut Tx<'_>, source: SourceId, now: Timestamp) -> Result<()
 fn already_open(tx: &mut Tx<'_>, source: SourceId) -> Result<OpenError, StoreError> {
     let tenant = tx.tenant();
     let open = tx.find(
-        sql!(
+        sql! {
             "SELECT id FROM runs WHERE tenant_id = ", tenant, " AND source_id = ", source,
             " AND state IN ('queued', 'running')"
-        ),
+        },
         |row| row.get(0),
     )?;
     Ok(open.map_or(OpenError::Store(StoreError::Busy), OpenError::AlreadyOpen))

@@ -263,8 +263,8 @@ fn another_tenants_run_is_not_here() {
                 Ok::<_, StoreError>(())
             })
             .unwrap();
-        let foreign = store
-            .write_blocking(globex, move |tx| open(tx, &new_run(source), at(0), "x", at(60)));
+        let foreign =
+            store.write_blocking(globex, move |tx| open(tx, &new_run(source), at(0), "x", at(60)));
         assert_eq!(foreign, Err(OpenError::Store(StoreError::Referenced)));
     });
 }

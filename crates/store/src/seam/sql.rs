@@ -13,26 +13,26 @@ macro_rules! sql {
     (@part $sql:ident) => {};
     (@part $sql:ident $text:literal $(, $($rest:tt)*)?) => {
         $sql.text($text);
-        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+        $crate::seam::sql::sql! { @part $sql $($($rest)*)? };
     };
     (@part $sql:ident const $text:path $(, $($rest:tt)*)?) => {
         $sql.text($text);
-        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+        $crate::seam::sql::sql! { @part $sql $($($rest)*)? };
     };
     (@part $sql:ident + $fragment:expr $(, $($rest:tt)*)?) => {
         $sql.append($fragment);
-        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+        $crate::seam::sql::sql! { @part $sql $($($rest)*)? };
     };
     (@part $sql:ident $value:expr $(, $($rest:tt)*)?) => {
         $sql.bind($value);
-        $crate::seam::sql::sql!(@part $sql $($($rest)*)?);
+        $crate::seam::sql::sql! { @part $sql $($($rest)*)? };
     };
     ($sql:ident => $($part:tt)+) => {
-        $crate::seam::sql::sql!(@part $sql $($part)+);
+        $crate::seam::sql::sql! { @part $sql $($part)+ };
     };
     ($($part:tt)+) => {{
         let mut sql = $crate::seam::sql::Sql::default();
-        $crate::seam::sql::sql!(@part sql $($part)+);
+        $crate::seam::sql::sql! { @part sql $($part)+ };
         sql
     }};
 }

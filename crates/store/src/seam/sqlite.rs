@@ -51,7 +51,11 @@ impl Sqlite {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
-        connection.pragma_update(None, "cache_size", if access == Access::Write { -192 * 1024 } else { -16 * 1024 })?;
+        connection.pragma_update(
+            None,
+            "cache_size",
+            if access == Access::Write { -192 * 1024 } else { -16 * 1024 },
+        )?;
         connection.pragma_update(None, "temp_store", "MEMORY")
     }
 

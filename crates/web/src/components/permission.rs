@@ -60,7 +60,7 @@ mod tests {
             indispensable: true,
         };
         let html = permissions(&[list]).into_string();
-        assert!(html.contains("Device list") && html.contains("every sync &lt;all&gt;"));
+        assert!(html.contains("Device list") && html.contains("Every sync &lt;all&gt;"));
         assert!(html.contains("Missing, required"));
     }
 }

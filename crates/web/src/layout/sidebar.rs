@@ -23,8 +23,7 @@ pub enum Room {
     Settings,
 }
 
-const DAILY: [Room; 5] =
-    [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts];
+const DAILY: [Room; 5] = [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts];
 const BRING_IN: [Room; 1] = [Room::Sources];
 const CATALOG: [Room; 6] = [
     Room::Products,

@@ -62,10 +62,9 @@ impl Wrong {
     /// Splits a refusal: what belongs at fields is shown there, all else is a page of its own.
     pub fn fields(refusal: Refusal) -> Result<Self, Refused> {
         let Refusal::Invalid { errors } = refusal else { return Err(Refused(refusal)) };
-        let told = errors.into_iter().map(|error| FieldError {
-            detail: sentences(&error.detail),
-            field: error.field,
-        });
+        let told = errors
+            .into_iter()
+            .map(|error| FieldError { detail: sentences(&error.detail), field: error.field });
         Ok(Wrong(told.collect()))
     }
 

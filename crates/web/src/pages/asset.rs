@@ -11,12 +11,14 @@ use std::collections::BTreeMap;
 use app::assets::AssetRow;
 use app::details::Said;
 use app::names::{Names, Wanted};
+use app::questions::ConflictRow;
 use axum::extract::{Path, Query};
 use axum::response::Redirect;
 use domain::access::Role;
 use domain::id::AssetId;
 use domain::{Event, Field};
 use maud::{Markup, html};
+use reconcile::explain;
 
 use super::answers::Answers;
 use super::assets::{custodian, path};
@@ -24,8 +26,8 @@ use super::at::At;
 use super::visitor::Visitor;
 use super::words;
 use crate::components::{
-    Button, Icon, Opens, PageHeader, Panel, badge, copyable, day_of, facts, menu, menu_link,
-    menu_post,
+    Button, Callout, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, day_of, facts, menu,
+    menu_link, menu_post,
 };
 use crate::error::Refused;
 use crate::layout::Room;
@@ -33,6 +35,9 @@ use crate::layout::Room;
 pub use custody::{check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
 pub use form::{create, edit_form, new_form, save};
+
+/// Open questions looked through for those about one asset.
+const QUESTIONS: u32 = 500;
 
 /// What the page is made of.
 struct Whole {
@@ -63,7 +68,18 @@ pub async fn page(
         Answers::default().with("cursor", &cursor.to_string()).at(&path(&visitor, &whole.row))
     });
     let past = history::panel(&visitor, &events.items, older.as_deref(), &whole.names);
-    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &past)))
+    let asked = questions(&visitor, id).await?;
+    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &asked, &past)))
+}
+
+/// What is open about this asset and only a person can answer.
+async fn questions(visitor: &Visitor, id: AssetId) -> Result<Vec<ConflictRow>, Refused> {
+    if visitor.conflicts() == 0 {
+        return Ok(Vec::new());
+    }
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let open = app::questions::conflicts(app, caller, None, QUESTIONS).await?;
+    Ok(open.into_iter().filter(|conflict| conflict.candidates.contains(&id)).collect())
 }
 
 /// A label's code leads to the asset, whoever's tenant the reader is in.
@@ -72,7 +88,7 @@ pub async fn by_label(visitor: Visitor, At(id): At<AssetId>) -> Result<Redirect,
     Ok(Redirect::to(&path(&visitor, &row)))
 }
 
-fn view(visitor: &Visitor, whole: &Whole, past: &Markup) -> Markup {
+fn view(visitor: &Visitor, whole: &Whole, open: &[ConflictRow], past: &Markup) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
     let trail = [(&*visitor.to("assets"), "Assets")];
     let note = html! {
@@ -85,6 +101,11 @@ fn view(visitor: &Visitor, whole: &Whole, past: &Markup) -> Markup {
     };
     html! {
         (PageHeader::new(asset.tag.as_str()).under(&trail).note(note).lead(lead).actions(actions(visitor, row)))
+        @for conflict in open {
+            (Callout::new(Tone::Info, "A question about this asset is open")
+                .body(html! { (explain::sentence(&conflict.reason)) })
+                .action(html! { (Button::link(&visitor.to(&format!("conflicts/{}", conflict.id)), "Answer it")) }))
+        }
         div.with-aside {
             div.stack { (said::panels(visitor, &whole.said)) (past) }
             div.stack { (custody_panel(visitor, whole)) (about(visitor, whole)) (purchase(visitor, whole)) }
@@ -161,7 +182,10 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
     let cost = asset.cost.map(|cost| html! { (words::money(cost)) " " (currency) });
     let until = asset.warranty_until.map(|day| html! { "until " (day_of(day)) });
     let rows = [
-        ("Bought", set(visitor, whole, &Field::PurchasedOn, optional(asset.purchased_on.map(day_of)))),
+        (
+            "Bought",
+            set(visitor, whole, &Field::PurchasedOn, optional(asset.purchased_on.map(day_of))),
+        ),
         ("Cost", set(visitor, whole, &Field::Cost, optional(cost))),
         ("Order", set(visitor, whole, &Field::OrderNumber, text(asset.order_number.as_deref()))),
         ("Supplier", set(visitor, whole, &Field::Supplier, text(row.supplier.as_deref()))),
@@ -172,7 +196,9 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
 
 /// A value that says on hover who set it and when.
 fn set(visitor: &Visitor, whole: &Whole, field: &Field, shown: Markup) -> Markup {
-    let Some(event) = whole.origins.get(field).filter(|_| !shown.0.is_empty()) else { return shown };
+    let Some(event) = whole.origins.get(field).filter(|_| !shown.0.is_empty()) else {
+        return shown;
+    };
     let by = format!("Set by {} on {}", event.actor.name, visitor.now.exact_text(event.at));
     html! { span title=(by) { (shown) } }
 }

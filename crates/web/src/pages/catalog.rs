@@ -15,7 +15,8 @@ use super::done::said;
 use super::visitor::Visitor;
 use super::words::{counted, status_of, titled};
 use crate::components::{
-    Button, Column, Field, Icon, PageHeader, Panel, Pick, Row, Table, Tone, empty, search_box, turner,
+    Button, Column, Field, Icon, PageHeader, Panel, Pick, Row, Table, Tone, empty, search_box,
+    turner,
 };
 use crate::error::Refused;
 use crate::layout::Room;

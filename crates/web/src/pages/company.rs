@@ -40,11 +40,13 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
 
 async fn checked(visitor: &Visitor, company: &Company) -> Result<(), app::Refusal> {
     if TimeZone::get(&company.time_zone).is_err() {
-        let detail = format!("no time zone \"{}\"; hint: write it like Europe/Berlin", company.time_zone);
+        let detail =
+            format!("no time zone \"{}\"; hint: write it like Europe/Berlin", company.time_zone);
         return Err(app::Refusal::invalid("time_zone", detail));
     }
     if company.currency.len() != 3 || !company.currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        let detail = format!("no currency \"{}\"; hint: three letters, such as EUR", company.currency);
+        let detail =
+            format!("no currency \"{}\"; hint: three letters, such as EUR", company.currency);
         return Err(app::Refusal::invalid("currency", detail));
     }
     company::save(&visitor.web.app, &visitor.caller, company.clone()).await?;

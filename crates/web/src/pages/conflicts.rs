@@ -48,7 +48,8 @@ pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
         ])
     });
     let hint = "When a run cannot tell which asset a device is, it asks here instead of guessing.";
-    let lead = html! { "What is open stays as it is until you answer; the next run acts on your answer." };
+    let lead =
+        html! { "What is open stays as it is until you answer; the next run acts on your answer." };
     let inside = html! {
         (PageHeader::new("Conflicts").lead(lead))
         @if open.is_empty() { (empty(Icon::GitMerge, "Nothing to settle", hint, &html! {})) }
@@ -125,11 +126,7 @@ fn both(
         ("Enrolled", said("Last Enrolled")),
     ];
     let ours: Vec<_> = candidates.iter().map(|row| (row, ours(visitor, row))).collect();
-    let mut all = vec![Side {
-        title: "Kandji says",
-        note: html! {},
-        facts: facts(&theirs),
-    }];
+    let mut all = vec![Side { title: "Kandji says", note: html! {}, facts: facts(&theirs) }];
     all.extend(ours.iter().map(|(row, rows)| Side {
         title: "We hold",
         note: html! {
@@ -233,7 +230,8 @@ async fn bring_back(visitor: &Visitor, conflict: &ConflictRow) -> Result<Respons
 
 /// What Kandji says becomes ours; the next run finds nothing to ask.
 async fn take_theirs(visitor: &Visitor, conflict: &ConflictRow) -> Result<Response, Refused> {
-    let (Reason::BothMoved { field, theirs } | Reason::Suggested { field, theirs }) = &conflict.reason
+    let (Reason::BothMoved { field, theirs } | Reason::Suggested { field, theirs }) =
+        &conflict.reason
     else {
         return Err(Refusal::conflict("this question is not about a value").into());
     };
@@ -241,7 +239,8 @@ async fn take_theirs(visitor: &Visitor, conflict: &ConflictRow) -> Result<Respon
         let fields = vec![(field.clone(), taken(field, theirs))];
         assets::change(&visitor.web.app, &visitor.caller, *id, None, fields).await?;
     }
-    let sentence = format!("{} is \"{theirs}\" now; the next run closes the question.", label(field));
+    let sentence =
+        format!("{} is \"{theirs}\" now; the next run closes the question.", label(field));
     next(visitor, &sentence).await
 }
 

@@ -78,7 +78,8 @@ fn actions(visitor: &Visitor) -> Markup {
 fn toolbar(visitor: &Visitor, asked: &Answers) -> Markup {
     let kept = asked.without("q").without("cursor");
     let kept: Vec<_> = kept.pairs().collect();
-    let all = [("", "Everybody"), ("holding", "Holding something"), ("leavers", "Left, still holding")];
+    let all =
+        [("", "Everybody"), ("holding", "Holding something"), ("leavers", "Left, still holding")];
     let all = all.map(|(who, label)| {
         let href = asked.without("cursor").with("who", who).at(&visitor.to("employees"));
         (href, label, asked.get("who") == who)

@@ -174,7 +174,10 @@ fn of_leavers(visitor: &Visitor, home: &Home) -> Option<Line> {
     let names: Vec<_> = home.leavers.iter().take(5).map(|(_, name, _)| name.as_str()).collect();
     Some(Line {
         tone: Tone::Warning,
-        title: format!("{} left and still hold something", counted(home.leavers.len() as u64, "person", "people")),
+        title: format!(
+            "{} left and still hold something",
+            counted(home.leavers.len() as u64, "person", "people")
+        ),
         href: visitor.to("employees?who=leavers"),
         detail: html! { (names.join(", ")) @if home.leavers.len() > names.len() { " and others" } },
         action: "Get it back",
@@ -195,12 +198,15 @@ fn figures(visitor: &Visitor, home: &Home, assets: i64) -> Markup {
 }
 
 fn charts(visitor: &Visitor, home: &Home) -> Markup {
-    let list = |name: &str, value: &str| Answers::default().with(name, value).at(&visitor.to("assets"));
+    let list =
+        |name: &str, value: &str| Answers::default().with(name, value).at(&visitor.to("assets"));
     let statuses: Vec<_> = home
         .statuses
         .iter()
         .filter(|(_, count)| *count > 0)
-        .map(|(status, count)| (status.name.clone(), *count, list("status", &status.id.to_string())))
+        .map(|(status, count)| {
+            (status.name.clone(), *count, list("status", &status.id.to_string()))
+        })
         .collect();
     let products: Vec<_> =
         home.products.iter().map(|(name, count)| (name.clone(), *count, list("q", name))).collect();

@@ -63,7 +63,7 @@ pub async fn page(
             div id="run" {
                 (head(&visitor, &whole))
                 (said(&visitor, &whole))
-                (sums(&whole))
+                (sums(&visitor, &whole))
                 (newcomers(&whole.new))
                 (changes)
                 (devices(&visitor, &whole).await?)
@@ -137,7 +137,8 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
         }
         State::Failed => {
             let error = run.error.as_deref().unwrap_or("nobody knows why");
-            let retry = html! { @if visitor.may(Role::Manager) { (Button::post(&again, "Try again")) } };
+            let retry =
+                html! { @if visitor.may(Role::Manager) { (Button::post(&again, "Try again")) } };
             let callout = Callout::new(Tone::Danger, "The run failed; nothing was half done");
             html! { (callout.body(html! { (sentences(error)) }).action(retry)) }
         }
@@ -150,14 +151,20 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
             let body = html! { "It shows what a run would do now." };
             html! { (Callout::new(Tone::Info, "A preview: nothing was changed").body(body)) }
         }
-        State::Superseded => html! { (Callout::new(Tone::Info, "A later run took its place; its plan is no longer offered")) },
-        State::Rejected => html! { (Callout::new(Tone::Info, "Somebody rejected this plan; nothing of it was done")) },
-        State::Undone => html! { (Callout::new(Tone::Info, "This run was taken back, wherever nothing newer stood on top")) },
+        State::Superseded => {
+            html! { (Callout::new(Tone::Info, "A later run took its place; its plan is no longer offered")) }
+        }
+        State::Rejected => {
+            html! { (Callout::new(Tone::Info, "Somebody rejected this plan; nothing of it was done")) }
+        }
+        State::Undone => {
+            html! { (Callout::new(Tone::Info, "This run was taken back, wherever nothing newer stood on top")) }
+        }
         State::Applied | State::Queued | State::Running => html! {},
     }
 }
 
-fn sums(whole: &Whole) -> Markup {
+fn sums(visitor: &Visitor, whole: &Whole) -> Markup {
     let (run, Counts { created, updated, linked, checked_out, checked_in }) =
         (&whole.run, whole.run.counts);
     let done = matches!(run.state, State::Applied | State::Partial | State::Undone);
@@ -176,6 +183,9 @@ fn sums(whole: &Whole) -> Markup {
         @if counts.is_empty() && run.state != State::Failed {
             p.quiet-text { "Everything was as it should be; there was nothing to do." }
         } @else { (tally(&counts)) }
+        @if run.conflicts > 0 && done {
+            div.row { (Button::link(&visitor.to("conflicts"), "Settle the conflicts").icon(Icon::GitMerge)) }
+        }
     }
 }
 

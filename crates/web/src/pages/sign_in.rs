@@ -120,7 +120,8 @@ impl<S: Sync> FromRequestParts<S> for Back {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let referer = parts.headers.get("referer").and_then(|referer| referer.to_str().ok());
         let path = referer.and_then(|referer| url::Url::parse(referer).ok());
-        let path = path.map(|url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned());
+        let path =
+            path.map(|url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned());
         Ok(Back(path.as_deref().map_or("/", own).to_owned()))
     }
 }

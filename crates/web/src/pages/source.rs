@@ -157,7 +157,10 @@ fn preset_and_differences(own: &Settings) -> String {
 fn connection_panel(visitor: &Visitor, source: &Source) -> Markup {
     let rows = [
         ("API URL", html! { span.mono { (source.api_url.trim_start_matches("https://")) } }),
-        ("Looked at", html! { @if let Some(at) = source.health.checked_at { (visitor.now.ago(at)) } }),
+        (
+            "Looked at",
+            html! { @if let Some(at) = source.health.checked_at { (visitor.now.ago(at)) } },
+        ),
         ("Said", html! { (sentences(source.health.detail.lines().next().unwrap_or_default())) }),
         ("Connected", visitor.now.exact(source.created_at)),
     ];
@@ -176,7 +179,11 @@ fn runs_panel(visitor: &Visitor, source: &Source, past: &[Run], open: Option<&Ru
     // While one is under way the list looks after itself.
     let here = visitor.to(&format!("sources/{}", source.id));
     let panel = html! { (Panel::new("Runs").aside(aside).edge_to_edge(list)) };
-    if open.is_some() { live("runs", &here, 2, &panel) } else { html! { div id="runs" { (panel) } } }
+    if open.is_some() {
+        live("runs", &here, 2, &panel)
+    } else {
+        html! { div id="runs" { (panel) } }
+    }
 }
 
 fn table(visitor: &Visitor, past: &[Run]) -> Markup {
@@ -196,7 +203,8 @@ fn table(visitor: &Visitor, past: &[Run]) -> Markup {
 /// `43 changes`, `none`.
 fn changes(run: &Run) -> String {
     let counts = &run.counts;
-    let all = counts.created + counts.updated + counts.linked + counts.checked_out + counts.checked_in;
+    let all =
+        counts.created + counts.updated + counts.linked + counts.checked_out + counts.checked_in;
     match all {
         _ if run.state.is_open() => String::new(),
         0 => "none".into(),

@@ -79,9 +79,13 @@ pub async fn connect(visitor: Visitor, Form(answers): Form<Answers>) -> Result<R
     let connection = pasted(&answers);
     if answers.get("deed") == "test" {
         return Ok(match sources::test(&visitor.web.app, &visitor.caller, &connection).await {
-            Ok(tested) => view(&visitor, &answers, &Wrong::default(), Some(&tested)).into_response(),
+            Ok(tested) => {
+                view(&visitor, &answers, &Wrong::default(), Some(&tested)).into_response()
+            }
             // Shown in place by the script, which leaves refusals alone.
-            Err(refusal) => view(&visitor, &answers, &Wrong::fields(refusal)?, None).into_response(),
+            Err(refusal) => {
+                view(&visitor, &answers, &Wrong::fields(refusal)?, None).into_response()
+            }
         });
     }
     match connected(&visitor, &answers, &connection).await {
@@ -133,7 +137,8 @@ pub const fn preset_words(preset: Preset) -> &'static str {
 }
 
 fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong, tested: Option<&Tested>) -> Markup {
-    let lead = html! { "About three minutes. Stockroom only ever reads; nothing in Kandji can change." };
+    let lead =
+        html! { "About three minutes. Stockroom only ever reads; nothing in Kandji can change." };
     let plan = html! { p { "It starts at once. Under Recommended nothing changes until you have looked at the plan and approved it." } };
     let inside = html! {
         (PageHeader::new("Connect Kandji").under(&[(&visitor.to("sources"), "Sources")]).lead(lead))

@@ -113,7 +113,10 @@ pub async fn confirm(visitor: Visitor, At(id): At<TokenId>) -> Result<Markup, Re
     let confirm = Confirm {
         action: &format!("{back}/{id}/delete"),
         verb: "Delete token",
-        consequences: &["Whatever uses it is refused from this moment on.", "It cannot be brought back; a new one has to be made."],
+        consequences: &[
+            "Whatever uses it is refused from this moment on.",
+            "It cannot be brought back; a new one has to be made.",
+        ],
         back: &back,
         fields: html! {},
     };

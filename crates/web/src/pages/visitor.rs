@@ -4,8 +4,8 @@ use app::questions::{Severity, alerts, waiting};
 use app::sign_in::{self, SignedIn};
 use app::{Caller, Refusal};
 use axum::extract::{FromRequestParts, OriginalUri};
-use axum::http::{Method, Uri};
 use axum::http::request::Parts;
+use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use domain::access::Role;
@@ -41,6 +41,11 @@ impl Visitor {
 
     pub fn may(&self, role: Role) -> bool {
         self.caller.role.may(role)
+    }
+
+    /// How many questions wait for an answer.
+    pub fn conflicts(&self) -> u32 {
+        self.frame.waiting.conflicts
     }
 
     pub fn first_name(&self) -> &str {
@@ -120,11 +125,7 @@ fn asked(parts: &Parts) -> &Uri {
 }
 
 /// While something is badly broken every page says so (B7).
-async fn banner(
-    web: &Web,
-    caller: &Caller,
-    base: &str,
-) -> Result<Option<(Tone, Markup)>, Refusal> {
+async fn banner(web: &Web, caller: &Caller, base: &str) -> Result<Option<(Tone, Markup)>, Refusal> {
     let open = alerts(&web.app, caller).await?;
     let worst = open.into_iter().find(|alert| alert.severity == Severity::Danger);
     Ok(worst.map(|alert| {

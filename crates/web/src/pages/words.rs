@@ -26,7 +26,11 @@ pub fn label(field: &Field) -> String {
 
 /// `os_version` → `Os version`.
 pub fn titled(key: &str) -> String {
-    let text = key.replace('_', " ");
+    capital(&key.replace('_', " "))
+}
+
+/// The first letter large.
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -126,7 +130,9 @@ fn hex(color: &str) -> Option<&str> {
 /// Who or where, as a link where there is a page.
 pub fn custodian(base: &str, custodian: Custodian, name: &str) -> Markup {
     match custodian {
-        Custodian::Employee(id) => html! { a href={ (base) "/employees/" (id) } { (person(name)) } },
+        Custodian::Employee(id) => {
+            html! { a href={ (base) "/employees/" (id) } { (person(name)) } }
+        }
         Custodian::Location(id) => html! { a href={ (base) "/assets?location=" (id) } { (name) } },
         Custodian::Asset(id) => html! { a href={ (base) "/assets/" (id) } { (name) } },
     }

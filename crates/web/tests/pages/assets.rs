@@ -5,7 +5,8 @@ use crate::house::House;
 #[tokio::test]
 async fn an_asset_is_added_found_changed_and_remembered() {
     let house = House::new().await;
-    let form = [("tag", "MBP 1/2"), ("name", "Robin’s Mac"), ("serial", "C02X"), ("cost", "1,499.90")];
+    let form =
+        [("tag", "MBP 1/2"), ("name", "Robin’s Mac"), ("serial", "C02X"), ("cost", "1,499.90")];
     let page = house.post(&house.at("assets/new"), &form).await.to();
     let asset = house.get(&page).await;
     asset.is(200).shows("<title>MBP 1/2 · Example Company</title>").shows("1499.90 USD");
@@ -18,7 +19,13 @@ async fn an_asset_is_added_found_changed_and_remembered() {
 
     let edit = house.get(&house.at("assets/MBP%201%2F2/edit")).await;
     edit.is(200).shows("value=\"1499.90\"").shows("name=\"version\" value=\"1\"");
-    let form = [("tag", "MBP 1/2"), ("name", "Spare"), ("serial", "C02X"), ("cost", "1499.90"), ("status", "")];
+    let form = [
+        ("tag", "MBP 1/2"),
+        ("name", "Spare"),
+        ("serial", "C02X"),
+        ("cost", "1499.90"),
+        ("status", ""),
+    ];
     let refused = house.post(&house.at("assets/MBP%201%2F2/edit"), &form).await;
     refused.is(422).shows("aria-invalid=\"true\"");
     house.get(&page).await.shows("Robin’s Mac");
@@ -33,7 +40,12 @@ async fn an_edit_writes_only_what_was_changed() {
     let form = [("tag", "A-1"), ("name", "Spare"), ("status", status.as_str()), ("version", "1")];
     house.post(&house.at("assets/A-1/edit"), &form).await.to();
     house.get(&page).await.shows("changed the name").shows("Spare");
-    let late = house.post(&house.at("assets/A-1/edit"), &[("tag", "A-1"), ("version", "1"), ("status", &status)]).await;
+    let late = house
+        .post(
+            &house.at("assets/A-1/edit"),
+            &[("tag", "A-1"), ("version", "1"), ("status", &status)],
+        )
+        .await;
     late.is(409).shows("Someone was quicker");
 }
 

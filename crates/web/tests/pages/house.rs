@@ -96,7 +96,13 @@ impl House {
         format!("/t/example-company/{path}")
     }
 
-    pub async fn ask(&self, session: &str, method: &str, path: &str, form: &[(&str, &str)]) -> Said {
+    pub async fn ask(
+        &self,
+        session: &str,
+        method: &str,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Said {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -121,7 +127,8 @@ impl House {
     pub async fn connect(&self, devices: usize) -> (Running, String) {
         let kandji = sim::start(SimConfig { devices, ..SimConfig::default() }).await.unwrap();
         let url = kandji.url();
-        let form = [("api_url", url.as_str()), ("token", kandji.token()), ("preset", "recommended")];
+        let form =
+            [("api_url", url.as_str()), ("token", kandji.token()), ("preset", "recommended")];
         let run = self.post(&self.at("sources/new"), &form).await.to();
         (kandji, run)
     }

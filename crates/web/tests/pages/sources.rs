@@ -1,5 +1,7 @@
 //! Connecting Kandji, reading its runs, deciding about them.
 
+use kandji::sim::{self, DeviceSpec, Misbehaviour, SimConfig, Trouble};
+
 use crate::house::House;
 
 #[tokio::test]
@@ -10,7 +12,11 @@ async fn the_guide_names_the_clicks_and_a_connection_that_fails_stores_nothing()
         guide.shows(words);
     }
     let form = [("api_url", "https://example.com"), ("token", "x"), ("deed", "test")];
-    house.post(&house.at("sources/new"), &form).await.is(200).shows("is not a Kandji or Iru address");
+    house
+        .post(&house.at("sources/new"), &form)
+        .await
+        .is(200)
+        .shows("is not a Kandji or Iru address");
     let form = [("api_url", ""), ("token", "x"), ("deed", "connect")];
     house.post(&house.at("sources/new"), &form).await.is(422).shows("id=\"api_url-error\"");
     house.get(&house.at("sources")).await.shows("No source is connected");
@@ -40,7 +46,9 @@ async fn j13_the_first_run_starts_at_once_and_waits_for_approval() {
     let (_kandji, run) = house.connect(40).await;
     let held = house.ended(&run).await;
     held.is(200).shows("Waits for review").shows("This is the first run of this source");
-    held.shows("to create").shows("New in Kandji; nothing here matches it.").shows("New in the catalog");
+    held.shows("to create")
+        .shows("New in Kandji; nothing here matches it.")
+        .shows("New in the catalog");
     assert!(!held.text.contains("one that is gone"), "a plan names what it makes");
     assert!(!held.text.contains("prd_"), "ids are not for people");
     house.get(&house.at("")).await.is(404);
@@ -61,8 +69,17 @@ async fn b29_the_eleven_details_come_first(house: &House, asset: &str) {
     let page = house.get(asset).await;
     let panel = page.shows("Kandji details").text.split("Kandji details").nth(1).unwrap();
     let labels = [
-        "Platform", "OS Version", "Last Checkin", "MDM Enabled", "Agent Installed",
-        "Blueprint Name", "Missing", "Removed", "Agent Version", "First Enrolled", "Last Enrolled",
+        "Platform",
+        "OS Version",
+        "Last Checkin",
+        "MDM Enabled",
+        "Agent Installed",
+        "Blueprint Name",
+        "Missing",
+        "Removed",
+        "Agent Version",
+        "First Enrolled",
+        "Last Enrolled",
     ];
     let mut rest = panel;
     for label in labels {
@@ -79,7 +96,11 @@ async fn a_rejected_plan_changes_nothing_and_a_preview_neither() {
     house.ended(&run).await;
     house.post(&format!("{run}/rejection"), &[]).await.to();
     house.get(&run).await.shows("Somebody rejected this plan");
-    house.post(&format!("{run}/approval"), &[]).await.is(409).shows("Only a run held for review is decided.");
+    house
+        .post(&format!("{run}/approval"), &[])
+        .await
+        .is(409)
+        .shows("Only a run held for review is decided.");
     let source = house.get(&run).await;
     let source = source.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
     let source = source.split('"').next().unwrap().to_owned();
@@ -114,9 +135,18 @@ async fn the_settings_form_marks_differences_and_refuses_at_the_field() {
 
     let bad: Vec<_> = sent
         .iter()
-        .map(|(name, value)| if *name == "interval_minutes" { (*name, "4") } else { (*name, *value) })
+        .map(
+            |(name, value)| {
+                if *name == "interval_minutes" { (*name, "4") } else { (*name, *value) }
+            },
+        )
         .collect();
-    house.post(&settings, &bad).await.is(422).shows("id=\"interval_minutes-error\"").shows("5 to 1440");
+    house
+        .post(&settings, &bad)
+        .await
+        .is(422)
+        .shows("id=\"interval_minutes-error\"")
+        .shows("5 to 1440");
 }
 
 /// The second form's answers, as a browser would send them.
@@ -134,14 +164,16 @@ fn fields(html: &str) -> Vec<(String, String)> {
         let name = named(part.split('>').next().unwrap(), "name");
         let body = part.split("</select>").next().unwrap();
         let options: Vec<_> = body.split("<option").skip(1).collect();
-        let chosen = options.iter().find(|option| option.split('>').next().unwrap().contains(" selected"));
+        let chosen =
+            options.iter().find(|option| option.split('>').next().unwrap().contains(" selected"));
         fields.push((name, named(chosen.or(options.first()).unwrap(), "value")));
     }
     fields
 }
 
 fn named(tag: &str, attribute: &str) -> String {
-    let value = tag.split(&format!("{attribute}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    let value =
+        tag.split(&format!("{attribute}=\"")).nth(1).and_then(|rest| rest.split('"').next());
     value.unwrap_or_default().to_owned()
 }
 
@@ -161,4 +193,62 @@ async fn switching_off_and_removing_say_that_the_assets_stay() {
     house.get(&format!("{source}/delete")).await.is(200).shows("Its assets stay");
     house.post(&format!("{source}/delete"), &[]).await.to();
     house.get(&source).await.is(404);
+}
+
+/// The source that a run's page stands under.
+async fn source_of(house: &House, run: &str) -> String {
+    let page = house.get(run).await;
+    let source = page.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
+    source.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b7_a_broken_connection_is_said_on_every_page_until_it_is_mended() {
+    let house = House::new().await;
+    let (kandji, run) = house.connect(3).await;
+    house.ended(&run).await;
+    let source = source_of(&house, &run).await;
+    kandji.tenant.misbehave(Trouble::on("*", Misbehaviour::Unauthorized));
+    let failed = house.post(&format!("{source}/runs"), &[]).await.to();
+    house.ended(&failed).await.shows("The run failed; nothing was half done").shows("Try again");
+    house.get(&house.at("assets")).await.shows("Kandji cannot be read").shows("See what to do");
+    house.get(&house.at("alerts")).await.shows("Kandji cannot be read").shows("Mend it");
+    house.get(&source).await.shows("Failing").shows("Update connection");
+    house.get("/t/example-company").await.shows("Needs you");
+    kandji.tenant.behave();
+    let url = kandji.url();
+    let form = [("api_url", url.as_str()), ("token", kandji.token())];
+    house.post(&format!("{source}/connection"), &form).await.to();
+    let mended = house.get(&house.at("alerts")).await;
+    assert!(!mended.shows("Nothing is wrong").text.contains("See what to do"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_shown_with_both_sides_and_answered_by_a_button() {
+    let house = House::new().await;
+    for tag in ["OLD-1", "OLD-2"] {
+        house.post(&house.at("assets/new"), &[("tag", tag), ("serial", "SYN-TWICE")]).await.to();
+    }
+    let kandji = sim::start(SimConfig { devices: 0, ..SimConfig::default() }).await.unwrap();
+    kandji
+        .tenant
+        .add_device(DeviceSpec { serial: Some("SYN-TWICE".into()), ..DeviceSpec::default() });
+    let url = kandji.url();
+    let form = [("api_url", url.as_str()), ("token", kandji.token())];
+    let run = house.post(&house.at("sources/new"), &form).await.to();
+    house.ended(&run).await.shows("conflict");
+    let list = house.get(&house.at("conflicts")).await;
+    list.shows("Which asset is this?").shows("SYN-TWICE");
+    let page = list.text.split("href=\"").find(|part| part.contains("/conflicts/cfl_")).unwrap();
+    let page = page.split('"').next().unwrap().to_owned();
+    let question = house.get(&page).await;
+    question.shows("Kandji says").shows("It is OLD-1").shows("It is OLD-2").shows("make an asset");
+    house.get(&house.at("assets/OLD-1")).await.shows("A question about this asset is open");
+    let nothing = house.post(&format!("{page}/settlement"), &[]).await;
+    nothing.is(422).shows("Choose one of the answers.");
+    let answer = question.text.split("name=\"adopt\" value=\"").nth(1).unwrap();
+    let answer = answer.split('"').next().unwrap();
+    house.post(&format!("{page}/settlement"), &[("adopt", answer)]).await.to();
+    house.get(&page).await.shows("This question is closed");
+    house.get(&house.at("conflicts")).await.shows("Nothing to settle");
 }

@@ -117,7 +117,9 @@ async fn who_may_only_look_changes_nothing() {
     let house = House::new().await;
     house.asset("A-1").await;
     let ask = async |method, path: &str| {
-        house.ask(&house.viewer, method, &format!("/t/example-company{path}"), &[("name", "x")]).await
+        house
+            .ask(&house.viewer, method, &format!("/t/example-company{path}"), &[("name", "x")])
+            .await
     };
     ask("GET", "/assets").await.is(200);
     ask("GET", "/assets/A-1").await.is(200);

@@ -93,7 +93,7 @@ async fn out_view(
             form.form method="post" action=(action) {
                 div id="offered" {
                     @if nobody {
-                        p.quiet-text { "Nobody and nowhere by that name. " a href=(visitor.to("employees/new")) { "Add an employee" } " or " a href=(visitor.to("locations")) { "a location" } " first." }
+                        p.quiet-text { (if answers.get("q").is_empty() { "There is nobody and nowhere to hand it to yet. " } else { "Nobody and nowhere by that name. " }) a href=(visitor.to("employees/new")) { "Add an employee" } " or " a href=(visitor.to("locations")) { "a location" } " first." }
                     } @else {
                         (Field::new("to", "To").error(wrong.at("to")).radios(&picks, answers.get("to")))
                     }

@@ -169,14 +169,16 @@ async fn view(
     if let (Some(here), Some(row)) = (&here, row) {
         trail.push((here, row.asset.tag.as_str()));
     }
-    let action = here.as_ref().map_or_else(|| visitor.to("assets/new"), |here| format!("{here}/edit"));
+    let action =
+        here.as_ref().map_or_else(|| visitor.to("assets/new"), |here| format!("{here}/edit"));
+    let held = row.is_some_and(|row| row.asset.custodian.is_some());
     let verb = if row.is_some() { "Save" } else { "Add asset" };
     let inside = html! {
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
             @for fault in wrong.elsewhere(&shown()) { (Callout::new(Tone::Danger, fault)) }
             @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
-            (fields(visitor, answers, wrong).await?)
+            (fields(visitor, held, answers, wrong).await?)
             div.form-actions {
                 (Button::submit(verb).primary())
                 (Button::link(here.as_deref().unwrap_or(&list), "Cancel").quiet())
@@ -190,7 +192,12 @@ fn shown() -> Vec<&'static str> {
     ASKED.iter().map(|(name, _)| *name).chain(["tag"]).collect()
 }
 
-async fn fields(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
+async fn fields(
+    visitor: &Visitor,
+    held: bool,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let products = catalog::products(app, caller, None, None, PRODUCTS).await?.items.into_iter();
     let products = products.map(|row| (row.product.id.to_string(), row.product.name));
@@ -221,7 +228,7 @@ async fn fields(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<M
         (field("currency", "Currency").placeholder(&visitor.company.currency).text(get("currency")))
         (field("order_number", "Order").text(get("order_number")))
         (field("warranty_until", "Warranty until").date(get("warranty_until")))
-        (field("due_on", "Due back").date(get("due_on")))
+        @if held { (field("due_on", "Due back").date(get("due_on"))) }
         (field("notes", "Notes").long_text(get("notes")))
     })
 }

@@ -56,7 +56,8 @@ const fn icon(action: Action) -> Icon {
 }
 
 fn sentence(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
-    let run = event.cause.id.as_ref().filter(|_| matches!(event.cause.kind.as_str(), "run" | "undo"));
+    let run =
+        event.cause.id.as_ref().filter(|_| matches!(event.cause.kind.as_str(), "run" | "undo"));
     html! {
         (deed(event, names))
         @if let Some(run) = run {

@@ -25,7 +25,10 @@ fn panel(visitor: &Visitor, said: &Said) -> Markup {
     let rest_note = rest.len().to_string();
     let rest: Vec<Line> = rest
         .iter()
-        .map(|line| Line { label: titled(&line.label.replace('.', " › ")), value: line.value.clone() })
+        .map(|line| Line {
+            label: titled(&line.label.replace('.', " › ")),
+            value: line.value.clone(),
+        })
         .collect();
     html! {
         (gone(visitor, &said.device.link.absence))

@@ -73,10 +73,18 @@ impl Facet {
             all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
         };
         Ok(match self {
-            Facet::Status => listed(c::statuses(app, caller).await?, |(s, _)| (s.id.to_string(), s.name)),
-            Facet::Category => listed(c::categories(app, caller).await?, |e| (e.id.to_string(), e.name)),
-            Facet::Department => listed(c::departments(app, caller).await?, |e| (e.id.to_string(), e.name)),
-            Facet::Location => listed(c::locations(app, caller).await?, |(l, _)| (l.id.to_string(), l.name)),
+            Facet::Status => {
+                listed(c::statuses(app, caller).await?, |(s, _)| (s.id.to_string(), s.name))
+            }
+            Facet::Category => {
+                listed(c::categories(app, caller).await?, |e| (e.id.to_string(), e.name))
+            }
+            Facet::Department => {
+                listed(c::departments(app, caller).await?, |e| (e.id.to_string(), e.name))
+            }
+            Facet::Location => {
+                listed(c::locations(app, caller).await?, |(l, _)| (l.id.to_string(), l.name))
+            }
             Facet::Product => {
                 let all = c::products(app, caller, None, None, PRODUCTS).await?.items;
                 listed(all, |p| (p.product.id.to_string(), p.product.name))
@@ -107,7 +115,11 @@ pub fn query(asked: &Answers) -> AssetQuery {
         },
         location: asked.get("location").parse().ok(),
         department: asked.get("department").parse().ok(),
-        platform: asked.all("platform").filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        platform: asked
+            .all("platform")
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
         archived: match asked.get("archived") {
             "only" => Archived::Only,
             "any" => Archived::Any,

@@ -25,7 +25,9 @@ pub async fn groups(visitor: &Visitor, run: &Run, asked: &Answers) -> Result<Mar
     let planned = runs::planned(app, caller, run.id).await?;
     let Some(counts) = planned else {
         let kept = run.counts == reconcile::plan::Counts::default();
-        return Ok(html! { @if !kept { p.quiet-text { "The plan of this run is no longer kept; each asset's history still tells what happened." } } });
+        return Ok(
+            html! { @if !kept { p.quiet-text { "The plan of this run is no longer kept; each asset's history still tells what happened." } } },
+        );
     };
     let only = ChangeKind::parse(asked.get("kind"));
     let kinds = [
@@ -113,7 +115,8 @@ fn line(visitor: &Visitor, run: &Run, kind: ChangeKind, kept: &KeptChange, names
     let steps = change.steps.iter().filter(|step| ChangeKind::of(step) == kind);
     let mut moved = Vec::new();
     let mut reasons = BTreeSet::new();
-    let mut serial = change.link.as_ref().and_then(|link| link.serial.as_ref()).map(ToString::to_string);
+    let mut serial =
+        change.link.as_ref().and_then(|link| link.serial.as_ref()).map(ToString::to_string);
     for step in steps {
         if let Step::Create { asset, .. } = step {
             serial = asset.serial.as_ref().map(ToString::to_string);
@@ -124,7 +127,8 @@ fn line(visitor: &Visitor, run: &Run, kind: ChangeKind, kept: &KeptChange, names
     // An asset that a plan only proposes has no page yet.
     let exists = change.version.is_some() || matches!(run.state, State::Applied | State::Partial);
     let href = visitor.to(&format!("assets/{}", change.asset));
-    let asset = html! { @if exists { a href=(href) { (change.tag) } } @else { strong { (change.tag) } } };
+    let asset =
+        html! { @if exists { a href=(href) { (change.tag) } } @else { strong { (change.tag) } } };
     let reason = reasons.into_iter().collect::<Vec<_>>().join(" ");
     // Often the tag is the serial; once is enough.
     let serial = serial.filter(|serial| *serial != change.tag).unwrap_or_default();
@@ -132,7 +136,8 @@ fn line(visitor: &Visitor, run: &Run, kind: ChangeKind, kept: &KeptChange, names
 }
 
 fn told(step: &Step, names: &Names) -> Vec<Told> {
-    let moved = |field: &Field, before: &Value, after: &Value| Told::of(field, before, after, names);
+    let moved =
+        |field: &Field, before: &Value, after: &Value| Told::of(field, before, after, names);
     let edits = |edits: &[Edit]| -> Vec<Told> {
         edits.iter().map(|edit| moved(&edit.field, &edit.before, &edit.after)).collect()
     };
@@ -141,10 +146,16 @@ fn told(step: &Step, names: &Names) -> Vec<Told> {
         Step::Create { asset, .. } => created(asset, names),
         Step::Link { .. } => Vec::new(),
         Step::Relink { from, .. } => {
-            vec![Told { field: "Device id".into(), before: from.to_string(), after: "its new one".into() }]
+            vec![Told {
+                field: "Device id".into(),
+                before: from.to_string(),
+                after: "its new one".into(),
+            }]
         }
         Step::Edit { edits: some } => edits(some),
-        Step::CheckIn { from, .. } => vec![moved(&Field::Custodian, &custodian(from), &Value::Null)],
+        Step::CheckIn { from, .. } => {
+            vec![moved(&Field::Custodian, &custodian(from), &Value::Null)]
+        }
         Step::CheckOut { to, edits: some, .. } => {
             let mut all = vec![moved(&Field::Custodian, &Value::Null, &custodian(to))];
             all.extend(edits(some));

@@ -85,7 +85,8 @@ pub async fn confirm_undo(visitor: Visitor, At(id): At<RunId>) -> Result<Markup,
         fields: html! {},
     };
     let title = "Take this run back?";
-    let inside = html! { (PageHeader::new(title).under(&[(&here, &titled(&visitor, &run))])) (confirm) };
+    let inside =
+        html! { (PageHeader::new(title).under(&[(&here, &titled(&visitor, &run))])) (confirm) };
     Ok(visitor.page(Room::Sources, title, &inside))
 }
 

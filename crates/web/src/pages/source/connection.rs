@@ -60,7 +60,8 @@ async fn view(
     let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
     let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));
     let action = format!("{here}/connection");
-    let lead = html! { "The new connection is tested first. If it fails, the one in use stays as it is." };
+    let lead =
+        html! { "The new connection is tested first. If it fails, the one in use stays as it is." };
     let inside = html! {
         (PageHeader::new("Update connection").under(&[(&list, "Sources"), (&here, &source.name)]).lead(lead))
         form.form method="post" action=(action) {

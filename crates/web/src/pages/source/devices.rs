@@ -54,8 +54,10 @@ pub async fn devices(
     let here = visitor.to(&format!("sources/{id}/devices"));
     let next = found.last().filter(|_| found.len() as u32 == ROWS);
     let next = next.map(|last| asked.with("after", last.device_id.as_str()).at(&here));
-    let trail =
-        [(&*visitor.to("sources"), "Sources"), (&*visitor.to(&format!("sources/{id}")), &source.name)];
+    let trail = [
+        (&*visitor.to("sources"), "Sources"),
+        (&*visitor.to(&format!("sources/{id}")), &source.name),
+    ];
     let inside = html! {
         (PageHeader::new("Devices").under(&trail).lead(html! { "What the last run decided about each, and why." }))
         div.toolbar {
@@ -88,7 +90,8 @@ fn chosen(asked: &Answers, here: &str, counts: &BTreeMap<Verdict, u32>) -> Marku
             (href, label, asked.get("verdict") == word)
         })
         .collect();
-    let shown: Vec<_> = all.iter().map(|(href, label, now)| (href.as_str(), label.as_str(), *now)).collect();
+    let shown: Vec<_> =
+        all.iter().map(|(href, label, now)| (href.as_str(), label.as_str(), *now)).collect();
     views("Verdict", &shown)
 }
 

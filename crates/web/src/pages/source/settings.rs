@@ -21,6 +21,7 @@ use super::super::at::At;
 use super::super::done::said;
 use super::super::sources::{preset_of, preset_words};
 use super::super::visitor::Visitor;
+use super::super::words::capital;
 use super::preset_and_differences;
 use crate::components::{Button, Callout, Field, PageHeader, Panel, Pick, Tone, badge};
 use crate::error::Refused;
@@ -51,9 +52,10 @@ pub async fn save_settings(
     };
     match saved {
         Ok(()) => {
-            let sentence = preset.map_or("Saved. The next run goes by it.", |_| {
-                "The preset is in force; change what you like."
-            });
+            let sentence = preset.map_or(
+                "Saved. The next run goes by it.",
+                |_| "The preset is in force; change what you like.",
+            );
             let to = visitor.to(&format!("sources/{id}/settings"));
             Ok(said(&visitor.web, Tone::Success, sentence, &to))
         }
@@ -119,13 +121,16 @@ pub fn in_short(own: &Settings) -> Vec<(&'static str, Markup)> {
     let rules = &own.rules;
     let known: Vec<_> = rules.matching.iter().map(explain::rule).collect();
     vec![
-        ("A device is known by", html! { (known.join(", then ")) }),
+        ("A device is known by", html! { (capital(&known.join(", then "))) }),
         ("Known, not linked yet", html! { (choices::on_match(rules.on_match)) }),
         ("Not known", html! { (choices::on_no_match(rules.on_no_match)) }),
         ("Asset tag", html! { (choices::tag_from(rules.tag_from)) }),
-        ("Name", html! { (name(rules)) }),
-        ("Checking out", html! { (assign(rules)) }),
-        ("Unknown users", html! { (if rules.employees.create { "become employees" } else { "are left alone, and the run says so" }) }),
+        ("Name", html! { (capital(&name(rules))) }),
+        ("Checking out", html! { (capital(&assign(rules))) }),
+        (
+            "Unknown users",
+            html! { (if rules.employees.create { "Become employees" } else { "Are left alone, and the run says so" }) },
+        ),
         ("Gone from Kandji", html! { (choices::absence(rules.absence.action)) }),
         ("First run", html! { (choices::first_run(rules.first_run)) }),
     ]

@@ -90,10 +90,15 @@ impl Form<'_> {
 
     fn identity(&self) -> Markup {
         let own = self.get_all("match");
-        let on_match = [("adopt", OnMatch::Adopt), ("review", OnMatch::Review), ("skip", OnMatch::Skip)]
-            .map(|(word, on)| Pick::new(word, choices::on_match(on)));
-        let on_none = [("create", OnNoMatch::Create), ("review", OnNoMatch::Review), ("skip", OnNoMatch::Skip)]
-            .map(|(word, on)| Pick::new(word, choices::on_no_match(on)));
+        let on_match =
+            [("adopt", OnMatch::Adopt), ("review", OnMatch::Review), ("skip", OnMatch::Skip)]
+                .map(|(word, on)| Pick::new(word, choices::on_match(on)));
+        let on_none = [
+            ("create", OnNoMatch::Create),
+            ("review", OnNoMatch::Review),
+            ("skip", OnNoMatch::Skip),
+        ]
+        .map(|(word, on)| Pick::new(word, choices::on_no_match(on)));
         let conflict = [Pick::new("ask", "Ask me"), Pick::new("first", "The first one counts")];
         html! {
             div.form {
@@ -204,7 +209,8 @@ impl Form<'_> {
     }
 
     fn ade(&self) -> Markup {
-        let apply = [Pick::new("on_create", "when the asset is new"), Pick::new("always", "at every run")];
+        let apply =
+            [Pick::new("on_create", "when the asset is new"), Pick::new("always", "at every run")];
         html! {
             div.form {
                 p.quiet-text { "A device that enrolled through one of these configurations gets this place and status." }

@@ -15,7 +15,18 @@ pub const MORE: usize = 2;
 pub fn answers(rules: &Rules) -> Answers {
     let json = serde_json::to_value(rules).unwrap_or_default();
     let mut held = Answers::default();
-    let plain = ["interval_minutes", "match_conflict", "on_match", "on_no_match", "tag_from", "name_from", "status", "location", "first_run", "priority"];
+    let plain = [
+        "interval_minutes",
+        "match_conflict",
+        "on_match",
+        "on_no_match",
+        "tag_from",
+        "name_from",
+        "status",
+        "location",
+        "first_run",
+        "priority",
+    ];
     for key in plain {
         held = held.with(key, &text(&json[key]));
     }
@@ -36,7 +47,8 @@ pub fn answers(rules: &Rules) -> Answers {
         let on = json[group][key] == Value::Bool(true);
         held = held.with(&format!("{group}.{key}"), if on { "on" } else { "" });
     }
-    let by_name = json["employees"]["match"].as_array().is_some_and(|all| all.contains(&json!("name")));
+    let by_name =
+        json["employees"]["match"].as_array().is_some_and(|all| all.contains(&json!("name")));
     held = held.with("employees.by_name", if by_name { "on" } else { "" });
     rows(held, &json)
 }
@@ -64,8 +76,10 @@ fn rows(mut held: Answers, json: &Value) -> Answers {
     held
 }
 
-const LISTS: [(&str, &[&str]); 2] =
-    [("fields", &["from", "to", "authority"]), ("ade_rules", &["ade_id", "location", "status", "apply"])];
+const LISTS: [(&str, &[&str]); 2] = [
+    ("fields", &["from", "to", "authority"]),
+    ("ade_rules", &["ade_id", "location", "status", "apply"]),
+];
 
 /// How many rows a numbered list has, with room for more.
 pub fn count(answers: &Answers, list: &str) -> usize {
