@@ -31,5 +31,5 @@ pub async fn tenant(app: &App, slug: &str) -> Result<Option<Tenant>, Refusal> {
 
 /// The installation's first tenant.
 pub async fn first(app: &App) -> Result<Option<Tenant>, Refusal> {
-    Ok(app.store.system_read(|tx| tenants::first(tx)).await?)
+    Ok(app.store.system_read(tenants::first).await?)
 }

@@ -75,7 +75,7 @@ impl App {
 
     /// Whether the database answers; for `/readyz`.
     pub async fn ready(&self) -> Result<(), Refusal> {
-        self.store.system_read(|tx| store::tenants::first(tx)).await?;
+        self.store.system_read(store::tenants::first).await?;
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 pub struct Wanted(BTreeSet<String>);
 
 impl Wanted {
-    pub fn id(&mut self, id: impl ToString) {
+    pub fn id(&mut self, id: impl std::fmt::Display) {
         self.0.insert(id.to_string());
     }
 

@@ -125,7 +125,7 @@ fn observation(
     let details = around.fetched.details.get(&row.device_id);
     let details: Option<Value> =
         details.and_then(|details| serde_json::from_str(details.document.get()).ok());
-    let raw = row.raw.as_deref().filter(|_| !wanted.is_empty());
+    let raw = row.raw.as_deref().filter(|_| wanted.iter().any(|p| p.needs_raw_row(row)));
     let list = raw.and_then(|raw| Fields::parse(raw.get()).ok());
     let sources = around.sources(row, list.as_ref(), details.as_ref());
     let read = |property: Option<&Property>| match property?.read(&sources)? {

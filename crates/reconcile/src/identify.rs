@@ -1,6 +1,6 @@
 //! Move five, first third: which asset is this device? Rules in order; doubt is a conflict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::Timestamp;
 use domain::id::AssetId;
@@ -72,7 +72,7 @@ pub fn identify<'a>(
     now: Timestamp,
 ) -> Vec<(&'a Observation, Identity<'a>)> {
     let seen = by_device_id(survey);
-    let links: BTreeMap<&DeviceId, &Link> =
+    let links: HashMap<&DeviceId, &Link> =
         inventory.links.iter().map(|link| (&link.device_id, link)).collect();
     let twins = twins(&seen, inventory);
     let unlinked = seen.keys().any(|id| !links.contains_key(*id));

@@ -20,7 +20,7 @@ use crate::survey::{Survey, UserSeen};
 /// Whom we know, by every key a user may be matched on.
 pub struct Roster<'a> {
     rules: &'a Rules,
-    employees: BTreeMap<EmployeeId, &'a EmployeeHeld>,
+    employees: HashMap<EmployeeId, &'a EmployeeHeld>,
     links: HashMap<&'a str, &'a PersonLink>,
     by_user_id: HashMap<Box<str>, EmployeeId>,
     by_email: HashMap<String, EmployeeId>,
@@ -126,7 +126,7 @@ impl<'a> Roster<'a> {
         mint: &Mint,
         now: Timestamp,
     ) {
-        let mut everyone: BTreeMap<(Cow<'_, str>, Cow<'_, str>), Met<'_>> = BTreeMap::new();
+        let mut everyone: HashMap<(Cow<'_, str>, Cow<'_, str>), Met<'_>> = HashMap::new();
         for person in &survey.people {
             let met = everyone.entry(identity(&person.user)).or_insert(Met::of(&person.user));
             met.in_directory = true;
@@ -140,6 +140,7 @@ impl<'a> Roster<'a> {
                 met.user = user;
             }
         }
+        let everyone: BTreeMap<_, _> = everyone.into_iter().collect();
         // Someone with two users there, one of them archived, is still active: met as such first.
         let (archived, active): (Vec<_>, Vec<_>) =
             everyone.into_values().partition(|met| met.user.archived);

@@ -1,6 +1,6 @@
 //! Move five: survey + inventory + rules → plan. The same inputs give the same plan, byte for byte.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use domain::id::AssetId;
 use domain::{AssetTag, Mint, Timestamp};
@@ -67,7 +67,7 @@ struct Planner<'a, 'b> {
     /// Tags in use or promised, with who has them; filled when first needed.
     tags: Option<HashMap<String, TagHolder>>,
     /// Links whose device was seen, or that moved to another device.
-    seen: BTreeSet<&'a DeviceId>,
+    seen: HashSet<&'a DeviceId>,
     plan: Plan,
 }
 
@@ -79,7 +79,7 @@ enum TagHolder {
 impl<'a, 'b> Planner<'a, 'b> {
     fn new(context: Context<'a, 'b>, catalog: Catalog<'a>) -> Self {
         let assets = context.inventory.assets.iter().map(|asset| (asset.id, asset)).collect();
-        let (tags, seen, plan) = (None, BTreeSet::new(), Plan::default());
+        let (tags, seen, plan) = (None, HashSet::new(), Plan::default());
         Planner { context, catalog, assets, tags, seen, plan }
     }
 

@@ -1,23 +1,24 @@
 //! The rows of a survey before anything is asked of them: one a device, and twins told apart.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use domain::Timestamp;
 
 use crate::inventory::Inventory;
 use crate::survey::{DeviceId, Observation, Survey};
 
 /// One row a device. A walk that shifted may repeat one; the later word counts, whatever the order.
 pub fn by_device_id(survey: &Survey) -> BTreeMap<&DeviceId, &Observation> {
-    let mut seen: BTreeMap<&DeviceId, &Observation> = BTreeMap::new();
-    let word = |device: &Observation| (device.last_seen_at, device.last_enrolled_at);
-    for device in &survey.observations {
-        let known = seen.entry(&device.device_id).or_insert(device);
-        let newer = word(device).cmp(&word(known));
-        if newer.then_with(|| device.name.cmp(&known.name)).is_gt() {
-            *known = device;
-        }
-    }
-    seen
+    let mut rows: Vec<&Observation> = survey.observations.iter().collect();
+    rows.sort_by(|a, b| a.device_id.cmp(&b.device_id).then_with(|| word(a).cmp(&word(b))));
+    // Made from a sorted list in one go; of two equal keys the later one stays.
+    rows.into_iter().map(|device| (&device.device_id, device)).collect()
+}
+
+/// What makes one row of a device later than another.
+fn word(row: &Observation) -> (Option<Timestamp>, Option<Timestamp>, Option<&str>) {
+    (row.last_seen_at, row.last_enrolled_at, row.name.as_deref())
 }
 
 /// Of live rows with one serial, the newest enrollment stands for the machine.
@@ -26,7 +27,7 @@ pub fn twins<'a>(
     seen: &BTreeMap<&'a DeviceId, &'a Observation>,
     inventory: &Inventory,
 ) -> BTreeMap<&'a DeviceId, &'a DeviceId> {
-    let mut newest: BTreeMap<String, &Observation> = BTreeMap::new();
+    let mut newest: HashMap<String, &Observation> = HashMap::with_capacity(seen.len());
     let mut twins: Vec<(String, &Observation)> = Vec::new();
     for device in seen.values().copied() {
         let settled = inventory.settlements.contains_key(&device.device_id);

@@ -19,7 +19,6 @@ pub struct File {
 }
 
 /// `GET /assets/{name}`: needs no sign-in, knows no tenant.
-#[expect(clippy::unused_async, reason = "axum calls handlers as futures")]
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(file) = FILES.into_iter().find(|file| file.name == name) else {
         return StatusCode::NOT_FOUND.into_response();

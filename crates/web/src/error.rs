@@ -11,6 +11,9 @@ use maud::{Markup, html};
 use crate::components::Button;
 use crate::layout::{Theme, signed_out_page};
 
+/// What is not there when an address names nothing at all.
+const PAGE: &str = "page";
+
 /// What a handler answers when it cannot; `explain` turns it into a page.
 #[derive(Debug, Clone)]
 pub struct Refused(pub Refusal);
@@ -24,7 +27,7 @@ impl<E: Into<Refusal>> From<E> for Refused {
 impl Refused {
     /// No such page here: for parts of an address that name nothing.
     pub fn no_page() -> Self {
-        Refused(Refusal::not_found("page", "here"))
+        Refused(Refusal::not_found(PAGE, ""))
     }
 }
 
@@ -69,7 +72,7 @@ pub async fn explain(request: Request, next: Next) -> Response {
     (status, page(theme, title, &words)).into_response()
 }
 
-fn is_page(response: &Response) -> bool {
+pub fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
@@ -94,6 +97,10 @@ fn of_refusal(refusal: &Refusal) -> (&'static str, String) {
         Refusal::Failed(_) => "Something failed",
         Refusal::Busy(_) => "Busy just now",
     };
+    if matches!(refusal, Refusal::NotFound { what: PAGE, .. }) {
+        let words = "The address may be mistyped, or what stood here is gone.";
+        return (title, words.to_owned());
+    }
     (title, sentences(&refusal.to_string()))
 }
 

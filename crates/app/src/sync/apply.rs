@@ -135,21 +135,17 @@ async fn in_transaction<T: Send + 'static>(
     Ok(done.await?)
 }
 
-/// What the source said of each device, for the details panel; only what moved is written.
+/// What the source said of devices that moved, for the details panel.
 pub(crate) async fn save_details(
     app: &App,
     opened: &Opened,
-    source: &Source,
-    rows: Vec<DeviceSaid>,
+    moved: Vec<DeviceSaid>,
 ) -> Result<(), Trouble> {
-    let (source, now) = (source.id, app.now());
-    let known = app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, source)).await?;
-    let mut moved: Vec<_> =
-        rows.into_iter().filter(|said| known.get(&said.device_id) != Some(&said.hash)).collect();
-    while !moved.is_empty() {
-        let rest = moved.split_off(moved.len().min(CHUNK));
-        let chunk = std::mem::replace(&mut moved, rest);
-        in_transaction(app, opened, move |work| devices::save(work.tx, source, &chunk, now))
+    let now = app.now();
+    let mut moved = moved.into_iter();
+    while moved.len() > 0 {
+        let chunk: Vec<_> = moved.by_ref().take(CHUNK).collect();
+        in_transaction(app, opened, move |work| devices::save(work.tx, work.source, &chunk, now))
             .await?;
     }
     Ok(())

@@ -1,12 +1,14 @@
 //! Moves two and three: everything the settings need is fetched, then said in our words.
 
+use std::collections::BTreeMap;
+
 use kandji::fetch::{Fetched, Wants};
 use kandji::{ApiUrl, Client, Limits};
 use reconcile::Rules;
-use reconcile::survey::Survey;
+use reconcile::survey::{DeviceId, Survey};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use store::devices::DeviceSaid;
+use store::devices::{self, DeviceSaid};
 use store::sources::Source;
 
 use crate::installation::App;
@@ -18,7 +20,7 @@ use crate::sync::moves::Trouble;
 /// What a walk brought.
 pub(crate) struct Seen {
     pub survey: Survey,
-    /// The rows as sent, for the details panel.
+    /// The rows as sent, for the details panel; only those that moved.
     pub said: Vec<DeviceSaid>,
     pub requests: u32,
     /// Features that this token's permissions did not allow, each as a sentence.
@@ -36,14 +38,18 @@ pub(crate) async fn fetch(
     let moved = |seen: kandji::endpoints::Progress| {
         progress.set(seen.pages, u32::try_from(seen.devices).unwrap_or(u32::MAX));
     };
-    let fetched = kandji::fetch::fetch(&client, wants(&source.rules), &moved).await;
-    let fetched = fetched.map_err(Trouble::Source)?;
+    let id = source.id;
+    let (fetched, known) = tokio::join!(
+        kandji::fetch::fetch(&client, wants(&source.rules), &moved),
+        app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, id)),
+    );
+    let (fetched, known) = (fetched.map_err(Trouble::Source)?, known?);
     let rules = source.rules.clone();
-    let observed = tokio::task::spawn_blocking(move || observe(fetched, &rules)).await;
+    let observed = tokio::task::spawn_blocking(move || observe(fetched, &known, &rules)).await;
     observed.map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")).into())
 }
 
-fn observe(fetched: Fetched, rules: &Rules) -> Seen {
+fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> Seen {
     let wanted = rules.wanted_properties().map(str::to_owned).collect();
     let survey = kandji::observe::observe(&fetched, &wanted);
     let requests = u32::try_from(fetched.requests).unwrap_or(u32::MAX);
@@ -51,9 +57,11 @@ fn observe(fetched: Fetched, rules: &Rules) -> Seen {
     let said = rows
         .filter_map(|(row, device)| {
             let raw = row.raw?;
-            Some(DeviceSaid {
+            let hash = fingerprint(raw.get());
+            let moved = known.get(&device.device_id) != Some(&hash);
+            moved.then(|| DeviceSaid {
                 device_id: device.device_id.clone(),
-                hash: fingerprint(raw.get()),
+                hash,
                 platform: row.platform,
                 os_version: row.os_version,
                 last_seen_at: device.last_seen_at,

@@ -78,9 +78,10 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
     let (seen, held) =
         tokio::join!(fetch::fetch(app, opened, &source, progress), recall(app, opened, &source));
     let (mut seen, held) = (seen?, held?);
+    tracing::debug!("fetched, observed, recalled");
     if opened.mode == RunMode::Apply {
         let said = std::mem::take(&mut seen.said);
-        apply::save_details(app, opened, &source, said).await?;
+        apply::save_details(app, opened, said).await?;
     }
     decide(app, opened, &source, seen, held).await
 }
@@ -110,10 +111,12 @@ async fn decide(
             None => recall(app, opened, source).await?,
         };
         let plan = plan(app, source, survey.clone(), inventory).await?;
+        tracing::debug!("planned");
         finish.conflicts = count(plan.conflicts.len());
         finish.skipped = count(apply::skipped(&plan));
         let doubted = !plan.doubts.is_empty() && opened.mode == RunMode::Apply;
         let plan = apply::keep(app, opened, source, plan, &survey).await?;
+        tracing::debug!("kept");
         if opened.mode == RunMode::Preview || doubted {
             finish.counts = plan.counts();
             finish.state = if doubted { RunState::NeedsReview } else { RunState::Previewed };
@@ -121,6 +124,7 @@ async fn decide(
         }
         let deed = deed(app, opened, source);
         let Applied { counts, stale } = apply::apply(app, opened, &deed, plan).await?;
+        tracing::debug!("applied");
         apply::add(&mut done, counts);
         if stale == 0 {
             finish.counts = done;
@@ -153,7 +157,10 @@ async fn plan(
 ) -> Result<Plan, Trouble> {
     let (rules, mint, now) = (source.rules.clone(), app.mint.clone(), app.now());
     let planned = tokio::task::spawn_blocking(move || {
-        reconcile::reconcile(&survey, &inventory, &rules, now, &mint)
+        let plan = reconcile::reconcile(&survey, &inventory, &rules, now, &mint);
+        // Giving a large register's memory back takes a while; the run goes on meanwhile.
+        tokio::task::spawn_blocking(move || drop(inventory));
+        plan
     });
     planned.await.map_err(|bug| Refusal::Failed(format!("planning stopped: {bug}")).into())
 }

@@ -58,6 +58,28 @@ impl Property {
     }
 }
 
+impl Property {
+    /// Whether reading it takes the row as sent, beyond what every run reads of it.
+    pub fn needs_raw_row(&self, row: &DeviceRow) -> bool {
+        self.places_on(&row.platform)
+            .any(|place| place.origin == Origin::List && in_row(row, place.path).is_none())
+    }
+}
+
+/// What every run reads of a row.
+fn in_row<'r>(row: &'r DeviceRow, path: &str) -> Option<&'r str> {
+    Some(match path {
+        "device_id" => &row.device_id,
+        "device_name" => &row.name,
+        "serial_number" => &row.serial,
+        "asset_tag" => &row.asset_tag,
+        "model" => &row.model,
+        "os_version" => &row.os_version,
+        "blueprint_name" => &row.blueprint_name,
+        _ => return None,
+    })
+}
+
 impl<T: Copy> Heard<T> {
     /// Nothing where nobody knows, `Null` where it is not mentioned.
     fn value(self, read: impl Fn(T) -> Value) -> Option<Value> {
@@ -73,7 +95,9 @@ impl Place {
     fn ask(&self, kind: Kind, sources: &Sources<'_>) -> Said {
         let sent = match self.origin {
             Origin::Constant => Some(Value::from(self.path)),
-            Origin::List => sources.list.map(|fields| in_fields(fields, self.path)),
+            Origin::List => in_row(sources.row, self.path)
+                .map(Value::from)
+                .or_else(|| sources.list.map(|fields| in_fields(fields, self.path))),
             Origin::Details => sources.details.map(|details| in_details(details, self.path)),
             Origin::Prism(category) => {
                 let row = sources.prism.get(&category).filter(|_| is_apple(&sources.row.platform));

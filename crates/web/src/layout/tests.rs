@@ -1,3 +1,5 @@
+//! The frame: what every page around it must hold.
+
 use super::*;
 
 fn frame() -> Frame {

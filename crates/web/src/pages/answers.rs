@@ -87,10 +87,14 @@ pub fn part(text: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                 part.push(char::from(byte));
             }
-            _ => part.push_str(&format!("%{byte:02X}")),
+            _ => part.extend(['%', hex(byte >> 4), hex(byte & 15)]),
         }
     }
     part
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod filters;
 
-use app::assets::{AssetQuery, AssetRow, AssetSort, Count};
+use app::assets::{AssetQuery, AssetRow, AssetSort, Count, Page};
 use axum::extract::Query;
 use domain::access::Role;
 use maud::{Markup, html};
@@ -38,11 +38,22 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let found = app::assets::list(app, caller, query).await?;
     let chips = filters::chips(&visitor, &asked).await?;
     let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
+    let inside = html! {
+        (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor)))
+        @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
+            (toolbar(&visitor, &asked, &chips))
+            (list(&visitor, &asked, found, count))
+        }
+    };
+    Ok(visitor.list_page(Room::Assets, "Assets", &inside))
+}
+
+fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count) -> Markup {
     let turn = |cursor: Option<app::assets::Cursor>| {
-        cursor.map(|at| list_of(&visitor, &asked.with("cursor", &at.to_string())))
+        cursor.map(|at| list_of(visitor, &asked.with("cursor", &at.to_string())))
     };
     let (newer, older) = (turn(found.previous), turn(found.next));
-    let rows = found.items.iter().map(|asset| row(&visitor, asset)).collect::<Vec<_>>();
+    let rows = found.items.iter().map(|asset| row(visitor, asset)).collect::<Vec<_>>();
     let pager = Pager {
         shown: few(rows.len()),
         total: few(count.n),
@@ -50,20 +61,10 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
         newer: newer.as_deref(),
         older: older.as_deref(),
     };
-    let list = html! {
-        (toolbar(&visitor, &asked, &chips))
-        @if rows.is_empty() {
-            (nothing_found(&visitor, &asked))
-        } @else {
-            (table(&visitor, &asked, rows))
-            (pager)
-        }
-    };
-    let inside = html! {
-        (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor)))
-        @if pager.total == 0 && !narrowed { (none_yet(&visitor)) } @else { (list) }
-    };
-    Ok(visitor.list_page(Room::Assets, "Assets", &inside))
+    html! {
+        @if rows.is_empty() { (nothing_found(visitor, asked)) }
+        @else { (table(visitor, asked, rows)) (pager) }
+    }
 }
 
 fn query(asked: &Answers) -> AssetQuery {

@@ -160,21 +160,7 @@ fn answers(visitor: &Visitor, conflict: &ConflictRow, candidates: &[AssetRow]) -
         return html! { p.quiet-text { "Managers and administrators answer this." } };
     }
     let kind = conflict.kind;
-    let adopt = matches!(
-        kind,
-        ConflictKind::AmbiguousMatch
-            | ConflictKind::ContradictedMatch
-            | ConflictKind::ReviewMatch
-            | ConflictKind::TagTaken
-    );
-    let create = matches!(
-        kind,
-        ConflictKind::AmbiguousMatch
-            | ConflictKind::ContradictedMatch
-            | ConflictKind::ReviewMatch
-            | ConflictKind::ReviewNoMatch
-    );
-    let moved = matches!(kind, ConflictKind::FieldMoved | ConflictKind::Suggestion);
+    let (adopt, create, moved) = possible(kind);
     let action = visitor.to(&format!("conflicts/{}/settlement", conflict.id));
     html! {
         form.stack method="post" action=(action) {
@@ -198,6 +184,19 @@ fn answers(visitor: &Visitor, conflict: &ConflictRow, candidates: &[AssetRow]) -
             }
             @if moved { p.quiet-text { "To keep what stands here, change it in Kandji to match; the question then closes by itself." } }
         }
+    }
+}
+
+/// Whether it may be one of the candidates, may be new, or is about a value.
+const fn possible(kind: ConflictKind) -> (bool, bool, bool) {
+    match kind {
+        ConflictKind::AmbiguousMatch
+        | ConflictKind::ContradictedMatch
+        | ConflictKind::ReviewMatch => (true, true, false),
+        ConflictKind::TagTaken => (true, false, false),
+        ConflictKind::ReviewNoMatch => (false, true, false),
+        ConflictKind::DuplicateSerial | ConflictKind::ArchivedMatch => (false, false, false),
+        ConflictKind::FieldMoved | ConflictKind::Suggestion => (false, false, true),
     }
 }
 

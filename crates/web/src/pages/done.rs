@@ -8,6 +8,7 @@ use axum_extra::extract::CookieJar;
 use maud::Markup;
 
 use crate::components::{Tone, flash};
+use crate::error::is_page;
 use crate::security::cookie;
 use crate::state::Web;
 
@@ -62,10 +63,10 @@ pub async fn say_once(State(web): State<Web>, request: Request, next: Next) -> R
     let told = CookieJar::from_headers(request.headers()).get(NAME).is_some();
     let fragment = request.headers().contains_key("hx-request");
     let mut response = next.run(request).await;
-    if told && !fragment && response.status().is_success() {
-        if let Ok(cookie) = HeaderValue::from_str(&cookie(&web, NAME, "", 0)) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+    let shown = response.status().is_success() && is_page(&response);
+    let gone = cookie(&web, NAME, "", 0).parse();
+    if let (true, Ok(gone)) = (told && !fragment && shown, gone) {
+        response.headers_mut().append(SET_COOKIE, gone);
     }
     response
 }

@@ -58,20 +58,23 @@ pub async fn page(
         let here = visitor.to(&format!("runs/{id}"));
         live("run", &here, 1, &html! { (head(&visitor, &whole)) (under_way(&whole)) })
     } else {
-        let changes = changes::groups(&visitor, &whole.run, &asked).await?;
-        html! {
-            div id="run" {
-                (head(&visitor, &whole))
-                (said(&visitor, &whole))
-                (sums(&visitor, &whole))
-                (newcomers(&whole.new))
-                (changes)
-                (devices(&visitor, &whole).await?)
-                (notes(&visitor, &whole).await?)
-            }
-        }
+        ended(&visitor, &whole, &asked).await?
     };
     Ok(visitor.page(Room::Sources, &title, &inside))
+}
+
+async fn ended(visitor: &Visitor, whole: &Whole, asked: &Answers) -> Result<Markup, Refused> {
+    Ok(html! {
+        div id="run" {
+            (head(visitor, whole))
+            (said(visitor, whole))
+            (sums(visitor, whole))
+            (newcomers(&whole.new))
+            (changes::groups(visitor, &whole.run, asked).await?)
+            (devices(visitor, whole).await?)
+            (notes(visitor, whole).await?)
+        }
+    })
 }
 
 /// A run is called by its time: `Run of 21 Nov 2025, 14:05`.

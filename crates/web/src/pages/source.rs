@@ -221,7 +221,8 @@ pub async fn runs(
     let source = sources::source(app, caller, id).await?;
     let before = asked.get("before").parse().ok();
     let past = runs::of_source(app, caller, id, before, ALL_RUNS).await?;
-    let older = past.last().filter(|_| past.len() as u32 == ALL_RUNS).map(|run| {
+    let full = past.len() >= ALL_RUNS as usize;
+    let older = past.last().filter(|_| full).map(|run| {
         Answers::default().with("before", &run.id.to_string()).at(&of(&visitor, &source, "runs"))
     });
     let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));

@@ -23,6 +23,25 @@ use crate::layout::Room;
 
 pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
     let all = sources::list(&visitor.web.app, &visitor.caller).await?;
+    let connect = html! {
+        @if visitor.may(Role::Administrator) {
+            (Button::link(&visitor.to("sources/new"), "Connect Kandji").icon(Icon::Plus).primary().key('c'))
+        }
+    };
+    let hint = "A source is where devices come from. Stockroom only ever reads it.";
+    let inside = html! {
+        @if all.is_empty() {
+            (PageHeader::new("Sources"))
+            (empty(Icon::Plug, "No source is connected", hint, &connect))
+        } @else {
+            (PageHeader::new("Sources").actions(connect))
+            (table(&visitor, &all))
+        }
+    };
+    Ok(visitor.list_page(Room::Sources, "Sources", &inside))
+}
+
+fn table(visitor: &Visitor, all: &[Source]) -> Markup {
     let columns = [
         Column::new("Source").title(),
         Column::new("Health").aside(),
@@ -39,22 +58,7 @@ pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
             html! { @if let Some(next) = source.next_run_at { (visitor.now.ago(next)) } },
         ])
     });
-    let connect = html! {
-        @if visitor.may(Role::Administrator) {
-            (Button::link(&visitor.to("sources/new"), "Connect Kandji").icon(Icon::Plus).primary().key('c'))
-        }
-    };
-    let hint = "A source is where devices come from. Stockroom only ever reads it.";
-    let inside = html! {
-        @if all.is_empty() {
-            (PageHeader::new("Sources"))
-            (empty(Icon::Plug, "No source is connected", hint, &connect))
-        } @else {
-            (PageHeader::new("Sources").actions(connect))
-            (Table::new("Sources", &columns, rows.collect()))
-        }
-    };
-    Ok(visitor.list_page(Room::Sources, "Sources", &inside))
+    html! { (Table::new("Sources", &columns, rows.collect())) }
 }
 
 pub fn health(source: &Source) -> Markup {

@@ -24,7 +24,9 @@ pub struct House {
     pub app: App,
     pub caller: Caller,
     router: Router,
-    /// Of an administrator of the first tenant, `example-company`.
+    /// The first tenant's part of the address.
+    slug: String,
+    /// Of an administrator there.
     pub session: String,
     /// Of someone there who may only look.
     pub viewer: String,
@@ -79,7 +81,7 @@ impl House {
         let session = sign_in::open(&app, &user, tenant.id).await.unwrap();
         let viewer = viewer(&options(&folder).database, &tenant);
         let viewer = sign_in::open(&app, &viewer, tenant.id).await.unwrap();
-        House { app, caller, router, session, viewer, _folder: folder }
+        House { app, caller, router, slug: tenant.slug, session, viewer, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Said {
@@ -93,7 +95,7 @@ impl House {
 
     /// Inside the first tenant: `at("assets")`.
     pub fn at(&self, path: &str) -> String {
-        format!("/t/example-company/{path}")
+        format!("/t/{}/{path}", self.slug)
     }
 
     pub async fn ask(

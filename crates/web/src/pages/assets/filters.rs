@@ -183,7 +183,9 @@ async fn shown(
     chosen: &[&str],
 ) -> Result<String, Refused> {
     let mut wanted = Wanted::default();
-    chosen.iter().for_each(|id| wanted.id(id));
+    for id in chosen {
+        wanted.id(id);
+    }
     let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
     let name = |id: &&str| {
         let picked = picks.iter().find(|(value, _)| value == id).map(|(_, label)| label.as_str());

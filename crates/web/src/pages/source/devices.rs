@@ -40,19 +40,12 @@ pub async fn devices(
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let source = sources::source(app, caller, id).await?;
-    let filter = OutcomeFilter {
-        verdict: verdict(asked.get("verdict")),
-        unchanged_by: asked.get("unchanged_by").parse().ok(),
-        q: asked.some("q").map(str::to_owned),
-    };
     let after = asked.some("after").map(DeviceId::new);
-    let found = runs::devices(app, caller, id, filter, after, ROWS).await?;
+    let found = runs::devices(app, caller, id, filter(&asked), after, ROWS).await?;
     let counts = runs::verdicts(app, caller, id).await?;
-    let mut wanted = Wanted::default();
-    found.iter().filter_map(|outcome| outcome.asset).for_each(|asset| wanted.id(asset));
-    let names = app::names::names(app, caller, wanted).await?;
+    let names = tags(&visitor, &found).await?;
     let here = visitor.to(&format!("sources/{id}/devices"));
-    let next = found.last().filter(|_| found.len() as u32 == ROWS);
+    let next = found.last().filter(|_| found.len() >= ROWS as usize);
     let next = next.map(|last| asked.with("after", last.device_id.as_str()).at(&here));
     let trail = [
         (&*visitor.to("sources"), "Sources"),
@@ -70,8 +63,19 @@ pub async fn devices(
     Ok(visitor.list_page(Room::Sources, "Devices", &inside))
 }
 
-fn verdict(word: &str) -> Option<Verdict> {
-    VERDICTS.iter().find(|(_, known, _)| *known == word).map(|(verdict, ..)| *verdict)
+fn filter(asked: &Answers) -> OutcomeFilter {
+    let verdict = VERDICTS.iter().find(|(_, word, _)| *word == asked.get("verdict"));
+    OutcomeFilter {
+        verdict: verdict.map(|(verdict, ..)| *verdict),
+        unchanged_by: asked.get("unchanged_by").parse().ok(),
+        q: asked.some("q").map(str::to_owned),
+    }
+}
+
+async fn tags(visitor: &Visitor, found: &[DeviceOutcome]) -> Result<Names, Refused> {
+    let mut wanted = Wanted::default();
+    found.iter().filter_map(|outcome| outcome.asset).for_each(|asset| wanted.id(asset));
+    Ok(app::names::names(&visitor.web.app, &visitor.caller, wanted).await?)
 }
 
 fn kept(asked: &Answers) -> Vec<(&str, &str)> {

@@ -5,7 +5,7 @@ mod form;
 mod patch;
 
 use app::settings::Settings;
-use app::sources;
+use app::{Refusal, sources};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -39,23 +39,8 @@ pub async fn save_settings(
     At(id): At<SourceId>,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let source = sources::source(app, caller, id).await?;
-    let preset = preset_of(answers.get("preset"));
-    let patch = match preset {
-        Some(preset) => Ok(json!({"preset": preset.as_str()})),
-        None => patch::patch(&answers, source.synced_before),
-    };
-    let saved = match patch {
-        Ok(patch) => sources::save_settings(app, caller, id, &patch).await.map(drop),
-        Err(refusal) => Err(refusal),
-    };
-    match saved {
-        Ok(()) => {
-            let sentence = preset.map_or(
-                "Saved. The next run goes by it.",
-                |_| "The preset is in force; change what you like.",
-            );
+    match saved(&visitor, id, &answers).await {
+        Ok(sentence) => {
             let to = visitor.to(&format!("sources/{id}/settings"));
             Ok(said(&visitor.web, Tone::Success, sentence, &to))
         }
@@ -64,6 +49,23 @@ pub async fn save_settings(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// Answers what there is to say about it.
+async fn saved(
+    visitor: &Visitor,
+    id: SourceId,
+    answers: &Answers,
+) -> Result<&'static str, Refusal> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    if let Some(preset) = preset_of(answers.get("preset")) {
+        sources::save_settings(app, caller, id, &json!({"preset": preset.as_str()})).await?;
+        return Ok("The preset is in force; change what you like.");
+    }
+    let source = sources::source(app, caller, id).await?;
+    let patch = patch::patch(answers, source.synced_before)?;
+    sources::save_settings(app, caller, id, &patch).await?;
+    Ok("Saved. The next run goes by it.")
 }
 
 async fn view(

@@ -106,24 +106,13 @@ impl Form<'_> {
                 @for (n, rule) in own.iter().enumerate() {
                     @let name = format!("match.{n}");
                     @let label = if n == 0 { "It is known by".to_owned() } else { format!("Else by ({})", n + 1) };
-                    (Field::new(&name, &label).select(&self.rules(rule), rule))
+                    (Field::new(&name, &label).select(&rules(rule), rule))
                 }
                 (self.field("match_conflict", "When two of these name different assets").radios(&conflict, self.get("match_conflict")))
                 (self.field("on_match", "When it is an asset that is not linked yet").radios(&on_match, self.get("on_match")))
                 (self.field("on_no_match", "When it is none").radios(&on_none, self.get("on_no_match")))
             }
         }
-    }
-
-    /// The known rules, and the one in use where it is about a custom field.
-    fn rules<'p>(&self, own: &'p str) -> Vec<Pick<'p>> {
-        let blank = Pick::new("", "–");
-        let known = MATCH_RULES.iter().map(|(rule, words)| Pick::new(rule, words));
-        let mut picks: Vec<_> = std::iter::once(blank).chain(known).collect();
-        if !picks.iter().any(|pick| pick.value == own) {
-            picks.push(Pick::new(own, own));
-        }
-        picks
     }
 
     fn get_all(&self, list: &str) -> Vec<&str> {
@@ -256,4 +245,15 @@ impl Form<'_> {
             }
         }
     }
+}
+
+/// The known rules, and the one in use where it is about a custom field.
+fn rules(own: &str) -> Vec<Pick<'_>> {
+    let blank = Pick::new("", "–");
+    let known = MATCH_RULES.iter().map(|(rule, words)| Pick::new(rule, words));
+    let mut picks: Vec<_> = std::iter::once(blank).chain(known).collect();
+    if !picks.iter().any(|pick| pick.value == own) {
+        picks.push(Pick::new(own, own));
+    }
+    picks
 }

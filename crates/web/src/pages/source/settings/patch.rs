@@ -85,10 +85,10 @@ const LISTS: [(&str, &[&str]); 2] = [
 pub fn count(answers: &Answers, list: &str) -> usize {
     let prefix = format!("{list}.");
     let numbers = answers.pairs().filter_map(|(name, value)| {
+        let mut parts = name.strip_prefix(&prefix).filter(|_| !value.is_empty())?.split('.');
+        let number = parts.next()?.parse::<usize>().ok();
         // Those two always have an answer, even in a row that nobody filled in.
-        let idle = name.ends_with(".authority") || name.ends_with(".apply");
-        let rest = name.strip_prefix(&prefix).filter(|_| !value.is_empty() && !idle)?;
-        rest.split('.').next()?.parse::<usize>().ok()
+        number.filter(|_| !matches!(parts.next(), Some("authority" | "apply")))
     });
     numbers.max().map_or(0, |last| last + 1).min(100) + MORE
 }
@@ -96,13 +96,13 @@ pub fn count(answers: &Answers, list: &str) -> usize {
 /// The answers as a patch. Every setting is in it, so the form alone decides.
 pub fn patch(answers: &Answers, tag_locked: bool) -> Result<Value, Refusal> {
     let mut errors = Vec::new();
-    let mut number = |name: &str| match answers.get(name).parse::<i64>() {
-        Ok(number) => Value::from(number),
-        Err(_) => {
-            let detail = format!("\"{}\" is no whole number", answers.get(name));
-            errors.push(FieldError { field: name.to_owned(), detail });
-            Value::Null
+    let mut number = |name: &str| {
+        if let Ok(number) = answers.get(name).parse::<i64>() {
+            return Value::from(number);
         }
+        let detail = format!("\"{}\" is no whole number", answers.get(name));
+        errors.push(FieldError { field: name.to_owned(), detail });
+        Value::Null
     };
     let text = |name: &str| Value::from(answers.get(name));
     let blank = |name: &str| answers.some(name).map_or(Value::Null, Value::from);
