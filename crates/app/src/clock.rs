@@ -50,6 +50,12 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Random bytes as text, two digits each.
+pub fn random_text<const N: usize>() -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("a half byte is a digit");
+    random::<N>().into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// A number below `bound`, for jitter alone.
 pub fn jitter(bound: u64) -> u64 {
     u64::from_le_bytes(random()) % bound.max(1)

@@ -8,7 +8,7 @@ use kandji::ExtraHosts;
 use store::{DatabaseUrl, Store};
 use tokio::sync::{Notify, Semaphore};
 
-use crate::clock::{Clock, random};
+use crate::clock::{Clock, random_text};
 use crate::refusal::Refusal;
 use crate::secrets::Keys;
 
@@ -47,7 +47,7 @@ impl App {
     pub fn open(options: Options) -> Result<Self, Refusal> {
         let store = Store::open(&options.database)?;
         let node = store.system_blocking(store::nodes::next)?;
-        let owner: String = random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let owner = random_text::<8>();
         Ok(App {
             store,
             clock: options.clock,

@@ -5,7 +5,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
-use crate::clock::random;
+use crate::clock::{random, random_text};
 use crate::refusal::Refusal;
 
 /// First byte of a sealed text; a later key or cipher gets the next number.
@@ -39,7 +39,7 @@ impl Keys {
 
     /// A new key, as the text its file holds.
     pub fn generate() -> String {
-        random::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
+        random_text::<32>()
     }
 
     /// Seals a text; `place` (tenant, kind, id) must be the same when it is opened.
@@ -88,8 +88,7 @@ pub fn fingerprint(token: &str) -> Vec<u8> {
 
 /// A new token, 256 bits, in letters that survive a copy: `{prefix}_…`.
 pub fn new_token(prefix: &str) -> String {
-    let digits: String = random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{prefix}_{digits}")
+    format!("{prefix}_{}", random_text::<32>())
 }
 
 /// A password for a throw-away installation: 80 bits, easy to type.

@@ -342,6 +342,22 @@ async fn a_clock_that_jumps_back_harms_nothing() {
     assert!(company.clock.now() < noon());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn details_are_asked_for_once_and_again_only_after_a_check_in() {
+    let mapping =
+        json!([{"from": "hardware_overview.memory", "to": "memory", "authority": "mirror"}]);
+    let company = Company::with_settings(0, &json!({"fields": mapping})).await;
+    let tenant = &company.kandji.tenant;
+    let spec = || DeviceSpec { platform: Some("Mac".into()), ..DeviceSpec::default() };
+    let device = tenant.add_device(spec());
+    tenant.add_device(spec());
+    assert_eq!(company.applied().await.requests, 2 + 2, "the list, and each device once");
+    assert!(company.assets().await[0].asset.fields.contains_key("memory"));
+    assert_eq!(company.applied().await.requests, 2, "the list alone");
+    tenant.set_field(&device, "last_check_in", json!("2026-09-01T09:30:00Z")).unwrap();
+    assert_eq!(company.applied().await.requests, 2 + 1, "the one that checked in");
+}
+
 fn postgres() -> DatabaseUrl {
     // Its blocking client cannot start on a thread that drives async work.
     std::thread::spawn(testkit::postgres::database).join().unwrap().parse().unwrap()

@@ -73,6 +73,18 @@ CREATE INDEX devices_os ON devices (tenant_id, platform, os_version);
 CREATE INDEX devices_last_seen ON devices (tenant_id, last_seen_at);
 CREATE INDEX devices_enrolled ON devices (tenant_id, enrolled_at);
 
+-- Details of single devices, one request each: kept so that only those of devices that have
+-- checked in since are asked for again.
+CREATE TABLE device_details (
+    tenant_id BIGINT NOT NULL,
+    source_id BIGINT NOT NULL,
+    device_id ordered_text NOT NULL,
+    checked_in_at BIGINT,
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, source_id, device_id),
+    FOREIGN KEY (tenant_id, source_id) REFERENCES sources (tenant_id, id) ON DELETE CASCADE
+);
+
 CREATE TABLE runs (
     tenant_id BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -19,6 +19,7 @@ pub mod statuses;
 
 pub mod alerts;
 pub mod conflicts;
+pub mod device_details;
 pub mod devices;
 pub mod inventory;
 pub mod links;

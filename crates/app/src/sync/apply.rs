@@ -5,6 +5,7 @@ use domain::Deed;
 use reconcile::plan::{CatalogChange, Counts, PersonChange, Plan, Verdict};
 use reconcile::survey::{Coverage, Survey};
 use store::conflicts::Raising;
+use store::device_details::{self, DeviceDetails};
 use store::devices::DeviceSaid;
 use store::sources::Source;
 use store::{conflicts, devices, ledger, notes, outcomes, plans, runs};
@@ -34,26 +35,23 @@ pub(crate) async fn keep(
     mut plan: Plan,
     survey: &Survey,
 ) -> Result<Plan, Trouble> {
-    let (run, mint) = (opened.run, app.mint.clone());
+    let run = opened.run;
     let (notes, rules_version) = (survey.notes.clone(), source.rules_version);
     let complete = survey.coverage == Coverage::Complete;
     let raising = Raising { source: opened.source, run, complete, now: app.now() };
-    let kept = app
-        .store
-        .write(opened.tenant, move |tx| {
-            outcomes::keep(tx, raising.source, run, &plan.devices)?;
-            conflicts::keep(tx, &mint, raising, &plan.conflicts)?;
-            notes::keep(tx, run, &notes)?;
-            if !plan.is_empty() {
-                plans::keep(tx, run, &plan, rules_version)?;
-                plans::delete_bodies(tx, raising.source, PLANS_KEPT)?;
-            }
-            // Kept apart from the plan; applying does not look at them.
-            (plan.devices, plan.conflicts) = (Vec::new(), Vec::new());
-            Ok::<_, Refusal>(plan)
-        })
-        .await?;
-    Ok(kept)
+    let kept = in_transaction(app, opened, move |work| {
+        outcomes::keep(work.tx, raising.source, run, &plan.devices)?;
+        conflicts::keep(work.tx, work.mint, raising, &plan.conflicts)?;
+        notes::keep(work.tx, run, &notes)?;
+        if !plan.is_empty() {
+            plans::keep(work.tx, run, &plan, rules_version)?;
+            plans::delete_bodies(work.tx, raising.source, PLANS_KEPT)?;
+        }
+        // Kept apart from the plan; applying does not look at them.
+        (plan.devices, plan.conflicts) = (Vec::new(), Vec::new());
+        Ok(plan)
+    });
+    kept.await
 }
 
 /// Does what the plan says. Every transaction first makes sure that the run is still ours.
@@ -128,18 +126,23 @@ async fn in_transaction<T: Send + 'static>(
     let (mint, until) = (app.mint.clone(), app.now() + LEASE);
     let done = app.store.write(opened.tenant, move |tx| {
         if !runs::heartbeat(tx, run, &owner, until)? {
-            return Err(Refusal::conflict("another process took this run over"));
+            return Err(taken_over());
         }
         Ok::<_, Refusal>(work(&mut Work { tx, mint: &mint, source })?)
     });
     Ok(done.await?)
 }
 
-/// What the source said of devices that moved, for the details panel.
-pub(crate) async fn save_details(
+pub(crate) fn taken_over() -> Refusal {
+    Refusal::conflict("another process took this run over; hint: look at the newest run")
+}
+
+/// What the source said of devices that moved, for the details panel and for later runs.
+pub(crate) async fn save_said(
     app: &App,
     opened: &Opened,
     moved: Vec<DeviceSaid>,
+    details: Vec<DeviceDetails>,
 ) -> Result<(), Trouble> {
     let now = app.now();
     let mut moved = moved.into_iter();
@@ -148,7 +151,11 @@ pub(crate) async fn save_details(
         in_transaction(app, opened, move |work| devices::save(work.tx, work.source, &chunk, now))
             .await?;
     }
-    Ok(())
+    if details.is_empty() {
+        return Ok(());
+    }
+    let save = move |work: &mut Work<'_, '_>| device_details::save(work.tx, work.source, &details);
+    in_transaction(app, opened, save).await
 }
 
 /// Devices that a run leaves alone although they are there.

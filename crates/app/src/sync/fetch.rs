@@ -1,13 +1,15 @@
 //! Moves two and three: everything the settings need is fetched, then said in our words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use kandji::fetch::{Fetched, Wants};
+use kandji::fetch::{Details, Fetched, Wants};
 use kandji::{ApiUrl, Client, Limits};
 use reconcile::Rules;
 use reconcile::survey::{DeviceId, Survey};
 use secrecy::SecretString;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+use store::device_details::{self, DeviceDetails};
 use store::devices::{self, DeviceSaid};
 use store::sources::Source;
 
@@ -22,6 +24,8 @@ pub(crate) struct Seen {
     pub survey: Survey,
     /// The rows as sent, for the details panel; only those that moved.
     pub said: Vec<DeviceSaid>,
+    /// Details that were asked for anew.
+    pub details: Vec<DeviceDetails>,
     pub requests: u32,
     /// Features that this token's permissions did not allow, each as a sentence.
     pub degraded: Vec<String>,
@@ -39,8 +43,9 @@ pub(crate) async fn fetch(
         progress.set(seen.pages, u32::try_from(seen.devices).unwrap_or(u32::MAX));
     };
     let id = source.id;
+    let wants = wants(&source.rules, known_details(app, opened, source).await?);
     let (fetched, known) = tokio::join!(
-        kandji::fetch::fetch(&client, wants(&source.rules), &moved),
+        kandji::fetch::fetch(&client, wants, &moved),
         app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, id)),
     );
     let (fetched, known) = (fetched.map_err(Trouble::Source)?, known?);
@@ -52,6 +57,15 @@ pub(crate) async fn fetch(
 fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> Seen {
     let wanted = rules.wanted_properties().map(str::to_owned).collect();
     let survey = kandji::observe::observe(&fetched, &wanted);
+    let details = fetched.new_details.iter().filter_map(|device_id| {
+        let details = fetched.details.get(device_id)?;
+        Some(DeviceDetails {
+            device_id: device_id.clone(),
+            checked_in_at: details.last_check_in,
+            document: details.document.get().to_owned(),
+        })
+    });
+    let details = details.collect();
     let requests = u32::try_from(fetched.requests).unwrap_or(u32::MAX);
     let rows = fetched.devices.rows.into_iter().zip(&survey.observations);
     let said = rows
@@ -70,7 +84,7 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
             })
         })
         .collect();
-    Seen { survey, said, requests, degraded: fetched.degraded }
+    Seen { survey, said, details, requests, degraded: fetched.degraded }
 }
 
 /// Tells a row that moved from one that did not.
@@ -79,9 +93,28 @@ fn fingerprint(raw: &str) -> u64 {
     u64::from_le_bytes(digest[..8].try_into().expect("a digest has 32 bytes"))
 }
 
+/// Details kept from earlier runs, where a rule reads any: each is a request saved.
+async fn known_details(
+    app: &App,
+    opened: &Opened,
+    source: &Source,
+) -> Result<HashMap<String, Details>, Trouble> {
+    if !kandji::properties::needs(source.rules.wanted_properties()).details {
+        return Ok(HashMap::new());
+    }
+    let id = source.id;
+    let kept = app.store.read(opened.tenant, move |tx| device_details::of_source(tx, id)).await?;
+    let known = kept.into_iter().filter_map(|kept| {
+        let document = RawValue::from_string(kept.document).ok()?;
+        Some((kept.device_id, Details { last_check_in: kept.checked_in_at, document }))
+    });
+    Ok(known.collect())
+}
+
 /// The list alone is enough for a full sync; the rest is asked for only where a setting reads it.
-fn wants(rules: &Rules) -> Wants {
+fn wants(rules: &Rules, known_details: HashMap<String, Details>) -> Wants {
     Wants {
+        known_details,
         ade: rules.wants_ade(),
         users: rules.employees.import_directory,
         properties: rules.wanted_properties().map(str::to_owned).collect(),

@@ -14,7 +14,7 @@ use store::sources::{self, Source};
 use crate::health;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::apply::{self, Applied};
+use crate::sync::apply::{self, Applied, taken_over};
 use crate::sync::begin::Opened;
 use crate::sync::fetch::{self, Seen};
 use crate::sync::heart::{Heart, Progress};
@@ -69,7 +69,9 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
     let source = app
         .store
         .write(opened.tenant, move |tx| {
-            runs::start(tx, run, &owner, now)?;
+            if !runs::start(tx, run, &owner, now)? {
+                return Err(taken_over());
+            }
             Ok::<_, Refusal>(sources::find(tx, source_id)?)
         })
         .await?
@@ -81,7 +83,8 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
     tracing::debug!("fetched, observed, recalled");
     if opened.mode == RunMode::Apply {
         let said = std::mem::take(&mut seen.said);
-        apply::save_details(app, opened, said).await?;
+        let details = std::mem::take(&mut seen.details);
+        apply::save_said(app, opened, said, details).await?;
     }
     decide(app, opened, &source, seen, held).await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::setup::{self, First};
 use app::sources::{self, Connection};
-use app::{App, Caller, Refusal};
+use app::{App, Caller, Clock, Refusal};
 use jiff::SignedDuration;
 use kandji::sim::{self, SimConfig, Tenant};
 use reconcile::preset::Preset;
@@ -32,7 +32,9 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
     let listener = serve::listen(settings.listen).await?;
     let address = listener.local_addr().map_err(|error| Refusal::Failed(error.to_string()))?;
     settings.base_url = format!("http://{address}");
-    let tenant = Tenant::new(SimConfig { devices: demo.devices, ..SimConfig::default() });
+    let clock = Clock::system();
+    let config = SimConfig { devices: demo.devices, now: clock.now(), ..SimConfig::default() };
+    let tenant = Tenant::new(config);
     let kandji = sim::serve(tenant.clone(), ([127, 0, 0, 1], 0).into())
         .await
         .map_err(|error| Refusal::Failed(format!("the simulated tenant: {error}")))?;
@@ -51,6 +53,7 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
         let mut interval = tokio::time::interval(LIFE);
         loop {
             interval.tick().await;
+            tenant.set_now(clock.now());
             tracing::debug!("{}", tenant.step());
         }
     });

@@ -12,8 +12,8 @@ use crate::settings::Settings;
 pub async fn kandji_walk(settings: &Settings, walk: KandjiWalk) -> Result<Outcome, Refusal> {
     let extra = ExtraHosts::parse(&settings.extra_hosts)
         .map_err(|error| Refusal::invalid("kandji.extra_hosts", error))?;
-    let api = ApiUrl::parse(&walk.api_url, &extra)
-        .map_err(|error| Refusal::invalid("api_url", error))?;
+    let api =
+        ApiUrl::parse(&walk.api_url, &extra).map_err(|error| Refusal::invalid("api_url", error))?;
     let list_per_second = Some(settings.requests_per_second).filter(|ceiling| *ceiling > 0);
     let limits = Limits { list_per_second, ..Limits::default() };
     let failed = |fault: kandji::Fault| Refusal::Failed(fault.to_string());

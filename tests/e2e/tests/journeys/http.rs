@@ -1,6 +1,6 @@
 //! The few plain requests around a journey: to the simulated tenant, the API and the driver.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -28,12 +28,23 @@ pub fn send(
         "{method} /{path} HTTP/1.1\r\nHost: {host}\r\n{bearer}Content-Type: application/json\r\n\
          Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    let answer = String::from_utf8_lossy(&answer);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Ok((status, body.to_owned()))
+    let mut answer = BufReader::new(stream);
+    let mut line = String::new();
+    answer.read_line(&mut line)?;
+    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let mut length = u64::MAX;
+    while line.trim() != "" {
+        line.clear();
+        answer.read_line(&mut line)?;
+        let (name, value) = line.split_once(':').unwrap_or_default();
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().unwrap_or(length);
+        }
+    }
+    // The driver keeps its connections open, so the length is what counts.
+    let mut body = String::new();
+    answer.take(length).read_to_string(&mut body)?;
+    Ok((status, body))
 }
 
 /// The JSON of an answer that must be a good one.
