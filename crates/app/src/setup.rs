@@ -20,7 +20,7 @@ pub struct First {
 
 /// Whether nobody can sign in yet.
 pub async fn is_new(app: &App) -> Result<bool, Refusal> {
-    Ok(app.store.system_read(|tx| users::count(tx)).await? == 0)
+    Ok(app.store.system_read(users::count).await? == 0)
 }
 
 /// Makes the first tenant and its administrator; refused once anybody can sign in.

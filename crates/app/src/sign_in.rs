@@ -53,23 +53,17 @@ pub async fn sign_in(
     let password = password.to_owned();
     let checked =
         tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await;
-    match found.filter(|_| checked.unwrap_or(false)) {
-        Some(found) => {
-            app.store
-                .system(move |tx| keys.iter().try_for_each(|key| attempts::clear(tx, key)))
-                .await?;
-            open(app, &found.user, found.tenant).await
-        }
-        None => {
-            app.store
-                .system(move |tx| {
-                    attempts::sweep(tx, now - WINDOW)?;
-                    keys.iter().try_for_each(|key| attempts::record(tx, key, now))
-                })
-                .await?;
-            Err(wrong())
-        }
-    }
+    let Some(found) = found.filter(|_| checked.unwrap_or(false)) else {
+        app.store
+            .system(move |tx| {
+                attempts::sweep(tx, now - WINDOW)?;
+                keys.iter().try_for_each(|key| attempts::record(tx, key, now))
+            })
+            .await?;
+        return Err(wrong());
+    };
+    app.store.system(move |tx| keys.iter().try_for_each(|key| attempts::clear(tx, key))).await?;
+    open(app, &found.user, found.tenant).await
 }
 
 /// Opens a session for someone who has just proved who they are.

@@ -250,7 +250,7 @@ fn capabilities(tested: Tested) -> Vec<Capability> {
         .capabilities
         .into_iter()
         .map(|capability| Capability {
-            permission: capability.permission.path().to_owned(),
+            permission: capability.permission.path(),
             label: capability.label.to_owned(),
             ok: capability.ok,
             needed_for: capability.needed_for.to_owned(),

@@ -53,7 +53,7 @@ pub async fn run_here(
     let trigger = Trigger::Command;
     let opened = open(app, caller.tenant, source, mode, trigger, &caller.actor.name).await?;
     let run = opened.run;
-    moves::perform(app, opened).await;
+    Box::pin(moves::perform(app, opened)).await;
     let found = app.store.read(caller.tenant, move |tx| runs::find(tx, run)).await?;
     found.ok_or_else(|| Refusal::not_found("run", run))
 }
@@ -61,7 +61,7 @@ pub async fn run_here(
 pub(crate) fn in_background(app: &App, opened: Opened) {
     let span = tracing::info_span!("run", id = %opened.run);
     let app = app.clone();
-    tokio::spawn(async move { moves::perform(&app, opened).await }.instrument(span));
+    tokio::spawn(async move { Box::pin(moves::perform(&app, opened)).await }.instrument(span));
 }
 
 pub(crate) async fn open(

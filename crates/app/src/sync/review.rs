@@ -37,10 +37,11 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
     let opened = Opened { tenant: caller.tenant, source: source_id, run, mode: RunMode::Apply };
     let outdated = stored.rules_version != source.rules_version;
     let deed = moves::deed(app, &opened, &source);
-    let applied = match outdated {
+    let applied = if outdated {
         // The settings changed: nothing of the old plan is done.
-        true => apply::Applied { stale: 1, ..apply::Applied::default() },
-        false => apply::apply(app, &opened, &deed, stored.plan).await.map_err(Trouble::refusal)?,
+        apply::Applied { stale: 1, ..apply::Applied::default() }
+    } else {
+        apply::apply(app, &opened, &deed, stored.plan).await.map_err(Trouble::refusal)?
     };
     let finish = Finish { state: RunState::Applied, counts: applied.counts, ..as_held(&held) };
     let (now, owner) = (app.now(), app.owner.to_string());

@@ -3,7 +3,7 @@
 use app::runs::{self, Mode, Run, State};
 use app::{App, Caller, Refusal, sources};
 use reconcile::explain;
-use reconcile::plan::{AssetChange, Step};
+use reconcile::plan::{AssetChange, Edit, Step};
 
 use crate::Outcome;
 use crate::arguments::Sync;
@@ -79,36 +79,31 @@ async fn print(app: &App, caller: &Caller, run: &Run) -> Result<(), Refusal> {
     }
     for kept in runs::changes(app, caller, run.id, None, None, SHOWN).await? {
         println!("\n{}", kept.change.tag);
-        lines(&kept.change).iter().for_each(|line| println!("  {line}"));
+        for line in lines(&kept.change) {
+            println!("  {line}");
+        }
     }
     Ok(())
 }
 
 fn lines(change: &AssetChange) -> Vec<String> {
-    let mut lines = Vec::new();
-    for step in &change.steps {
-        match step {
-            Step::Create { reason, .. } => {
-                lines.push(format!("create · {}", explain::sentence(reason)))
-            }
-            Step::Link { reason } => lines.push(format!("link · {}", explain::sentence(reason))),
-            Step::Relink { reason, .. } => {
-                lines.push(format!("relink · {}", explain::sentence(reason)))
-            }
-            Step::CheckIn { reason, .. } => {
-                lines.push(format!("check in · {}", explain::sentence(reason)))
-            }
-            Step::CheckOut { reason, .. } => {
-                lines.push(format!("check out · {}", explain::sentence(reason)))
-            }
-            Step::Archive { reason } => {
-                lines.push(format!("archive · {}", explain::sentence(reason)))
-            }
-            Step::Edit { edits } => lines.extend(edits.iter().map(|edit| {
-                let (before, after) = (explain::plain(&edit.before), explain::plain(&edit.after));
-                format!("{}: {before} → {after} · {}", edit.field, explain::sentence(&edit.reason))
-            })),
-        }
-    }
-    lines
+    change.steps.iter().flat_map(step_lines).collect()
+}
+
+fn step_lines(step: &Step) -> Vec<String> {
+    let (verb, reason) = match step {
+        Step::Create { reason, .. } => ("create", reason),
+        Step::Link { reason } => ("link", reason),
+        Step::Relink { reason, .. } => ("relink", reason),
+        Step::CheckIn { reason, .. } => ("check in", reason),
+        Step::CheckOut { reason, .. } => ("check out", reason),
+        Step::Archive { reason } => ("archive", reason),
+        Step::Edit { edits } => return edits.iter().map(edit_line).collect(),
+    };
+    vec![format!("{verb} · {}", explain::sentence(reason))]
+}
+
+fn edit_line(edit: &Edit) -> String {
+    let (before, after) = (explain::plain(&edit.before), explain::plain(&edit.after));
+    format!("{}: {before} → {after} · {}", edit.field, explain::sentence(&edit.reason))
 }

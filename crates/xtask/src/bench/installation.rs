@@ -95,13 +95,13 @@ impl Installation {
             .args(["token", "create", "--name", "bench", "--role", "administrator"])
             .output()
             .map_err(|error| error.to_string())?;
-        self.token = String::from_utf8_lossy(&token.stdout).trim().to_owned();
+        self.token = String::from_utf8_lossy(&token.stdout).trim().into();
         let body = json!({
             "kind": "kandji", "name": "Bench",
             "api_url": self.kandji, "token": self.kandji_token, "preset": "recommended",
         });
         let made = self.api("POST", "/sources", &body)?;
-        self.source = made["id"].as_str().ok_or_else(|| made.to_string())?.to_owned();
+        self.source = made["id"].as_str().ok_or_else(|| made.to_string())?.into();
         let settings = json!({
             "first_run": "apply", "employees": {"create": true}, "interval_minutes": 1440,
             "assign": {"on_assign": true, "on_change": true, "on_removed": true},

@@ -51,7 +51,7 @@ fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
     // The figure is set for 10,000 devices; other fleets are held to the ratio below.
     let limit = if devices == 10_000 { 5.0 } else { f64::INFINITY };
     figures.at_most(&what, "s", &[first.seconds], limit);
-    let most = devices.div_ceil(300) as f64 + 1.0;
+    let most = f64::from(u32::try_from(devices.div_ceil(300)).unwrap_or(u32::MAX)) + 1.0;
     figures.at_most(
         &format!("list requests, first sync of {devices}"),
         "",
