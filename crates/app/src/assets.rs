@@ -26,10 +26,19 @@ pub async fn list(
     Ok(app.store.read(caller.tenant, move |tx| assets::list::list(tx, &query)).await?)
 }
 
-/// How many a query finds: exact without filters, else up to 10,000.
-pub async fn count(app: &App, caller: &Caller, query: AssetQuery) -> Result<Count, Refusal> {
+/// A page of the list, with how many there are: exact without filters, else up to `most`.
+pub async fn counted(
+    app: &App,
+    caller: &Caller,
+    query: AssetQuery,
+    most: i64,
+) -> Result<(Page<AssetRow>, Count), Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| assets::list::count(tx, &query)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        let count = assets::list::count(tx, &query, most)?;
+        Ok::<_, Refusal>((assets::list::list(tx, &query)?, count))
+    });
+    found.await
 }
 
 /// One asset with the names of what it refers to.

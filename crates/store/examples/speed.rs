@@ -203,7 +203,8 @@ impl World {
         }
         query.cursor = None;
         let began = Instant::now();
-        let count = self.store.read_blocking(self.tenant, move |tx| list::count(tx, &query));
+        let count =
+            self.store.read_blocking(self.tenant, move |tx| list::count(tx, &query, 10_000));
         let counted = began.elapsed();
         times.sort_unstable();
         let count = count.map_err(|error: StoreError| error)?;

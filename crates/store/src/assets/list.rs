@@ -29,8 +29,6 @@ pub struct AssetRow {
     pub platform: String,
 }
 
-/// Filtered lists are counted this far.
-const COUNTED: i64 = 10_000;
 /// Up to this many hits a list starts from its filters.
 const FEW: i64 = 1_000;
 
@@ -100,16 +98,17 @@ pub fn row(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<AssetRow>, StoreError>
     )
 }
 
-/// How many the query finds: exact without filters, else up to 10,000.
-pub fn count(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Count, StoreError> {
+/// How many the query finds: exact without filters, else up to `most`, since counting costs more
+/// than showing.
+pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {
     let filters = Filters::of(tx, query)?;
     if !query.has_filters() {
         let mut sql = sql! { "SELECT count(*)" };
         sql.append(found(tx, query, &filters, Start::Anywhere));
         return Ok(Count { n: tx.one(sql, |row| row.next())?, more: false });
     }
-    let n = count_to(tx, query, &filters, COUNTED + 1)?;
-    Ok(Count { n: n.min(COUNTED), more: n > COUNTED })
+    let n = count_to(tx, query, &filters, most + 1)?;
+    Ok(Count { n: n.min(most), more: n > most })
 }
 
 fn count_to(

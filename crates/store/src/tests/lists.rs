@@ -113,7 +113,7 @@ fn check(world: &World, query: &AssetQuery, expected: impl Fn(&AssetRow) -> bool
     let all = world.read(move |tx| list::list(tx, &all)).items;
     let wanted: Vec<AssetRow> = all.into_iter().filter(expected).collect();
     let counted = query.clone();
-    let count = world.read(move |tx| list::count(tx, &counted));
+    let count = world.read(move |tx| list::count(tx, &counted, 10_000));
     assert_eq!(count, Count { n: i64::try_from(wanted.len()).unwrap(), more: false }, "{query:?}");
     for sort in SORTS {
         let rows = walk(world, &AssetQuery { sort, limit: 5, ..query.clone() });

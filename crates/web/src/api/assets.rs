@@ -115,10 +115,12 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Filtered lists are counted this far.
+const COUNTED: i64 = 10_000;
+
 /// A page of assets, counted.
 pub async fn page(web: &Web, caller: &Caller, query: AssetQuery) -> Answer<List<AssetShape>> {
-    let count = assets::count(&web.app, caller, query.clone()).await?;
-    let page = assets::list(&web.app, caller, query).await?;
+    let (page, count) = assets::counted(&web.app, caller, query, COUNTED).await?;
     let next = page.next.map(|cursor| cursor.to_string());
     let items = page.items.into_iter().map(AssetShape::of).collect();
     let (total, more) = (Some(count.n), count.more.then_some(true));

@@ -184,7 +184,8 @@ async fn row(
     let name = |id: Option<String>| names.get(&id?).map(str::to_owned);
     let department = name(employee.department.map(|id| id.to_string()));
     let location = name(employee.location.map(|id| id.to_string()));
-    let holds = app::assets::count(&web.app, caller, held_by(employee.id)).await?.n;
+    let holds = app::people::holdings(&web.app, caller, employee.id).await?.len();
+    let holds = i64::try_from(holds).unwrap_or(i64::MAX);
     Ok(EmployeeRow { employee, department, location, holds })
 }
 

@@ -37,7 +37,7 @@ fn line(visitor: &Visitor, alert: &Alert) -> Markup {
             @if let Some(seen) = alert.seen_at { ", noticed " (visitor.now.ago(seen)) }
         }
     };
-    let link = alert.link.as_ref().map(|link| format!("{}{link}", visitor.home()));
+    let link = alert.link.as_ref().map(|link| visitor.to(link));
     let action = html! {
         @if alert.seen_at.is_none() {
             (Button::post(&visitor.to(&format!("alerts/{}/seen", alert.id)), "I have seen it").quiet())

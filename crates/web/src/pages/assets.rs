@@ -17,6 +17,8 @@ use crate::error::Refused;
 use crate::layout::Room;
 
 const ROWS: usize = 50;
+/// Filtered lists are counted this far; people read "1,000+" as many.
+const COUNTED: i64 = 1_000;
 
 /// Label, word in the address, key in the app. The first is the order of an untouched list.
 const SORTS: [(&str, &str, AssetSort); 9] = [
@@ -34,8 +36,7 @@ const SORTS: [(&str, &str, AssetSort); 9] = [
 pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let query = query(&asked);
-    let count = app::assets::count(app, caller, query.clone()).await?;
-    let found = app::assets::list(app, caller, query).await?;
+    let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
     let chips = filters::chips(&visitor, &asked).await?;
     let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
     let inside = html! {

@@ -116,11 +116,11 @@ fn of_alert(visitor: &Visitor, alert: &Alert) -> Line {
         Severity::Warning => Tone::Warning,
         Severity::Danger => Tone::Danger,
     };
-    let link = alert.link.as_deref().unwrap_or("/alerts");
+    let link = alert.link.as_deref().unwrap_or("alerts");
     Line {
         tone,
         title: alert.title.clone(),
-        href: format!("{}{link}", visitor.home()),
+        href: visitor.to(link),
         detail: html! { (sentences(&alert.detail)) " Since " (visitor.now.ago(alert.raised_at)) "." },
         action: "Mend it",
     }

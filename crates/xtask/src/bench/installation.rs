@@ -189,11 +189,20 @@ impl Run {
     fn of(run: &Value) -> Run {
         let c = &run["changes"];
         Run {
-            seconds: run["seconds"].as_f64().unwrap_or(f64::NAN),
+            seconds: second_of_day(&run["finished_at"]) - second_of_day(&run["queued_at"]),
             requests: run["requests"].as_f64().unwrap_or(f64::NAN),
             counts: format!("{} made, {} checked out", c["created"], c["checked_out"]),
         }
     }
+}
+
+/// `2026-09-01T08:15:42.104233Z` → seconds since midnight; runs that cross it are measured again.
+fn second_of_day(instant: &Value) -> f64 {
+    let clock = instant.as_str().and_then(|text| text.split_once('T')).map(|(_, clock)| clock);
+    let parts = clock.unwrap_or_default().trim_end_matches('Z').split(':');
+    parts
+        .map(|part| part.parse::<f64>().unwrap_or(f64::NAN))
+        .fold(0.0, |sum, part| sum * 60.0 + part)
 }
 
 impl Drop for Installation {

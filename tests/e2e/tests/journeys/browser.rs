@@ -18,7 +18,7 @@ use crate::program::{GLANCE, Program};
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +28,7 @@ const FLAGS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
     "--lang=en-US",
+    "--hide-scrollbars",
 ];
 
 /// Whether pages may run theirs.
@@ -172,10 +173,13 @@ impl Browser {
         }
     }
 
-    /// The value of a fact by its name: `Held by`.
+    /// The value of a fact by its name, `Held by`, as it is read out.
     pub async fn fact(&self, name: &str) -> String {
-        let script = "const name = [...document.querySelectorAll('dt')].find(one => one.innerText.trim() === arguments[0]); \
-                      return name?.nextElementSibling.innerText.trim() ?? ''";
+        let script = "
+            const name = [...document.querySelectorAll('dt')].find(one => one.innerText.trim() === arguments[0]);
+            const value = name?.nextElementSibling.cloneNode(true);
+            value?.querySelectorAll('[aria-hidden]').forEach(one => one.remove());
+            return value?.textContent.trim() ?? ''";
         self.answer(script, &[json!(name)]).await.as_str().unwrap_or_default().to_owned()
     }
 

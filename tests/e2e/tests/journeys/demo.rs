@@ -1,7 +1,10 @@
 //! The demo: one command, and what it prints is enough to look around.
 
+use fantoccini::Locator;
+
 use crate::browser::{Browser, Script};
 use crate::folder::Folder;
+use crate::house::output;
 use crate::program::{Program, stockroom};
 
 #[tokio::test]
@@ -27,9 +30,23 @@ async fn the_demo_prints_how_to_get_in_and_has_assets() {
     browser.reads("Assets").await;
     browser.reads("Checked out").await;
     browser.see("demo-home").await;
+    browser.open_page(&format!("{address}/t/example-company/assets?q=macbook&held=yes")).await;
+    browser.press_at(Locator::Css("tbody .title a"), "the first asset").await;
+    browser.reads("Kandji details").await;
+    browser.see("demo-asset").await;
+    if update() {
+        let picture = output().join("demo-asset-1280-light.png");
+        let kept = output().join("../../../docs/images/asset.png");
+        std::fs::copy(picture, kept).expect("the picture can be kept");
+    }
     browser.close().await;
 
     demo.stop();
     let left = std::fs::read_dir(folder.path("temporary")).expect("the folder is there").count();
     assert_eq!(left, 0, "the demo throws everything away");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one switch of these tests")]
+fn update() -> bool {
+    std::env::var("UPDATE").is_ok_and(|on| on == "1")
 }

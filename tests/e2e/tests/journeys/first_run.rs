@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 
 use crate::browser::Script;
-use crate::house::{EMAIL, House, Kandji, PASSWORD, output};
+use crate::house::{EMAIL, House, Kandji, PASSWORD};
 
 #[tokio::test]
 async fn from_nothing_to_the_first_synced_asset_by_keyboard_alone() {
@@ -60,17 +60,6 @@ async fn from_nothing_to_the_first_synced_asset_by_keyboard_alone() {
     browser.heading(&tag).await;
     browser.reads("Kandji details").await;
     browser.reads("added it in a run").await;
-    browser.reads("Serial number").await;
     browser.see("asset").await;
-    if update() {
-        let picture = output().join("asset-1280-light.png");
-        let kept = output().join("../../../docs/images/asset.png");
-        std::fs::copy(picture, kept).expect("the picture can be kept");
-    }
     browser.close().await;
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one switch of these tests")]
-fn update() -> bool {
-    std::env::var("UPDATE").is_ok_and(|on| on == "1")
 }

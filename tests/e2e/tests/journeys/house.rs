@@ -62,6 +62,11 @@ impl House {
         format!("{}{path}", self.url)
     }
 
+    /// A page of the company that `admin create` makes.
+    pub fn page(&self, path: &str) -> String {
+        self.at(format!("/t/my-company/{path}").trim_end_matches('/'))
+    }
+
     pub async fn browser(&self, script: Script) -> Browser {
         Browser::open(&self.folder.room("profile"), script).await
     }
@@ -77,8 +82,8 @@ impl House {
         browser
     }
 
-    /// A source over this tenant whose first run has been applied, made through the API.
-    pub fn connect(&self, kandji: &Kandji) -> Value {
+    /// A source over this tenant whose first run has been applied, made through the API; its page.
+    pub fn connect(&self, kandji: &Kandji) -> String {
         let mut command = self.command();
         command.args(["token", "create", "--name", "Journeys", "--role", "administrator"]);
         let token = run(&mut command, "");
@@ -100,7 +105,7 @@ impl House {
         loop {
             let now = api("GET", &run, None);
             match now["state"].as_str() {
-                Some("applied") => return source,
+                Some("applied") => return self.page(&format!("sources/{id}")),
                 Some("queued" | "running") => std::thread::sleep(GLANCE),
                 _ => panic!("the first run went wrong: {now}"),
             }

@@ -75,7 +75,7 @@ async fn a_list_searched_filtered_sorted_and_turned_is_the_same_after_a_reload()
         .until("the first rows", &format!("{ROWS}[0] === arguments[0]"), &[first[0].clone()])
         .await;
 
-    browser.open_page(&house.at("/t/example-company/assets?q=nothing-is-called-this")).await;
+    browser.open_page(&house.page("assets?q=nothing-is-called-this")).await;
     browser.reads("No asset fits").await;
     browser.see("assets-nothing-found").await;
     let rest = [
@@ -90,7 +90,7 @@ async fn a_list_searched_filtered_sorted_and_turned_is_the_same_after_a_reload()
         ("sources", "Sources"),
     ];
     for (path, heading) in rest {
-        browser.open_page(&house.at(&format!("/t/example-company/{path}"))).await;
+        browser.open_page(&house.page(path)).await;
         browser.heading(heading).await;
         browser.see(&path.replace('/', "-")).await;
     }

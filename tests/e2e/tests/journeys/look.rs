@@ -17,7 +17,7 @@ const AXE: &str = "
     const done = arguments[arguments.length - 1];
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
     axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'], preload: false })
-        .then(found => done(found.violations.map(one => {
+        .then(found => done(!found.passes.length ? ['axe looked at nothing'] : found.violations.map(one => {
             const where = one.nodes.slice(0, 3).map(node => `${node.target.join(' ')} (${node.failureSummary.replace(/\\s+/g, ' ')})`);
             return `${one.id}, ${one.nodes.length} times: ${where.join('; ')}`;
         })), error => done([String(error)]));";
@@ -40,6 +40,7 @@ const SIDEWAYS: &str = "
 impl Browser {
     /// The close look. `name` is the picture's.
     pub async fn see(&self, name: &str) {
+        let began = std::time::Instant::now();
         self.console().await;
         let own = self.answer("return document.documentElement.dataset.theme ?? null", &[]).await;
         for width in WIDTHS {
@@ -57,6 +58,7 @@ impl Browser {
         self.wear(&own).await;
         self.settled().await;
         self.console().await;
+        println!("TIME {name} {:?}", began.elapsed());
     }
 
     /// The same look, for a browser whose pages run no script: no axe.

@@ -8,13 +8,14 @@ async fn a_wrong_password_is_told_a_right_one_opens_and_signing_out_closes() {
     let house = House::new();
     let browser = house.browser(Script::On).await;
 
-    browser.open_page(&house.at("/t/example-company/assets")).await;
+    browser.open_page(&house.page("assets")).await;
     browser.heading("Sign in to Stockroom").await;
+    browser.answer("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x><p style=\"color:#ccc;background:#fff\">pale</p>')", &[]).await;
     browser.see("sign-in").await;
     browser.fill("E-mail", EMAIL).await;
     browser.fill("Password", "not this one").await;
     browser.press("Sign in").await;
-    browser.reads("E-mail or password").await;
+    browser.reads("E-mail and password do not fit").await;
     browser.see("sign-in-wrong").await;
 
     browser.fill("Password", PASSWORD).await;
@@ -41,7 +42,7 @@ async fn a_wrong_password_is_told_a_right_one_opens_and_signing_out_closes() {
 
     browser.client.back().await.expect("a browser can go back");
     browser.heading("Sign in to Stockroom").await;
-    browser.open_page(&house.at("/t/example-company")).await;
+    browser.open_page(&house.page("")).await;
     browser.heading("Sign in to Stockroom").await;
     browser.close().await;
 }

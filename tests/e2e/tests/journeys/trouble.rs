@@ -9,8 +9,6 @@ async fn a_broken_token_is_said_everywhere_until_the_connection_is_mended() {
     let house = House::new();
     let kandji = Kandji::with_devices(30);
     let source = house.connect(&kandji);
-    let source =
-        house.at(&format!("/t/example-company/sources/{}", source["id"].as_str().unwrap()));
     let browser = house.signed_in().await;
 
     kandji.misbehave(&json!({"path": "*", "kind": "unauthorized"}));
@@ -20,12 +18,12 @@ async fn a_broken_token_is_said_everywhere_until_the_connection_is_mended() {
     browser.reads("The run failed; nothing was half done").await;
     browser.see("run-failed").await;
 
-    for page in ["", "/assets", "/employees", "/sources", "/settings"] {
-        browser.open_page(&house.at(&format!("/t/example-company{page}"))).await;
+    for page in ["", "assets", "employees", "sources", "settings"] {
+        browser.open_page(&house.page(page)).await;
         let banner = browser.text(".banner").await;
         assert!(banner.contains("Kandji"), "{page} says what is wrong, not \"{banner}\"");
     }
-    browser.open_page(&house.at("/t/example-company")).await;
+    browser.open_page(&house.page("")).await;
     browser.see("home-alert").await;
     browser.press("Alerts1").await;
     browser.heading("Alerts").await;
@@ -45,8 +43,8 @@ async fn a_broken_token_is_said_everywhere_until_the_connection_is_mended() {
     browser.fill("Token", &kandji.token).await;
     browser.press("Test and save").await;
     browser.reads("It works; the new connection is in use.").await;
-    for page in ["", "/assets", "/alerts", "/sources"] {
-        browser.open_page(&house.at(&format!("/t/example-company{page}"))).await;
+    for page in ["", "assets", "alerts", "sources"] {
+        browser.open_page(&house.page(page)).await;
         assert_eq!(browser.text(".banner").await, "", "{page} has nothing to say any more");
     }
     browser.reads("Healthy").await;
