@@ -14,20 +14,30 @@ use crate::fetch::Fetched;
 use crate::properties::{self, Heard, Property, Sources, is_apple};
 use crate::wire::{self, AdeDevice, AdeIntegration, Assigned, DeviceRow, Fields, User};
 
-/// Turns what was fetched into a survey, with these properties of each device.
-pub fn observe(fetched: &Fetched, properties: &BTreeSet<String>) -> Survey {
+/// Turns what was fetched into a survey, with these properties of each device. Each row is handed
+/// on once it was read, so that a large fleet does not stand in memory twice.
+pub fn observe(
+    mut fetched: Fetched,
+    properties: &BTreeSet<String>,
+    mut read: impl FnMut(DeviceRow),
+) -> Survey {
+    let awaiting = awaiting(&fetched);
+    let rows = std::mem::take(&mut fetched.devices.rows);
+    let fetched = &fetched;
     let around = Around::of(fetched);
     let wanted: Vec<&Property> =
         properties.iter().filter_map(|key| properties::find(key)).collect();
     let mut notes: Vec<Note> = fetched.devices.notes.iter().map(note).collect();
-    let rows = &fetched.devices.rows;
-    let observations =
-        rows.iter().map(|row| observation(row, &around, &wanted, &mut notes)).collect();
+    let mut observations = Vec::with_capacity(rows.len());
+    for row in rows {
+        observations.push(observation(&row, &around, &wanted, &mut notes));
+        read(row);
+    }
     Survey {
         coverage: coverage(&fetched.devices),
         observations,
         people: people(fetched, &mut notes),
-        awaiting: awaiting(fetched),
+        awaiting,
         notes,
     }
 }

@@ -69,7 +69,7 @@ async fn only_the_first_page_of_devices_is_indispensable() {
     running
         .tenant
         .misbehave(Trouble::on("/devices", Misbehaviour::Status { status: 500 }).after(1));
-    let survey = observe(&fetched(&running, Wants::default()).await, &keys(&[]));
+    let survey = observe(fetched(&running, Wants::default()).await, &keys(&[]), drop);
     assert_eq!(survey.observations.len(), 300);
     assert!(
         matches!(survey.coverage, Coverage::Partial(why) if why.starts_with("page 2 could not"))
@@ -117,7 +117,7 @@ async fn surveyed(running: &Running, properties: &[&str]) -> Survey {
     let properties = keys(properties);
     let wants =
         Wants { ade: true, users: true, properties: properties.clone(), ..Wants::default() };
-    observe(&fetched(running, wants).await, &properties)
+    observe(fetched(running, wants).await, &properties, drop)
 }
 
 #[tokio::test]

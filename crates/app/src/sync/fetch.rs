@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use kandji::fetch::{Details, Fetched, Wants};
+use kandji::wire::DeviceRow;
 use kandji::{ApiUrl, Client, Limits};
 use reconcile::Rules;
 use reconcile::survey::{DeviceId, Survey};
@@ -56,7 +57,6 @@ pub(crate) async fn fetch(
 
 fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> Seen {
     let wanted = rules.wanted_properties().map(str::to_owned).collect();
-    let survey = kandji::observe::observe(&fetched, &wanted);
     let details = fetched.new_details.iter().filter_map(|device_id| {
         let details = fetched.details.get(device_id)?;
         Some(DeviceDetails {
@@ -67,24 +67,25 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
     });
     let details = details.collect();
     let requests = u32::try_from(fetched.requests).unwrap_or(u32::MAX);
-    let rows = fetched.devices.rows.into_iter().zip(&survey.observations);
-    let said = rows
-        .filter_map(|(row, device)| {
-            let raw = row.raw?;
-            let hash = fingerprint(raw.get());
-            let moved = known.get(&device.device_id) != Some(&hash);
-            moved.then(|| DeviceSaid {
-                device_id: device.device_id.clone(),
-                hash,
-                platform: row.platform,
-                os_version: row.os_version,
-                last_seen_at: device.last_seen_at,
-                enrolled_at: device.last_enrolled_at,
-                raw: Box::<str>::from(raw).into_string(),
-            })
-        })
-        .collect();
-    Seen { survey, said, details, requests, degraded: fetched.degraded }
+    let degraded = fetched.degraded.clone();
+    let mut said = Vec::new();
+    let survey = kandji::observe(fetched, &wanted, |row| said.extend(moved(row, known)));
+    Seen { survey, said, details, requests, degraded }
+}
+
+/// The row as sent, if it is not the one that is kept.
+fn moved(row: DeviceRow, known: &BTreeMap<DeviceId, u64>) -> Option<DeviceSaid> {
+    let raw = row.raw?;
+    let (device_id, hash) = (DeviceId::new(&row.device_id), fingerprint(raw.get()));
+    (known.get(&device_id) != Some(&hash)).then(|| DeviceSaid {
+        device_id,
+        hash,
+        platform: row.platform,
+        os_version: row.os_version,
+        last_seen_at: row.last_check_in,
+        enrolled_at: row.last_enrollment,
+        raw: Box::<str>::from(raw).into_string(),
+    })
 }
 
 /// Tells a row that moved from one that did not.

@@ -229,10 +229,11 @@ async fn write_end(
             if !runs::finish(tx, run, &owner, &finish, now)? {
                 return Err(Refusal::conflict("another process ended this run"));
             }
-            if applied {
+            if applied && finish.counts != Counts::default() {
                 sources::mark_synced(tx, source)?;
             }
-            if mode == RunMode::Apply {
+            // A plan that waits for a person is overtaken by a newer one, not by a failure.
+            if mode == RunMode::Apply && finish.state != RunState::Failed {
                 runs::supersede(tx, source, run)?;
             }
             health::write(tx, source, health, now, alert)
