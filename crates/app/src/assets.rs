@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::access::Role;
 use domain::id::AssetId;
-use domain::{Action, Asset, AssetTag, Event, Field, NewAsset};
+use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
 use serde_json::Value;
 use store::{StoreError, assets, custody, devices, events, ledger, statuses};
 
@@ -171,9 +171,16 @@ pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refus
     asset(app, caller, id).await?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     app.store
-        .write(caller.tenant, move |tx| ledger::delete(tx, &deed, &mint, id, None, None))
-        .await?;
-    Ok(())
+        .write(caller.tenant, move |tx| {
+            let holds = custody::holdings(tx, Custodian::Asset(id))?.len();
+            if holds > 0 {
+                let detail =
+                    format!("{holds} assets are checked out to it; hint: check them in first");
+                return Err(Refusal::conflict(detail));
+            }
+            Ok(ledger::delete(tx, &deed, &mint, id, None, None)?)
+        })
+        .await
 }
 
 pub(crate) async fn ledger_change(

@@ -14,6 +14,7 @@ use crate::secrets::Keys;
 
 /// Runs under way at once; each holds a survey and an inventory in memory.
 const RUNS_AT_ONCE: usize = 2;
+const HASHED_AT_ONCE: usize = 2;
 
 /// Settings that an installation is started with.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub struct App {
     /// Names this process in leases.
     pub(crate) owner: Arc<str>,
     pub(crate) runs: Arc<Semaphore>,
+    /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
+    pub(crate) hashing: Arc<Semaphore>,
     /// Rung when a run was queued or ended.
     pub(crate) bell: Arc<Notify>,
 }
@@ -57,6 +60,7 @@ impl App {
             requests_per_second: options.requests_per_second,
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
+            hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             bell: Arc::new(Notify::new()),
         })
     }

@@ -3,6 +3,7 @@
 use domain::access::Role;
 use domain::id::{AlertId, ConflictId};
 use reconcile::inventory::Settlement;
+use reconcile::plan::ConflictKind;
 use store::{alerts, conflicts};
 
 pub use store::alerts::{Alert, Severity};
@@ -43,7 +44,12 @@ pub async fn settle(
     app.store
         .write(caller.tenant, move |tx| {
             let found = conflicts::find(tx, id)?;
-            found.ok_or_else(|| Refusal::not_found("conflict", id))?;
+            let found = found.ok_or_else(|| Refusal::not_found("conflict", id))?;
+            if matches!(found.kind, ConflictKind::FieldMoved | ConflictKind::Suggestion) {
+                let detail = "this question is about a value; hint: change the asset's field to \
+                              what it should be, and the next run closes the question";
+                return Err(Refusal::conflict(detail));
+            }
             conflicts::settle(tx, id, answer, always, &by, now)?;
             Ok(())
         })

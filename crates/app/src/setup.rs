@@ -29,6 +29,10 @@ pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
     if company.is_empty() {
         return Err(Refusal::invalid("company", "the company has no name; hint: any name will do"));
     }
+    // Asked before any work is done for strangers, and again where it counts.
+    if !is_new(app).await? {
+        return Err(set_up_already());
+    }
     let made = administrator(app, &first.name, &first.email, &first.password).await?;
     let tenant = new_tenant(app, &company);
     let mint = app.mint.clone();
@@ -36,7 +40,7 @@ pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
         .system(move |tx| {
             let (user, hash, now) = made;
             if users::count(tx)? > 0 {
-                return Err(Refusal::conflict("Stockroom is set up already; hint: sign in"));
+                return Err(set_up_already());
             }
             let tenant = match tenants::first(tx)? {
                 Some(tenant) => tenant,
@@ -82,7 +86,7 @@ pub async fn add_administrator(
 /// A new password for someone who forgot theirs; ends their sessions.
 pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<(), Refusal> {
     let email = Email::parse(email).map_err(Refusal::text("email"))?;
-    let hash = hashed(password).await?;
+    let hash = hashed(app, password).await?;
     app.store
         .system(move |tx| {
             let found = users::by_email(tx, &email)?;
@@ -120,15 +124,20 @@ async fn administrator(
     let name = Some(name.trim()).filter(|name| !name.is_empty());
     let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
     let name = name.map_or(local, str::to_owned);
-    let hash = hashed(password).await?;
+    let hash = hashed(app, password).await?;
     let user = User { id: app.id(), email, name, role: Role::Administrator };
     Ok((user, hash, app.now()))
 }
 
-pub(crate) async fn hashed(password: &str) -> Result<String, Refusal> {
+pub(crate) async fn hashed(app: &App, password: &str) -> Result<String, Refusal> {
+    let _slot = app.hashing.acquire().await.expect("the semaphore is never closed");
     let password = password.to_owned();
     let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password)).await;
     hashed.map_err(|bug| Refusal::Failed(bug.to_string()))?
+}
+
+fn set_up_already() -> Refusal {
+    Refusal::conflict("Stockroom is set up already; hint: sign in")
 }
 
 fn taken(error: store::StoreError) -> Refusal {

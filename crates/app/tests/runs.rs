@@ -229,6 +229,55 @@ async fn the_first_run_of_a_recommended_source_waits_for_approval() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_approval_of_an_outdated_plan_does_nothing_and_the_next_plan_is_held_again() {
+    let company = Company::with_settings(4, &json!({"first_run": "preview"})).await;
+    let (app, caller, source) = (&company.app, &company.caller, company.source.id);
+    let held = company.sync().await;
+    sources::save_settings(app, caller, source, &json!({"interval_minutes": 30})).await.unwrap();
+    let done = sync::approve(app, caller, held.id).await.unwrap();
+    assert_eq!(done.state, State::Superseded);
+    let next = loop {
+        let runs = runs::of_source(app, caller, source, None, 1).await.unwrap();
+        if !runs[0].state.is_open() {
+            break runs.into_iter().next().unwrap();
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(next.state, State::NeedsReview, "still the first one");
+    assert!(company.assets().await.is_empty());
+    assert!(!company.source().await.synced_before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_run_overtakes_no_plan_that_waits() {
+    let company = Company::with_settings(4, &json!({"first_run": "preview"})).await;
+    let held = company.sync().await;
+    company.kandji.tenant.misbehave(Trouble::on("*", Misbehaviour::Unauthorized));
+    assert_eq!(company.sync().await.state, State::Failed);
+    let held = runs::run(&company.app, &company.caller, held.id).await.unwrap();
+    assert_eq!(held.state, State::NeedsReview);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_first_run_is_no_first_run() {
+    let company = Company::with_settings(0, &json!({"first_run": "preview"})).await;
+    company.applied().await;
+    company.kandji.tenant.add_device(DeviceSpec::default());
+    assert_eq!(company.sync().await.state, State::NeedsReview);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_control_characters_stops_no_run_on_either_database() {
+    for database in [None, Some(postgres())] {
+        let company = Company::on(database, 2, &json!({})).await;
+        let device = company.kandji.tenant.devices()[0].device_id.clone();
+        let odd = json!(format!("nul\u{0}bell\u{7}{}", "🖥".repeat(3_000)));
+        company.kandji.tenant.set_field(&device, "device_name", odd).unwrap();
+        assert_eq!(company.applied().await.counts.created, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_plan_does_nothing_and_the_next_one_supersedes_a_held_one() {
     let company = Company::with_settings(2, &json!({"first_run": "preview"})).await;
     let (app, caller) = (&company.app, &company.caller);

@@ -230,7 +230,6 @@ fn custom_fields(
                 edits.push(Edit { field, before: ours, after: theirs, reason });
             }
             decision @ (Decision::Ask | Decision::Suggest) => {
-                let theirs = crate::explain::plain(&theirs);
                 let (kind, reason) = if decision == Decision::Ask {
                     (ConflictKind::FieldMoved, Reason::BothMoved { field, theirs })
                 } else {

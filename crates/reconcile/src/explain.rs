@@ -96,10 +96,10 @@ pub fn sentence(reason: &Reason) -> String {
         }
         Reason::BothMoved { field, theirs } => {
             let what = capital(&called(field));
-            format!("{what} changed both here and in Kandji, where it is \"{theirs}\" now; choose one.")
+            format!("{what} changed both here and in Kandji, where it is \"{}\" now; choose one.", plain(theirs))
         }
         Reason::Suggested { field, theirs } => {
-            format!("Kandji says \"{theirs}\" for the {}; take it?", called(field))
+            format!("Kandji says \"{}\" for the {}; take it?", plain(theirs), called(field))
         }
         Reason::BetterSourceFeedsIt { field } => {
             format!("{} follows another source with a better priority.", capital(&called(field)))

@@ -73,6 +73,7 @@ struct Planner<'a, 'b> {
 
 enum TagHolder {
     Asset(AssetId),
+    Linked(AssetId, DeviceId),
     Device(DeviceId),
 }
 
@@ -222,15 +223,10 @@ impl<'a, 'b> Planner<'a, 'b> {
         let text = tag.as_str().to_owned();
         let (reason, candidates) = match holder {
             TagHolder::Asset(asset) => {
-                let asset = *asset;
-                let links = &self.context.inventory.links;
-                let reason = match links.iter().find(|link| link.asset == asset) {
-                    Some(link) => {
-                        Reason::TagTakenByDevice { tag: text, other: link.device_id.clone() }
-                    }
-                    None => Reason::TagTakenByAsset { tag: text, asset },
-                };
-                (reason, vec![asset])
+                (Reason::TagTakenByAsset { tag: text, asset: *asset }, vec![*asset])
+            }
+            TagHolder::Linked(asset, other) => {
+                (Reason::TagTakenByDevice { tag: text, other: other.clone() }, vec![*asset])
             }
             TagHolder::Device(other) => {
                 (Reason::TagTakenByDevice { tag: text, other: other.clone() }, Vec::new())
@@ -263,10 +259,15 @@ impl<'a, 'b> Planner<'a, 'b> {
     }
 
     fn tags(&mut self) -> &mut HashMap<String, TagHolder> {
-        let assets = &self.context.inventory.assets;
+        let inventory = self.context.inventory;
         self.tags.get_or_insert_with(|| {
-            let holder = |asset: &AssetHeld| (asset.tag.key(), TagHolder::Asset(asset.id));
-            assets.iter().map(holder).collect()
+            let linked: HashMap<AssetId, &DeviceId> =
+                inventory.links.iter().map(|link| (link.asset, &link.device_id)).collect();
+            let holder = |asset: &AssetHeld| match linked.get(&asset.id) {
+                Some(device) => TagHolder::Linked(asset.id, (*device).clone()),
+                None => TagHolder::Asset(asset.id),
+            };
+            inventory.assets.iter().map(|asset| (asset.tag.key(), holder(asset))).collect()
         })
     }
 

@@ -3,6 +3,7 @@
 
 use domain::id::{AssetId, EmployeeId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::rules::{Authority, MatchRule};
 use crate::survey::DeviceId;
@@ -38,8 +39,8 @@ pub enum Reason {
     // Fields.
     FromSource { property: String, authority: Authority },
     FillsBlank { property: String },
-    BothMoved { field: domain::Field, theirs: String },
-    Suggested { field: domain::Field, theirs: String },
+    BothMoved { field: domain::Field, theirs: Value },
+    Suggested { field: domain::Field, theirs: Value },
     BetterSourceFeedsIt { field: domain::Field },
     AdeRule { ade: String },
     EmployeesPlace { employee: EmployeeId },

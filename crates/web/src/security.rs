@@ -80,8 +80,11 @@ pub fn cookie(web: &Web, name: &str, value: &str, seconds: i64) -> String {
     format!("{}; Path=/; SameSite=Lax; Max-Age={seconds}{secure}", pair.encoded())
 }
 
-/// Where the request comes from, for the brake on guessing passwords.
-pub fn client_address(parts: &Parts) -> String {
-    let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    from.map_or_else(|| "unknown".to_owned(), |ConnectInfo(from)| from.ip().to_string())
+/// Where the request comes from, for the brake on guessing passwords; empty behind a proxy on this
+/// machine, where everybody comes from the same place.
+pub fn client_address(web: &Web, parts: &Parts) -> String {
+    let Some(ConnectInfo(from)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
+        return "unknown".to_owned();
+    };
+    if web.secure && from.ip().is_loopback() { String::new() } else { from.ip().to_string() }
 }

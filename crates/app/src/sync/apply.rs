@@ -22,7 +22,6 @@ const PLANS_KEPT: u32 = 50;
 
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Applied {
-    pub counts: Counts,
     /// Assets that had changed since the plan was made; nothing was done to them.
     pub stale: usize,
 }
@@ -76,7 +75,7 @@ pub(crate) async fn apply(
             ledger::apply(work.tx, &by, work.mint, work.source, &chunk, &moved)
         });
         let done = done.await?;
-        add(&mut applied.counts, done.counts);
+        opened.add(done.counts);
         applied.stale += done.stale.len();
     }
     Ok(applied)
@@ -123,9 +122,9 @@ async fn in_transaction<T: Send + 'static>(
     work: impl FnOnce(&mut Work<'_, '_>) -> Result<T, store::StoreError> + Send + 'static,
 ) -> Result<T, Trouble> {
     let (run, source, owner) = (opened.run, opened.source, app.owner.to_string());
-    let (mint, until) = (app.mint.clone(), app.now() + LEASE);
+    let (mint, clock) = (app.mint.clone(), app.clock.clone());
     let done = app.store.write(opened.tenant, move |tx| {
-        if !runs::heartbeat(tx, run, &owner, until)? {
+        if !runs::heartbeat(tx, run, &owner, clock.now() + LEASE)? {
             return Err(taken_over());
         }
         Ok::<_, Refusal>(work(&mut Work { tx, mint: &mint, source })?)

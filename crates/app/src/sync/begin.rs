@@ -1,15 +1,19 @@
 //! Move one: opening a run. One source has one open run, across every process over the database.
 
+use std::sync::PoisonError;
+
 use domain::access::Role;
 use domain::actor::ActorKind;
 use domain::id::{RunId, SourceId, TenantId};
 use jiff::SignedDuration;
+use reconcile::plan::Counts;
 use store::runs::{self, NewRun, Run, RunMode, Trigger};
 use tracing::Instrument;
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::sync::apply;
 use crate::sync::moves;
 use crate::sync::review::under_way;
 
@@ -22,6 +26,18 @@ pub(crate) struct Opened {
     pub source: SourceId,
     pub run: RunId,
     pub mode: RunMode,
+    /// What was done so far; it is told even where the run fails half-way.
+    pub done: std::sync::Mutex<Counts>,
+}
+
+impl Opened {
+    pub fn add(&self, counts: Counts) {
+        apply::add(&mut self.done.lock().unwrap_or_else(PoisonError::into_inner), counts);
+    }
+
+    pub fn counts(&self) -> Counts {
+        *self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Opens a run and performs it in the background. 409 with its address while one is open.
@@ -72,14 +88,15 @@ pub(crate) async fn open(
     trigger: Trigger,
     requested_by: &str,
 ) -> Result<Opened, Refusal> {
-    let now = app.now();
     let new =
         NewRun { id: app.id(), source, mode, trigger, requested_by: Some(requested_by.to_owned()) };
     let run = new.id;
-    let owner = app.owner.to_string();
+    let (owner, clock) = (app.owner.to_string(), app.clock.clone());
     let opened = app
         .store
         .write(tenant, move |tx| {
+            // Asked here, since the writer may have kept us waiting.
+            let now = clock.now();
             if store::sources::find(tx, source)?.is_none() {
                 return Err(Refusal::not_found("source", source));
             }
@@ -88,5 +105,5 @@ pub(crate) async fn open(
         .await;
     opened?;
     app.bell.notify_waiters();
-    Ok(Opened { tenant, source, run, mode })
+    Ok(Opened { tenant, source, run, mode, done: std::sync::Mutex::default() })
 }

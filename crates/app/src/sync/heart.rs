@@ -71,14 +71,14 @@ async fn beat(
     interval.tick().await;
     loop {
         interval.tick().await;
-        let (owner, until) = (app.owner.to_string(), app.now() + LEASE);
+        let (owner, clock) = (app.owner.to_string(), app.clock.clone());
         let pages = progress.pages.load(Ordering::Relaxed);
         let devices = progress.devices.load(Ordering::Relaxed);
         let alive = app
             .store
             .write(tenant, move |tx| {
                 runs::progress(tx, run, &owner, runs::Progress { pages, devices })?;
-                Ok::<_, Refusal>(runs::heartbeat(tx, run, &owner, until)?)
+                Ok::<_, Refusal>(runs::heartbeat(tx, run, &owner, clock.now() + LEASE)?)
             })
             .await;
         match alive {

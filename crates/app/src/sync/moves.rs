@@ -47,16 +47,26 @@ impl<E: Into<Refusal>> From<E> for Trouble {
 
 /// Performs an opened run to its end; whatever happens is written on the run.
 pub(crate) async fn perform(app: &App, opened: Opened) {
+    to_its_end(app, &opened, async |progress| Box::pin(in_turn(app, &opened, progress)).await)
+        .await;
+}
+
+/// Does a run's work with a sign of life beside it, and writes down how it ended.
+pub(crate) async fn to_its_end(
+    app: &App,
+    opened: &Opened,
+    work: impl AsyncFnOnce(&Progress) -> Result<Finish, Trouble>,
+) {
     let heart = Heart::start(app, opened.tenant, opened.run);
     let ended = tokio::select! {
-        ended = in_turn(app, &opened, &heart.progress) => ended,
+        ended = work(&heart.progress) => ended,
         () = heart.lost() => {
             tracing::warn!("another process took this run over; nothing more is written");
             return;
         }
     };
     drop(heart);
-    if let Err(error) = write_end(app, &opened, ended).await {
+    if let Err(error) = write_end(app, opened, ended).await {
         tracing::error!(%error, "the end of the run could not be written; its lease will run out");
     }
     app.bell.notify_waiters();
@@ -106,7 +116,6 @@ async fn decide(
         coverage: coverage(&survey, &degraded),
         ..unfinished()
     };
-    let mut done = Counts::default();
     let mut held = Some(held);
     for _ in 0..ATTEMPTS {
         let inventory = match held.take() {
@@ -126,11 +135,10 @@ async fn decide(
             return Ok(finish);
         }
         let deed = deed(app, opened, source);
-        let Applied { counts, stale } = apply::apply(app, opened, &deed, plan).await?;
+        let Applied { stale } = apply::apply(app, opened, &deed, plan).await?;
         tracing::debug!("applied");
-        apply::add(&mut done, counts);
         if stale == 0 {
-            finish.counts = done;
+            finish.counts = opened.counts();
             let complete = survey.coverage == Coverage::Complete;
             finish.state = if complete { RunState::Applied } else { RunState::Partial };
             return Ok(finish);
@@ -216,7 +224,7 @@ async fn write_end(
                 Trouble::Ours(refusal) => refusal.to_string(),
             };
             tracing::warn!(%error, "the run failed");
-            Finish { state: RunState::Failed, error: Some(error), ..unfinished() }
+            Finish { error: Some(error), counts: opened.counts(), ..unfinished() }
         }
     };
     let (now, owner, run, source) = (app.now(), app.owner.to_string(), opened.run, opened.source);

@@ -11,61 +11,71 @@ use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::apply;
 use crate::sync::begin::{self, LEASE, Opened};
+use crate::sync::heart::Progress;
 use crate::sync::moves::{self, Trouble};
 
-/// Applies a held plan. What changed since it was made is left out and planned anew by a run that
-/// starts at once.
+/// Applies a held plan. It goes on when whoever asked no longer waits. What changed since the plan
+/// was made is left out, and planned anew by a run that starts at once.
 pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let held = find(app, caller, run).await?;
     if held.state != RunState::NeedsReview {
         return Err(not_held(&held));
     }
-    let (now, owner, source_id) = (app.now(), app.owner.to_string(), held.source);
-    let (stored, source) = app
-        .store
+    let (clock, owner) = (app.clock.clone(), app.owner.to_string());
+    app.store
         .write(caller.tenant, move |tx| {
             // Takes the run's lease; a second approval, or another process, finds it gone.
-            if !runs::reopen(tx, run, now, &owner, now + LEASE).map_err(under_way)? {
-                return Err(Refusal::Stale);
-            }
+            let now = clock.now();
+            let reopened = runs::reopen(tx, run, now, &owner, now + LEASE).map_err(under_way)?;
+            if reopened { Ok(()) } else { Err(Refusal::Stale) }
+        })
+        .await?;
+    let opened = Opened {
+        tenant: caller.tenant,
+        source: held.source,
+        run,
+        mode: RunMode::Apply,
+        done: std::sync::Mutex::default(),
+    };
+    let (here, who) = (app.clone(), caller.actor.name.clone());
+    let work = tokio::spawn(async move {
+        let approved = async |_: &Progress| do_approved(&here, &opened, &held).await;
+        Box::pin(moves::to_its_end(&here, &opened, approved)).await;
+        start_next(&here, &opened, &who).await;
+    });
+    // The task writes its own end, whatever that is.
+    drop(work.await);
+    find(app, caller, run).await
+}
+
+async fn do_approved(app: &App, opened: &Opened, held: &Run) -> Result<Finish, Trouble> {
+    let (run, source_id) = (opened.run, opened.source);
+    let (stored, source) = app
+        .store
+        .read(opened.tenant, move |tx| {
             Ok::<_, Refusal>((plans::load(tx, run)?, sources::find(tx, source_id)?))
         })
         .await?;
     let source = source.ok_or_else(|| Refusal::not_found("source", source_id))?;
     let stored = stored.ok_or_else(|| Refusal::not_found("plan of run", run))?;
-    let opened = Opened { tenant: caller.tenant, source: source_id, run, mode: RunMode::Apply };
-    let outdated = stored.rules_version != source.rules_version;
-    let deed = moves::deed(app, &opened, &source);
-    let applied = if outdated {
-        // The settings changed: nothing of the old plan is done.
-        apply::Applied { stale: 1, ..apply::Applied::default() }
-    } else {
-        apply::apply(app, &opened, &deed, stored.plan).await.map_err(Trouble::refusal)?
-    };
-    let finish = Finish { state: RunState::Applied, counts: applied.counts, ..as_held(&held) };
-    let (now, owner) = (app.now(), app.owner.to_string());
-    app.store
-        .write(caller.tenant, move |tx| {
-            runs::finish(tx, run, &owner, &finish, now)?;
-            Ok::<_, Refusal>(sources::mark_synced(tx, source_id)?)
-        })
-        .await?;
-    // The follow-up also fetches the details that a held run did not keep.
-    let again = begin::open(
-        app,
-        caller.tenant,
-        source_id,
-        RunMode::Apply,
-        Trigger::Person,
-        &caller.actor.name,
-    );
-    match again.await {
+    if stored.rules_version != source.rules_version {
+        // The settings changed since: nothing of this plan is done, the next run makes another.
+        return Ok(Finish { state: RunState::Superseded, ..as_held(held) });
+    }
+    let deed = moves::deed(app, opened, &source);
+    apply::apply(app, opened, &deed, stored.plan).await?;
+    Ok(Finish { state: RunState::Applied, counts: opened.counts(), ..as_held(held) })
+}
+
+/// A run right behind an approved one: what changed meanwhile is planned anew.
+async fn start_next(app: &App, opened: &Opened, who: &str) {
+    let (tenant, source) = (opened.tenant, opened.source);
+    match begin::open(app, tenant, source, RunMode::Apply, Trigger::Person, who).await {
         Ok(opened) => begin::in_background(app, opened),
         Err(Refusal::Conflict { .. }) => {}
-        Err(error) => return Err(error),
+        Err(error) => tracing::warn!(%error, "the run after an approval could not be opened"),
     }
-    find(app, caller, run).await
 }
 
 pub async fn reject(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
@@ -92,9 +102,10 @@ pub struct Undone {
 pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refusal> {
     caller.need(Role::Manager)?;
     let found = find(app, caller, run).await?;
-    if !matches!(found.state, RunState::Applied | RunState::Partial) {
+    // A run that failed half-way has done things too.
+    if !matches!(found.state, RunState::Applied | RunState::Partial | RunState::Failed) {
         let detail = format!(
-            "a run that is {} has nothing to take back; hint: only applied runs do",
+            "a run that is {} has nothing to take back; hint: only runs that changed something do",
             found.state.as_str()
         );
         return Err(Refusal::conflict(detail));

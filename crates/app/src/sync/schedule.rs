@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::id::{SourceId, TenantId};
 use jiff::SignedDuration;
-use store::runs::{RunMode, Trigger};
+use store::runs::{self, RunMode, Trigger};
 use store::sources;
 
 use crate::clock::jitter;
@@ -12,7 +12,7 @@ use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::begin;
 
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Looks for due sources until the task is dropped. `every` overrides their intervals (the demo's).
 pub async fn background(app: App, every: Option<SignedDuration>) {
@@ -20,10 +20,23 @@ pub async fn background(app: App, every: Option<SignedDuration>) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
+        if let Err(error) = end_abandoned(&app).await {
+            tracing::warn!(%error, "abandoned runs could not be ended");
+        }
         if let Err(error) = start_due(&app, every).await {
             tracing::warn!(%error, "due sources could not be looked up");
         }
     }
+}
+
+/// Runs whose process died say so, even where no other run of their source comes along.
+async fn end_abandoned(app: &App) -> Result<(), Refusal> {
+    let clock = app.clock.clone();
+    let ended = app.store.system(move |tx| runs::fail_abandoned(tx, clock.now())).await?;
+    if ended > 0 {
+        app.bell.notify_waiters();
+    }
+    Ok(())
 }
 
 async fn start_due(app: &App, every: Option<SignedDuration>) -> Result<(), Refusal> {

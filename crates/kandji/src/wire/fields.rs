@@ -12,7 +12,7 @@ use super::note::Notes;
 use super::timestamp::timestamp;
 
 /// Longer texts are cut, with a note: nothing we map is this long.
-const LONGEST_TEXT: usize = 10_000;
+const LONGEST_TEXT: usize = 500;
 
 /// The fields of one object, in the order sent.
 #[derive(Debug)]
@@ -54,6 +54,13 @@ impl<'a> Fields<'a> {
                 notes.odd(format!("\"{key}\" is no text and is left out"));
                 Cow::Borrowed("")
             }
+        };
+        // Control characters show nothing, and some databases refuse them.
+        let text = if text.contains(char::is_control) {
+            notes.odd(format!("\"{key}\" has control characters, which are left out"));
+            Cow::Owned(text.chars().filter(|c| !c.is_control()).collect())
+        } else {
+            text
         };
         let text = text.trim();
         // Bytes bound characters from above, so most texts are never counted.
@@ -263,7 +270,7 @@ mod tests {
     fn a_text_beyond_all_reason_is_cut_and_noted() {
         let long = format!(r#"{{"name": "{}"}}"#, "é".repeat(10_001));
         let (cut, notes) = text(&long);
-        assert_eq!((cut.chars().count(), notes), (10_000, 1));
+        assert_eq!((cut.chars().count(), notes), (500, 1));
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn view(visitor: &Visitor, whole: &Whole, open: &[ConflictRow], past: &Markup) -
     let (row, asset) = (&whole.row, &whole.row.asset);
     let trail = [(&*visitor.to("assets"), "Assets")];
     let note = html! {
-        (asset.name.as_deref().unwrap_or_default())
+        (set(visitor, whole, &Field::Name, text(asset.name.as_deref())))
         @if asset.archived_at.is_some() { " " (badge(None, "archived")) }
     };
     let lead = html! {

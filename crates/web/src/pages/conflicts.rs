@@ -6,14 +6,12 @@ use app::questions::{self, ConflictRow};
 use app::{Refusal, details};
 use axum::Form;
 use axum::response::Response;
-use domain::Field;
 use domain::access::Role;
 use domain::id::{AssetId, ConflictId};
 use maud::{Markup, html};
 use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
 use reconcile::{Reason, explain};
-use serde_json::Value;
 
 use super::answers::Answers;
 use super::assets::{custodian, path};
@@ -235,26 +233,15 @@ async fn take_theirs(visitor: &Visitor, conflict: &ConflictRow) -> Result<Respon
         return Err(Refusal::conflict("this question is not about a value").into());
     };
     for id in &conflict.candidates {
-        let fields = vec![(field.clone(), taken(field, theirs))];
+        let fields = vec![(field.clone(), theirs.clone())];
         assets::change(&visitor.web.app, &visitor.caller, *id, None, fields).await?;
     }
-    let sentence =
-        format!("{} is \"{theirs}\" now; the next run closes the question.", label(field));
+    let sentence = format!(
+        "{} is \"{}\" now; the next run closes the question.",
+        label(field),
+        explain::plain(theirs)
+    );
     next(visitor, &sentence).await
-}
-
-/// Custom fields keep numbers and yes or no as such.
-fn taken(field: &Field, theirs: &str) -> Value {
-    let custom = matches!(field, Field::Custom(_));
-    match theirs {
-        "" => Value::Null,
-        "yes" if custom => Value::Bool(true),
-        "no" if custom => Value::Bool(false),
-        number if custom && number.parse::<i64>().is_ok_and(|n| n.to_string() == number) => {
-            number.parse::<i64>().map_or(Value::Null, Value::from)
-        }
-        text => Value::from(text),
-    }
 }
 
 /// On to the next question, or back to the list when that was the last.

@@ -96,18 +96,19 @@ fn with_cookie(mut response: Response, cookie: &str) -> Response {
 
 /// Only addresses of our own are followed.
 fn own(to: &str) -> &str {
-    let foreign = !to.starts_with('/') || to.starts_with("//") || to.contains(['\\', '\n', '\r']);
+    let odd = |c: char| c == '\\' || c.is_control();
+    let foreign = !to.starts_with('/') || to.starts_with("//") || to.contains(odd);
     if foreign { "/" } else { to }
 }
 
 /// The address a form was sent from, for the brake on guessing.
 pub struct From(String);
 
-impl<S: Sync> FromRequestParts<S> for From {
+impl FromRequestParts<Web> for From {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(From(client_address(parts)))
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        Ok(From(client_address(web, parts)))
     }
 }
 

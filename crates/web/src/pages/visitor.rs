@@ -129,7 +129,8 @@ async fn banner(web: &Web, caller: &Caller, base: &str) -> Result<Option<(Tone, 
     let open = alerts(&web.app, caller).await?;
     let worst = open.into_iter().find(|alert| alert.severity == Severity::Danger);
     Ok(worst.map(|alert| {
-        let href = format!("{base}{}", alert.link.as_deref().unwrap_or("/alerts"));
+        let link = alert.link.as_deref().unwrap_or("alerts");
+        let href = format!("{base}/{}", link.trim_start_matches('/'));
         (Tone::Danger, html! { (alert.title) ". " a href=(href) { "See what to do" } })
     }))
 }

@@ -38,7 +38,7 @@ async fn an_asset_is_checked_out_and_in_again_and_every_value_says_who_set_it() 
     browser.heading("DOCK-7").await;
     browser.reads("checked it out to Noah Okafor").await;
     browser.reads("with its cable").await;
-    for value in ["Noah Okafor", "Ready"] {
+    for value in ["Dock in the corner", "Noah Okafor", "Ready"] {
         let script = "return [...document.querySelectorAll('[title^=\"Set by\"]')] \
                       .find(one => one.innerText.includes(arguments[0]))?.title";
         let told = browser.until("who set it", script, &[value.into()]).await;

@@ -40,7 +40,6 @@ const SIDEWAYS: &str = "
 impl Browser {
     /// The close look. `name` is the picture's.
     pub async fn see(&self, name: &str) {
-        let began = std::time::Instant::now();
         self.console().await;
         let own = self.answer("return document.documentElement.dataset.theme ?? null", &[]).await;
         for width in WIDTHS {
@@ -58,7 +57,6 @@ impl Browser {
         self.wear(&own).await;
         self.settled().await;
         self.console().await;
-        println!("TIME {name} {:?}", began.elapsed());
     }
 
     /// The same look, for a browser whose pages run no script: no axe.

@@ -31,7 +31,7 @@ async fn a_device_changes_hands_and_only_a_run_that_is_no_preview_follows() {
     browser.reads("Kandji details").await;
     assert_eq!(browser.fact("Held by").await, before, "a preview changes nothing");
 
-    kandji.misbehave(&json!({"path": "/devices", "kind": "slow", "milliseconds": 800}));
+    kandji.misbehave(&json!({"path": "/devices", "kind": "slow", "milliseconds": 1500}));
     browser.open_page(&source).await;
     browser.heading("Kandji").await;
     browser.press("Sync now").await;
@@ -54,7 +54,7 @@ async fn a_device_changes_hands_and_only_a_run_that_is_no_preview_follows() {
     assert_ne!(after, before, "the asset went to {email}");
     browser.reads(&format!("checked it out to {after}")).await;
     browser.see("asset-handed-over").await;
-    browser.press(&after).await;
+    browser.press_at(Locator::Css("dd a[href*=\"/employees/\"]"), &after).await;
     browser.heading(&after).await;
     browser.reads(&email).await;
     browser.see("employee-holding").await;
