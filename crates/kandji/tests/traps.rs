@@ -211,7 +211,7 @@ async fn tags_are_names_and_a_lone_one_is_a_list() {
 #[tokio::test]
 async fn a_row_of_absurd_size_is_read_but_not_kept_as_sent() {
     let (row, notes) = row_with(&[("device_name", json!("x".repeat(300 << 10)))]).await;
-    assert_eq!(row.name.len(), 10_000);
+    assert_eq!(row.name.len(), 500);
     assert!(row.raw.is_none());
     assert_eq!(notes.len(), 2, "{notes:?}");
 }
