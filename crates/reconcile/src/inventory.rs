@@ -6,7 +6,8 @@ use domain::Custodian;
 use domain::id::{
     AssetId, CategoryId, DepartmentId, EmployeeId, LocationId, ManufacturerId, ProductId, StatusId,
 };
-use domain::{AssetTag, Email, Serial, Timestamp};
+use domain::person::Employee;
+use domain::{AssetTag, Serial, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ pub struct Inventory {
     pub links: Vec<Link>,
     /// Fields of assets that a source with a better (lower) priority feeds.
     pub claimed_elsewhere: BTreeSet<(AssetId, domain::Field)>,
-    pub employees: Vec<EmployeeHeld>,
+    pub employees: Vec<Employee>,
     /// Links of this source's people, in order of their id there.
     pub people: Vec<PersonLink>,
     pub products: Vec<domain::catalog::Product>,
@@ -121,17 +122,6 @@ pub enum Absence {
     MissedSince(Timestamp),
     /// Believed gone; the policy has acted.
     Unseen(Timestamp),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmployeeHeld {
-    pub id: EmployeeId,
-    pub name: String,
-    pub email: Option<Email>,
-    pub title: Option<String>,
-    pub department: Option<DepartmentId>,
-    pub location: Option<LocationId>,
-    pub leaver: bool,
 }
 
 /// A source's id for a person, tied to our employee, with what it last said of them.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::id::{DepartmentId, EmployeeId};
+use domain::person::Employee;
 use domain::text::key;
 use domain::{Email, Mint, Timestamp};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::custody::SourceUser;
 use crate::diff::{Decision, decide};
-use crate::inventory::{EmployeeHeld, Inventory, PersonBaseline, PersonLink};
+use crate::inventory::{Inventory, PersonBaseline, PersonLink};
 use crate::plan::PersonChange;
 use crate::rules::{Authority, PersonRule, Rules};
 use crate::survey::{Survey, UserSeen};
@@ -20,7 +21,7 @@ use crate::survey::{Survey, UserSeen};
 /// Whom we know, by every key a user may be matched on.
 pub struct Roster<'a> {
     rules: &'a Rules,
-    employees: HashMap<EmployeeId, &'a EmployeeHeld>,
+    employees: HashMap<EmployeeId, &'a Employee>,
     links: HashMap<&'a str, &'a PersonLink>,
     by_user_id: HashMap<Box<str>, EmployeeId>,
     by_email: HashMap<String, EmployeeId>,
@@ -64,7 +65,7 @@ impl<'a> Roster<'a> {
         self.names.insert(id, name.to_owned());
     }
 
-    pub fn employee(&self, id: EmployeeId) -> Option<&'a EmployeeHeld> {
+    pub fn employee(&self, id: EmployeeId) -> Option<&'a Employee> {
         self.employees.get(&id).copied()
     }
 
@@ -326,7 +327,7 @@ fn linked(link: PersonLink) -> PersonChange {
 }
 
 /// The baseline of a first meeting: what we hold is kept, blanks may be filled.
-fn said_of(held: &EmployeeHeld, said: &PersonBaseline) -> PersonBaseline {
+fn said_of(held: &Employee, said: &PersonBaseline) -> PersonBaseline {
     PersonBaseline {
         name: said.name.clone(),
         email: said.email.clone().filter(|_| held.email.is_some()),

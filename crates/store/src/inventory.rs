@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AssetId, SourceId};
 use domain::{AssetTag, Field, Serial};
-use reconcile::inventory::{AssetHeld, CompanySwitches, EmployeeHeld, PersonLink};
+use reconcile::inventory::{AssetHeld, CompanySwitches, PersonLink};
 use reconcile::rules::MatchRule;
 use reconcile::{Inventory, Rules};
 use serde_json::Value;
@@ -20,18 +20,7 @@ pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Invent
         assets: assets(tx, &wanted_fields(rules))?,
         links: links::of_source(tx, source)?,
         claimed_elsewhere: claimed_elsewhere(tx, source, rules)?,
-        employees: employees::all(tx)?
-            .into_iter()
-            .map(|employee| EmployeeHeld {
-                id: employee.id,
-                name: employee.name,
-                email: employee.email,
-                title: employee.title,
-                department: employee.department,
-                location: employee.location,
-                leaver: employee.leaver,
-            })
-            .collect(),
+        employees: employees::all(tx)?,
         people: people(tx, source)?,
         products: products::all(tx)?,
         manufacturers: names(tx, "SELECT id, name FROM manufacturers WHERE tenant_id = ")?,

@@ -5,9 +5,10 @@ pub mod seeded;
 use std::collections::BTreeMap;
 
 use domain::id::AssetId;
+use domain::person::Employee;
 use domain::{Custodian, Field};
 use reconcile::Inventory;
-use reconcile::inventory::{AssetHeld, EmployeeHeld};
+use reconcile::inventory::AssetHeld;
 use reconcile::plan::{CatalogChange, Edit, PersonChange, Plan, Step};
 
 /// Does what the plan says, no more: the model that the store has to agree with.
@@ -65,7 +66,7 @@ fn apply_person(inventory: &mut Inventory, change: &PersonChange) {
     let link = match change.clone() {
         PersonChange::Create { id, name, email, title, department, leaver, link } => {
             let location = None;
-            let held = EmployeeHeld { id, name, email, title, department, location, leaver };
+            let held = Employee { id, name, email, title, department, location, leaver };
             inventory.employees.push(held);
             link
         }

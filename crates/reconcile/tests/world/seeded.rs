@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{AssetId, DepartmentId, EmployeeId, LocationId, StatusId};
+use domain::person::Employee;
 use domain::{AssetTag, Custodian, Email, Serial, Timestamp};
 use fastrand::Rng;
 use reconcile::inventory::{
-    Absence, AssetHeld, Baseline, CompanySwitches, EmployeeHeld, Inventory, Link, Settlement,
+    Absence, AssetHeld, Baseline, CompanySwitches, Inventory, Link, Settlement,
 };
 use reconcile::preset::Preset;
 use reconcile::rules::{
@@ -100,7 +101,7 @@ fn inventory(rng: &mut Rng) -> Inventory {
     inventory.synced_before = rng.bool();
     inventory.company = CompanySwitches { auto_location: rng.bool(), auto_department: rng.bool() };
     for n in 0..rng.i64(0..5) {
-        inventory.employees.push(EmployeeHeld {
+        inventory.employees.push(Employee {
             id: EmployeeId::new(n + 1),
             name: format!("Person {n}"),
             email: Email::parse(&format!("p{n}@example.com")).ok(),

@@ -221,7 +221,7 @@ impl Browser {
     pub async fn fail(&self, sentence: &str) -> ! {
         let mut told = format!("{sentence}\non {}", self.address().await);
         if let Ok(picture) = self.client.screenshot().await {
-            let file = output().join(format!("failed-{}.png", std::process::id()));
+            let file = output().join(format!("failed-{}.png", self.session));
             let kept =
                 std::fs::create_dir_all(output()).and_then(|()| std::fs::write(&file, picture));
             if kept.is_ok() {

@@ -30,13 +30,14 @@ pub fn stockroom() -> Command {
 
 /// Runs to its end and returns what it said on standard output.
 pub fn run(command: &mut Command, input: &str) -> String {
-    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("our program starts");
     let mut stdin = child.stdin.take().expect("it is piped");
     stdin.write_all(input.as_bytes()).expect("it listens");
     drop(stdin);
     let done = child.wait_with_output().expect("it ends");
-    assert!(done.status.success(), "{command:?} failed");
+    let talk = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?} failed: {talk}");
     String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }
 

@@ -38,7 +38,8 @@ async fn a_device_changes_hands_and_only_a_run_that_is_no_preview_follows() {
     browser.heading("Run of ").await;
     browser.reads("Under way").await;
     browser.answer("window.marked = true", &[]).await;
-    browser.reads("300 ").await;
+    let moving = "return /[36]00 of 700 devices/.test(document.body.innerText)";
+    browser.until("progress that moves", moving, &[]).await;
     browser.see("run-under-way").await;
     browser
         .until("the run's end", "return document.querySelector('.tally') && window.marked", &[])

@@ -2,9 +2,10 @@
 
 use domain::catalog::Product;
 use domain::id::{AssetId, CategoryId, DepartmentId, EmployeeId, ManufacturerId, ProductId};
+use domain::person::Employee;
 use domain::{AssetTag, Custodian, Email, Serial};
 use reconcile::inventory::{
-    Absence, AssetHeld, Baseline, EmployeeHeld, Link, PersonBaseline, PersonLink, Settlement,
+    Absence, AssetHeld, Baseline, Link, PersonBaseline, PersonLink, Settlement,
 };
 use reconcile::survey::DeviceId;
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub fn person(stage: &mut Stage, mut line: Line) {
     let email = line.word();
     let name = line.maybe_word().unwrap_or_else(|| capital_of(&email));
     let works_in = line.value("department");
-    let held = EmployeeHeld {
+    let held = Employee {
         id: stage.mint.id(stage.now),
         name,
         email: Email::parse(&email).ok(),
@@ -214,7 +215,7 @@ fn asset_id(stage: &Stage, tag: &str) -> AssetId {
 }
 
 fn employee(stage: &Stage, email: &str) -> EmployeeId {
-    let held = |held: &&EmployeeHeld| {
+    let held = |held: &&Employee| {
         held.email.as_ref().map_or(held.name == email, |known| known.as_str() == email)
     };
     let found = stage.inventory.employees.iter().find(held);
