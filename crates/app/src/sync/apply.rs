@@ -2,7 +2,7 @@
 //! transactions. Each leaves the register whole; what a crash leaves undone, the next run finds.
 
 use domain::Deed;
-use reconcile::plan::{CatalogChange, Counts, PersonChange, Plan, Verdict};
+use reconcile::plan::{CatalogChange, PersonChange, Plan, Verdict};
 use reconcile::survey::{Coverage, Survey};
 use store::conflicts::Raising;
 use store::device_details::{self, DeviceDetails};
@@ -12,8 +12,7 @@ use store::{conflicts, devices, ledger, notes, outcomes, plans, runs};
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::begin::{LEASE, Opened};
-use crate::sync::moves::Trouble;
+use crate::sync::opened::{LEASE, Opened, Trouble, taken_over};
 
 /// Changes in one transaction; SQLite's one writer is free for people in between.
 const CHUNK: usize = 1_000;
@@ -132,10 +131,6 @@ async fn in_transaction<T: Send + 'static>(
     Ok(done.await?)
 }
 
-pub(crate) fn taken_over() -> Refusal {
-    Refusal::conflict("another process took this run over; hint: look at the newest run")
-}
-
 /// What the source said of devices that moved, for the details panel and for later runs.
 pub(crate) async fn save_said(
     app: &App,
@@ -162,12 +157,4 @@ pub(crate) fn skipped(plan: &Plan) -> usize {
     let left = |verdict| !matches!(verdict, Verdict::Matched | Verdict::Absent);
     let skipped = plan.devices.iter().filter(|d| d.asset.is_none() && left(d.verdict));
     skipped.count()
-}
-
-pub(crate) fn add(sum: &mut Counts, more: Counts) {
-    sum.created += more.created;
-    sum.updated += more.updated;
-    sum.linked += more.linked;
-    sum.checked_out += more.checked_out;
-    sum.checked_in += more.checked_in;
 }

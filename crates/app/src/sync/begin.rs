@@ -1,44 +1,18 @@
 //! Move one: opening a run. One source has one open run, across every process over the database.
 
-use std::sync::PoisonError;
+use std::sync::Mutex;
 
 use domain::access::Role;
 use domain::actor::ActorKind;
 use domain::id::{RunId, SourceId, TenantId};
-use jiff::SignedDuration;
-use reconcile::plan::Counts;
 use store::runs::{self, NewRun, Run, RunMode, Trigger};
 use tracing::Instrument;
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::apply;
 use crate::sync::moves;
-use crate::sync::review::under_way;
-
-/// How long a run lives without a sign of life from the process that does it.
-pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
-
-/// A run that was opened and waits to be performed by this process.
-pub(crate) struct Opened {
-    pub tenant: TenantId,
-    pub source: SourceId,
-    pub run: RunId,
-    pub mode: RunMode,
-    /// What was done so far; it is told even where the run fails half-way.
-    pub done: std::sync::Mutex<Counts>,
-}
-
-impl Opened {
-    pub fn add(&self, counts: Counts) {
-        apply::add(&mut self.done.lock().unwrap_or_else(PoisonError::into_inner), counts);
-    }
-
-    pub fn counts(&self) -> Counts {
-        *self.done.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use crate::sync::opened::{LEASE, Opened, under_way};
 
 /// Opens a run and performs it in the background. 409 with its address while one is open.
 pub async fn start(
@@ -105,5 +79,5 @@ pub(crate) async fn open(
         .await;
     opened?;
     app.bell.notify_waiters();
-    Ok(Opened { tenant, source, run, mode, done: std::sync::Mutex::default() })
+    Ok(Opened { tenant, source, run, mode, done: Mutex::default() })
 }

@@ -16,9 +16,8 @@ use store::sources::Source;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::begin::Opened;
 use crate::sync::heart::Progress;
-use crate::sync::moves::Trouble;
+use crate::sync::opened::{Opened, Trouble};
 
 /// What a walk brought.
 pub(crate) struct Seen {

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::begin::LEASE;
+use crate::sync::opened::LEASE;
 
 /// How often progress is written; a lease outlives many beats.
 const BEAT: Duration = Duration::from_millis(700);

@@ -6,11 +6,12 @@ mod begin;
 mod fetch;
 mod heart;
 mod moves;
+mod opened;
 mod review;
 mod schedule;
 
 pub use begin::{run_here, start};
 pub(crate) use fetch::{connect, token_place};
-pub(crate) use moves::Trouble;
+pub(crate) use opened::Trouble;
 pub use review::{approve, reject, undo};
 pub use schedule::background;

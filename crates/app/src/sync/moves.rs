@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::Deed;
 use domain::actor::{Actor, ActorKind, Cause};
-use kandji::Fault;
 use reconcile::Inventory;
 use reconcile::plan::{Counts, Plan};
 use reconcile::survey::{Coverage, Survey};
@@ -14,36 +13,13 @@ use store::sources::{self, Source};
 use crate::health;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::apply::{self, Applied, taken_over};
-use crate::sync::begin::Opened;
+use crate::sync::apply::{self, Applied};
 use crate::sync::fetch::{self, Seen};
 use crate::sync::heart::{Heart, Progress};
+use crate::sync::opened::{Opened, Trouble, taken_over};
 
 /// A stale plan is planned again this often before the run gives up; people edit, but not so fast.
 const ATTEMPTS: u32 = 5;
-
-/// Why a run failed: the source's fault, or our own world's.
-pub(crate) enum Trouble {
-    Source(Fault),
-    Ours(Refusal),
-}
-
-impl Trouble {
-    /// For a person who asked for something just now.
-    pub fn refusal(self) -> Refusal {
-        match self {
-            Trouble::Source(fault) if fault.is_transient() => Refusal::Failed(fault.to_string()),
-            Trouble::Source(fault) => Refusal::invalid("connection", fault),
-            Trouble::Ours(refusal) => refusal,
-        }
-    }
-}
-
-impl<E: Into<Refusal>> From<E> for Trouble {
-    fn from(error: E) -> Self {
-        Trouble::Ours(error.into())
-    }
-}
 
 /// Performs an opened run to its end; whatever happens is written on the run.
 pub(crate) async fn perform(app: &App, opened: Opened) {

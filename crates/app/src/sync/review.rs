@@ -1,18 +1,21 @@
 //! A plan that was held: approved or rejected by a person; and a run taken back afterwards.
 
+use std::sync::Mutex;
+
 use domain::Deed;
 use domain::access::Role;
 use domain::id::RunId;
-use store::runs::{self, Finish, OpenError, Run, RunMode, RunState, Trigger};
+use store::runs::{self, Finish, Run, RunMode, RunState, Trigger};
 use store::{ledger, plans, sources};
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::apply;
-use crate::sync::begin::{self, LEASE, Opened};
+use crate::sync::begin;
 use crate::sync::heart::Progress;
-use crate::sync::moves::{self, Trouble};
+use crate::sync::moves;
+use crate::sync::opened::{LEASE, Opened, Trouble, under_way};
 
 /// Applies a held plan. It goes on when whoever asked no longer waits. What changed since the plan
 /// was made is left out, and planned anew by a run that starts at once.
@@ -36,7 +39,7 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         source: held.source,
         run,
         mode: RunMode::Apply,
-        done: std::sync::Mutex::default(),
+        done: Mutex::default(),
     };
     let (here, who) = (app.clone(), caller.actor.name.clone());
     let work = tokio::spawn(async move {
@@ -127,16 +130,6 @@ pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refu
 
 async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     crate::runs::run(app, caller, run).await
-}
-
-pub(crate) fn under_way(error: OpenError) -> Refusal {
-    match error {
-        OpenError::AlreadyOpen(run) => Refusal::Conflict {
-            detail: "a run of this source is under way; hint: wait until it ends".into(),
-            location: Some(run.to_string()),
-        },
-        OpenError::Store(error) => error.into(),
-    }
 }
 
 /// The figures of a run stay as they were when it was held.

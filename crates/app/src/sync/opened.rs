@@ -1,0 +1,81 @@
+//! A run that this process holds: what it is, how long it is ours, and what may go wrong with it.
+
+use std::sync::{Mutex, PoisonError};
+
+use domain::id::{RunId, SourceId, TenantId};
+use jiff::SignedDuration;
+use kandji::Fault;
+use reconcile::plan::Counts;
+use store::runs::{OpenError, RunMode};
+
+use crate::refusal::Refusal;
+
+/// How long a run lives without a sign of life from the process that does it.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
+/// A run that was opened and waits to be performed by this process.
+pub(crate) struct Opened {
+    pub tenant: TenantId,
+    pub source: SourceId,
+    pub run: RunId,
+    pub mode: RunMode,
+    /// What was done so far; it is told even where the run fails half-way.
+    pub done: Mutex<Counts>,
+}
+
+impl Opened {
+    pub fn add(&self, counts: Counts) {
+        add(&mut self.done.lock().unwrap_or_else(PoisonError::into_inner), counts);
+    }
+
+    pub fn counts(&self) -> Counts {
+        *self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a run failed: the source's fault, or our own world's.
+pub(crate) enum Trouble {
+    Source(Fault),
+    Ours(Refusal),
+}
+
+impl Trouble {
+    /// For a person who asked for something just now.
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Trouble::Source(fault) if fault.is_transient() => Refusal::Failed(fault.to_string()),
+            Trouble::Source(fault) => Refusal::invalid("connection", fault),
+            Trouble::Ours(refusal) => refusal,
+        }
+    }
+}
+
+impl<E: Into<Refusal>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Trouble::Ours(error.into())
+    }
+}
+
+/// The lease was lost; whoever holds it now goes on.
+pub(crate) fn taken_over() -> Refusal {
+    Refusal::conflict("another process took this run over; hint: look at the newest run")
+}
+
+/// One source has one open run.
+pub(crate) fn under_way(error: OpenError) -> Refusal {
+    match error {
+        OpenError::AlreadyOpen(run) => Refusal::Conflict {
+            detail: "a run of this source is under way; hint: wait until it ends".into(),
+            location: Some(run.to_string()),
+        },
+        OpenError::Store(error) => error.into(),
+    }
+}
+
+fn add(sum: &mut Counts, more: Counts) {
+    sum.created += more.created;
+    sum.updated += more.updated;
+    sum.linked += more.linked;
+    sum.checked_out += more.checked_out;
+    sum.checked_in += more.checked_in;
+}
