@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::Refusal;
+use app::{Clock, Refusal};
 use kandji::sim::{self, SimConfig, Tenant};
 
 use crate::Outcome;
@@ -13,7 +13,13 @@ pub async fn kandji_sim(options: KandjiSim) -> Result<Outcome, Refusal> {
         let detail = "the simulated tenant has no secrets to keep; hint: listen on 127.0.0.1";
         return Err(Refusal::invalid("listen", detail));
     }
-    let config = SimConfig { devices: options.devices, seed: options.seed, ..SimConfig::default() };
+    let clock = Clock::system();
+    let config = SimConfig {
+        devices: options.devices,
+        seed: options.seed,
+        now: clock.now(),
+        ..SimConfig::default()
+    };
     let tenant = Tenant::new(config);
     let running = sim::serve(tenant.clone(), options.listen).await.map_err(|error| {
         Refusal::Failed(format!("cannot listen on {}: {error}", options.listen))
@@ -24,6 +30,7 @@ pub async fn kandji_sim(options: KandjiSim) -> Result<Outcome, Refusal> {
             let mut interval = tokio::time::interval(Duration::from_secs_f64(options.lives));
             loop {
                 interval.tick().await;
+                tenant.set_now(clock.now());
                 tracing::info!("{}", tenant.step());
             }
         });

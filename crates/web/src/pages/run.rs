@@ -88,7 +88,7 @@ fn head(visitor: &Visitor, whole: &Whole) -> Markup {
     let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{}", whole.source.id)));
     let trail = [(list.as_str(), "Sources"), (here.as_str(), whole.source.name.as_str())];
     let lead = html! {
-        @if !run.state.is_open() {
+        @if !run.state.is_open() && run.requests > 0 {
             "Read " (counted(run.devices.into(), "device", "devices")) " in "
             (counted(run.requests.into(), "request", "requests"))
             @if let Some(at) = run.finished_at { ", " (visitor.now.ago(at)) }

@@ -212,7 +212,7 @@ async fn fields(
     let field = |name, label| Field::new(name, label).error(wrong.at(name));
     let get = |name| answers.get(name);
     // A status cannot be blank; a new asset gets the tenant's first.
-    let blank_status = get("version").is_empty().then_some("The first of kind ready");
+    let blank_status = get("version").is_empty().then_some("The usual one");
     let category_hint = "Only where it differs from its product's";
     Ok(html! {
         (field("tag", "Asset tag").required().hint("Unique; what stands on its label").text(get("tag")))

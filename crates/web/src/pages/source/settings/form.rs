@@ -149,7 +149,7 @@ impl Form<'_> {
                         }
                     }
                 }
-                (self.pick("status", "Status", "The first of kind ready", &self.choices.statuses))
+                (self.pick("status", "Status", "The usual one", &self.choices.statuses))
                 (self.pick("location", "Location", "None", &self.choices.locations))
             }
         }
