@@ -5,13 +5,17 @@ use domain::catalog::{Location, Status};
 use domain::id::noun;
 
 pub use store::catalog::{Entry, Named};
+pub use store::picks::Picks;
 pub use store::products::ProductRow;
 pub use store::{Cursor, Page};
-use store::{catalog, locations, products, statuses};
+use store::{catalog, locations, picks, products, statuses};
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+
+/// More than this nobody picks from a list.
+const MOST_PICKS: i64 = 1_000;
 
 /// In the tenant's own order, each with how many assets have it.
 pub async fn statuses(app: &App, caller: &Caller) -> Result<Vec<(Status, i64)>, Refusal> {
@@ -85,4 +89,14 @@ pub async fn products(
         .store
         .read(caller.tenant, move |tx| products::list(tx, q.as_deref(), cursor.as_ref(), limit));
     Ok(found.await?)
+}
+
+/// What a filter or a form offers: id and name, without counting anything.
+pub async fn picks(
+    app: &App,
+    caller: &Caller,
+    what: Picks,
+) -> Result<Vec<(String, String)>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| picks::of(tx, what, MOST_PICKS)).await?)
 }

@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod employees;
 pub mod fields;
 pub mod locations;
+pub mod picks;
 pub mod products;
 pub mod statuses;
 

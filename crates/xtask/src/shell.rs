@@ -12,7 +12,14 @@ pub fn root() -> PathBuf {
 pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     let line = format!("{program} {}", arguments.join(" "));
     eprintln!("· {line}");
-    let status = Command::new(program).args(arguments).current_dir(root()).status();
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    // What cargo told us about ourselves would make build scripts run anew.
+    let own = std::env::vars().map(|(name, _)| name).filter(|name| name.starts_with("CARGO_PKG"));
+    own.chain(["CARGO_MANIFEST_DIR".into(), "CARGO_MANIFEST_PATH".into()]).for_each(|name| {
+        command.env_remove(name);
+    });
+    let status = command.status();
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("\"{line}\" ended with {status}")),

@@ -54,7 +54,7 @@ impl Sqlite {
         connection.pragma_update(
             None,
             "cache_size",
-            if access == Access::Write { -192 * 1024 } else { -16 * 1024 },
+            if access == Access::Write { -64 * 1024 } else { -16 * 1024 },
         )?;
         connection.pragma_update(None, "temp_store", "MEMORY")
     }

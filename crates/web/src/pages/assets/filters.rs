@@ -1,7 +1,7 @@
 //! What an asset list is narrowed by: each filter a chip that can be changed or taken away.
 
 use app::assets::{Archived, AssetQuery};
-use app::catalog as c;
+use app::catalog::{self as c, Picks};
 use app::names::Wanted;
 use domain::Custodian;
 use maud::{Markup, html};
@@ -37,9 +37,6 @@ const FACETS: [Facet; 9] = [
     Facet::Archived,
 ];
 
-/// A picker offers this many products at most.
-const PRODUCTS: usize = 1_000;
-
 const PLATFORMS: [&str; 7] = ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
 
 impl Facet {
@@ -73,32 +70,17 @@ impl Facet {
             all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
         };
         Ok(match self {
-            Facet::Status => {
-                listed(c::statuses(app, caller).await?, |(s, _)| (s.id.to_string(), s.name))
-            }
-            Facet::Category => {
-                listed(c::categories(app, caller).await?, |e| (e.id.to_string(), e.name))
-            }
-            Facet::Department => {
-                listed(c::departments(app, caller).await?, |e| (e.id.to_string(), e.name))
-            }
-            Facet::Location => {
-                listed(c::locations(app, caller).await?, |(l, _)| (l.id.to_string(), l.name))
-            }
-            Facet::Product => {
-                let all = c::products(app, caller, None, None, PRODUCTS).await?.items;
-                listed(all, |p| (p.product.id.to_string(), p.product.name))
-            }
+            Facet::Status => c::picks(app, caller, Picks::Statuses).await?,
+            Facet::Category => c::picks(app, caller, Picks::Categories).await?,
+            Facet::Department => c::picks(app, caller, Picks::Departments).await?,
+            Facet::Location => c::picks(app, caller, Picks::Locations).await?,
+            Facet::Product => c::picks(app, caller, Picks::Products).await?,
             Facet::Platform => fixed(&PLATFORMS.map(|name| (name, name))),
             Facet::Held => fixed(&[("yes", "Yes"), ("no", "No")]),
             Facet::Archived => fixed(&[("any", "Shown too"), ("only", "Nothing else")]),
             Facet::Custodian => Vec::new(),
         })
     }
-}
-
-fn listed<T>(all: Vec<T>, pick: impl Fn(T) -> (String, String)) -> Vec<(String, String)> {
-    all.into_iter().map(pick).collect()
 }
 
 /// The filters of the address; what cannot be read is not asked for.
