@@ -223,17 +223,19 @@ CREATE TABLE assets (
     FOREIGN KEY (tenant_id, department_id) REFERENCES departments (tenant_id, id),
     FOREIGN KEY (tenant_id, supplier_id) REFERENCES suppliers (tenant_id, id)
 );
--- One index a sort; `archived` leads because lists leave archived assets out. They serve filters
+-- One index a sort; `archived` leads because lists leave archived assets out. The commonest
+-- filters stand behind the key, so that a row they reject is never looked up. They serve filters
 -- too: a filter on a status also names its key.
 CREATE UNIQUE INDEX assets_tag ON assets (tenant_id, tag_key);
-CREATE INDEX assets_by_name ON assets (tenant_id, archived, name_key, id);
-CREATE INDEX assets_by_serial ON assets (tenant_id, archived, serial_key, id);
-CREATE INDEX assets_by_product ON assets (tenant_id, archived, product_key, id);
-CREATE INDEX assets_by_status ON assets (tenant_id, archived, status_key, id);
-CREATE INDEX assets_by_location ON assets (tenant_id, archived, location_key, id);
-CREATE INDEX assets_by_custodian ON assets (tenant_id, archived, custodian_key, id);
-CREATE INDEX assets_by_updated_at ON assets (tenant_id, archived, updated_at, id);
-CREATE INDEX assets_by_created_at ON assets (tenant_id, archived, created_at, id);
+CREATE INDEX assets_by_tag ON assets (tenant_id, archived, tag_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_name ON assets (tenant_id, archived, name_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_serial ON assets (tenant_id, archived, serial_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_product ON assets (tenant_id, archived, product_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_status ON assets (tenant_id, archived, status_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_location ON assets (tenant_id, archived, location_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_custodian ON assets (tenant_id, archived, custodian_key, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_updated_at ON assets (tenant_id, archived, updated_at, id, platform, shown_category_id, status_id);
+CREATE INDEX assets_by_created_at ON assets (tenant_id, archived, created_at, id, platform, shown_category_id, status_id);
 CREATE INDEX assets_by_platform ON assets (tenant_id, archived, platform, id);
 CREATE INDEX assets_by_category ON assets (tenant_id, archived, shown_category_id, id);
 CREATE INDEX assets_department ON assets (tenant_id, department_id) WHERE department_id IS NOT NULL;

@@ -68,7 +68,7 @@ impl AssetSort {
     /// The column and the index that is in its order.
     pub(super) const fn column(self) -> (&'static str, &'static str) {
         match self {
-            Self::Tag => ("a.tag_key", "assets_tag"),
+            Self::Tag => ("a.tag_key", "assets_by_tag"),
             Self::Name => ("a.name_key", "assets_by_name"),
             Self::Serial => ("a.serial_key", "assets_by_serial"),
             Self::Product => ("a.product_key", "assets_by_product"),
