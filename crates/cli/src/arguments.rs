@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Keeps a register of your devices in step with Kandji, and can always say why.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true)]
+#[command(name = "stockroom", version, about, propagate_version = true)]
 pub struct Arguments {
     /// The settings file; `stockroom.toml` in this folder if it is there.
     #[arg(long, global = true, value_name = "FILE")]
