@@ -1,12 +1,11 @@
 //! The installation: what every use case needs at hand. Cloning it clones a handle.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::{Id, Mint};
 use kandji::ExtraHosts;
 use store::{DatabaseUrl, Store};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::clock::{Clock, random_text};
 use crate::refusal::Refusal;
@@ -25,7 +24,6 @@ pub struct Options {
     pub extra_hosts: ExtraHosts,
     /// List requests a second; `None` lifts the ceiling.
     pub requests_per_second: Option<u32>,
-    pub data_dir: PathBuf,
 }
 
 #[derive(Clone)]
@@ -41,8 +39,6 @@ pub struct App {
     pub(crate) runs: Arc<Semaphore>,
     /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
     pub(crate) hashing: Arc<Semaphore>,
-    /// Rung when a run was queued or ended.
-    pub(crate) bell: Arc<Notify>,
 }
 
 impl App {
@@ -61,7 +57,6 @@ impl App {
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
-            bell: Arc::new(Notify::new()),
         })
     }
 

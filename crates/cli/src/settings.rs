@@ -111,7 +111,6 @@ impl Settings {
             clock: Clock::system(),
             extra_hosts,
             requests_per_second: Some(self.requests_per_second).filter(|ceiling| *ceiling > 0),
-            data_dir: self.data_dir.clone(),
         })
     }
 

@@ -78,6 +78,5 @@ pub(crate) async fn open(
         })
         .await;
     opened?;
-    app.bell.notify_waiters();
     Ok(Opened { tenant, source, run, mode, done: Mutex::default() })
 }

@@ -45,7 +45,6 @@ pub(crate) async fn to_its_end(
     if let Err(error) = write_end(app, opened, ended).await {
         tracing::error!(%error, "the end of the run could not be written; its lease will run out");
     }
-    app.bell.notify_waiters();
 }
 
 async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Finish, Trouble> {

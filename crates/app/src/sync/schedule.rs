@@ -32,10 +32,7 @@ pub async fn background(app: App, every: Option<SignedDuration>) {
 /// Runs whose process died say so, even where no other run of their source comes along.
 async fn end_abandoned(app: &App) -> Result<(), Refusal> {
     let clock = app.clock.clone();
-    let ended = app.store.system(move |tx| runs::fail_abandoned(tx, clock.now())).await?;
-    if ended > 0 {
-        app.bell.notify_waiters();
-    }
+    app.store.system(move |tx| runs::fail_abandoned(tx, clock.now())).await?;
     Ok(())
 }
 

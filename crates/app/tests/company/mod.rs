@@ -52,7 +52,6 @@ impl Company {
             clock: clock.clone(),
             extra_hosts: ExtraHosts::parse(&["http://127.0.0.1:*"]).unwrap(),
             requests_per_second: None,
-            data_dir: folder.path().to_owned(),
         };
         let app = App::open(options.clone()).unwrap();
         let first = First {

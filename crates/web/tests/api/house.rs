@@ -199,7 +199,6 @@ fn options(folder: &tempfile::TempDir) -> Options {
         clock: Clock::fixed(noon()),
         extra_hosts: ExtraHosts::parse(&["http://127.0.0.1:*"]).unwrap(),
         requests_per_second: None,
-        data_dir: folder.path().to_owned(),
     }
 }
 
