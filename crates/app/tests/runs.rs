@@ -133,6 +133,17 @@ async fn a_walk_that_breaks_off_adds_what_it_saw_and_takes_nothing_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_says_how_far_it_read_and_what_it_asked_however_it_ended() {
+    let company = Company::with(3).await;
+    let run = company.applied().await;
+    assert_eq!((run.progress.pages, run.progress.devices), (1, 3), "{run:?}");
+    let trouble = Trouble::on("/devices", Misbehaviour::Unauthorized);
+    company.kandji.tenant.misbehave(trouble);
+    let run = company.sync().await;
+    assert_eq!((run.state, run.requests, run.progress.devices), (State::Failed, 1, 0), "{run:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b7_a_refused_token_fails_the_run_raises_an_alert_and_mends_itself() {
     let company = Company::with(3).await;
     company.applied().await;

@@ -48,6 +48,7 @@ pub(crate) async fn fetch(
         kandji::fetch::fetch(&client, wants, &moved),
         app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, id)),
     );
+    progress.asked(client.requests());
     let (fetched, known) = (fetched.map_err(Trouble::Source)?, known?);
     let rules = source.rules.clone();
     let observed = tokio::task::spawn_blocking(move || observe(fetched, &known, &rules)).await;

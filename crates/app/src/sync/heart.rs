@@ -22,12 +22,30 @@ const BEAT: Duration = Duration::from_millis(700);
 pub struct Progress {
     pages: AtomicU32,
     devices: AtomicU32,
+    requests: AtomicU32,
 }
 
 impl Progress {
     pub fn set(&self, pages: u32, devices: u32) {
         self.pages.store(pages, Ordering::Relaxed);
         self.devices.store(devices, Ordering::Relaxed);
+    }
+
+    /// How far the fetch got.
+    pub fn so_far(&self) -> runs::Progress {
+        runs::Progress {
+            pages: self.pages.load(Ordering::Relaxed),
+            devices: self.devices.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Requests made, told also where the fetch failed.
+    pub fn asked(&self, requests: u64) {
+        self.requests.store(u32::try_from(requests).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    pub fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
     }
 }
 
@@ -72,12 +90,11 @@ async fn beat(
     loop {
         interval.tick().await;
         let (owner, clock) = (app.owner.to_string(), app.clock.clone());
-        let pages = progress.pages.load(Ordering::Relaxed);
-        let devices = progress.devices.load(Ordering::Relaxed);
+        let so_far = progress.so_far();
         let alive = app
             .store
             .write(tenant, move |tx| {
-                runs::progress(tx, run, &owner, runs::Progress { pages, devices })?;
+                runs::progress(tx, run, &owner, so_far)?;
                 Ok::<_, Refusal>(runs::heartbeat(tx, run, &owner, clock.now() + LEASE)?)
             })
             .await;

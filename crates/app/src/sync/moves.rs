@@ -41,8 +41,9 @@ pub(crate) async fn to_its_end(
             return;
         }
     };
+    let progress = heart.progress.clone();
     drop(heart);
-    if let Err(error) = write_end(app, opened, ended).await {
+    if let Err(error) = write_end(app, opened, &progress, ended).await {
         tracing::error!(%error, "the end of the run could not be written; its lease will run out");
     }
 }
@@ -188,6 +189,7 @@ fn coverage(survey: &Survey, degraded: &[String]) -> Option<String> {
 async fn write_end(
     app: &App,
     opened: &Opened,
+    progress: &Progress,
     ended: Result<Finish, Trouble>,
 ) -> Result<(), Refusal> {
     let health = health::after(&ended);
@@ -199,9 +201,11 @@ async fn write_end(
                 Trouble::Ours(refusal) => refusal.to_string(),
             };
             tracing::warn!(%error, "the run failed");
-            Finish { error: Some(error), counts: opened.counts(), ..unfinished() }
+            let (counts, requests) = (opened.counts(), progress.requests());
+            Finish { error: Some(error), counts, requests, ..unfinished() }
         }
     };
+    let so_far = progress.so_far();
     let (now, owner, run, source) = (app.now(), app.owner.to_string(), opened.run, opened.source);
     let applied = matches!(finish.state, RunState::Applied | RunState::Partial);
     let mode = opened.mode;
@@ -209,6 +213,10 @@ async fn write_end(
     let alert = app.id();
     app.store
         .write(tenant, move |tx| {
+            // An approved plan fetches nothing; what its run once read stays told.
+            if so_far != runs::Progress::default() {
+                runs::progress(tx, run, &owner, so_far)?;
+            }
             if !runs::finish(tx, run, &owner, &finish, now)? {
                 return Err(Refusal::conflict("another process ended this run"));
             }
