@@ -10,6 +10,7 @@ pub mod custody;
 pub mod details;
 mod health;
 pub mod home;
+pub mod idempotency;
 pub mod installation;
 pub mod names;
 pub mod passwords;

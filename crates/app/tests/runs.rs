@@ -235,6 +235,8 @@ async fn the_first_run_of_a_recommended_source_waits_for_approval() {
     let done = sync::approve(app, caller, held.id).await.unwrap();
     assert_eq!((done.state, done.counts.created), (State::Applied, 6));
     assert_eq!(company.assets().await.len(), 6);
+    let all = runs::of_source(app, caller, company.source.id, None, 9).await.unwrap();
+    assert_eq!(all.len(), 1, "nothing was left for another run");
     let again = sync::approve(app, caller, held.id).await.unwrap_err();
     assert!(matches!(again, Refusal::Conflict { .. }), "{again}");
 }

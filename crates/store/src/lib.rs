@@ -32,6 +32,7 @@ pub mod settlements;
 pub mod sources;
 
 pub mod attempts;
+pub mod idempotency;
 pub mod nodes;
 pub mod sessions;
 pub mod tenants;

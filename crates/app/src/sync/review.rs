@@ -1,6 +1,7 @@
 //! A plan that was held: approved or rejected by a person; and a run taken back afterwards.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::Deed;
 use domain::access::Role;
@@ -18,7 +19,8 @@ use crate::sync::moves;
 use crate::sync::opened::{LEASE, Opened, Trouble, under_way};
 
 /// Applies a held plan. It goes on when whoever asked no longer waits. What changed since the plan
-/// was made is left out, and planned anew by a run that starts at once.
+/// was made is left out, and planned anew by a run that starts at once; where all of it still
+/// fitted, no run follows.
 pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let held = find(app, caller, run).await?;
@@ -43,16 +45,25 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
     };
     let (here, who) = (app.clone(), caller.actor.name.clone());
     let work = tokio::spawn(async move {
-        let approved = async |_: &Progress| do_approved(&here, &opened, &held).await;
+        let left = AtomicBool::new(false);
+        let approved = async |_: &Progress| do_approved(&here, &opened, &held, &left).await;
         Box::pin(moves::to_its_end(&here, &opened, approved)).await;
-        start_next(&here, &opened, &who).await;
+        if left.into_inner() {
+            start_next(&here, &opened, &who).await;
+        }
     });
     // The task writes its own end, whatever that is.
     drop(work.await);
     find(app, caller, run).await
 }
 
-async fn do_approved(app: &App, opened: &Opened, held: &Run) -> Result<Finish, Trouble> {
+/// `left` is set when something of the plan could no longer be done.
+async fn do_approved(
+    app: &App,
+    opened: &Opened,
+    held: &Run,
+    left: &AtomicBool,
+) -> Result<Finish, Trouble> {
     let (run, source_id) = (opened.run, opened.source);
     let (stored, source) = app
         .store
@@ -64,10 +75,12 @@ async fn do_approved(app: &App, opened: &Opened, held: &Run) -> Result<Finish, T
     let stored = stored.ok_or_else(|| Refusal::not_found("plan of run", run))?;
     if stored.rules_version != source.rules_version {
         // The settings changed since: nothing of this plan is done, the next run makes another.
+        left.store(true, Ordering::Relaxed);
         return Ok(Finish { state: RunState::Superseded, ..as_held(held) });
     }
     let deed = moves::deed(app, opened, &source);
-    apply::apply(app, opened, &deed, stored.plan).await?;
+    let applied = apply::apply(app, opened, &deed, stored.plan).await?;
+    left.store(applied.stale > 0, Ordering::Relaxed);
     Ok(Finish { state: RunState::Applied, counts: opened.counts(), ..as_held(held) })
 }
 

@@ -43,6 +43,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 11,
+        name: "011_idempotency",
+        shared: include_str!("../../migrations/011_idempotency.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

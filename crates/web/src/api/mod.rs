@@ -11,6 +11,7 @@ mod employees;
 mod events;
 mod headers;
 mod health;
+mod idempotency;
 mod listing;
 mod preamble;
 mod problem;
@@ -45,6 +46,7 @@ pub fn router(web: Web) -> Router {
         .route("/api/{*rest}", any(nowhere))
         .method_not_allowed_fallback(not_so)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(web.clone(), idempotency::once))
         .layer(middleware::from_fn(headers))
         .with_state(web)
 }

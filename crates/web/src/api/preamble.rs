@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{Components, Object, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
@@ -66,6 +66,9 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         for (method, operation) in operations(item) {
             operation.operation_id = Some(operation_id(method, path));
             if path.starts_with("/api/v1/") {
+                if method == "post" {
+                    operation.parameters.get_or_insert_default().push(RefOr::T(key()));
+                }
                 complete_one(operation);
             }
             describe(&mut operation.responses.responses);
@@ -78,6 +81,19 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
     let PathItem { get, post, put, patch, delete, .. } = item;
     let all = [("get", get), ("post", post), ("put", put), ("patch", patch), ("delete", delete)];
     all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Every POST takes one.
+fn key() -> Parameter {
+    let about = "Makes the request safe to repeat for a day: sent again with the same key it is \
+                 not done again, and is answered as the first time. Only what was done is \
+                 remembered.";
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .schema(Some(Object::with_type(Type::String)))
+        .description(Some(about))
+        .build()
 }
 
 /// `post_assets_id_checkout`

@@ -101,7 +101,8 @@ pub async fn get(
 
 /// Approve a held plan.
 ///
-/// Role: manager. What changed since it was made is planned anew by a run that starts at once.
+/// Role: manager. If something changed since it was made, that is planned anew by a run that
+/// starts at once.
 #[utoipa::path(post, path = "/api/v1/runs/{id}/approval", tag = "runs",
     params(("id" = String, Path, description = "`run_…`")),
     responses((status = 200, body = RunShape),

@@ -6,6 +6,7 @@ mod custody;
 mod doors;
 mod employees;
 mod house;
+mod idempotency;
 mod lists;
 mod openapi;
 mod runs;
