@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod people;
 pub mod questions;
 pub mod refusal;
+pub mod reports;
 pub mod runs;
 pub mod secrets;
 pub mod settings;

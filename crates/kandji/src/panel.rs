@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::wire::timestamp;
+use crate::wire::{Assigned, Fields, timestamp, user_of};
 
 /// One line of the panel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,29 @@ const FIRST: [(&str, &str); ELEVEN] = [
     ("Last Enrolled", "last_enrollment"),
 ];
 
+/// What a table can show of a device beside the eleven: label and key. Labels say whose word it is
+/// where the register has a column of that name.
+pub const FURTHER: [(&str, &str); 13] = [
+    ("Device ID", "device_id"),
+    ("Device Name", "device_name"),
+    ("Model", "model"),
+    ("Kandji Serial Number", "serial_number"),
+    ("Kandji Asset Tag", "asset_tag"),
+    ("Kandji User", "user.name"),
+    ("Kandji User Email", "user.email"),
+    ("User Archived", "user.is_archived"),
+    ("Tags", "tags"),
+    ("Blueprint ID", "blueprint_id"),
+    ("OS Build", "supplemental_build_version"),
+    ("OS Version Extra", "supplemental_os_version_extra"),
+    ("Lost Mode", "lost_mode_status"),
+];
+
+/// The eleven: label and key, in their order.
+pub const fn eleven() -> &'static [(&'static str, &'static str); ELEVEN] {
+    &FIRST
+}
+
 /// Parts of keys whose values are nobody's business here.
 const SECRET: [&str; 9] = [
     "secret",
@@ -71,6 +94,25 @@ pub fn panel(row: &str) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Single values of a stored row by their keys, as quick as a long table needs it; blank where the
+/// row is silent or cannot be read.
+pub fn values(row: &str, keys: &[&str]) -> Vec<Shown> {
+    let Ok(fields) = Fields::parse(row) else { return vec![Shown::Blank; keys.len()] };
+    let value = |key: &&str| {
+        let raw = match key.split_once('.') {
+            Some((outer, inner)) => Fields::parse(fields.raw(outer)?).ok()?.raw(inner)?,
+            None => fields.raw(key)?,
+        };
+        serde_json::from_str(raw).ok().map(|value: Value| shown(&value))
+    };
+    keys.iter().map(|key| value(key).unwrap_or(Shown::Blank)).collect()
+}
+
+/// The user of a stored row; one that cannot be read must not pass for nobody.
+pub fn user(row: &str) -> Assigned {
+    user_of(row)
 }
 
 /// An object becomes a line for each of its values, `user.email`; all else one line.
@@ -167,6 +209,30 @@ mod tests {
                 "x.deep.er: Blank"
             ]
         );
+    }
+
+    #[test]
+    fn a_table_gets_the_same_values_as_the_panel() {
+        let row = r#"{"platform": "Mac", "is_missing": "False", "tags": ["a", "b"], "os_version": " ",
+            "last_check_in": "2026-09-01T08:15:42.104233Z", "user": {"email": "x@example.com"}}"#;
+        let keys: Vec<&str> = FIRST.iter().map(|(_, key)| *key).collect();
+        let lines = panel(row)[..ELEVEN].iter().map(|line| line.value.clone()).collect::<Vec<_>>();
+        assert_eq!(values(row, &keys), lines);
+        let further = values(row, &["tags", "user.email", "user.name", "nothing"]);
+        let text = |text: &str| Shown::Text(text.into());
+        assert_eq!(further, [text("a, b"), text("x@example.com"), Shown::Blank, Shown::Blank]);
+        assert_eq!(values("[]", &["platform"]), [Shown::Blank]);
+    }
+
+    #[test]
+    fn a_user_that_cannot_be_read_is_not_nobody() {
+        assert_eq!(user(r#"{"user": ""}"#), Assigned::Nobody);
+        assert_eq!(user(r#"{"user": 7}"#), Assigned::Unreadable);
+        assert_eq!(user("not json"), Assigned::Unreadable);
+        let Assigned::To(found) = user(r#"{"user": {"id": 7, "email": "x@example.com"}}"#) else {
+            panic!("there is a user");
+        };
+        assert_eq!((found.id.as_str(), found.email.as_str()), ("7", "x@example.com"));
     }
 
     #[test]

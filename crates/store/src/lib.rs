@@ -27,6 +27,7 @@ pub mod links;
 pub mod notes;
 pub mod outcomes;
 pub mod plans;
+pub mod reports;
 pub mod runs;
 pub mod settlements;
 pub mod sources;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use crate::shell::{output, root};
 
 /// Which of our crates each crate may use; tests may use more.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("reconcile", &["domain"]),
     ("kandji", &["domain", "reconcile"]),
     ("store", &["domain", "reconcile"]),
-    ("app", &["domain", "reconcile", "kandji", "store"]),
+    ("documents", &["domain"]),
+    ("app", &["documents", "domain", "reconcile", "kandji", "store"]),
     ("web", &["app", "domain", "reconcile"]),
     ("cli", &["app", "domain", "kandji", "reconcile", "store", "web"]),
     ("testkit", &["app", "cli", "domain", "kandji", "reconcile", "store", "web"]),

@@ -118,6 +118,12 @@ impl DeviceRow {
     }
 }
 
+/// The user of a row as stored.
+pub(crate) fn user_of(raw: &str) -> Assigned {
+    let mut notes = Notes::default();
+    Fields::parse(raw).map_or(Assigned::Unreadable, |fields| assigned(&fields, &mut notes))
+}
+
 fn assigned(fields: &Fields<'_>, notes: &mut Notes) -> Assigned {
     let Some(raw) = fields.raw("user") else { return Assigned::Nobody };
     if kind(raw) == Kind::Null || raw == "\"\"" {

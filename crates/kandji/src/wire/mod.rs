@@ -13,6 +13,7 @@ mod user;
 
 pub use ade::{AdeDevice, AdeIntegration};
 pub use catalog::{Blueprint, Licensing};
+pub(crate) use device::user_of;
 pub use device::{Assigned, DeviceRow, DeviceUser};
 pub use fields::Fields;
 pub use note::{Note, Notes};

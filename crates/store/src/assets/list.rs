@@ -98,6 +98,24 @@ pub fn row(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<AssetRow>, StoreError>
     )
 }
 
+/// Several as lists show them, in no order of their own.
+pub fn rows(
+    tx: &mut Tx<'_>,
+    ids: impl IntoIterator<Item = AssetId>,
+) -> Result<Vec<AssetRow>, StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        ids,
+        |list| {
+            sql! {
+                "SELECT ", const COLUMNS, const NAMES, " FROM assets a", const JOINS, "
+                 WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
+            }
+        },
+        read_row,
+    )
+}
+
 /// How many the query finds: exact without filters, else up to `most`, since counting costs more
 /// than showing.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {

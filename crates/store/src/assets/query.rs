@@ -23,6 +23,10 @@ pub struct AssetQuery {
     pub department: Option<DepartmentId>,
     pub supplier: Option<SupplierId>,
     pub platform: Vec<String>,
+    /// Whether a source lists a device for it.
+    pub linked: Option<bool>,
+    /// Whether it has a serial.
+    pub serial: Option<bool>,
     pub archived: Archived,
     pub updated_since: Option<Timestamp>,
     pub sort: AssetSort,
@@ -53,13 +57,23 @@ pub enum AssetSort {
     CreatedAt,
 }
 
+/// A device of the asset that its source listed when it was last seen in full.
+const LISTED: &str = "SELECT 1
+     FROM links k
+     JOIN devices x ON x.tenant_id = k.tenant_id
+         AND x.source_id = k.source_id AND x.device_id = k.device_id
+     WHERE k.tenant_id = a.tenant_id AND k.asset_id = a.id";
+
 impl AssetQuery {
     pub(super) fn has_filters(&self) -> bool {
         let open = Self { archived: Archived::Without, ..Self::default() };
         let ids = self.status.is_empty() && self.category.is_empty() && self.platform.is_empty();
         let one = (self.product, self.custodian, self.held, self.location, self.department)
             == (open.product, open.custodian, open.held, open.location, open.department);
-        let rest = self.supplier.is_none() && self.updated_since.is_none();
+        let rest = self.supplier.is_none()
+            && self.updated_since.is_none()
+            && self.linked.is_none()
+            && self.serial.is_none();
         !(ids && one && rest) || Terms::of(self.q.as_deref()).is_some()
     }
 }
@@ -148,6 +162,20 @@ impl<'q> Filters<'q> {
         match query.held {
             Some(true) => sql.text(" AND a.custodian_id IS NOT NULL"),
             Some(false) => sql.text(" AND a.custodian_id IS NULL AND a.custodian_key = ''"),
+            None => {}
+        }
+        match query.linked {
+            Some(true) => {
+                sql! { sql => " AND EXISTS (", const LISTED, ")" };
+            }
+            Some(false) => {
+                sql! { sql => " AND NOT EXISTS (", const LISTED, ")" };
+            }
+            None => {}
+        }
+        match query.serial {
+            Some(true) => sql.text(" AND a.serial_key > ''"),
+            Some(false) => sql.text(" AND a.serial_key = ''"),
             None => {}
         }
         if let Some(department) = query.department {

@@ -7,5 +7,6 @@ mod laws;
 mod ledger;
 mod lists;
 mod register;
+mod reports;
 mod undo;
 mod world;

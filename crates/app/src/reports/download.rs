@@ -1,0 +1,240 @@
+//! A report as a file: pages are read, written and handed on as they come, so that its length
+//! takes no memory. Whoever takes the chunks sets the pace; when they stop, so does the reading.
+
+use std::io::{self, BufWriter, Read, Seek, Write};
+
+use documents::{Csv, Xlsx};
+use domain::access::Role;
+use jiff::tz::TimeZone;
+use store::tenants;
+use tokio::sync::mpsc;
+
+use super::{Cell, Column, JsonRow, Opened};
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// A file's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Xlsx,
+    /// A list of objects.
+    Json,
+}
+
+/// Rows of one page, each read in a transaction of its own.
+pub(super) const ROWS: usize = 1_000;
+/// Pages read ahead of the writer.
+const PAGES_AHEAD: usize = 1;
+/// Bytes of one chunk, and chunks written ahead of whoever takes them.
+const CHUNK: usize = 64 * 1024;
+const CHUNKS_AHEAD: usize = 8;
+
+/// A file under way.
+#[derive(Debug)]
+pub struct Download {
+    /// `asset-report-2026-11-22.csv`
+    pub name: String,
+    pub kind: &'static str,
+    first: Option<Vec<u8>>,
+    rest: mpsc::Receiver<Result<Vec<u8>, Refusal>>,
+}
+
+impl Format {
+    pub const ALL: [Format; 3] = [Format::Csv, Format::Xlsx, Format::Json];
+
+    /// The word in addresses and at the end of names.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+            Format::Json => "json",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Format::ALL.into_iter().find(|format| format.word() == word)
+    }
+
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Format::Csv => "text/csv; charset=utf-8; header=present",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Json => "application/json",
+        }
+    }
+}
+
+impl Download {
+    /// The next piece; `None` at the end. An error in the middle means that the file is not whole.
+    pub async fn next(&mut self) -> Option<Result<Vec<u8>, Refusal>> {
+        match self.first.take() {
+            Some(first) => Some(Ok(first)),
+            None => self.rest.recv().await,
+        }
+    }
+}
+
+/// Begins the file; what fails before its first piece is refused as any request is.
+pub async fn download(
+    app: &App,
+    caller: &Caller,
+    report: Opened,
+    format: Format,
+) -> Result<Download, Refusal> {
+    caller.need(Role::Viewer)?;
+    let company = app.store.read(caller.tenant, tenants::company).await?;
+    let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
+    let today = app.now().to_zoned(zone.clone()).date();
+    let name = report.title.to_lowercase().replace(' ', "-");
+    let name = format!("{name}-{today}.{}", format.word());
+
+    let (pages, read) = mpsc::channel(PAGES_AHEAD);
+    let (chunks, mut rest) = mpsc::channel(CHUNKS_AHEAD);
+    let (title, columns) = (report.title, report.columns().to_vec());
+    tokio::spawn(read_pages(app.clone(), caller.clone(), report, pages));
+    let done = chunks.clone();
+    tokio::task::spawn_blocking(move || {
+        let file = File { title, columns, zone, first: None, rest: read };
+        if let Err(refusal) = file.write(format, Chunks::to(chunks)) {
+            // Nobody listens any more where that is why it ended.
+            drop(done.blocking_send(Err(refusal)));
+        }
+    });
+    let first = rest.recv().await.transpose()?;
+    Ok(Download { name, kind: format.kind(), first, rest })
+}
+
+type Page = Result<Vec<Vec<Cell>>, Refusal>;
+
+/// Reads to the end, or until nobody takes the pages any more.
+async fn read_pages(app: App, caller: Caller, report: Opened, pages: mpsc::Sender<Page>) {
+    let mut at = None;
+    loop {
+        let page = report.step(&app, &caller, at, ROWS).await;
+        let next = page.as_ref().ok().and_then(|page| page.next.clone());
+        let taken = pages.send(page.map(|page| page.items)).await;
+        if taken.is_err() || next.is_none() {
+            return;
+        }
+        at = next;
+    }
+}
+
+/// A file to be written, on a thread that may wait.
+struct File {
+    title: &'static str,
+    columns: Vec<Column>,
+    zone: TimeZone,
+    first: Option<Vec<Vec<Cell>>>,
+    rest: mpsc::Receiver<Page>,
+}
+
+impl File {
+    /// Nothing is written before there is something to write: not even a head.
+    fn write(mut self, format: Format, to: Chunks) -> Result<(), Refusal> {
+        self.first = self.rest.blocking_recv().transpose()?;
+        match format {
+            Format::Csv => self.write_csv(to),
+            Format::Json => self.write_json(to),
+            Format::Xlsx => self.write_xlsx(to),
+        }
+    }
+
+    fn write_csv(self, to: Chunks) -> Result<(), Refusal> {
+        let mut csv = Csv::new(to, &heads(&self.columns)).map_err(broken)?;
+        self.each_row(|_, cells| csv.row(cells))?;
+        csv.finish().and_then(|mut to| to.flush()).map_err(broken)
+    }
+
+    fn write_json(self, mut to: Chunks) -> Result<(), Refusal> {
+        let mut before: &[u8] = b"[\n";
+        let rows = self.each_row(|columns, cells| {
+            to.write_all(before)?;
+            before = b",\n";
+            Ok(serde_json::to_writer(&mut to, &JsonRow { columns, cells })?)
+        })?;
+        let end: &[u8] = if rows == 0 { b"[]\n" } else { b"\n]\n" };
+        to.write_all(end).and_then(|()| to.flush()).map_err(broken)
+    }
+
+    /// A workbook is an archive whose head is written last, so it stands in a nameless temporary
+    /// file before the first piece of it goes out.
+    fn write_xlsx(self, mut to: Chunks) -> Result<(), Refusal> {
+        let file = BufWriter::new(tempfile::tempfile().map_err(broken)?);
+        let columns = heads(&self.columns);
+        let mut xlsx =
+            Xlsx::new(file, self.title, &columns, self.zone.clone()).map_err(broken)?;
+        self.each_row(|_, cells| xlsx.row(cells))?;
+        let file = xlsx.finish().and_then(|file| Ok(file.into_inner()?)).map_err(broken);
+        let mut file = file?;
+        file.rewind().map_err(broken)?;
+        let mut piece = vec![0; CHUNK];
+        loop {
+            match file.read(&mut piece).map_err(broken)? {
+                0 => return to.flush().map_err(broken),
+                read => to.write_all(&piece[..read]).map_err(broken)?,
+            }
+        }
+    }
+
+    fn each_row(
+        mut self,
+        mut each: impl FnMut(&[Column], &[Cell]) -> io::Result<()>,
+    ) -> Result<usize, Refusal> {
+        let mut rows = 0;
+        let mut page = self.first.take();
+        while let Some(cells) = page {
+            for cells in cells {
+                each(&self.columns, &cells).map_err(broken)?;
+                rows += 1;
+            }
+            page = self.rest.blocking_recv().transpose()?;
+        }
+        Ok(rows)
+    }
+}
+
+fn heads(columns: &[Column]) -> Vec<documents::Column> {
+    columns.iter().map(|column| documents::Column::new(&column.label, column.width)).collect()
+}
+
+fn broken(error: io::Error) -> Refusal {
+    let hint = "hint: is there room in the folder for temporary files?";
+    Refusal::Failed(format!("the file could not be written: {error}; {hint}"))
+}
+
+/// Hands what is written on in pieces, and waits for whoever takes them.
+struct Chunks {
+    piece: Vec<u8>,
+    to: mpsc::Sender<Result<Vec<u8>, Refusal>>,
+}
+
+impl Chunks {
+    fn to(to: mpsc::Sender<Result<Vec<u8>, Refusal>>) -> Self {
+        Chunks { piece: Vec::with_capacity(CHUNK), to }
+    }
+}
+
+impl Write for Chunks {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= CHUNK {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(CHUNK));
+        let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody takes it any more");
+        self.to.blocking_send(Ok(piece)).map_err(gone)
+    }
+}
+
+#[cfg(test)]
+mod tests;

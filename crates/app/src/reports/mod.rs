@@ -1,0 +1,168 @@
+//! Reports: tables over the register and over what sources say. Each is one file that says its
+//! columns and reads a page of rows; pages, files and the API come from that by themselves.
+
+pub mod asset_list;
+pub mod assets;
+pub mod coverage;
+mod download;
+mod json;
+mod register;
+
+use std::sync::Arc;
+
+use domain::access::Role;
+use store::{StoreError, Tx};
+
+pub use documents::Cell;
+pub use download::{Download, Format, download};
+pub use json::JsonRow;
+pub use kandji::panel::FURTHER;
+pub use register::RegisterColumn;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// A column, with the key that programs know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    pub key: String,
+    pub label: String,
+    /// In characters, where a file asks.
+    pub width: u16,
+}
+
+impl Column {
+    pub fn new(key: impl Into<String>, label: impl Into<String>, width: u16) -> Self {
+        Column { key: key.into(), label: label.into(), width }
+    }
+}
+
+/// What a report is asked for; opening it settles what columns there are.
+pub trait Report: Send + Sync + 'static {
+    /// Names the file and its sheet.
+    fn title(&self) -> &'static str;
+
+    fn open(&self, tx: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal>;
+}
+
+/// An opened report.
+pub trait Table: Send + Sync {
+    fn columns(&self) -> &[Column];
+
+    /// Up to `limit` rows from a place on; fewer do not mean that it ends there, no `next` does.
+    fn page(&self, tx: &mut Tx<'_>, at: Option<&str>, limit: usize) -> Result<Rows, Refusal>;
+}
+
+/// One page of rows, and the places its neighbors begin at.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    pub items: Vec<Vec<Cell>>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+}
+
+/// A figure above a report: the list of one finding and how long it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub note: &'static str,
+    pub count: i64,
+}
+
+/// A report somebody may read, opened.
+#[derive(Clone)]
+pub struct Opened {
+    pub title: &'static str,
+    table: Arc<dyn Table>,
+}
+
+pub async fn open(app: &App, caller: &Caller, report: impl Report) -> Result<Opened, Refusal> {
+    caller.need(Role::Viewer)?;
+    let title = report.title();
+    let table = app.store.read(caller.tenant, move |tx| report.open(tx)).await?;
+    Ok(Opened { title, table })
+}
+
+impl Opened {
+    pub fn columns(&self) -> &[Column] {
+        self.table.columns()
+    }
+
+    /// A page for people: full, unless the report ends. Each step of the way is a transaction of
+    /// its own, because a report may look at many rows to find few.
+    pub async fn page(
+        &self,
+        app: &App,
+        caller: &Caller,
+        at: Option<String>,
+        limit: usize,
+    ) -> Result<Rows, Refusal> {
+        caller.need(Role::Viewer)?;
+        let mut found = self.step(app, caller, at, limit).await?;
+        while found.items.len() < limit && found.next.is_some() {
+            let room = limit - found.items.len();
+            let more = self.step(app, caller, found.next.take(), room).await?;
+            found.items.extend(more.items);
+            found.next = more.next;
+        }
+        found.next = self.going_on(app, caller, found.next).await?;
+        Ok(found)
+    }
+
+    /// The place again if a row follows there: a way on that leads to nothing is none.
+    async fn going_on(
+        &self,
+        app: &App,
+        caller: &Caller,
+        mut next: Option<String>,
+    ) -> Result<Option<String>, Refusal> {
+        while let Some(at) = next {
+            let ahead = self.step(app, caller, Some(at.clone()), 1).await?;
+            if !ahead.items.is_empty() {
+                return Ok(Some(at));
+            }
+            next = ahead.next;
+        }
+        Ok(None)
+    }
+
+    async fn step(
+        &self,
+        app: &App,
+        caller: &Caller,
+        at: Option<String>,
+        limit: usize,
+    ) -> Result<Rows, Refusal> {
+        let table = Arc::clone(&self.table);
+        app.store.read(caller.tenant, move |tx| table.page(tx, at.as_deref(), limit)).await
+    }
+}
+
+/// Where a walk goes on; what is no such place is refused.
+fn place<'a, P>(at: Option<&'a str>, read: impl FnOnce(&'a str) -> Option<P>) -> Result<Option<P>, Refusal> {
+    let Some(at) = at else { return Ok(None) };
+    let no = || Refusal::invalid("cursor", "this is no cursor; hint: take it from \"next\" as it is");
+    read(at).map(Some).ok_or_else(no)
+}
+
+/// The cursor of a list of assets.
+fn cursor(at: Option<&str>) -> Result<Option<store::Cursor>, Refusal> {
+    place(at, |at| at.parse::<store::Cursor>().ok())
+}
+
+/// What a value of a device is in a table.
+fn shown(value: kandji::panel::Shown) -> Cell {
+    use kandji::panel::Shown;
+    match value {
+        Shown::Blank => Cell::Blank,
+        Shown::Text(text) => Cell::text(text),
+        Shown::YesNo(yes) => Cell::YesNo(yes),
+        Shown::Time(at) => Cell::Moment(at),
+    }
+}
+
+fn failed(error: StoreError) -> Refusal {
+    error.into()
+}
