@@ -41,6 +41,8 @@ pub enum Command {
     Sync(Sync),
     /// Checks settings, database and every source, and says what to do.
     Doctor,
+    /// Writes a report, or all of a tenant's register, to standard output or a file.
+    Export(Export),
     /// Copies the database to a file while the server goes on.
     Backup(Backup),
     /// The simulated Kandji tenant alone, for trying and measuring.
@@ -109,6 +111,36 @@ pub struct Sync {
     pub json: bool,
     #[arg(long, value_name = "SLUG")]
     pub tenant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// `assets` is the Asset Report, Kandji details included.
+    #[arg(value_enum)]
+    pub what: What,
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: FileFormat,
+    /// Archived assets too.
+    #[arg(long)]
+    pub archived: bool,
+    /// Instead of standard output; a file that is there already stays as it is.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[arg(long, value_name = "SLUG")]
+    pub tenant: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    Assets,
+    Coverage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    Csv,
+    Xlsx,
+    Json,
 }
 
 #[derive(Debug, Args)]

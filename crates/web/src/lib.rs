@@ -9,6 +9,7 @@ mod state;
 pub mod api;
 pub mod assets;
 pub mod components;
+mod download;
 pub mod layout;
 
 pub use router::router;

@@ -3,11 +3,12 @@
 use axum::Router;
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::api;
 use crate::error::Refused;
 use crate::pages::{
-    alerts, asset, assets, catalog, company, conflicts, employees, home, run, setup, sign_in,
+    alerts, asset, assets, catalog, company, conflicts, employees, home, reports, run, setup, sign_in,
     source, sources, tokens,
 };
 use crate::security::guard;
@@ -17,7 +18,12 @@ use crate::state::Web;
 pub fn router(web: Web) -> Router {
     let pages = Router::new().merge(doors()).nest("/t/{tenant}", rooms()).fallback(nothing);
     let pages = guard(pages, &web).with_state(web.clone());
-    pages.merge(api::router(web)).layer(CompressionLayer::new())
+    pages.merge(api::router(web)).layer(CompressionLayer::new().compress_when(worth_it()))
+}
+
+/// A workbook is compressed already.
+fn worth_it() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"))
 }
 
 /// What needs no tenant in its address.
@@ -39,6 +45,8 @@ fn rooms() -> Router<Web> {
         .route("/welcome", get(setup::welcome))
         .merge(register())
         .merge(syncing())
+        .route("/reports", get(reports::shelf))
+        .route("/reports/{report}", get(reports::one))
         .route("/alerts", get(alerts::page))
         .route("/alerts/{id}/seen", post(alerts::seen))
         .route("/settings", get(company::form).post(company::save))
@@ -49,6 +57,8 @@ fn rooms() -> Router<Web> {
 fn register() -> Router<Web> {
     Router::new()
         .route("/assets", get(assets::page))
+        .route("/assets.csv", get(assets::csv))
+        .route("/assets.xlsx", get(assets::xlsx))
         .route("/assets/new", get(asset::new_form).post(asset::create))
         .route("/assets/{asset}", get(asset::page))
         .route("/assets/{asset}/edit", get(asset::edit_form).post(asset::save))

@@ -1,7 +1,10 @@
 //! A report as a file: pages are read, written and handed on as they come, so that its length
 //! takes no memory. Whoever takes the chunks sets the pace; when they stop, so does the reading.
 
+use std::fmt;
 use std::io::{self, BufWriter, Read, Seek, Write};
+use std::str::FromStr;
+use std::task::{Context, Poll};
 
 use documents::{Csv, Xlsx};
 use domain::access::Role;
@@ -53,10 +56,6 @@ impl Format {
         }
     }
 
-    pub fn parse(word: &str) -> Option<Self> {
-        Format::ALL.into_iter().find(|format| format.word() == word)
-    }
-
     pub const fn kind(self) -> &'static str {
         match self {
             Format::Csv => "text/csv; charset=utf-8; header=present",
@@ -66,12 +65,38 @@ impl Format {
     }
 }
 
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let found = Format::ALL.into_iter().find(|format| format.word() == word);
+        found.ok_or_else(|| {
+            let known = Format::ALL.map(Format::word).join(", ");
+            format!("no format \"{word}\"; hint: {known}")
+        })
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
 impl Download {
     /// The next piece; `None` at the end. An error in the middle means that the file is not whole.
     pub async fn next(&mut self) -> Option<Result<Vec<u8>, Refusal>> {
         match self.first.take() {
             Some(first) => Some(Ok(first)),
             None => self.rest.recv().await,
+        }
+    }
+
+    /// The same for those who poll.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<u8>, Refusal>>> {
+        match self.first.take() {
+            Some(first) => Poll::Ready(Some(Ok(first))),
+            None => self.rest.poll_recv(cx),
         }
     }
 }

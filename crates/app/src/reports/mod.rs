@@ -13,10 +13,11 @@ use std::sync::Arc;
 use domain::access::Role;
 use store::{StoreError, Tx};
 
-pub use documents::Cell;
+pub use documents::{Cell, amount};
 pub use download::{Download, Format, download};
 pub use json::JsonRow;
 pub use kandji::panel::FURTHER;
+pub use kandji::properties::size_shown as size;
 pub use register::RegisterColumn;
 
 use crate::caller::Caller;
@@ -78,11 +79,21 @@ pub struct Opened {
     table: Arc<dyn Table>,
 }
 
-pub async fn open(app: &App, caller: &Caller, report: impl Report) -> Result<Opened, Refusal> {
+pub async fn open(
+    app: &App,
+    caller: &Caller,
+    report: Box<dyn Report>,
+) -> Result<Opened, Refusal> {
     caller.need(Role::Viewer)?;
     let title = report.title();
     let table = app.store.read(caller.tenant, move |tx| report.open(tx)).await?;
     Ok(Opened { title, table })
+}
+
+/// How long the list of each finding of [`coverage`] is.
+pub async fn figures(app: &App, caller: &Caller) -> Result<Vec<Figure>, Refusal> {
+    caller.need(Role::Viewer)?;
+    app.store.read(caller.tenant, coverage::figures).await
 }
 
 impl Opened {

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod demo;
 pub mod doctor;
+pub mod export;
 pub mod kandji_sim;
 pub mod kandji_walk;
 pub mod serve;

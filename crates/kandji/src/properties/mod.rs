@@ -8,7 +8,7 @@ mod value;
 use std::collections::BTreeSet;
 
 pub use read::{Heard, Sources};
-pub use value::shown;
+pub use value::{shown, size_shown};
 
 use crate::permission::PrismCategory;
 use table::Place;

@@ -117,7 +117,7 @@ fn whole(bytes: f64) -> Option<u64> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
-fn size_shown(bytes: u64) -> String {
+pub fn size_shown(bytes: u64) -> String {
     let (unit, factor) = match bytes {
         1_000_000_000_000.. => ("TB", 1e12),
         1_000_000_000.. => ("GB", 1e9),

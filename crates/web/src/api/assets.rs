@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 use self::change::AssetChange;
-use self::query::AssetListQuery;
+pub use self::query::AssetListQuery;
 pub use self::shape::AssetShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::events::EventShape;

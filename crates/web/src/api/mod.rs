@@ -17,6 +17,7 @@ mod preamble;
 mod problem;
 mod reading;
 mod reason;
+mod reports;
 mod runs;
 mod shape;
 mod sources;
@@ -95,6 +96,9 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(conflicts::list))
         .routes(routes!(conflicts::settle))
         .routes(routes!(alerts::list))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::assets))
+        .routes(routes!(reports::coverage))
         .routes(routes!(company::get, company::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))

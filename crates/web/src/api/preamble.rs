@@ -18,7 +18,7 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
                      problems.";
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("assets", "The things we track, and who has them."),
     ("employees", "People who can hold assets."),
     ("catalog", "Statuses, categories, manufacturers, products, locations, departments."),
@@ -26,6 +26,7 @@ const TAGS: [(&str, &str); 10] = [
     ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),
     ("conflicts", "Questions only a person can answer."),
     ("alerts", "What a person should know until it is mended."),
+    ("reports", "Tables over the register and its sources, as JSON, CSV and workbooks."),
     ("company", "The tenant's own details."),
     ("tokens", "Keys to this API."),
     ("operations", "For load balancers and readers; no token needed."),

@@ -40,18 +40,47 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|error| bad_request(error.body_text()))?;
-        let mut given: Map<String, Value> = Map::new();
-        for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
-            let joined = match given.get(&name).and_then(Value::as_str) {
-                Some(before) => format!("{before},{value}"),
-                None => value,
-            };
-            given.insert(name, joined.into());
-        }
-        read(&given).map(Asked).map_err(Problem::fields)
+        read(&given(parts)?).map(Asked).map_err(Problem::fields)
     }
+}
+
+/// Parameters of two kinds: those that `A` knows by name are its own, the rest are for `B`.
+pub struct AskedBoth<A, B>(pub A, pub B);
+
+impl<S, A, B> FromRequestParts<S> for AskedBoth<A, B>
+where
+    S: Send + Sync,
+    A: DeserializeOwned,
+    B: DeserializeOwned,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let own = known_fields::<A>();
+        let (own, rest): (Vec<_>, Vec<_>) =
+            given(parts)?.into_iter().partition(|(name, _)| own.contains(&name.as_str()));
+        match (read(&own.into_iter().collect()), read(&rest.into_iter().collect())) {
+            (Ok(own), Ok(rest)) => Ok(AskedBoth(own, rest)),
+            (own, rest) => {
+                let errors = own.err().into_iter().chain(rest.err()).flatten();
+                Err(Problem::fields(errors.collect()))
+            }
+        }
+    }
+}
+
+fn given(parts: &Parts) -> Result<Map<String, Value>, Problem> {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        .map_err(|error| bad_request(error.body_text()))?;
+    let mut given: Map<String, Value> = Map::new();
+    for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
+        let joined = match given.get(&name).and_then(Value::as_str) {
+            Some(before) => format!("{before},{value}"),
+            None => value,
+        };
+        given.insert(name, joined.into());
+    }
+    Ok(given)
 }
 
 async fn object<S: Send + Sync>(

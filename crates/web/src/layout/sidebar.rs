@@ -13,6 +13,7 @@ pub enum Room {
     Employees,
     Conflicts,
     Alerts,
+    Reports,
     Sources,
     Products,
     Categories,
@@ -23,7 +24,8 @@ pub enum Room {
     Settings,
 }
 
-const DAILY: [Room; 5] = [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts];
+const DAILY: [Room; 6] =
+    [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts, Room::Reports];
 const BRING_IN: [Room; 1] = [Room::Sources];
 const CATALOG: [Room; 6] = [
     Room::Products,
@@ -42,6 +44,7 @@ impl Room {
             Self::Employees => (Icon::Users, "Employees", "employees"),
             Self::Conflicts => (Icon::GitMerge, "Conflicts", "conflicts"),
             Self::Alerts => (Icon::Bell, "Alerts", "alerts"),
+            Self::Reports => (Icon::ChartColumn, "Reports", "reports"),
             Self::Sources => (Icon::Plug, "Sources", "sources"),
             Self::Products => (Icon::Package, "Products", "products"),
             Self::Categories => (Icon::Shapes, "Categories", "categories"),

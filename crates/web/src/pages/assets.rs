@@ -1,9 +1,12 @@
 //! The asset list: search, filters, sorting; its whole state stands in the address.
 
-mod filters;
+pub mod filters;
 
-use app::assets::{AssetQuery, AssetRow, AssetSort, Count, Page};
+use app::assets::{Archived, AssetQuery, AssetRow, AssetSort, Count, Page};
+use app::reports::asset_list::AssetList;
+use app::reports::{Format, RegisterColumn};
 use axum::extract::Query;
+use axum::response::Response;
 use domain::access::Role;
 use maud::{Markup, html};
 
@@ -11,8 +14,10 @@ use super::answers::{Answers, part};
 use super::visitor::{Visitor, few};
 use super::words;
 use crate::components::{
-    Button, Column, Icon, PageHeader, Pager, Row, Sorted, Table, copyable, empty, search_box,
+    Button, Column, Icon, Opens, PageHeader, Pager, Row, Sorted, Table, copyable, empty, menu,
+    menu_link, search_box,
 };
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -37,16 +42,53 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let query = query(&asked);
     let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
-    let chips = filters::chips(&visitor, &asked).await?;
+    let chips = filters::chips(&visitor, &asked, "assets").await?;
     let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
     let inside = html! {
-        (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor)))
+        (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor, &asked, count)))
         @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
             (toolbar(&visitor, &asked, &chips))
             (list(&visitor, &asked, found, count))
         }
     };
     Ok(visitor.list_page(Room::Assets, "Assets", &inside))
+}
+
+/// How many columns are shown, from the left.
+const SHOWN: usize = 8;
+
+/// The list as it stands on the screen, every page of it.
+pub async fn csv(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Xlsx).await
+}
+
+async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
+    let assets = AssetQuery { cursor: None, ..query(asked) };
+    let shown = SORTS[..SHOWN].iter().map(|(label, _, sort)| (column_of(*sort), *label));
+    let mut columns: Vec<_> = shown.collect();
+    if assets.archived != Archived::Without {
+        // On the screen the mark beside the tag.
+        columns.push((RegisterColumn::ArchivedAt, "Archived"));
+    }
+    download::file(visitor, Box::new(AssetList { assets, columns }), format).await
+}
+
+const fn column_of(sort: AssetSort) -> RegisterColumn {
+    match sort {
+        AssetSort::Tag => RegisterColumn::Tag,
+        AssetSort::Name => RegisterColumn::Name,
+        AssetSort::Serial => RegisterColumn::Serial,
+        AssetSort::Product => RegisterColumn::Product,
+        AssetSort::Custodian => RegisterColumn::Custodian,
+        AssetSort::Status => RegisterColumn::Status,
+        AssetSort::Location => RegisterColumn::Location,
+        AssetSort::UpdatedAt => RegisterColumn::UpdatedAt,
+        AssetSort::CreatedAt => RegisterColumn::CreatedAt,
+    }
 }
 
 fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count) -> Markup {
@@ -68,7 +110,7 @@ fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count)
     }
 }
 
-fn query(asked: &Answers) -> AssetQuery {
+pub fn query(asked: &Answers) -> AssetQuery {
     let sort = asked.get("sort");
     let word = sort.trim_start_matches('-');
     let known = SORTS.iter().find(|(_, known, _)| *known == word);
@@ -86,13 +128,25 @@ fn list_of(visitor: &Visitor, asked: &Answers) -> String {
     asked.without("edit").at(&visitor.to("assets"))
 }
 
+/// A menu of files that hold what is shown, however many pages it has.
+pub fn downloads(visitor: &Visitor, asked: &Answers, path: &str) -> Markup {
+    let asked = asked.without("edit").without("cursor");
+    let at = |format: Format| asked.at(&visitor.to(&format!("{path}.{format}")));
+    let items = html! {
+        (menu_link(&at(Format::Xlsx), Some(Icon::FileSpreadsheet), "Excel workbook"))
+        (menu_link(&at(Format::Csv), Some(Icon::Download), "CSV"))
+    };
+    menu(Opens::BelowEnd, "button", &html! { (Icon::Download) "Download" }, &items)
+}
+
 fn noted(count: Count) -> String {
     let more = if count.more { "+" } else { "" };
     format!("{}{more}", crate::components::chart::grouped(few(count.n)))
 }
 
-fn actions(visitor: &Visitor) -> Markup {
+fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
     html! {
+        @if count.n > 0 { (downloads(visitor, asked, "assets")) }
         @if visitor.may(Role::Manager) {
             (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))
         }
@@ -130,7 +184,7 @@ fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
             _ => column,
         }
     });
-    html! { (Table::new("Assets", &columns[..8], rows)) }
+    html! { (Table::new("Assets", &columns[..SHOWN], rows)) }
 }
 
 fn row(visitor: &Visitor, row: &AssetRow) -> Row {
@@ -162,6 +216,13 @@ pub fn path(visitor: &Visitor, row: &AssetRow) -> String {
     let odd = taken || tag == "new" || tag.chars().all(|c| c == '.');
     let which = if odd { row.asset.id.to_string() } else { part(tag) };
     visitor.to(&format!("assets/{which}"))
+}
+
+/// The same where only the tag is known; a tag that means something else is looked up as one.
+pub fn part_of(tag: &str) -> String {
+    let odd = tag == "new" || tag.starts_with("ast_") || tag.starts_with("tag:");
+    let odd = odd || tag.chars().all(|c| c == '.');
+    format!("assets/{}{}", if odd { "tag:" } else { "" }, part(tag))
 }
 
 fn none_yet(visitor: &Visitor) -> Markup {

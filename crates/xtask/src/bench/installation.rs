@@ -176,6 +176,12 @@ impl Installation {
         self.memory("VmHWM:")
     }
 
+    /// From here on the peak is measured anew.
+    pub fn forget_peak(&self) -> Result<(), String> {
+        let path = format!("/proc/{}/clear_refs", self.server.id());
+        std::fs::write(path, "5").map_err(|error| error.to_string())
+    }
+
     fn memory(&self, line: &str) -> Result<f64, String> {
         let path = format!("/proc/{}/status", self.server.id());
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;

@@ -1,6 +1,7 @@
 //! The figures: the real binary, a simulated tenant in its own process, medians with their spread.
 //! Absolute times depend on the machine; ratios are taken within one run.
 
+mod exports;
 mod figures;
 mod http;
 mod installation;
@@ -81,5 +82,6 @@ fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
     figures.at_most(&format!("peak memory, {devices} devices"), "MB", &[here.peak_mb()?], 600.0);
 
     load::pages(&here, devices, figures)?;
+    exports::exports(&here, devices, figures)?;
     Ok((first.seconds, idle))
 }

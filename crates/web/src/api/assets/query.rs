@@ -59,6 +59,10 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "many")]
     #[param(value_type = Option<String>)]
     platform: Vec<String>,
+    /// Whether a source lists a device for it.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<bool>)]
+    linked: Option<bool>,
     /// `true` for those alone, `any` for all; without it they are left out.
     #[param(inline)]
     archived: Option<ArchivedToo>,
@@ -90,6 +94,8 @@ impl AssetListQuery {
             department: self.department,
             supplier: self.supplier,
             platform: self.platform,
+            linked: self.linked,
+            serial: None,
             archived: match self.archived {
                 None | Some(ArchivedToo::False) => Archived::Without,
                 Some(ArchivedToo::True) => Archived::Only,

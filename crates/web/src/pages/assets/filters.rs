@@ -6,7 +6,6 @@ use app::names::Wanted;
 use domain::Custodian;
 use maud::{Markup, html};
 
-use super::list_of;
 use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter};
 use crate::error::Refused;
 use crate::pages::answers::Answers;
@@ -118,17 +117,18 @@ fn custodian(id: &str) -> Option<Custodian> {
 }
 
 /// A chip for each filter in force and the one being edited, then the menu of the others.
-pub async fn chips(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
+/// `path` is where the list stands.
+pub async fn chips(visitor: &Visitor, asked: &Answers, path: &str) -> Result<Markup, Refused> {
     let editing = asked.get("edit");
     let mut chips = Vec::new();
     let mut rest = Vec::new();
     for facet in FACETS {
         let given = asked.some(facet.key()).is_some();
         if given || editing == facet.key() {
-            chips.push(chip(visitor, asked, facet, editing == facet.key()).await?);
+            chips.push(chip(visitor, asked, path, facet).await?);
         } else if facet != Facet::Custodian {
             let href = asked.without("cursor").with("edit", facet.key());
-            rest.push((facet.words().1, href.at(&visitor.to("assets"))));
+            rest.push((facet.words().1, href.at(&visitor.to(path))));
         }
     }
     let rest: Vec<_> = rest.iter().map(|(label, href)| FieldToFilter { label, href }).collect();
@@ -138,14 +138,16 @@ pub async fn chips(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused
 async fn chip(
     visitor: &Visitor,
     asked: &Answers,
+    path: &str,
     facet: Facet,
-    open: bool,
 ) -> Result<Markup, Refused> {
     let (key, label) = facet.words();
+    let open = asked.get("edit") == key;
     let picks = facet.picks(visitor).await?;
     let chosen: Vec<&str> = asked.all(key).collect();
     let value = shown(visitor, &picks, &chosen).await?;
-    let without = list_of(visitor, &asked.without(key).without("cursor"));
+    let rest = asked.without(key).without("cursor").without("edit");
+    let without = rest.at(&visitor.to(path));
     let editor = (!picks.is_empty()).then(|| editor(asked, facet, &picks, &chosen));
     let chip = Chip {
         field: label,
