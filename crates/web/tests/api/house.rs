@@ -76,6 +76,20 @@ impl House {
         Said { status: parts.status.as_u16(), headers: parts.headers, text, body }
     }
 
+    /// A file as bytes, with the headers it came with.
+    pub async fn file(&self, who: Who, path: &str) -> (HeaderMap, Vec<u8>) {
+        let request = self.request(who, "GET", &format!("/api/v1{path}"));
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        let (parts, body) = response.into_parts();
+        (parts.headers, to_bytes(body, usize::MAX).await.unwrap().to_vec())
+    }
+
+    pub async fn headers(&self, request: Request<Body>) -> HeaderMap {
+        self.router.clone().oneshot(request).await.unwrap().into_parts().0.headers
+    }
+
     pub fn request(&self, who: Who, method: &str, path: &str) -> axum::http::request::Builder {
         let method: Method = method.parse().unwrap();
         let request = Request::builder().method(method).uri(path);

@@ -9,5 +9,6 @@ mod house;
 mod idempotency;
 mod lists;
 mod openapi;
+mod reports;
 mod runs;
 mod sources;

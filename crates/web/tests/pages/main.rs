@@ -3,5 +3,6 @@
 mod assets;
 mod doors;
 mod house;
+mod reports;
 mod sources;
 mod walls;
