@@ -142,10 +142,10 @@ fn write(
         Cell::Size(bytes) => {
             (Some(lossy(i64::try_from(*bytes).unwrap_or(i64::MAX))), &formats.size)
         }
-        Cell::Date(date) => (serial(date.to_datetime(jiff::civil::Time::midnight())), &formats.date),
-        Cell::Moment(at) => {
-            (serial(at.to_zoned(zone.clone()).datetime()), &formats.moment)
+        Cell::Date(date) => {
+            (serial(date.to_datetime(jiff::civil::Time::midnight())), &formats.date)
         }
+        Cell::Moment(at) => (serial(at.to_zoned(zone.clone()).datetime()), &formats.moment),
     };
     match number {
         (Some(number), format) => sheet.write_number_with_format(row, column, number, format),
@@ -159,9 +159,8 @@ fn write(
 fn serial(at: DateTime) -> Option<f64> {
     let days = at.date().since(Date::constant(1899, 12, 30)).ok()?.get_days();
     let time = at.time();
-    let seconds = i32::from(time.hour()) * 3_600
-        + i32::from(time.minute()) * 60
-        + i32::from(time.second());
+    let seconds =
+        i32::from(time.hour()) * 3_600 + i32::from(time.minute()) * 60 + i32::from(time.second());
     (days > 60).then(|| f64::from(days) + f64::from(seconds) / 86_400.0)
 }
 

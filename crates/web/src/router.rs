@@ -8,8 +8,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::api;
 use crate::error::Refused;
 use crate::pages::{
-    alerts, asset, assets, catalog, company, conflicts, employees, home, reports, run, setup, sign_in,
-    source, sources, tokens,
+    alerts, asset, assets, catalog, company, conflicts, employees, home, reports, run, setup,
+    sign_in, source, sources, tokens,
 };
 use crate::security::guard;
 use crate::state::Web;

@@ -104,7 +104,8 @@ impl Report for Coverage {
     }
 
     fn open(&self, tx: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let mut columns = vec![Column::new("finding", "Finding", 20), Column::new("why", "Why", 48)];
+        let mut columns =
+            vec![Column::new("finding", "Finding", 20), Column::new("why", "Why", 48)];
         columns.extend(REGISTER.map(RegisterColumn::column));
         columns.extend([
             Column::new("kandji.source", "Source", 16),
@@ -284,9 +285,7 @@ impl CoverageTable {
     ) -> Vec<Cell> {
         let mut cells = vec![Cell::Text(gap.words().1.to_owned()), why];
         let register = REGISTER.iter();
-        cells.extend(
-            register.map(|column| asset.map_or(Cell::Blank, |asset| column.cell(asset))),
-        );
+        cells.extend(register.map(|column| asset.map_or(Cell::Blank, |asset| column.cell(asset))));
         let Some((source, device, raw)) = said else {
             cells.resize(self.columns.len(), Cell::Blank);
             return cells;

@@ -189,8 +189,7 @@ impl File {
     fn write_xlsx(self, mut to: Chunks) -> Result<(), Refusal> {
         let file = BufWriter::new(tempfile::tempfile().map_err(broken)?);
         let columns = heads(&self.columns);
-        let mut xlsx =
-            Xlsx::new(file, self.title, &columns, self.zone.clone()).map_err(broken)?;
+        let mut xlsx = Xlsx::new(file, self.title, &columns, self.zone.clone()).map_err(broken)?;
         self.each_row(|_, cells| xlsx.row(cells))?;
         let file = xlsx.finish().and_then(|file| Ok(file.into_inner()?)).map_err(broken);
         let mut file = file?;

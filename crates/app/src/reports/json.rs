@@ -30,9 +30,7 @@ impl Serialize for JsonCell<'_> {
             Cell::Text(text) => to.serialize_str(text),
             Cell::Whole(number) => to.serialize_i64(*number),
             Cell::Number(number) => to.serialize_f64(*number),
-            Cell::Money { minor, digits } => {
-                to.serialize_str(&documents::amount(*minor, *digits))
-            }
+            Cell::Money { minor, digits } => to.serialize_str(&documents::amount(*minor, *digits)),
             Cell::Size(bytes) => to.serialize_u64(*bytes),
             Cell::YesNo(yes) => to.serialize_bool(*yes),
             Cell::Date(date) => to.collect_str(date),

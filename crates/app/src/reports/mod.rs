@@ -79,11 +79,7 @@ pub struct Opened {
     table: Arc<dyn Table>,
 }
 
-pub async fn open(
-    app: &App,
-    caller: &Caller,
-    report: Box<dyn Report>,
-) -> Result<Opened, Refusal> {
+pub async fn open(app: &App, caller: &Caller, report: Box<dyn Report>) -> Result<Opened, Refusal> {
     caller.need(Role::Viewer)?;
     let title = report.title();
     let table = app.store.read(caller.tenant, move |tx| report.open(tx)).await?;
@@ -152,9 +148,13 @@ impl Opened {
 }
 
 /// Where a walk goes on; what is no such place is refused.
-fn place<'a, P>(at: Option<&'a str>, read: impl FnOnce(&'a str) -> Option<P>) -> Result<Option<P>, Refusal> {
+fn place<'a, P>(
+    at: Option<&'a str>,
+    read: impl FnOnce(&'a str) -> Option<P>,
+) -> Result<Option<P>, Refusal> {
     let Some(at) = at else { return Ok(None) };
-    let no = || Refusal::invalid("cursor", "this is no cursor; hint: take it from \"next\" as it is");
+    let no =
+        || Refusal::invalid("cursor", "this is no cursor; hint: take it from \"next\" as it is");
     read(at).map(Some).ok_or_else(no)
 }
 

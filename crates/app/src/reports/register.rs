@@ -105,9 +105,7 @@ impl RegisterColumn {
             R::Location => Cell::text(row.location.clone()),
             R::Department => Cell::text(row.department.clone()),
             R::Custodian => Cell::text(row.custodian.clone()),
-            R::CustodianKind => {
-                Cell::text(asset.custodian.map(Custodian::kind).map(str::to_owned))
-            }
+            R::CustodianKind => Cell::text(asset.custodian.map(Custodian::kind).map(str::to_owned)),
             R::DueOn => Cell::date(asset.due_on),
             R::PurchasedOn => Cell::date(asset.purchased_on),
             R::Cost => asset.cost.map_or(Cell::Blank, |minor| Cell::Money {
@@ -139,10 +137,9 @@ pub fn custom_cell(field: &CustomField, value: Option<&Value>) -> Cell {
             text.parse::<Date>().map_or_else(|_| Cell::text(text.clone()), Cell::Date)
         }
         (_, Some(Value::Bool(yes))) => Cell::YesNo(*yes),
-        (_, Some(Value::Number(number))) => number.as_i64().map_or_else(
-            || Cell::Number(number.as_f64().unwrap_or_default()),
-            Cell::Whole,
-        ),
+        (_, Some(Value::Number(number))) => number
+            .as_i64()
+            .map_or_else(|| Cell::Number(number.as_f64().unwrap_or_default()), Cell::Whole),
         (_, Some(Value::String(text))) => Cell::text(text.clone()),
         (_, Some(other)) => Cell::text(reconcile::explain::plain(other)),
     }

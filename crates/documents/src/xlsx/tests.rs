@@ -61,9 +61,12 @@ fn what_could_be_a_formula_is_text() {
 fn a_table_longer_than_a_sheet_goes_on_in_the_next() {
     let rows: Vec<_> = (0..5).map(|n| vec![Cell::Whole(n)]).collect();
     let sheets = read_back(&rows, 3);
-    let names: Vec<_> = sheets.iter().map(|(name, sheet)| (name.as_str(), sheet.height())).collect();
+    let names: Vec<_> =
+        sheets.iter().map(|(name, sheet)| (name.as_str(), sheet.height())).collect();
     assert_eq!(names, [("Assets", 3), ("Assets 2", 3), ("Assets 3", 2)]);
-    assert!(sheets.iter().all(|(_, sheet)| sheet.get_value((0, 0)) == Some(&Data::String("c0".into()))));
+    assert!(
+        sheets.iter().all(|(_, sheet)| sheet.get_value((0, 0)) == Some(&Data::String("c0".into())))
+    );
 }
 
 #[test]

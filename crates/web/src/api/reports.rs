@@ -8,8 +8,8 @@ use app::reports::{self, Cell, Format, JsonRow, Opened};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde::Deserialize;
+use serde::ser::{Serialize, SerializeSeq, Serializer};
 use utoipa::{IntoParams, ToSchema};
 
 use super::assets::AssetListQuery;

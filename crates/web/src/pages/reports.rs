@@ -15,9 +15,7 @@ use super::answers::Answers;
 use super::assets::downloads;
 use super::visitor::Visitor;
 use super::words::money;
-use crate::components::{
-    Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner,
-};
+use crate::components::{Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner};
 use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
@@ -67,9 +65,8 @@ pub async fn one(
     Path((_, which)): Path<(String, String)>,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    let (word, ending) = which.split_once('.').map_or((which.as_str(), None), |(word, ending)| {
-        (word, Some(ending))
-    });
+    let (word, ending) =
+        which.split_once('.').map_or((which.as_str(), None), |(word, ending)| (word, Some(ending)));
     let report = SHELF.iter().find(|report| report.word == word).ok_or_else(Refused::no_page)?;
     let made = (report.made)(&asked)?;
     if let Some(ending) = ending {

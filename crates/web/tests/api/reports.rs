@@ -67,7 +67,12 @@ fn column(table: &[Vec<String>], label: &str) -> usize {
 }
 
 /// A source whose first run is applied, with these settings over the recommended ones.
-async fn connected(house: &House, name: &str, devices: usize, settings: Value) -> (Running, String) {
+async fn connected(
+    house: &House,
+    name: &str,
+    devices: usize,
+    settings: Value,
+) -> (Running, String) {
     let kandji = sim::start(SimConfig { devices, ..SimConfig::default() }).await.unwrap();
     let body = json!({"name": name, "api_url": kandji.url(), "token": kandji.token()});
     let id = house.post("/sources", body).await.expect(201).body["id"].text();
@@ -202,7 +207,8 @@ async fn an_empty_register_gives_a_head_and_no_rows() {
         assert_eq!((&page["items"], &page["next"]), (&json!([]), &Value::Null));
     }
     let listed = house.get("/reports").await.expect(200).body;
-    let names: Vec<_> = listed["items"].as_array().unwrap().iter().map(|r| r["name"].text()).collect();
+    let names: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|r| r["name"].text()).collect();
     assert_eq!(names, ["assets", "coverage"]);
 }
 

@@ -57,9 +57,9 @@ fn house() -> House {
     let (mint, now) = (app.mint.clone(), app.now());
     let tenant = domain::company::Tenant { id, name: "Acme".into(), slug: "acme".into() };
     let company = Company { time_zone: "Europe/Berlin".into(), ..Company::named("Acme") };
-    let made = app.store.system_blocking(move |tx| {
-        store::tenants::create(tx, &tenant, &company, now, &mint)
-    });
+    let made = app
+        .store
+        .system_blocking(move |tx| store::tenants::create(tx, &tenant, &company, now, &mint));
     made.unwrap();
     House { app, caller: Caller::system(id), _folder: folder }
 }

@@ -16,7 +16,15 @@ pub const SHELVED: Shelved = Shelved {
     title: "Asset Report",
     about: "Every asset with all its columns and its Kandji details.",
     icon: Icon::FileSpreadsheet,
-    small: &["tag", "status", "name", "serial", "custodian", "kandji.platform", "kandji.os_version"],
+    small: &[
+        "tag",
+        "status",
+        "name",
+        "serial",
+        "custodian",
+        "kandji.platform",
+        "kandji.os_version",
+    ],
     made,
     above: |visitor, asked| Box::pin(above(visitor, asked)),
 };

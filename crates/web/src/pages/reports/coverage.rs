@@ -15,7 +15,15 @@ pub const SHELVED: Shelved = Shelved {
     title: "Coverage",
     about: "What is in Kandji and not here, here and not in Kandji, held by someone else, or without a serial.",
     icon: Icon::GitMerge,
-    small: &["tag", "finding", "serial", "custodian", "kandji.device_name", "kandji.user.name", "why"],
+    small: &[
+        "tag",
+        "finding",
+        "serial",
+        "custodian",
+        "kandji.device_name",
+        "kandji.user.name",
+        "why",
+    ],
     made,
     above: |visitor, asked| Box::pin(above(visitor, asked)),
 };
@@ -39,9 +47,9 @@ async fn above(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
     let mut ways: Vec<(&str, &str, bool)> = vec![(&path, "All", chosen.is_none())];
     let one = |(href, figure): &'_ (String, &Figure)| (figure.key, href.clone(), figure.label);
     let named: Vec<_> = links.iter().map(one).collect();
-    ways.extend(named.iter().map(|(key, href, label)| {
-        (href.as_str(), *label, chosen == Some(*key))
-    }));
+    ways.extend(
+        named.iter().map(|(key, href, label)| (href.as_str(), *label, chosen == Some(*key))),
+    );
     Ok(html! {
         div.cards {
             @for (href, figure) in &links { (stat(figure.label, few(figure.count), figure.note, href)) }
