@@ -9,7 +9,9 @@ pub mod company;
 pub mod custody;
 pub mod event;
 pub mod field;
+pub mod fields;
 pub mod id;
+pub mod money;
 pub mod person;
 pub mod text;
 

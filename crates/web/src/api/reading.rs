@@ -43,7 +43,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|error| bad_request(error.body_text()))?;
         let mut given: Map<String, Value> = Map::new();
+        let by_field = known_fields::<T>().contains(&"fields");
         for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
+            // `fields.memory=a&fields.memory=b` is one parameter with a list for each field.
+            if let Some(key) = name.strip_prefix("fields.").filter(|_| by_field) {
+                let all = given.entry("fields").or_insert_with(|| Value::Object(Map::new()));
+                match &mut all[key] {
+                    Value::Array(values) => values.push(value.into()),
+                    slot => *slot = Value::Array(vec![value.into()]),
+                }
+                continue;
+            }
             let joined = match given.get(&name).and_then(Value::as_str) {
                 Some(before) => format!("{before},{value}"),
                 None => value,

@@ -1,6 +1,7 @@
 //! The asset list: search, filters, sorting; its whole state stands in the address.
 
 mod filters;
+mod own;
 
 use app::assets::{AssetQuery, AssetRow, AssetSort, Count, Page};
 use axum::extract::Query;
@@ -35,7 +36,8 @@ const SORTS: [(&str, &str, AssetSort); 9] = [
 
 pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let query = query(&asked);
+    let mut query = query(&asked);
+    query.fields = own::query(&visitor, &asked).await?;
     let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
     let chips = filters::chips(&visitor, &asked).await?;
     let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
@@ -184,6 +186,6 @@ fn nothing_found(visitor: &Visitor, asked: &Answers) -> Markup {
             (Button::link(&list_of(visitor, &asked.without("cursor").with("archived", "any")), "Look among archived ones too"))
         }
     };
-    let hint = "Every word you type must stand in the tag, name, serial, product or custodian.";
+    let hint = "Every word you type must stand in the tag, name, serial, product, custodian or a custom field.";
     empty(Icon::Search, "No asset fits", hint, &again)
 }

@@ -6,7 +6,7 @@ use axum::http::{Request, header};
 use crate::house::House;
 
 /// Pages of a tenant that need nothing else to exist; each opens for an administrator.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 23] = [
     "",
     "/welcome",
     "/assets",
@@ -27,11 +27,13 @@ const PAGES: [&str; 21] = [
     "/alerts",
     "/settings",
     "/settings/tokens",
+    "/settings/fields",
+    "/assets?edit=fields.memory&fields.memory=1",
     "/assets?held=no&platform=Mac&platform=iPad",
 ];
 
 /// Forms that change something; the ids name nothing.
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 28] = [
     "/assets/new",
     "/assets/A-1/edit",
     "/assets/A-1/checkout",
@@ -54,6 +56,12 @@ const FORMS: [&str; 22] = [
     "/runs/run_0000000000001/undo",
     "/settings",
     "/settings/tokens",
+    "/settings/fields",
+    "/settings/fields/fld_0000000000001",
+    "/settings/fields/fld_0000000000001/delete",
+    "/employees/emp_0000000000001/fields",
+    "/sources/src_0000000000001/fields",
+    "/conflicts/cfl_0000000000001/settlement/delete",
 ];
 
 #[tokio::test]

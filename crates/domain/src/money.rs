@@ -55,6 +55,11 @@ pub fn minor(text: &str, currency: Option<&str>) -> Option<i64> {
     format!("{whole}{part:0<digits$}").parse().ok()
 }
 
+/// Three capital letters, as ISO 4217 writes a currency.
+pub fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
