@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use domain::id::AssetId;
 use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
 use serde_json::Value;
-use store::{StoreError, assets, custody, devices, events, ledger, statuses};
+use store::{StoreError, Tx, assets, custody, devices, events, ledger, products, statuses};
 
-pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
+pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort, FieldFilter};
 pub use store::custody::Interval;
 pub use store::devices::DeviceDoc;
 pub use store::{Count, Cursor, Page};
 
 use crate::caller::Caller;
+use crate::fields::values::{self, Subject};
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 
@@ -23,7 +25,20 @@ pub async fn list(
     query: AssetQuery,
 ) -> Result<Page<AssetRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| assets::list::list(tx, &query)).await?)
+    Ok(app.store.read(caller.tenant, move |tx| page(tx, &query)).await?)
+}
+
+fn page(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreError> {
+    let mut page = assets::list::list(tx, query)?;
+    in_sight(tx, page.items.iter_mut())?;
+    Ok(page)
+}
+
+fn in_sight<'r>(
+    tx: &mut Tx<'_>,
+    rows: impl Iterator<Item = &'r mut AssetRow>,
+) -> Result<(), StoreError> {
+    values::in_sight(tx, AppliesTo::Assets, rows.map(|row| &mut row.asset.fields))
 }
 
 /// A page of the list, with how many there are: exact without filters, else up to `most`.
@@ -36,7 +51,7 @@ pub async fn counted(
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| {
         let count = assets::list::count(tx, &query, most)?;
-        Ok::<_, Refusal>((assets::list::list(tx, &query)?, count))
+        Ok::<_, Refusal>((page(tx, &query)?, count))
     });
     found.await
 }
@@ -44,8 +59,12 @@ pub async fn counted(
 /// One asset with the names of what it refers to.
 pub async fn asset(app: &App, caller: &Caller, id: AssetId) -> Result<AssetRow, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| assets::list::row(tx, id)).await?;
-    found.ok_or_else(|| Refusal::not_found("asset", id))
+    let found = app.store.read(caller.tenant, move |tx| {
+        let mut found = assets::list::row(tx, id)?;
+        in_sight(tx, found.iter_mut())?;
+        Ok::<_, StoreError>(found)
+    });
+    found.await?.ok_or_else(|| Refusal::not_found("asset", id))
 }
 
 /// By id (`ast_…`) or tag, as it stands in an address.
@@ -57,7 +76,9 @@ pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, 
     let tag = which.strip_prefix("tag:").unwrap_or(which).to_owned();
     let found = app.store.read(caller.tenant, move |tx| {
         let asset = assets::find_by_tag(tx, &tag)?;
-        asset.map_or(Ok(None), |asset| assets::list::row(tx, asset.id))
+        let mut found = asset.map_or(Ok(None), |asset| assets::list::row(tx, asset.id))?;
+        in_sight(tx, found.iter_mut())?;
+        Ok::<_, StoreError>(found)
     });
     found.await?.ok_or_else(|| Refusal::not_found("asset", which))
 }
@@ -116,7 +137,7 @@ pub async fn create(
     app: &App,
     caller: &Caller,
     tag: AssetTag,
-    fields: Vec<(Field, Value)>,
+    mut fields: Vec<(Field, Value)>,
 ) -> Result<Asset, Refusal> {
     caller.need(Role::Manager)?;
     let (id, deed, mint) = (app.id(), caller.deed(app.now()), app.mint.clone());
@@ -124,7 +145,8 @@ pub async fn create(
         .store
         .write(caller.tenant, move |tx| {
             let new = NewAsset::plain(id, tag, statuses::default(tx)?);
-            set_all(&mut new.clone().into_asset(deed.at), &fields)?;
+            let plain = new.clone().into_asset(deed.at);
+            fit(tx, &plain, None, &mut fields)?;
             ledger::create(tx, &deed, &mint, new, &fields, None).map_err(tag_taken)
         })
         .await?;
@@ -189,16 +211,38 @@ pub(crate) async fn ledger_change(
     id: AssetId,
     version: Option<i64>,
     action: Action,
-    fields: Vec<(Field, Value)>,
+    mut fields: Vec<(Field, Value)>,
     note: Option<String>,
 ) -> Result<Asset, Refusal> {
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
         let held = assets::find(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))?;
-        set_all(&mut held.clone(), &fields)?;
+        fit(tx, &held, Some(id), &mut fields)?;
         ledger::change(tx, &deed, &mint, id, version, action, &fields, note).map_err(tag_taken)
     });
     changed.await
+}
+
+/// Holds every value against its field; custom ones are put as their definitions write them.
+pub(crate) fn fit(
+    tx: &mut Tx<'_>,
+    held: &Asset,
+    id: Option<AssetId>,
+    fields: &mut Vec<(Field, Value)>,
+) -> Result<(), Refusal> {
+    let mut after = held.clone();
+    set_all(&mut after, fields)?;
+    let of_product = match after.product.filter(|_| after.category.is_none()) {
+        Some(product) => products::find(tx, product)?.and_then(|product| product.category),
+        None => None,
+    };
+    let subject = Subject {
+        applies_to: AppliesTo::Assets,
+        id: id.map(domain::Id::number),
+        held: &held.fields,
+        category: after.category.or(of_product),
+    };
+    values::fit(tx, subject, fields)
 }
 
 /// Tries the values on a copy, so that every field that does not fit is named.
@@ -211,12 +255,13 @@ fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> 
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
 }
 
-fn tag_taken(error: StoreError) -> Refusal {
+pub(crate) fn tag_taken(error: StoreError) -> Refusal {
     match error {
         StoreError::Conflict(name) if name == "assets_tag" => Refusal::invalid(
             "tag",
             "another asset has this tag; hint: tags are unique, archived assets included",
         ),
+        StoreError::Conflict(name) if name == store::fields::SOLE => values::taken_meanwhile(),
         StoreError::Referenced => Refusal::Invalid {
             errors: vec![FieldError {
                 field: "reference".into(),

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod company;
 pub mod custody;
 pub mod details;
+pub mod fields;
 mod health;
 pub mod home;
 pub mod idempotency;

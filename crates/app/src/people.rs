@@ -1,16 +1,19 @@
 //! Employees: who can hold assets, and what they hold.
 
 use domain::access::Role;
+use domain::fields::{AppliesTo, Values};
 use domain::id::EmployeeId;
 use domain::person::Employee;
-use domain::{Asset, Custodian, Email, Event};
-use store::{custody, employees, events};
+use domain::{Asset, Custodian, Email, Event, Field};
+use serde_json::Value;
+use store::{StoreError, Tx, custody, employees, events};
 
 pub use store::custody::Interval;
 pub use store::employees::{EmployeeQuery, EmployeeRow};
 pub use store::{Cursor, Page};
 
 use crate::caller::Caller;
+use crate::fields::values::{self, Subject};
 use crate::installation::App;
 use crate::refusal::Refusal;
 
@@ -20,7 +23,13 @@ pub async fn list(
     query: EmployeeQuery,
 ) -> Result<Page<EmployeeRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| employees::list(tx, &query)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        let mut page = employees::list(tx, &query)?;
+        let documents = page.items.iter_mut().map(|row| &mut row.employee.fields);
+        values::in_sight(tx, AppliesTo::Employees, documents)?;
+        Ok::<_, StoreError>(page)
+    });
+    Ok(found.await?)
 }
 
 /// How many a query finds.
@@ -31,8 +40,13 @@ pub async fn count(app: &App, caller: &Caller, query: EmployeeQuery) -> Result<i
 
 pub async fn employee(app: &App, caller: &Caller, id: EmployeeId) -> Result<Employee, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| employees::find(tx, id)).await?;
-    found.ok_or_else(|| Refusal::not_found("employee", id))
+    let found = app.store.read(caller.tenant, move |tx| {
+        let mut found = employees::find(tx, id)?;
+        let documents = found.iter_mut().map(|employee| &mut employee.fields);
+        values::in_sight(tx, AppliesTo::Employees, documents)?;
+        Ok::<_, StoreError>(found)
+    });
+    found.await?.ok_or_else(|| Refusal::not_found("employee", id))
 }
 
 /// What they hold now, by tag.
@@ -72,6 +86,7 @@ pub async fn create(
     caller: &Caller,
     name: &str,
     email: Option<&str>,
+    fields: Vec<(String, Value)>,
 ) -> Result<Employee, Refusal> {
     caller.need(Role::Manager)?;
     let name = name.trim();
@@ -83,7 +98,7 @@ pub async fn create(
     }
     let email = email.map(str::trim).filter(|email| !email.is_empty());
     let email = email.map(Email::parse).transpose().map_err(Refusal::text("email"))?;
-    let employee = Employee {
+    let mut employee = Employee {
         id: app.id(),
         name: name.to_owned(),
         email,
@@ -91,17 +106,72 @@ pub async fn create(
         department: None,
         location: None,
         leaver: false,
+        fields: Values::new(),
     };
     let (id, deed, mint) = (employee.id, caller.deed(app.now()), app.mint.clone());
     let created = app
         .store
-        .write(caller.tenant, move |tx| employees::create(tx, &deed, &mint, &employee, None))
+        .write(caller.tenant, move |tx| {
+            put(tx, &mut employee, None, fields)?;
+            employees::create(tx, &deed, &mint, &employee, None).map_err(taken)
+        })
         .await;
-    created.map_err(|error| match error {
-        store::StoreError::Conflict(_) => {
+    created?;
+    self::employee(app, caller, id).await
+}
+
+/// Custom fields of an employee, merged; `null` clears one.
+pub async fn set_fields(
+    app: &App,
+    caller: &Caller,
+    id: EmployeeId,
+    fields: Vec<(String, Value)>,
+) -> Result<Employee, Refusal> {
+    caller.need(Role::Manager)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    app.store
+        .write(caller.tenant, move |tx| {
+            let found = employees::find(tx, id)?;
+            let mut employee = found.ok_or_else(|| Refusal::not_found("employee", id))?;
+            put(tx, &mut employee, Some(id), fields)?;
+            employees::update(tx, &deed, &mint, &employee, None).map_err(taken)
+        })
+        .await?;
+    employee(app, caller, id).await
+}
+
+/// Holds the values against their definitions and puts them into the employee.
+fn put(
+    tx: &mut Tx<'_>,
+    employee: &mut Employee,
+    id: Option<EmployeeId>,
+    fields: Vec<(String, Value)>,
+) -> Result<(), Refusal> {
+    let mut given = fields.into_iter().map(|(key, value)| (Field::Custom(key), value)).collect();
+    let subject = Subject {
+        applies_to: AppliesTo::Employees,
+        id: id.map(domain::Id::number),
+        held: &employee.fields,
+        category: None,
+    };
+    values::fit(tx, subject, &mut given)?;
+    for (field, value) in given {
+        let Field::Custom(key) = field else { continue };
+        if value.is_null() {
+            employee.fields.remove(&key);
+        } else {
+            employee.fields.insert(key, value);
+        }
+    }
+    Ok(())
+}
+
+fn taken(error: StoreError) -> Refusal {
+    match error {
+        StoreError::Conflict(name) if name == store::fields::SOLE => values::taken_meanwhile(),
+        StoreError::Conflict(_) => {
             Refusal::invalid("email", "another employee has this e-mail already")
         }
         other => other.into(),
-    })?;
-    self::employee(app, caller, id).await
+    }
 }

@@ -1,14 +1,18 @@
 //! What waits for a person: conflicts to settle and alerts to mend.
 
 use domain::access::Role;
-use domain::id::{AlertId, ConflictId};
+use domain::id::{AlertId, AssetId, ConflictId};
+use domain::{Action, Deed, Field, Mint};
+use reconcile::Reason;
 use reconcile::inventory::Settlement;
-use reconcile::plan::ConflictKind;
-use store::{alerts, conflicts};
+use serde_json::Value;
+use store::{StoreError, Tx, alerts, conflicts, ledger, settlements};
 
 pub use store::alerts::{Alert, Severity};
 pub use store::conflicts::ConflictRow;
+pub use store::settlements::{Given, Standing};
 
+use crate::assets;
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -31,29 +35,99 @@ pub async fn conflict(app: &App, caller: &Caller, id: ConflictId) -> Result<Conf
     found.ok_or_else(|| Refusal::not_found("conflict", id))
 }
 
-/// Answers a question; the next run acts on it.
+/// What a person says to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Which asset the device is; the next run acts on it. `always`: whatever becomes of the
+    /// device, else while it goes by what it goes by now.
+    Device { settlement: Settlement, always: bool },
+    /// The source's value becomes ours, at once.
+    Take,
+    /// Ours stays while the source says what it says now.
+    Keep,
+}
+
 pub async fn settle(
     app: &App,
     caller: &Caller,
     id: ConflictId,
-    answer: Settlement,
-    always: bool,
+    answer: Answer,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
-    let (now, by) = (app.now(), caller.actor.clone());
+    let (now, by, mint) = (app.now(), caller.actor.clone(), app.mint.clone());
+    let deed = caller.deed(now);
     app.store
         .write(caller.tenant, move |tx| {
             let found = conflicts::find(tx, id)?;
             let found = found.ok_or_else(|| Refusal::not_found("conflict", id))?;
-            if matches!(found.kind, ConflictKind::FieldMoved | ConflictKind::Suggestion) {
-                let detail = "this question is about a value; hint: change the asset's field to \
-                              what it should be, and the next run closes the question";
-                return Err(Refusal::conflict(detail));
+            let value = about_value(&found);
+            match (answer, value) {
+                (Answer::Device { settlement, always }, None) => {
+                    Ok(conflicts::settle(tx, id, settlement, always, &by, now)?)
+                }
+                (Answer::Keep, Some((Field::Custom(key), theirs))) => {
+                    Ok(conflicts::keep_ours(tx, id, key, theirs, &by, now)?)
+                }
+                (Answer::Take, Some((field, theirs))) => {
+                    conflicts::close_one(tx, id, now)?;
+                    let asset = found.candidates.first().copied();
+                    let asset = asset.ok_or_else(|| Refusal::not_found("asset", "of this one"))?;
+                    take(tx, &deed, &mint, asset, field, theirs)
+                }
+                (Answer::Device { .. }, Some(_)) => Err(Refusal::invalid(
+                    "choice",
+                    "this question is about a value; hint: take what the source says, or keep ours",
+                )),
+                (Answer::Take | Answer::Keep, _) => Err(Refusal::invalid(
+                    "choice",
+                    "this question is about a device; hint: adopt, create or ignore",
+                )),
             }
-            conflicts::settle(tx, id, answer, always, &by, now)?;
-            Ok(())
         })
         .await
+}
+
+/// The field a question is about, and what the source says of it.
+pub fn about_value(conflict: &ConflictRow) -> Option<(&Field, &Value)> {
+    match &conflict.reason {
+        Reason::BothMoved { field, theirs } | Reason::Suggested { field, theirs } => {
+            Some((field, theirs))
+        }
+        _ => None,
+    }
+}
+
+fn take(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    asset: AssetId,
+    field: &Field,
+    theirs: &Value,
+) -> Result<(), Refusal> {
+    let held = store::assets::find(tx, asset)?.ok_or_else(|| Refusal::not_found("asset", asset))?;
+    let mut fields = vec![(field.clone(), theirs.clone())];
+    assets::fit(tx, &held, Some(asset), &mut fields)?;
+    let note = Some("the source's value was taken".to_owned());
+    ledger::change(tx, deed, mint, asset, None, Action::Updated, &fields, note)
+        .map(drop)
+        .map_err(assets::tag_taken)
+}
+
+/// The answers that stand, newest first.
+pub async fn standing(app: &App, caller: &Caller) -> Result<Vec<Standing>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, settlements::list).await?)
+}
+
+/// Takes an answer back; the next run asks again where there is still something to ask.
+pub async fn take_back(app: &App, caller: &Caller, id: ConflictId) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let done = app.store.write(caller.tenant, move |tx| settlements::take_back(tx, id)).await;
+    done.map_err(|error| match error {
+        StoreError::NotFound => Refusal::not_found("standing answer to the conflict", id),
+        other => other.into(),
+    })
 }
 
 pub async fn alerts(app: &App, caller: &Caller) -> Result<Vec<Alert>, Refusal> {

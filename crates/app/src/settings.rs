@@ -1,5 +1,8 @@
 //! The settings of a source as people change them: a preset first, then each key merged over it.
 
+use std::collections::BTreeSet;
+
+use domain::fields::FieldKey;
 use reconcile::Rules;
 use reconcile::preset::Preset;
 use reconcile::rules::MatchRule;
@@ -139,12 +142,15 @@ fn check(rules: &Rules) -> Result<(), Refusal> {
             );
         }
     }
+    let mut mapped = BTreeSet::new();
     for mapping in &rules.fields {
-        if domain::company::slug(&mapping.to).is_empty() {
-            refuse(
-                "fields",
-                format!("\"{}\" is no field key; hint: letters and digits", mapping.to),
-            );
+        if let Err(bad) = FieldKey::parse(&mapping.to) {
+            refuse("fields", bad.to_string());
+        }
+        let twice = rules.fields.iter().filter(|other| other.to == mapping.to).count() > 1;
+        if twice && mapped.insert(&mapping.to) {
+            let detail = "is fed twice, and only one property can feed a field";
+            refuse("fields", format!("\"{}\" {detail}; hint: leave one of the two", mapping.to));
         }
     }
     for platform in rules.category.by_platform.keys() {
@@ -202,6 +208,34 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["colour", "interval_minutes", "match"]);
         assert!(errors[2].detail.contains("no match rule \"x=y\""), "{}", errors[2].detail);
+    }
+
+    #[test]
+    fn r9_any_property_may_be_the_name() {
+        for property in kandji::properties::all() {
+            let next = recommended().patched(&json!({"name_from": property.key}), false);
+            assert_eq!(next.unwrap().rules.name_from.as_deref(), Some(property.key));
+        }
+    }
+
+    fn mapping(from: &str, to: &str, authority: &str) -> Value {
+        json!({"from": from, "to": to, "authority": authority})
+    }
+
+    #[test]
+    fn j12_any_property_may_be_mapped_with_each_authority_and_to_one_field_once() {
+        for property in kandji::properties::all() {
+            for authority in ["mirror", "merge", "fill", "suggest"] {
+                let patch = json!({"fields": [mapping(property.key, "own", authority)]});
+                assert!(recommended().patched(&patch, false).is_ok(), "{}", property.key);
+            }
+        }
+        let both = [mapping("os_version", "os", "mirror"), mapping("os_build", "os", "fill")];
+        let twice = json!({"fields": both});
+        let Refusal::Invalid { errors } = recommended().patched(&twice, false).unwrap_err() else {
+            panic!("expected field errors")
+        };
+        assert_eq!((errors.len(), errors[0].field.as_str()), (1, "fields"));
     }
 
     #[test]

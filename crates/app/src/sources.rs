@@ -1,20 +1,23 @@
 //! Sources: connected only after a test that worked, updated without being switched off.
 
 use domain::access::Role;
-use domain::id::SourceId;
+use domain::fields::{CustomField, FieldKey};
+use domain::id::{FieldId, SourceId};
 use kandji::ApiUrl;
 use kandji::probe;
-use reconcile::preset::Preset;
+use reconcile::Rules;
+use reconcile::preset::{Preset, REFTAB_FIELD};
 use secrecy::SecretString;
 use serde_json::Value;
 use store::sources::{self, NewSource};
+use store::{Tx, fields};
 
 pub use kandji::probe::Tested;
 pub use store::sources::{Capability, Health, HealthState, Source};
 
 use crate::caller::Caller;
 use crate::installation::App;
-use crate::refusal::Refusal;
+use crate::refusal::{FieldError, Refusal};
 use crate::settings::Settings;
 use crate::sync::{Trouble, connect, token_place};
 
@@ -77,8 +80,12 @@ pub async fn create(
         capabilities: capabilities(tested),
         next_run_at: Some(now + interval),
     };
-    let created = app.store.write(caller.tenant, move |tx| sources::create(tx, &new, now)).await;
-    created.map_err(name_taken)?;
+    let field = app.id();
+    let created = app.store.write(caller.tenant, move |tx| {
+        preset_fields(tx, preset, &new.rules, field)?;
+        sources::create(tx, &new, now).map_err(name_taken)
+    });
+    created.await?;
     self::source(app, caller, id).await
 }
 
@@ -141,10 +148,22 @@ pub async fn save_settings(
     let next = settings_of(&found).patched(patch, found.synced_before)?;
     let now = app.now();
     let rules = next.rules.clone();
-    let (preset, version) = (next.preset.as_str(), found.rules_version);
+    let (preset, version) = (next.preset, found.rules_version);
+    let (again, field) = (patch.get("preset").is_some(), app.id());
     app.store
         .write(caller.tenant, move |tx| {
-            sources::save_rules(tx, id, version, Some(preset), &rules, now)
+            if again {
+                preset_fields(tx, preset, &rules, field)?;
+            }
+            all_fields_are_there(tx, &rules)?;
+            Ok::<_, Refusal>(sources::save_rules(
+                tx,
+                id,
+                version,
+                Some(preset.as_str()),
+                &rules,
+                now,
+            )?)
         })
         .await?;
     let saved = source(app, caller, id).await?;
@@ -160,8 +179,73 @@ pub fn settings_of(source: &Source) -> Settings {
     Settings { preset: preset.unwrap_or(Preset::Recommended), rules: source.rules.clone() }
 }
 
-/// Enabling tests again (B3); a source that does not answer stays off.
+/// Reftab's preset brings the text field it keeps the device's id in, if nobody has made it (R6).
+fn preset_fields(
+    tx: &mut Tx<'_>,
+    preset: Preset,
+    rules: &Rules,
+    id: FieldId,
+) -> Result<(), Refusal> {
+    let mapped = rules.fields.iter().any(|mapping| mapping.to == REFTAB_FIELD);
+    if preset != Preset::Reftab || !mapped || fields::find_by_key(tx, REFTAB_FIELD)?.is_some() {
+        return Ok(());
+    }
+    let key = FieldKey::parse(REFTAB_FIELD).expect("it is a key");
+    crate::fields::make(tx, &CustomField::text(id, key, "Kandji ID"))
+}
+
+/// Settings that name a field nobody has made are refused, each by its name.
+fn all_fields_are_there(tx: &mut Tx<'_>, rules: &Rules) -> Result<(), Refusal> {
+    let missing = crate::fields::missing(tx, rules)?;
+    let error = |(setting, key): (&'static str, String)| FieldError {
+        field: setting.into(),
+        detail: format!("no custom field \"{key}\" of assets; hint: make it under Settings first"),
+    };
+    let errors: Vec<FieldError> = missing.into_iter().map(error).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// Custom fields that a source's settings name and nobody has made, or somebody has deleted (R6).
+pub async fn missing_fields(
+    app: &App,
+    caller: &Caller,
+    source: &Source,
+) -> Result<Vec<String>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let rules = source.rules.clone();
+    let missing = app.store.read(caller.tenant, move |tx| crate::fields::missing(tx, &rules));
+    Ok(missing.await?.into_iter().map(|(_, key)| key).collect())
+}
+
+/// Makes the fields that a source's settings name and that are missing, each of the type that
+/// holds its property.
+pub async fn make_missing_fields(app: &App, caller: &Caller, id: SourceId) -> Result<(), Refusal> {
+    caller.need(Role::Administrator)?;
+    let found = source(app, caller, id).await?;
+    let ids: Vec<FieldId> =
+        (0..found.rules.fields.len() + found.rules.matching.len()).map(|_| app.id()).collect();
+    app.store
+        .write(caller.tenant, move |tx| {
+            let missing = crate::fields::missing(tx, &found.rules)?;
+            for ((_, name), id) in missing.into_iter().zip(ids) {
+                let key = FieldKey::parse(&name).map_err(|bad| Refusal::invalid("fields", bad))?;
+                let label = if name == REFTAB_FIELD { "Kandji ID" } else { &name };
+                let mapping = found.rules.fields.iter().find(|mapping| mapping.to == name);
+                let kind = crate::fields::type_for(mapping.map_or("", |own| own.from.as_str()));
+                let field = CustomField { kind, ..CustomField::text(id, key, label) };
+                crate::fields::make(tx, &field)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Enabling tests again (B3); a source that does not answer stays off, and so does one whose
+/// settings name a field that is gone.
 pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
+    caller.need(Role::Administrator)?;
+    let rules = source(app, caller, id).await?.rules;
+    app.store.read(caller.tenant, move |tx| all_fields_are_there(tx, &rules)).await?;
     let tested = retest(app, caller, id).await?;
     if !tested.ok {
         return Err(Refusal::invalid("connection", tested.detail));

@@ -90,7 +90,9 @@ async fn b17_b12_a_hand_made_checkout_to_a_place_stays_and_one_to_a_person_does_
     company.applied().await;
     let (app, caller) = (&company.app, &company.caller);
     let place = app::catalog::create_location(app, caller, "Store room", None).await.unwrap();
-    let casey = app::people::create(app, caller, "Casey", Some("casey@example.com")).await.unwrap();
+    let casey = app::people::create(app, caller, "Casey", Some("casey@example.com"), Vec::new())
+        .await
+        .unwrap();
     let [first, second] = [company.assets().await[0].asset.id, company.assets().await[1].asset.id];
     for (id, to) in
         [(first, Custodian::Location(place.id)), (second, Custodian::Employee(casey.id))]
@@ -409,7 +411,13 @@ async fn a_clock_that_jumps_back_harms_nothing() {
 async fn details_are_asked_for_once_and_again_only_after_a_check_in() {
     let mapping =
         json!([{"from": "hardware_overview.memory", "to": "memory", "authority": "mirror"}]);
-    let company = Company::with_settings(0, &json!({"fields": mapping})).await;
+    let company = Company::with(0).await;
+    let key = domain::fields::FieldKey::parse("memory").unwrap();
+    let field = domain::fields::CustomField::text(domain::id::FieldId::new(0), key, "Memory");
+    app::fields::create(&company.app, &company.caller, field).await.unwrap();
+    let (app, caller, id) = (&company.app, &company.caller, company.source.id);
+    let settings = json!({"fields": mapping});
+    app::sources::save_settings(app, caller, id, &settings).await.unwrap();
     let tenant = &company.kandji.tenant;
     let spec = || DeviceSpec { platform: Some("Mac".into()), ..DeviceSpec::default() };
     let device = tenant.add_device(spec());

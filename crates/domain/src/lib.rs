@@ -9,6 +9,7 @@ pub mod company;
 pub mod custody;
 pub mod event;
 pub mod field;
+pub mod fields;
 pub mod id;
 pub mod money;
 pub mod person;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
+use crate::fields::Values;
 use crate::id::{DepartmentId, EmployeeId, LocationId, UserId};
 use crate::text::Email;
 
@@ -17,6 +18,9 @@ pub struct Employee {
     pub location: Option<LocationId>,
     /// Left, or archived in the directory: nothing new is checked out to them.
     pub leaver: bool,
+    /// Custom fields by key; a blank one is absent.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub fields: Values,
 }
 
 /// Someone who signs in here.

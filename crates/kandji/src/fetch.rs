@@ -83,7 +83,7 @@ pub async fn fetch(
     let blueprints = degraded.list(Permission::ListBlueprints, lists.blueprints);
     let prism = prism(client, &needs, &mut degraded).await;
     degraded.compare(lists.count, &devices);
-    let details = details::read(client, wants, &devices.rows, &mut degraded).await;
+    let details = details::read(client, wants, &devices.rows, &prism, &mut degraded).await;
     Ok(Fetched {
         integrations,
         ade,

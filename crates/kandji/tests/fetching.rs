@@ -157,6 +157,7 @@ async fn what_could_not_be_asked_is_left_out_and_what_is_blank_is_null() {
     };
     assert!(macs(whole).all(|seen| seen.properties["filevault.filevault_enabled"].is_boolean()));
     running.tenant.misbehave(Trouble::on("/prism/*", Misbehaviour::NotFound));
+    running.tenant.misbehave(Trouble::on("/devices/*", Misbehaviour::Forbidden));
     running.tenant.misbehave(Trouble::on("/users", Misbehaviour::Forbidden));
     let less = surveyed(&running, &properties).await;
     for seen in macs(less) {
@@ -165,6 +166,30 @@ async fn what_could_not_be_asked_is_left_out_and_what_is_blank_is_null() {
         let tag = &seen.properties["asset_tag"];
         assert_eq!(tag.is_null(), seen.asset_tag.is_none());
     }
+}
+
+#[tokio::test]
+async fn where_a_bulk_table_is_not_permitted_each_devices_details_say_the_same() {
+    let running = tenant(40).await;
+    let property = "filevault.filevault_enabled";
+    let said = async || {
+        let mut said = std::collections::BTreeMap::new();
+        for seen in surveyed(&running, &[property]).await.observations {
+            said.extend(
+                seen.properties.get(property).cloned().map(|value| (seen.device_id, value)),
+            );
+        }
+        said
+    };
+    let before = running.tenant.requests().total;
+    let in_bulk = said().await;
+    let bulk_requests = running.tenant.requests().total - before;
+    running.tenant.misbehave(Trouble::on("/prism/*", Misbehaviour::Forbidden));
+    let one_by_one = said().await;
+    let requests = running.tenant.requests().total - before - bulk_requests;
+    assert!(!in_bulk.is_empty());
+    assert_eq!(in_bulk, one_by_one);
+    assert!(usize::try_from(requests).unwrap() > in_bulk.len(), "{requests} after {bulk_requests}");
 }
 
 #[tokio::test]

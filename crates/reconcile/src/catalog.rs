@@ -14,6 +14,7 @@ use crate::survey::Observation;
 pub struct Catalog<'a> {
     categories_rule: &'a Categories,
     products: HashMap<(Option<ManufacturerId>, String), ProductId>,
+    product_categories: HashMap<ProductId, Option<CategoryId>>,
     identifiers: BTreeMap<ProductId, Vec<String>>,
     manufacturers: HashMap<String, ManufacturerId>,
     categories: HashMap<String, CategoryId>,
@@ -38,6 +39,11 @@ impl<'a> Catalog<'a> {
         Catalog {
             categories_rule: &rules.category,
             products,
+            product_categories: inventory
+                .products
+                .iter()
+                .map(|product| (product.id, product.category))
+                .collect(),
             identifiers: inventory
                 .products
                 .iter()
@@ -79,8 +85,13 @@ impl<'a> Catalog<'a> {
         let id = mint.id(now);
         let name = model.trim().to_owned();
         self.products.insert((manufacturer, key(&name)), id);
+        self.product_categories.insert(id, category);
         self.made.push(CatalogChange::Product { id, name, manufacturer, category });
         id
+    }
+
+    pub fn category_of(&self, product: ProductId) -> Option<CategoryId> {
+        self.product_categories.get(&product).copied().flatten()
     }
 
     /// Notes a model identifier met for a product.

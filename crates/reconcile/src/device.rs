@@ -1,6 +1,6 @@
 //! Move five, last third: one device and its asset → the steps that bring them together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::id::AssetId;
 use domain::{Custodian, Field, Mint, NewAsset, Serial, Timestamp};
@@ -9,9 +9,10 @@ use serde_json::Value;
 use crate::catalog::Catalog;
 use crate::custody::{self, CustodyDecision};
 use crate::diff::{Decision, decide};
+use crate::fields::Fields;
 use crate::inventory::{AssetHeld, Baseline, Inventory, Link};
 use crate::people::Roster;
-use crate::plan::{Conflict, ConflictKind, Edit, Step};
+use crate::plan::{Conflict, Edit, Step};
 use crate::reason::Reason;
 use crate::rules::{AdeRule, Apply, Authority, Rules};
 use crate::survey::Observation;
@@ -34,12 +35,13 @@ pub struct Planned {
 }
 
 /// A new asset for a device that nothing here matches.
-pub fn create(
+pub fn create<'a>(
     device: &Observation,
     tag: domain::AssetTag,
     reason: Reason,
-    context: &Context<'_, '_>,
+    context: &Context<'a, '_>,
     catalog: &mut Catalog<'_>,
+    fields: &mut Fields<'a>,
 ) -> (NewAsset, Link, Planned) {
     let id: AssetId = context.mint.id(context.now);
     let rule = ade_rule(device, context.rules);
@@ -55,15 +57,12 @@ pub fn create(
         baseline.model = Some(model.to_owned());
     }
     asset.location = rule.and_then(|rule| rule.location).or(context.rules.location);
-    for mapping in context.rules.fields.iter().filter(|m| m.authority != Authority::Suggest) {
-        if let Some(value) = device.properties.get(&mapping.from).filter(|value| !value.is_null()) {
-            asset.fields.insert(mapping.to.clone(), value.clone());
-            baseline.fields.insert(mapping.to.clone(), value.clone());
-        }
-    }
+    let category = asset.product.and_then(|product| catalog.category_of(product));
+    let left = fields.created(device, &mut asset, &mut baseline, category, context.rules);
     let mut planned = Planned::default();
     planned.steps.push(Step::Create { asset: asset.clone(), reason: reason.clone() });
     planned.reasons.push(reason);
+    planned.reasons.extend(left);
     let held = as_held(&asset);
     follow_user(device, &held, &mut baseline, context, &mut planned);
     let link = Link {
@@ -85,6 +84,7 @@ pub fn follow(
     adopted: bool,
     context: &Context<'_, '_>,
     catalog: &mut Catalog<'_>,
+    fields: &Fields<'_>,
 ) -> Planned {
     let mut planned = Planned::default();
     let mut edits = Vec::new();
@@ -92,7 +92,7 @@ pub fn follow(
     name(device, asset, baseline, context, &mut edits, &mut planned);
     serial(device, asset, baseline, adopted, &mut edits);
     product(device, asset, baseline, adopted, context, catalog, &mut edits);
-    custom_fields(device, asset, baseline, context, &mut edits, &mut planned);
+    fields.follow(device, asset, baseline, context, &mut edits, &mut planned);
     place(device, asset, context, &mut edits);
     if !edits.is_empty() {
         planned.steps.push(Step::Edit { edits });
@@ -202,51 +202,6 @@ fn product(
     }
 }
 
-fn custom_fields(
-    device: &Observation,
-    asset: &AssetHeld,
-    baseline: &mut Baseline,
-    context: &Context<'_, '_>,
-    edits: &mut Vec<Edit>,
-    planned: &mut Planned,
-) {
-    for mapping in &context.rules.fields {
-        let field = Field::Custom(mapping.to.clone());
-        if fed_elsewhere(asset, &field, context, planned) {
-            continue;
-        }
-        let value = |values: &BTreeMap<String, Value>, key| values.get(key).cloned();
-        let base = value(&baseline.fields, &mapping.to).unwrap_or_default();
-        let ours = value(&asset.fields, &mapping.to).unwrap_or_default();
-        let theirs = value(&device.properties, &mapping.from).unwrap_or_default();
-        let property = mapping.from.clone();
-        let authority = mapping.authority;
-        match decide(&base, &ours, &theirs, authority) {
-            Decision::Leave => {}
-            Decision::Acknowledge => drop(baseline.fields.insert(mapping.to.clone(), theirs)),
-            Decision::Take => {
-                baseline.fields.insert(mapping.to.clone(), theirs.clone());
-                let reason = Reason::FromSource { property, authority };
-                edits.push(Edit { field, before: ours, after: theirs, reason });
-            }
-            decision @ (Decision::Ask | Decision::Suggest) => {
-                let (kind, reason) = if decision == Decision::Ask {
-                    (ConflictKind::FieldMoved, Reason::BothMoved { field, theirs })
-                } else {
-                    (ConflictKind::Suggestion, Reason::Suggested { field, theirs })
-                };
-                planned.conflicts.push(Conflict {
-                    key: format!("field:{}:{}", device.device_id, mapping.to),
-                    device_id: device.device_id.clone(),
-                    kind,
-                    reason,
-                    candidates: vec![asset.id],
-                });
-            }
-        }
-    }
-}
-
 /// Location and status move by rule only.
 fn place(
     device: &Observation,
@@ -335,7 +290,7 @@ fn check_out(
 }
 
 /// A field that a source with a better priority feeds is not ours to move.
-fn fed_elsewhere(
+pub fn fed_elsewhere(
     asset: &AssetHeld,
     field: &Field,
     context: &Context<'_, '_>,

@@ -104,6 +104,21 @@ pub fn sentence(reason: &Reason) -> String {
         Reason::BetterSourceFeedsIt { field } => {
             format!("{} follows another source with a better priority.", capital(&called(field)))
         }
+        Reason::KeptByPerson { field, theirs } => {
+            let what = called(field);
+            format!("A person keeps what stands here for the {what}; Kandji says \"{}\".", plain(theirs))
+        }
+        Reason::FieldMissing { key } => {
+            format!("The field \"{key}\" does not exist, so nothing goes there; make it under Settings.")
+        }
+        Reason::Unfit { property, field, because } => {
+            format!("Kandji's {} does not fit the {}: {because}.", words(property), called(field))
+        }
+        Reason::ValueTaken { field, theirs } => format!(
+            "Another asset has \"{}\" for the {}, whose values are unique; change one of them.",
+            plain(theirs),
+            called(field)
+        ),
         Reason::AdeRule { ade } => format!("The rule for the enrollment configuration {ade} says so."),
         Reason::EmployeesPlace { .. } => "Follows the employee it is checked out to.".into(),
         Reason::AssignedInSource { who } => format!("Kandji assigns it to {who}."),

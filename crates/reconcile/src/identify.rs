@@ -8,7 +8,7 @@ use domain::id::AssetId;
 use crate::absence::missed;
 use crate::contest::{claimed, retire_moved_links, settle_contests};
 use crate::index::{Held, tag_value};
-use crate::inventory::{Absence, Inventory, Link, Settlement};
+use crate::inventory::{Absence, Answer, Inventory, Link, Settlement};
 use crate::plan::{ConflictKind, Verdict};
 use crate::reason::Reason;
 use crate::rows::{by_device_id, twins};
@@ -74,7 +74,7 @@ pub fn identify<'a>(
     let seen = by_device_id(survey);
     let links: HashMap<&DeviceId, &Link> =
         inventory.links.iter().map(|link| (&link.device_id, link)).collect();
-    let twins = twins(&seen, inventory);
+    let twins = twins(&seen, inventory, rules);
     let unlinked = seen.keys().any(|id| !links.contains_key(*id));
     let held = unlinked.then(|| Held::of(inventory, rules));
     let mut world =
@@ -129,7 +129,7 @@ struct World<'a, 'b> {
 
 impl<'a> World<'a, '_> {
     fn linked(&self, device: &Observation, link: &'a Link) -> Identity<'a> {
-        if let Some(Settlement::Ignore) = self.inventory.settlements.get(&device.device_id) {
+        if let Some(Settlement::Ignore) = self.settled(device) {
             let left = Left::quiet(Verdict::Matched, Some(link.asset), Reason::IgnoredByPerson);
             return Identity::Left(left);
         }
@@ -151,18 +151,18 @@ impl<'a> World<'a, '_> {
         if device.removed {
             return Identity::Left(Left::quiet(Verdict::Unmatched, None, Reason::RemovedInSource));
         }
-        match self.inventory.settlements.get(&device.device_id) {
+        match self.settled(device) {
             Some(Settlement::Ignore) => {
                 let left = Left::quiet(Verdict::Unmatched, None, Reason::IgnoredByPerson);
                 return Identity::Left(left);
             }
             Some(Settlement::Create) => return Identity::New { reason: Reason::SettledByPerson },
-            Some(Settlement::Adopt(asset)) if self.free(*asset, device, held) => {
-                return self.known(device, *asset, Reason::SettledByPerson, held);
+            Some(Settlement::Adopt(asset)) if self.free(asset, device, held) => {
+                return self.known(device, asset, Reason::SettledByPerson, held);
             }
-            Some(Settlement::Adopt(asset)) if held.exists(*asset) => {
+            Some(Settlement::Adopt(asset)) if held.exists(asset) => {
                 // The answer stands, but a live device has that asset: which one is it?
-                return Identity::Left(self.contested(*asset, held));
+                return Identity::Left(self.contested(asset, held));
             }
             Some(Settlement::Adopt(_)) | None => {}
         }
@@ -226,9 +226,16 @@ impl<'a> World<'a, '_> {
 
     /// In use under this id: listed, and neither called removed nor left aside for another.
     fn live(&self, device_id: &DeviceId) -> bool {
-        let seen = self.seen.get(device_id).is_some_and(|device| !device.removed);
-        let ignored = self.inventory.settlements.get(device_id) == Some(&Settlement::Ignore);
-        seen && !ignored && !self.twins.contains_key(device_id)
+        let in_use = |device: &&Observation| {
+            !device.removed && self.settled(device) != Some(Settlement::Ignore)
+        };
+        self.seen.get(device_id).is_some_and(in_use) && !self.twins.contains_key(device_id)
+    }
+
+    /// A person's answer about this device, while it holds.
+    fn settled(&self, device: &Observation) -> Option<Settlement> {
+        let answer = self.inventory.settlements.get(&device.device_id)?;
+        Answer::holds(answer, device, self.rules).then_some(answer.settlement)
     }
 
     fn contested(&self, asset: AssetId, held: &Held<'a>) -> Left {

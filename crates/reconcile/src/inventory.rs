@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Custodian;
+use domain::fields::CustomField;
 use domain::id::{
     AssetId, CategoryId, DepartmentId, EmployeeId, LocationId, ManufacturerId, ProductId, StatusId,
 };
@@ -11,7 +12,8 @@ use domain::{AssetTag, Serial, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::survey::DeviceId;
+use crate::rules::{MatchRule, Rules, TagFrom};
+use crate::survey::{Claims, DeviceId, Observation};
 
 #[derive(Debug, Clone)]
 pub struct Inventory {
@@ -32,7 +34,11 @@ pub struct Inventory {
     pub default_status: StatusId,
     pub company: CompanySwitches,
     /// Answers that people gave to questions about this source's devices.
-    pub settlements: BTreeMap<DeviceId, Settlement>,
+    pub settlements: BTreeMap<DeviceId, Answer>,
+    /// By device and custom field, the source's value that a person decided not to take.
+    pub kept: BTreeMap<(DeviceId, String), Value>,
+    /// The custom fields of assets.
+    pub fields: Vec<CustomField>,
     /// A run of this source has been applied before.
     pub synced_before: bool,
 }
@@ -53,6 +59,8 @@ impl Inventory {
             default_status,
             company: CompanySwitches::default(),
             settlements: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            fields: Vec::new(),
             synced_before: false,
         }
     }
@@ -144,6 +152,32 @@ pub struct PersonBaseline {
     pub department: Option<String>,
     #[serde(default)]
     pub archived: bool,
+}
+
+/// A settlement, and for how long it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub settlement: Settlement,
+    /// Only while the device goes by these; `None`: always.
+    pub holds_for: Option<Claims>,
+}
+
+impl Answer {
+    pub fn always(settlement: Settlement) -> Self {
+        Answer { settlement, holds_for: None }
+    }
+
+    /// Whether it still answers for this device. Names count where a rule reads them; elsewhere
+    /// people rename their devices as they like.
+    pub fn holds(&self, device: &Observation, rules: &Rules) -> bool {
+        let Some(then) = &self.holds_for else { return true };
+        let named = rules.matching.contains(&MatchRule::NameIsName)
+            || rules.tag_from == TagFrom::DeviceName;
+        let now = Claims::of(device);
+        now.serial == then.serial
+            && now.asset_tag == then.asset_tag
+            && (!named || now.name == then.name)
+    }
 }
 
 /// A person's standing answer about one device.

@@ -8,6 +8,7 @@ pub mod custody;
 mod device;
 pub mod diff;
 pub mod explain;
+mod fields;
 pub mod guard;
 pub mod identify;
 mod index;

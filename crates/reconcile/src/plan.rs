@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::guard::Doubt;
 use crate::inventory::{Link, PersonLink};
 use crate::reason::Reason;
-use crate::survey::DeviceId;
+use crate::survey::{Claims, DeviceId};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -152,6 +152,9 @@ pub struct Conflict {
     pub kind: ConflictKind,
     pub reason: Reason,
     pub candidates: Vec<AssetId>,
+    /// What the device goes by; an answer that is not for good holds while it does.
+    #[serde(default)]
+    pub claims: Claims,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

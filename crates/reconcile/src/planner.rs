@@ -8,6 +8,7 @@ use domain::{AssetTag, Mint, Timestamp};
 use crate::absence;
 use crate::catalog::Catalog;
 use crate::device::{self, Context, Planned};
+use crate::fields::Fields;
 use crate::guard;
 use crate::identify::{Identity, Left, identify, new_tag};
 use crate::inventory::{Absence, AssetHeld, Baseline, Inventory, Link};
@@ -15,7 +16,7 @@ use crate::people::Roster;
 use crate::plan::{AssetChange, Conflict, ConflictKind, DeviceOutcome, Plan, Step, Verdict};
 use crate::reason::Reason;
 use crate::rules::Rules;
-use crate::survey::{DeviceId, Observation, Survey};
+use crate::survey::{Claims, DeviceId, Observation, Survey};
 
 /// Plans one run. `now` is when the survey was taken; `mint` gives new things their ids.
 pub fn reconcile(
@@ -31,7 +32,7 @@ pub fn reconcile(
     roster.meet(survey, &mut catalog, mint, now);
 
     let context = Context { rules, inventory, roster: &roster, mint, now };
-    let mut planner = Planner::new(context, catalog);
+    let mut planner = Planner::new(context, catalog, &identities);
     let (new, known): (Vec<_>, Vec<_>) =
         identities.into_iter().partition(|(_, identity)| matches!(identity, Identity::New { .. }));
     for (device, identity) in known {
@@ -63,6 +64,7 @@ pub fn reconcile(
 struct Planner<'a, 'b> {
     context: Context<'a, 'b>,
     catalog: Catalog<'a>,
+    fields: Fields<'a>,
     assets: HashMap<AssetId, &'a AssetHeld>,
     /// Tags in use or promised, with who has them; filled when first needed.
     tags: Option<HashMap<String, TagHolder>>,
@@ -78,10 +80,16 @@ enum TagHolder {
 }
 
 impl<'a, 'b> Planner<'a, 'b> {
-    fn new(context: Context<'a, 'b>, catalog: Catalog<'a>) -> Self {
-        let assets = context.inventory.assets.iter().map(|asset| (asset.id, asset)).collect();
+    fn new(
+        context: Context<'a, 'b>,
+        catalog: Catalog<'a>,
+        identities: &[(&'a Observation, Identity<'a>)],
+    ) -> Self {
+        let (inventory, rules) = (context.inventory, context.rules);
+        let assets = inventory.assets.iter().map(|asset| (asset.id, asset)).collect();
+        let fields = Fields::of(inventory, rules, &assets, identities);
         let (tags, seen, plan) = (None, HashSet::new(), Plan::default());
-        Planner { context, catalog, assets, tags, seen, plan }
+        Planner { context, catalog, fields, assets, tags, seen, plan }
     }
 
     fn known(&mut self, device: &'a Observation, identity: Identity<'a>) {
@@ -136,6 +144,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             before.is_none(),
             &self.context,
             &mut self.catalog,
+            &self.fields,
         );
         let mut reasons = vec![known_by];
         reasons.extend(planned.reasons);
@@ -239,7 +248,7 @@ impl<'a, 'b> Planner<'a, 'b> {
 
     fn create(&mut self, tag: AssetTag, device: &Observation, reason: Reason) {
         let (asset, link, planned) =
-            device::create(device, tag, reason, &self.context, &mut self.catalog);
+            device::create(device, tag, reason, &self.context, &mut self.catalog, &mut self.fields);
         if let (Some(product), Some(identifier)) = (asset.product, &device.model_identifier) {
             self.catalog.identify(product, identifier);
         }
@@ -307,6 +316,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             kind,
             reason,
             candidates,
+            claims: Claims::of(device),
         });
     }
 

@@ -42,6 +42,10 @@ pub enum Reason {
     BothMoved { field: domain::Field, theirs: Value },
     Suggested { field: domain::Field, theirs: Value },
     BetterSourceFeedsIt { field: domain::Field },
+    KeptByPerson { field: domain::Field, theirs: Value },
+    FieldMissing { key: String },
+    Unfit { property: String, field: domain::Field, because: String },
+    ValueTaken { field: domain::Field, theirs: Value },
     AdeRule { ade: String },
     EmployeesPlace { employee: EmployeeId },
 

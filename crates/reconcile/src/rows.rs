@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::Timestamp;
 
 use crate::inventory::Inventory;
+use crate::rules::Rules;
 use crate::survey::{DeviceId, Observation, Survey};
 
 /// One row a device. A walk that shifted may repeat one; the later word counts, whatever the order.
@@ -26,11 +27,13 @@ fn word(row: &Observation) -> (Option<Timestamp>, Option<Timestamp>, Option<&str
 pub fn twins<'a>(
     seen: &BTreeMap<&'a DeviceId, &'a Observation>,
     inventory: &Inventory,
+    rules: &Rules,
 ) -> BTreeMap<&'a DeviceId, &'a DeviceId> {
     let mut newest: HashMap<String, &Observation> = HashMap::with_capacity(seen.len());
     let mut twins: Vec<(String, &Observation)> = Vec::new();
     for device in seen.values().copied() {
-        let settled = inventory.settlements.contains_key(&device.device_id);
+        let answer = inventory.settlements.get(&device.device_id);
+        let settled = answer.is_some_and(|answer| answer.holds(device, rules));
         let Some(serial) = device.serial.as_ref().filter(|_| !device.removed && !settled) else {
             continue;
         };

@@ -173,6 +173,29 @@ pub struct Awaiting {
     pub model: Option<Box<str>>,
 }
 
+/// What a device goes by, without case: while it is so, an answer about the device still holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset_tag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Claims {
+    pub fn of(device: &Observation) -> Self {
+        let filled =
+            |text: Option<&str>| text.map(domain::text::key).filter(|text| !text.is_empty());
+        Claims {
+            serial: device.serial.as_ref().map(Serial::key),
+            asset_tag: filled(device.asset_tag.as_deref()),
+            name: filled(device.name.as_deref()),
+        }
+    }
+}
+
 impl Observation {
     /// How people recognise it in a sentence: serial, else name, else id.
     pub fn label(&self) -> &str {

@@ -118,11 +118,17 @@ stories! {
     b37_a_mapping_changed_without_deleting_renames_nothing
     b39_a_blank_name_in_kandji_blanks_nothing
     b40_an_unmapped_name_is_never_touched
+    fields_a_mapping_to_a_field_that_is_gone_says_so
+    fields_a_new_asset_starts_with_the_default_where_kandji_is_silent
+    fields_a_unique_value_goes_to_one_asset
+    fields_a_value_that_does_not_fit_its_type_is_left_out_with_why
     fields_fill_writes_a_blank_once
+    fields_keeping_ours_answers_for_that_value_alone
     fields_merge_keeps_a_hand_edit_and_asks_where_both_moved
     fields_mirror_follows_the_source_always
     fields_serial_and_product_follow_where_nobody_chose_another
     fields_suggest_only_asks
+    fields_taking_theirs_closes_the_question
     fields_that_a_better_source_feeds_are_left_to_it
     guard_a_vanished_fleet_holds_the_run
     guard_a_vanished_fleet_passes_while_the_policy_does_nothing
@@ -137,6 +143,7 @@ stories! {
     identity_a_settlement_overrules_the_rules
     identity_a_tag_that_cannot_be_one_is_skipped
     identity_adoption_fills_blanks_and_keeps_what_is_there
+    identity_an_answer_holds_while_the_device_is_what_it_was
     identity_an_answer_that_a_live_device_stands_against_is_asked_again
     identity_an_archived_asset_matches_and_stays_archived
     identity_an_asset_that_two_devices_claim_goes_to_neither

@@ -235,7 +235,16 @@ fn new_source() -> NewSource {
 
 fn employee(n: usize, id: EmployeeId) -> Employee {
     let name = format!("Person {n:04}");
-    Employee { id, name, email: None, title: None, department: None, location: None, leaver: false }
+    Employee {
+        id,
+        name,
+        email: None,
+        title: None,
+        department: None,
+        location: None,
+        leaver: false,
+        fields: domain::fields::Values::new(),
+    }
 }
 
 fn change(asset: AssetId, version: Option<i64>, device: &str, steps: Vec<Step>) -> AssetChange {

@@ -12,6 +12,7 @@ use domain::{Asset, AssetTag, Field, Serial};
 use crate::read::{custodian, date, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
+pub use crate::fields::FieldFilter;
 pub use list::AssetRow;
 pub use query::{Archived, AssetQuery, AssetSort};
 

@@ -14,8 +14,9 @@ use reconcile::{
     Reason,
     inventory::Settlement,
     plan::{Conflict, ConflictKind},
-    survey::DeviceId,
+    survey::{Claims, DeviceId},
 };
+use serde_json::Value;
 
 use crate::{
     StoreError, Tx,
@@ -36,6 +37,8 @@ pub struct ConflictRow {
     pub kind: ConflictKind,
     pub reason: Reason,
     pub candidates: Vec<AssetId>,
+    /// What its device went by when it was asked.
+    pub claims: Claims,
     pub raised_at: Timestamp,
     pub closed_at: Option<Timestamp>,
 }
@@ -82,7 +85,7 @@ pub fn keep(
 }
 
 const SELECT: &str = "SELECT c.id, c.source_id, s.name, c.device_id, o.body, c.kind, c.reason, \
-           c.candidates, c.raised_at, c.closed_at \
+           c.candidates, c.claims, c.raised_at, c.closed_at \
     FROM conflicts AS c \
     JOIN sources AS s ON s.tenant_id = c.tenant_id AND s.id = c.source_id \
     LEFT JOIN outcomes AS o ON o.tenant_id = c.tenant_id \
@@ -128,18 +131,37 @@ pub fn settle(
     by: &Actor,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
     let conflict = find(tx, id)?.ok_or(StoreError::NotFound)?;
+    close_one(tx, id, now)?;
+    let (device_id, by) = (conflict.device_id, by.clone());
+    let holds_for = (!always).then_some(conflict.claims);
+    let settled = Settled { conflict: id, device_id, settlement, holds_for, by, at: now };
+    settlements::put(tx, conflict.source, &settled)
+}
+
+/// Closes a question about a value: ours stays while the source says what it says now. The errors
+/// are those of [`settle`].
+pub fn keep_ours(
+    tx: &mut Tx<'_>,
+    id: ConflictId,
+    field: &str,
+    theirs: &Value,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let conflict = find(tx, id)?.ok_or(StoreError::NotFound)?;
+    close_one(tx, id, now)?;
+    settlements::keep_value(tx, &conflict, field, theirs, by, now)
+}
+
+/// [`StoreError::Stale`] where it is closed already.
+pub fn close_one(tx: &mut Tx<'_>, id: ConflictId, now: Timestamp) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     let closed = tx.exec(sql! {
         "UPDATE conflicts SET closed_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id, " AND closed_at IS NULL"
     })?;
-    if closed == 0 {
-        return Err(StoreError::Stale);
-    }
-    let (device_id, by) = (conflict.device_id, by.clone());
-    let settled = Settled { device_id, settlement, always, by, at: now };
-    settlements::put(tx, conflict.source, &settled)
+    if closed == 0 { Err(StoreError::Stale) } else { Ok(()) }
 }
 
 /// What is asked, apart from where and when.
@@ -149,6 +171,7 @@ struct Question {
     kind: ConflictKind,
     reason: Reason,
     candidates: Vec<AssetId>,
+    claims: Claims,
 }
 
 fn question(conflict: &Conflict) -> Question {
@@ -157,6 +180,7 @@ fn question(conflict: &Conflict) -> Question {
         kind: conflict.kind,
         reason: conflict.reason.clone(),
         candidates: conflict.candidates.clone(),
+        claims: conflict.claims.clone(),
     }
 }
 
@@ -168,7 +192,7 @@ fn open_questions(
     let tenant = tx.tenant();
     tx.all(
         sql! {
-            "SELECT key, device_id, kind, reason, candidates FROM conflicts \
+            "SELECT key, device_id, kind, reason, candidates, claims FROM conflicts \
              WHERE tenant_id = ", tenant, " AND source_id = ", source, " AND closed_at IS NULL"
         },
         |row| {
@@ -176,7 +200,8 @@ fn open_questions(
             let device_id = row.next()?;
             let Word(kind) = row.next()?;
             let (Json(reason), Json(candidates)) = (row.next()?, row.next()?);
-            Ok((key, Question { device_id, kind, reason, candidates }))
+            let Json(claims) = row.next()?;
+            Ok((key, Question { device_id, kind, reason, candidates, claims }))
         },
     )
 }
@@ -199,18 +224,21 @@ fn write<'c>(
             Word(conflict.kind).into(),
             Json(&conflict.reason).into(),
             Json(&conflict.candidates).into(),
+            Json(&conflict.claims).into(),
             raising.run.into(),
             raising.now.into(),
         ]
     };
     tx.exec_many(
         "INSERT INTO conflicts \
-         (tenant_id, id, source_id, key, device_id, kind, reason, candidates, run_id, raised_at) \
+         (tenant_id, id, source_id, key, device_id, kind, reason, candidates, claims, \
+          run_id, raised_at) \
          VALUES ",
         moved.map(row).collect(),
         " ON CONFLICT (tenant_id, source_id, key) DO UPDATE SET \
          device_id = excluded.device_id, kind = excluded.kind, reason = excluded.reason, \
-         candidates = excluded.candidates, run_id = excluded.run_id, closed_at = NULL",
+         candidates = excluded.candidates, claims = excluded.claims, \
+         run_id = excluded.run_id, closed_at = NULL",
     )?;
     Ok(())
 }
@@ -248,6 +276,7 @@ fn read(row: &mut Row<'_>) -> Result<ConflictRow, StoreError> {
         kind: row.next::<Word<_>>()?.0,
         reason: row.next::<Json<_>>()?.0,
         candidates: row.next::<Json<_>>()?.0,
+        claims: row.next::<Json<_>>()?.0,
         raised_at: row.next()?,
         closed_at: row.next()?,
     })

@@ -8,7 +8,7 @@ use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
 /// What `search` is, said in SQL; `Keys::search` says the same in Rust.
 const SEARCH: &str = "tag_key || '\n' || name_key || '\n' || serial_key || '\n' || \
-                      product_key || '\n' || custodian_key";
+                      product_key || '\n' || custodian_key || '\n' || fields_text";
 
 /// The folded keys of one asset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,11 +20,14 @@ pub(crate) struct Keys {
     pub status: String,
     pub location: String,
     pub custodian: String,
+    /// The words of its custom fields.
+    pub fields: String,
 }
 
 impl Keys {
     pub fn search(&self) -> String {
-        [&*self.tag, &self.name, &self.serial, &self.product, &self.custodian].join("\n")
+        let parts = [&*self.tag, &self.name, &self.serial, &self.product, &self.custodian];
+        [&parts[..], &[&self.fields]].concat().join("\n")
     }
 }
 

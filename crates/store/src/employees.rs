@@ -1,16 +1,20 @@
 //! Employees: people who can hold assets. Changes write an event and follow to what they hold.
 
+use std::collections::BTreeSet;
+
 use domain::event::Subject;
+use domain::fields::{AppliesTo, Values};
 use domain::id::{DepartmentId, EmployeeId, LocationId};
 use domain::person::Employee;
 use domain::text::key;
 use domain::{Action, Deed, Email, Event, Field, FieldChange, Mint};
 use serde_json::Value;
 
+use crate::fields::{self, Moved};
 use crate::ledger;
 use crate::page::{Cursor, Page};
 use crate::read::parsed_if;
-use crate::seam::{Query, Row, StoreError, Tx, sql};
+use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 use crate::search::Terms;
 use crate::{derived, page};
 
@@ -39,7 +43,7 @@ pub struct EmployeeRow {
 }
 
 pub(crate) const COLUMNS: &str =
-    "e.id, e.name, e.email, e.title, e.department_id, e.location_id, e.leaver";
+    "e.id, e.name, e.email, e.title, e.department_id, e.location_id, e.leaver, e.fields";
 
 const HOLDS: &str = "(SELECT count(*) FROM assets a
     WHERE a.tenant_id = e.tenant_id AND a.custodian_kind = 'employee' AND a.custodian_id = e.id)";
@@ -146,18 +150,21 @@ pub fn create(
     tx.exec(sql! {
         "INSERT INTO employees
             (tenant_id, id, name, name_key, email, email_key, title, department_id, location_id,
-             leaver, search, version, created_at, updated_at)
+             leaver, fields, search, version, created_at, updated_at)
          VALUES (", tenant, ", ", employee.id, ", ", &employee.name, ", ", key(&employee.name),
                 ", ", employee.email.as_ref().map(Email::as_str), ", ",
                 employee.email.as_ref().map(Email::key), ", ", employee.title.clone(), ", ",
                 employee.department, ", ", employee.location, ", ", employee.leaver, ", ",
+                Json(&employee.fields), ", ",
                 search_text(employee), ", 1, ", deed.at, ", ", deed.at, ")"
     })?;
-    let changes: Vec<FieldChange> = told(employee)
+    keep_values(tx, None, employee)?;
+    let mut changes: Vec<FieldChange> = told(employee)
         .into_iter()
         .map(|(field, after)| FieldChange { field, before: Value::Null, after })
         .filter(|change| !change.after.is_null())
         .collect();
+    changes.extend(own_changes(&Values::new(), &employee.fields));
     record(tx, deed, mint, employee.id, Action::Created, changes, note)
 }
 
@@ -170,12 +177,13 @@ pub fn update(
     note: Option<String>,
 ) -> Result<(), StoreError> {
     let before = find(tx, employee.id)?.ok_or(StoreError::NotFound)?;
-    let changes: Vec<FieldChange> = told(&before)
+    let mut changes: Vec<FieldChange> = told(&before)
         .into_iter()
         .zip(told(employee))
         .filter(|((_, before), (_, after))| before != after)
         .map(|((field, before), (_, after))| FieldChange { field, before, after })
         .collect();
+    changes.extend(own_changes(&before.fields, &employee.fields));
     if changes.is_empty() {
         return Ok(());
     }
@@ -190,11 +198,13 @@ pub fn update(
              department_id = ", employee.department, ",
              location_id = ", employee.location, ",
              leaver = ", employee.leaver, ",
+             fields = ", Json(&employee.fields), ",
              search = ", search_text(employee), ",
              version = version + 1,
              updated_at = ", deed.at, "
          WHERE tenant_id = ", tenant, " AND id = ", employee.id
     })?;
+    keep_values(tx, Some(&before.fields), employee)?;
     if key(&before.name) != name_key {
         derived::employee_renamed(tx, employee.id, &name_key)?;
     }
@@ -223,11 +233,13 @@ pub fn delete(
         return Err(StoreError::Conflict("employees_holding".into()));
     }
     tx.exec(sql! { "DELETE FROM employees WHERE tenant_id = ", tenant, " AND id = ", id })?;
-    let changes = told(&employee)
+    fields::forget(tx, id.number())?;
+    let mut changes: Vec<FieldChange> = told(&employee)
         .into_iter()
         .map(|(field, before)| FieldChange { field, before, after: Value::Null })
         .filter(|change| !change.before.is_null())
         .collect();
+    changes.extend(own_changes(&employee.fields, &Values::new()));
     record(tx, deed, mint, id, Action::Deleted, changes, note)?;
     Ok(true)
 }
@@ -268,10 +280,35 @@ fn told(employee: &Employee) -> [(Field, Value); 6] {
     ]
 }
 
+/// The steps of custom fields from one document to the other.
+fn own_changes(before: &Values, after: &Values) -> Vec<FieldChange> {
+    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let value = |values: &Values, key: &String| values.get(key).cloned().unwrap_or_default();
+    let change = |key: &String| FieldChange {
+        field: Field::Custom(key.clone()),
+        before: value(before, key),
+        after: value(after, key),
+    };
+    all.into_iter().map(change).filter(|change| change.before != change.after).collect()
+}
+
+fn keep_values(
+    tx: &mut Tx<'_>,
+    before: Option<&Values>,
+    employee: &Employee,
+) -> Result<(), StoreError> {
+    if before.map_or(employee.fields.is_empty(), |before| *before == employee.fields) {
+        return Ok(());
+    }
+    let kept = fields::kept(tx, AppliesTo::Employees)?;
+    let moved = Moved { subject: employee.id.number(), before, after: &employee.fields };
+    fields::write(tx, &kept, &[moved])
+}
+
 fn search_text(employee: &Employee) -> String {
     let email = employee.email.as_ref().map(Email::key).unwrap_or_default();
     let title = employee.title.as_deref().map(key).unwrap_or_default();
-    [key(&employee.name), email, title].join("\n")
+    [key(&employee.name), email, title, fields::text(&employee.fields)].join("\n")
 }
 
 pub(crate) fn read(row: &mut Row<'_>) -> Result<Employee, StoreError> {
@@ -283,5 +320,6 @@ pub(crate) fn read(row: &mut Row<'_>) -> Result<Employee, StoreError> {
         department: row.next()?,
         location: row.next()?,
         leaver: row.next()?,
+        fields: row.next::<Json<_>>()?.0,
     })
 }

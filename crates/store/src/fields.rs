@@ -1,40 +1,56 @@
-//! Custom fields: what a tenant added. Values stand in the asset's own document.
+//! Custom fields: what a tenant added. Values stand in the documents of assets and employees;
+//! those of indexed and unique fields stand in a table beside, which the writers keep in step.
 
+mod values;
+
+use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
 use domain::id::FieldId;
 use domain::text::key;
 
-use crate::seam::{Query, Row, StoreError, Tx, sql};
+use crate::read::parsed;
+use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomField {
-    pub id: FieldId,
-    /// `memory`; in events and forms `fields.memory`.
-    pub key: String,
-    pub label: String,
-    /// The API's word: `text`, `number`, `date`, …
-    pub kind: String,
-    /// `assets` or `employees`.
-    pub applies_to: String,
-}
+pub use self::values::{FieldFilter, SOLE, Use, holder, used};
+pub(crate) use self::values::{Moved, forget, kept, lines, text, write};
+
+const COLUMNS: &str = "id, key, label, kind, choices, applies_to, categories, required, is_unique,
+    indexed, default_value";
 
 /// By label.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<CustomField>, StoreError> {
     let tenant = tx.tenant();
     let mut fields: Vec<CustomField> = tx.all(
-        sql! {
-            "SELECT id, key, label, kind, applies_to FROM custom_fields WHERE tenant_id = ", tenant
-        },
+        sql! { "SELECT ", const COLUMNS, " FROM custom_fields WHERE tenant_id = ", tenant },
         read,
     )?;
-    fields.sort_by_cached_key(|field| key(&field.label));
+    fields.sort_by_cached_key(|field| (key(&field.label), field.id));
     Ok(fields)
+}
+
+/// Those of assets or those of employees, by label.
+pub fn of(tx: &mut Tx<'_>, applies_to: AppliesTo) -> Result<Vec<CustomField>, StoreError> {
+    let mut fields = list(tx)?;
+    fields.retain(|field| field.applies_to == applies_to);
+    Ok(fields)
+}
+
+pub fn find(tx: &mut Tx<'_>, id: FieldId) -> Result<Option<CustomField>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM custom_fields
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        },
+        read,
+    )
 }
 
 pub fn find_by_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<CustomField>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
         sql! {
-            "SELECT id, key, label, kind, applies_to
+            "SELECT ", const COLUMNS, "
              FROM custom_fields
              WHERE tenant_id = ", tenant, " AND key = ", key
         },
@@ -42,31 +58,71 @@ pub fn find_by_key(tx: &mut Tx<'_>, key: &str) -> Result<Option<CustomField>, St
     )
 }
 
-/// Conflict `custom_fields_key` when the key is taken.
+/// Conflict `custom_fields_key` when the key is taken, [`SOLE`] when values that stand already
+/// repeat although the field is unique.
 pub fn create(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
-        "INSERT INTO custom_fields (tenant_id, id, key, label, kind, applies_to)
-         VALUES (", tenant, ", ", field.id, ", ", &field.key, ", ", &field.label, ", ",
-                &field.kind, ", ", &field.applies_to, ")"
-    })
-    .map(drop)
+        "INSERT INTO custom_fields
+            (tenant_id, id, key, label, kind, choices, applies_to, categories, required,
+             is_unique, indexed, default_value)
+         VALUES (", tenant, ", ", field.id, ", ", field.key.as_str(), ", ", &field.label, ", ",
+                field.kind.as_str(), ", ", Json(field.kind.choices()), ", ",
+                field.applies_to.as_str(), ", ", Json(&field.categories), ", ",
+                field.required, ", ", field.unique, ", ", field.indexed, ", ",
+                field.default.as_ref().map(Json), ")"
+    })?;
+    values::rekeep(tx, field)
 }
 
-/// The definition goes, values already given stay in their assets.
+/// All but its key and what it applies to. Conflict [`SOLE`] when it became unique and values
+/// repeat; [`StoreError::NotFound`] without the field.
+pub fn update(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let before = find(tx, field.id)?.ok_or(StoreError::NotFound)?;
+    tx.exec(sql! {
+        "UPDATE custom_fields
+         SET label = ", &field.label, ",
+             choices = ", Json(field.kind.choices()), ",
+             categories = ", Json(&field.categories), ",
+             required = ", field.required, ",
+             is_unique = ", field.unique, ",
+             indexed = ", field.indexed, ",
+             default_value = ", field.default.as_ref().map(Json), "
+         WHERE tenant_id = ", tenant, " AND id = ", field.id
+    })?;
+    if (before.unique, before.indexed) == (field.unique, field.indexed) {
+        return Ok(());
+    }
+    values::rekeep(tx, field)
+}
+
+/// The definition goes, values already given stay in their documents.
 pub fn delete(tx: &mut Tx<'_>, id: FieldId) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
+    tx.exec(sql! {
+        "DELETE FROM field_values WHERE tenant_id = ", tenant, " AND field_id = ", id
+    })?;
     Ok(tx
         .exec(sql! { "DELETE FROM custom_fields WHERE tenant_id = ", tenant, " AND id = ", id })?
         > 0)
 }
 
 fn read(row: &mut Row<'_>) -> Result<CustomField, StoreError> {
+    let (id, key) = (row.next()?, parsed(row, FieldKey::parse)?);
+    let (label, word): (_, String) = (row.next()?, row.next()?);
+    let Json(choices) = row.next()?;
+    let kind = FieldType::parse(&word, choices);
     Ok(CustomField {
-        id: row.next()?,
-        key: row.next()?,
-        label: row.next()?,
-        kind: row.next()?,
-        applies_to: row.next()?,
+        id,
+        key,
+        label,
+        kind: kind.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        applies_to: parsed(row, |text| AppliesTo::parse(text).ok_or("applies to nothing known"))?,
+        categories: row.next::<Json<_>>()?.0,
+        required: row.next()?,
+        unique: row.next()?,
+        indexed: row.next()?,
+        default: row.next::<Option<Json<_>>>()?.map(|Json(value)| value),
     })
 }

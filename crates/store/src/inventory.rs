@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::fields::AppliesTo;
 use domain::id::{AssetId, SourceId};
 use domain::{AssetTag, Field, Serial};
 use reconcile::inventory::{AssetHeld, CompanySwitches, PersonLink};
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use crate::read::{custodian, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
-use crate::{employees, links, products, settlements, statuses, tenants};
+use crate::{employees, fields as custom, links, products, settlements, statuses, tenants};
 
 /// Everything in one snapshot. Custom fields are read only where these rules look at them.
 pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Inventory, StoreError> {
@@ -32,6 +33,8 @@ pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Invent
             auto_department: company.auto_department,
         },
         settlements: settlements::of_source(tx, source)?,
+        kept: settlements::kept_values(tx, source)?,
+        fields: custom::of(tx, AppliesTo::Assets)?,
         synced_before: synced_before(tx, source)?,
     })
 }

@@ -8,8 +8,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::api;
 use crate::error::Refused;
 use crate::pages::{
-    alerts, asset, assets, catalog, company, conflicts, employees, home, reports, run, setup,
-    sign_in, source, sources, tokens,
+    alerts, asset, assets, catalog, company, conflicts, employees, fields, home, reports, run,
+    setup, sign_in, source, sources, tokens,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -50,6 +50,9 @@ fn rooms() -> Router<Web> {
         .route("/alerts", get(alerts::page))
         .route("/alerts/{id}/seen", post(alerts::seen))
         .route("/settings", get(company::form).post(company::save))
+        .route("/settings/fields", get(fields::page).post(fields::create))
+        .route("/settings/fields/{id}", get(fields::edit_form).post(fields::save))
+        .route("/settings/fields/{id}/delete", get(fields::confirm).post(fields::delete))
         .route("/settings/tokens", get(tokens::page).post(tokens::create))
         .route("/settings/tokens/{id}/delete", get(tokens::confirm).post(tokens::delete))
 }
@@ -70,6 +73,7 @@ fn register() -> Router<Web> {
         .route("/employees", get(employees::list))
         .route("/employees/new", get(employees::new_form).post(employees::create))
         .route("/employees/{id}", get(employees::page))
+        .route("/employees/{id}/fields", get(employees::fields_form).post(employees::save_fields))
         .route("/products", get(catalog::products))
         .route("/categories", get(catalog::categories))
         .route("/manufacturers", get(catalog::manufacturers))
@@ -91,6 +95,7 @@ fn syncing() -> Router<Web> {
         .route("/sources/{id}/delete", get(source::confirm_delete).post(source::delete))
         .route("/sources/{id}/connection", get(source::connection).post(source::reconnect))
         .route("/sources/{id}/settings", get(source::settings).post(source::save_settings))
+        .route("/sources/{id}/fields", post(source::make_fields))
         .route("/runs/{id}", get(run::page))
         .route("/runs/{id}/approval", post(run::approve))
         .route("/runs/{id}/rejection", post(run::reject))
@@ -98,6 +103,7 @@ fn syncing() -> Router<Web> {
         .route("/conflicts", get(conflicts::list))
         .route("/conflicts/{id}", get(conflicts::page))
         .route("/conflicts/{id}/settlement", post(conflicts::settle))
+        .route("/conflicts/{id}/settlement/delete", post(conflicts::take_back))
 }
 
 async fn nothing() -> Refused {

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::fields::{AppliesTo, CustomField};
 use domain::id::{AssetId, SourceId};
 use kandji::panel;
 use store::assets::{AssetQuery, AssetRow};
-use store::fields::CustomField;
 use store::reports::Said;
 use store::{Tx, assets, fields, reports};
 
@@ -57,9 +57,8 @@ impl Report for AssetReport {
     }
 
     fn open(&self, tx: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let custom = fields::list(tx)?;
-        let custom: Vec<_> =
-            custom.into_iter().filter(|field| field.applies_to == "assets").collect();
+        let mut custom = fields::list(tx)?;
+        custom.retain(|field| field.applies_to == AppliesTo::Assets);
         let sets = reports::most_links(tx)?.clamp(1, MOST_SOURCES);
         let further = FURTHER.iter().filter(|(_, key)| self.details.iter().any(|had| had == key));
         let details: Vec<_> = panel::eleven().iter().chain(further).copied().collect();
@@ -129,7 +128,9 @@ impl AssetTable {
         cells.extend(register::ALL.iter().map(|column| column.cell(row)));
         let custom = self.custom.iter();
         cells.extend(
-            custom.map(|field| register::custom_cell(field, row.asset.fields.get(&field.key))),
+            custom.map(|field| {
+                register::custom_cell(field, row.asset.fields.get(field.key.as_str()))
+            }),
         );
         said.sort_by_key(|said| self.rank(said.source));
         for said in said.into_iter().take(self.sets) {

@@ -1,10 +1,10 @@
 //! What the register itself says of an asset, column by column.
 
 use domain::Custodian;
+use domain::fields::{CustomField, FieldType};
 use jiff::civil::Date;
 use serde_json::Value;
 use store::assets::AssetRow;
-use store::fields::CustomField;
 
 use super::{Cell, Column};
 
@@ -130,10 +130,12 @@ pub fn custom_column(field: &CustomField) -> Column {
 
 /// The value of a custom field in the kind the field has, as far as it fits.
 pub fn custom_cell(field: &CustomField, value: Option<&Value>) -> Cell {
-    match (field.kind.as_str(), value) {
+    match (&field.kind, value) {
         (_, None | Some(Value::Null)) => Cell::Blank,
-        ("size", Some(Value::Number(bytes))) => bytes.as_u64().map_or(Cell::Blank, Cell::Size),
-        ("date", Some(Value::String(text))) => {
+        (FieldType::Size, Some(Value::Number(bytes))) => {
+            bytes.as_u64().map_or(Cell::Blank, Cell::Size)
+        }
+        (FieldType::Date, Some(Value::String(text))) => {
             text.parse::<Date>().map_or_else(|_| Cell::text(text.clone()), Cell::Date)
         }
         (_, Some(Value::Bool(yes))) => Cell::YesNo(*yes),
@@ -141,6 +143,6 @@ pub fn custom_cell(field: &CustomField, value: Option<&Value>) -> Cell {
             .as_i64()
             .map_or_else(|| Cell::Number(number.as_f64().unwrap_or_default()), Cell::Whole),
         (_, Some(Value::String(text))) => Cell::text(text.clone()),
-        (_, Some(other)) => Cell::text(reconcile::explain::plain(other)),
+        (kind, Some(other)) => Cell::text(domain::fields::shown(kind, other)),
     }
 }

@@ -100,7 +100,7 @@ async fn known_details(
     opened: &Opened,
     source: &Source,
 ) -> Result<HashMap<String, Details>, Trouble> {
-    if !kandji::properties::needs(source.rules.wanted_properties()).details {
+    if !kandji::properties::may_need_details(source.rules.wanted_properties()) {
         return Ok(HashMap::new());
     }
     let id = source.id;

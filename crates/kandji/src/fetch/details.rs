@@ -1,15 +1,16 @@
 //! The details of those devices whose wanted properties stand nowhere else: one request each, so
 //! only where the device has checked in since they were last read, and only so many a run.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use serde_json::value::RawValue;
 use tokio::task::JoinSet;
 
 use super::{Degraded, Details, Wants};
 use crate::client::Client;
 use crate::endpoints::device_details;
 use crate::fault::Fault;
-use crate::permission::Permission;
+use crate::permission::{Permission, PrismCategory};
 use crate::properties::needs_details;
 use crate::wire::DeviceRow;
 
@@ -26,6 +27,7 @@ pub(super) async fn read(
     client: &Client,
     wants: Wants,
     rows: &[DeviceRow],
+    prism: &BTreeMap<PrismCategory, HashMap<String, Box<RawValue>>>,
     degraded: &mut Degraded,
 ) -> Read {
     let mut read = Read { all: wants.known_details, new: BTreeSet::new() };
@@ -34,7 +36,10 @@ pub(super) async fn read(
     let keys = || wants.properties.iter().map(String::as_str);
     let stale: Vec<&DeviceRow> = rows
         .iter()
-        .filter(|row| needs_details(keys(), &row.platform) && is_stale(row, &read.all))
+        .filter(|row| {
+            needs_details(keys(), &row.platform, |table| prism.contains_key(&table))
+                && is_stale(row, &read.all)
+        })
         .collect();
     let at_most = wants.details_at_most.unwrap_or(AT_MOST);
     if stale.len() > at_most {

@@ -128,9 +128,29 @@ pub fn needs<'a>(keys: impl Iterator<Item = &'a str>) -> Needs {
     needs
 }
 
-/// Whether a device of this platform has to be asked for its details to know these.
-pub(crate) fn needs_details<'a>(mut keys: impl Iterator<Item = &'a str>, platform: &str) -> bool {
-    keys.any(|key| find(key).and_then(|p| p.origin(platform)) == Some(Origin::Details))
+/// Whether a device of this platform has to be asked for its details to know these. A table that
+/// was not read in bulk, for want of its permission, leaves its properties to the details.
+pub(crate) fn needs_details<'a>(
+    mut keys: impl Iterator<Item = &'a str>,
+    platform: &str,
+    was_read: impl Fn(PrismCategory) -> bool,
+) -> bool {
+    let first = |property: &Property| {
+        let mut places = property.places_on(platform);
+        let place = places.find(|place| match place.origin {
+            Origin::Prism(category) => was_read(category),
+            _ => true,
+        });
+        place.map(|place| place.origin)
+    };
+    keys.any(|key| find(key).and_then(first) == Some(Origin::Details))
+}
+
+/// Whether details may be asked for these, on any platform and with any permissions.
+pub fn may_need_details<'a>(mut keys: impl Iterator<Item = &'a str>) -> bool {
+    let stands =
+        |property: &Property| property.places.iter().any(|place| place.origin == Origin::Details);
+    keys.any(|key| find(key).is_some_and(stands))
 }
 
 pub(crate) fn is_apple(platform: &str) -> bool {
@@ -164,8 +184,17 @@ mod tests {
     fn details_are_asked_only_of_the_platforms_that_have_them_there() {
         let keys = || ["manufacturer"].into_iter();
         assert!(needs(keys()).details);
-        assert!(!needs_details(keys(), "Mac"));
-        assert!(needs_details(keys(), "Windows"));
+        assert!(!needs_details(keys(), "Mac", |_| true));
+        assert!(needs_details(keys(), "Windows", |_| true));
+    }
+
+    #[test]
+    fn what_a_bulk_table_would_tell_is_left_to_the_details_where_it_was_not_read() {
+        let keys = || ["filevault.filevault_enabled"].into_iter();
+        assert!(!needs_details(keys(), "Mac", |_| true));
+        assert!(needs_details(keys(), "Mac", |_| false));
+        assert!(!needs_details(["startup_settings.sip"].into_iter(), "Mac", |_| false));
+        assert!(may_need_details(keys()) && !may_need_details(["tags"].into_iter()));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod seeded;
 
 use std::collections::BTreeMap;
 
+use domain::fields::keys;
 use domain::id::AssetId;
 use domain::person::Employee;
 use domain::{Custodian, Field};
@@ -66,7 +67,8 @@ fn apply_person(inventory: &mut Inventory, change: &PersonChange) {
     let link = match change.clone() {
         PersonChange::Create { id, name, email, title, department, leaver, link } => {
             let location = None;
-            let held = Employee { id, name, email, title, department, location, leaver };
+            let fields = BTreeMap::new();
+            let held = Employee { id, name, email, title, department, location, leaver, fields };
             inventory.employees.push(held);
             link
         }
@@ -151,6 +153,15 @@ pub fn check_sound(inventory: &Inventory) {
         assert_eq!(devices.insert(&link.device_id, link.asset), None, "two links, one device");
         assert_eq!(linked.insert(link.asset, &link.device_id), None, "two links, one asset");
         assert!(inventory.assets.iter().any(|asset| asset.id == link.asset), "a link to nothing");
+    }
+    for field in inventory.fields.iter().filter(|field| field.unique) {
+        let mut values = BTreeMap::new();
+        for asset in &inventory.assets {
+            for value in asset.fields.get(field.key.as_str()).map(keys).unwrap_or_default() {
+                let other = values.insert(value, asset.id);
+                assert_eq!(other, None, "two assets share a value of {}", field.key);
+            }
+        }
     }
     let mut emails = BTreeMap::new();
     for held in &inventory.employees {

@@ -3,19 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::id::{AssetId, DepartmentId, EmployeeId, LocationId, StatusId};
+use domain::fields::{CustomField, FieldKey, FieldType};
+use domain::id::{AssetId, DepartmentId, EmployeeId, FieldId, LocationId, StatusId};
 use domain::person::Employee;
 use domain::{AssetTag, Custodian, Email, Serial, Timestamp};
 use fastrand::Rng;
 use reconcile::inventory::{
-    Absence, AssetHeld, Baseline, CompanySwitches, Inventory, Link, Settlement,
+    Absence, Answer, AssetHeld, Baseline, CompanySwitches, Inventory, Link, Settlement,
 };
 use reconcile::preset::Preset;
 use reconcile::rules::{
     AbsenceAction, AdeRule, Apply, Authority, FieldMapping, MatchConflict, MatchRule, OnMatch,
     OnNoMatch, Rules, TagFrom,
 };
-use reconcile::survey::{Coverage, DeviceId, Observation, Platform, Survey, UserSeen};
+use reconcile::survey::{Claims, Coverage, DeviceId, Observation, Platform, Survey, UserSeen};
 use serde_json::Value;
 
 pub struct World {
@@ -109,6 +110,7 @@ fn inventory(rng: &mut Rng) -> Inventory {
             department: maybe(rng, 0.5, |_| DepartmentId::new(1)),
             location: maybe(rng, 0.5, |_| LocationId::new(1)),
             leaver: false,
+            fields: BTreeMap::new(),
         });
     }
     let mut links: BTreeSet<usize> = BTreeSet::new();
@@ -128,9 +130,48 @@ fn inventory(rng: &mut Rng) -> Inventory {
             1 => Settlement::Create,
             _ => Settlement::Adopt(AssetId::new(rng.i64(1..10))),
         };
-        inventory.settlements.insert(device_id(rng.usize(..10)), choice);
+        let holds_for = maybe(rng, 0.5, |rng| Claims {
+            serial: Some(serial(rng.usize(..10)).key()),
+            asset_tag: None,
+            name: None,
+        });
+        let answer = Answer { settlement: choice, holds_for };
+        inventory.settlements.insert(device_id(rng.usize(..10)), answer);
+    }
+    inventory.fields = definitions(rng);
+    // Of several assets with one value of a unique field the first keeps it.
+    if inventory.fields.iter().any(|field| field.unique && field.key.as_str() == "os") {
+        let mut met = BTreeSet::new();
+        for asset in &mut inventory.assets {
+            asset.fields.retain(|_, value| met.insert(value.to_string()));
+        }
+    }
+    for _ in 0..rng.usize(..3) {
+        let theirs = Value::from(format!("{}.0", rng.u8(13..17)));
+        inventory.kept.insert((device_id(rng.usize(..10)), "os".to_owned()), theirs);
     }
     inventory
+}
+
+/// The fields that mappings and presets name: at times missing, unique, of a type that nothing
+/// fits, or with a default.
+fn definitions(rng: &mut Rng) -> Vec<CustomField> {
+    let mut fields = Vec::new();
+    for (n, key) in [(1, "os"), (2, "kandjiid")] {
+        if rng.u8(..6) == 0 {
+            continue;
+        }
+        let key = FieldKey::parse(key).unwrap();
+        let mut field = CustomField::text(FieldId::new(n), key, "Field");
+        field.unique = rng.u8(..3) == 0;
+        if rng.u8(..6) == 0 {
+            field.kind = FieldType::Date;
+        } else if rng.bool() && !field.unique {
+            field.default = Some(Value::from("none yet"));
+        }
+        fields.push(field);
+    }
+    fields
 }
 
 fn device_id(n: usize) -> DeviceId {

@@ -174,7 +174,7 @@ fn found(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>, start: Star
     for pattern in terms.iter().flat_map(Terms::patterns) {
         sql! { sql => " AND a.search LIKE ", pattern, " ESCAPE '\\'" };
     }
-    filters.narrow(&mut sql);
+    filters.narrow(&mut sql, tenant, start != Start::Sort);
     sql
 }
 

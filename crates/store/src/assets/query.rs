@@ -1,8 +1,9 @@
 //! What a list of assets asks for, and how that is said to the database.
 
-use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId};
+use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId, TenantId};
 use domain::{Custodian, Timestamp};
 
+use crate::fields::FieldFilter;
 use crate::page::Cursor;
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
@@ -10,7 +11,7 @@ use crate::search::Terms;
 /// What a list asks for; an empty list of ids asks for nothing in particular.
 #[derive(Debug, Clone, Default)]
 pub struct AssetQuery {
-    /// Every word must stand in tag, name, serial, product or custodian.
+    /// Every word must stand in tag, name, serial, product, custodian or a custom field.
     pub q: Option<String>,
     pub status: Vec<StatusId>,
     /// The asset's own category, else its product's.
@@ -27,6 +28,8 @@ pub struct AssetQuery {
     pub linked: Option<bool>,
     /// Whether it has a serial.
     pub serial: Option<bool>,
+    /// Custom fields, each with the values that will do.
+    pub fields: Vec<FieldFilter>,
     pub archived: Archived,
     pub updated_since: Option<Timestamp>,
     pub sort: AssetSort,
@@ -73,7 +76,8 @@ impl AssetQuery {
         let rest = self.supplier.is_none()
             && self.updated_since.is_none()
             && self.linked.is_none()
-            && self.serial.is_none();
+            && self.serial.is_none()
+            && self.fields.is_empty();
         !(ids && one && rest) || Terms::of(self.q.as_deref()).is_some()
     }
 }
@@ -135,9 +139,12 @@ impl<'q> Filters<'q> {
         })
     }
 
-    /// ` AND …`
-    pub fn narrow(&self, sql: &mut Sql) {
+    /// ` AND …`. `from_filters`: rows are found by them, not walked past.
+    pub fn narrow(&self, sql: &mut Sql, tenant: TenantId, from_filters: bool) {
         let query = self.query;
+        for filter in &query.fields {
+            filter.narrow(sql, tenant, from_filters);
+        }
         match query.archived {
             Archived::Without => sql.text(" AND a.archived = FALSE"),
             Archived::Only => sql.text(" AND a.archived = TRUE"),

@@ -1,9 +1,11 @@
 //! The life of a conflict, told on both databases.
 
 use domain::id::TenantId;
+use reconcile::inventory::Answer;
 use reconcile::plan::{DeviceOutcome, Verdict};
 
 use super::*;
+use crate::settlements::Given;
 use crate::{
     Store, outcomes,
     stage::{MINT, at, run, source, tenant},
@@ -26,6 +28,7 @@ fn conflict(number: i64) -> Conflict {
         kind: ConflictKind::ReviewMatch,
         reason: Reason::AwaitsReviewOfMatch { asset: AssetId::new(number), tag: "A-1".into() },
         candidates: vec![AssetId::new(number)],
+        claims: Claims { serial: Some(format!("syn{number}")), ..Claims::default() },
     }
 }
 
@@ -135,19 +138,60 @@ fn an_answer_closes_the_conflict_and_stands_until_it_is_taken_back() {
                 let device_id = conflict(1).device_id;
                 let settlement = Settlement::Adopt(AssetId::new(4));
                 let answers = settlements::of_source(tx, source)?;
-                assert_eq!(answers, BTreeMap::from([(device_id.clone(), settlement)]));
-                let settled = Settled {
-                    device_id: device_id.clone(),
-                    settlement,
-                    always: true,
-                    by: robin(),
-                    at: at(7),
-                };
-                assert_eq!(settlements::list(tx, source)?, [settled]);
-                settlements::delete(tx, source, &device_id)?;
+                let always = Answer::always(settlement);
+                assert_eq!(answers, BTreeMap::from([(device_id, always)]));
+                let [standing] = &settlements::list(tx)?[..] else { panic!("one answer") };
+                let given = Given::Device(settlement);
+                assert_eq!((standing.conflict, &standing.answer), (id, &given));
+                assert_eq!((standing.at, standing.by.name.as_str()), (at(7), "Robin"));
+                settlements::take_back(tx, id)?;
                 assert_eq!(settlements::of_source(tx, source)?, BTreeMap::new());
-                let gone = settlements::delete(tx, source, &device_id);
-                assert_eq!(gone, Err(StoreError::NotFound));
+                assert_eq!(settlements::take_back(tx, id), Err(StoreError::NotFound));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn an_answer_that_is_not_for_good_knows_what_the_device_went_by() {
+    ready(|store, acme, raising| {
+        store
+            .write_blocking(acme, move |tx| {
+                keep(tx, &MINT, raising, &conflicts(1))?;
+                let id = open(tx, None, 9)?[0].id;
+                settle(tx, id, Settlement::Ignore, false, &robin(), at(7))?;
+                let answers = settlements::of_source(tx, raising.source)?;
+                let holds_for = Some(conflict(1).claims);
+                let settlement = Settlement::Ignore;
+                let answer = Answer { settlement, holds_for };
+                assert_eq!(answers, BTreeMap::from([(conflict(1).device_id, answer)]));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn ours_is_kept_for_one_value_of_one_field_until_that_is_taken_back() {
+    ready(|store, acme, raising| {
+        store
+            .write_blocking(acme, move |tx| {
+                keep(tx, &MINT, raising, &conflicts(1))?;
+                let id = open(tx, None, 9)?[0].id;
+                let theirs = Value::from("15.1");
+                keep_ours(tx, id, "os", &theirs, &robin(), at(7))?;
+                assert_eq!(count_open(tx)?, 0);
+                let twice = keep_ours(tx, id, "os", &theirs, &robin(), at(8));
+                assert_eq!(twice, Err(StoreError::Stale));
+                let place = (conflict(1).device_id, "os".to_owned());
+                let kept = settlements::kept_values(tx, raising.source)?;
+                assert_eq!(kept, BTreeMap::from([(place, theirs.clone())]));
+                let [standing] = &settlements::list(tx)?[..] else { panic!("one answer") };
+                let given = Given::Value { field: "os".into(), theirs };
+                assert_eq!((standing.conflict, &standing.answer), (id, &given));
+                settlements::take_back(tx, id)?;
+                assert_eq!(settlements::kept_values(tx, raising.source)?, BTreeMap::new());
                 Ok::<_, StoreError>(())
             })
             .unwrap();
@@ -166,7 +210,8 @@ fn a_later_answer_takes_the_place_of_an_earlier_one() {
             }
             settlements::of_source(tx, source)
         });
-        let expected = BTreeMap::from([(conflict(1).device_id, Settlement::Create)]);
+        let answer = Answer { settlement: Settlement::Create, holds_for: Some(conflict(1).claims) };
+        let expected = BTreeMap::from([(conflict(1).device_id, answer)]);
         assert_eq!(answers, Ok::<_, StoreError>(expected));
     });
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::names::Names;
 use super::rows;
+use crate::fields::SOLE;
 use crate::seam::{Query, StoreError, Tx};
 use crate::{assets, catalog, devices, links, products};
 
@@ -188,11 +189,11 @@ fn sentences(edits: &[Edit]) -> String {
     said.join(" ")
 }
 
-/// Whether the row was still as expected and its tag free.
+/// Whether the row was still as expected, its tag and its unique values free.
 fn updated(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<bool, StoreError> {
     let was = draft.before.as_ref().map(|held| &held.asset.tag);
-    // Only a new tag can be refused, and only what can be refused needs a way back.
-    let done = if was == Some(&draft.asset.tag) {
+    // Only what can be refused needs a way back: a new tag, or a value of a unique field.
+    let done = if was == Some(&draft.asset.tag) && !names.may_clash(draft) {
         rows::update(tx, draft, names)
     } else {
         tx.attempt(|tx| rows::update(tx, draft, names))
@@ -200,7 +201,7 @@ fn updated(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<bool, StoreE
     match done {
         Ok(()) => Ok(true),
         Err(StoreError::Stale) => Ok(false),
-        Err(error) if error.is_conflict("assets_tag") => Ok(false),
+        Err(StoreError::Conflict(name)) if name == "assets_tag" || name == SOLE => Ok(false),
         Err(error) => Err(error),
     }
 }

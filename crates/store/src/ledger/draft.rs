@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::event::Subject;
+use domain::fields::Values;
 use domain::id::EventId;
 use domain::{Action, Asset, Custodian, Deed, Event, Field, FieldChange, Mint, Timestamp};
 use serde_json::Value;
@@ -78,6 +79,15 @@ impl Draft {
             }
         }
         Ok(changes)
+    }
+
+    /// Whether its custom fields are not as they were.
+    pub fn moves_fields(&self) -> bool {
+        self.asset.fields != *self.fields_before().unwrap_or(&Values::new())
+    }
+
+    pub fn fields_before(&self) -> Option<&Values> {
+        self.before.as_ref().map(|held| &held.asset.fields)
     }
 
     /// Every field going blank: what a deletion takes away.

@@ -12,8 +12,8 @@ use domain::id::AssetId;
 use domain::{Action, Asset, Deed, Field, Mint, NewAsset};
 use serde_json::Value;
 
-use crate::assets;
 use crate::seam::{Query, StoreError, Tx, sql};
+use crate::{assets, fields};
 
 use self::draft::Draft;
 pub(crate) use self::rows::insert_events;
@@ -24,7 +24,7 @@ pub use self::{
 };
 
 /// Makes an asset. `more` are fields beyond [`NewAsset`]'s; they belong to the same event.
-/// Conflict `assets_tag` when the tag is taken.
+/// Conflict `assets_tag` when the tag is taken, [`fields::SOLE`] when a unique value is.
 pub fn create(
     tx: &mut Tx<'_>,
     deed: &Deed,
@@ -82,6 +82,7 @@ pub fn delete(
     draft.record(deed, mint, Action::Deleted, changes, note)?;
     let tenant = tx.tenant();
     tx.exec(sql! { "DELETE FROM assets WHERE tenant_id = ", tenant, " AND id = ", id })?;
+    fields::forget(tx, id.number())?;
     rows::record(tx, std::slice::from_ref(&draft))
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::fields::{AppliesTo, CustomField};
 use domain::id::{CategoryId, ProductId};
 use domain::text::key;
 use domain::{Asset, Custodian};
 
 use super::draft::Draft;
 use crate::derived::Keys;
+use crate::fields;
 use crate::seam::{Query, StoreError, Tx, sql};
 
 #[derive(Debug, Default)]
@@ -17,6 +19,8 @@ pub(super) struct Names {
     locations: BTreeMap<i64, String>,
     employees: BTreeMap<i64, String>,
     assets: BTreeMap<i64, String>,
+    /// Custom fields whose values are looked up; read where a document moved.
+    pub kept: Vec<CustomField>,
 }
 
 impl Names {
@@ -51,6 +55,11 @@ impl Names {
                 employees,
             )?,
             assets: read(tx, "SELECT id, tag_key FROM assets WHERE tenant_id = ", assets)?,
+            kept: if drafts.iter().any(Draft::moves_fields) {
+                fields::kept(tx, AppliesTo::Assets)?
+            } else {
+                Vec::new()
+            },
         })
     }
 
@@ -73,7 +82,14 @@ impl Names {
                 Some(Custodian::Asset(id)) => name(&self.assets, Some(id.number())),
                 None => String::new(),
             },
+            fields: fields::text(&asset.fields),
         }
+    }
+
+    /// Whether another asset may have a value that this draft brings, and it is unique.
+    pub fn may_clash(&self, draft: &Draft) -> bool {
+        let mut unique = self.kept.iter().filter(|field| field.unique);
+        unique.any(|field| draft.asset.fields.contains_key(field.key.as_str()))
     }
 
     /// Its own category, else its product's.

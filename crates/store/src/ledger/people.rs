@@ -35,7 +35,9 @@ fn person(
     match change.clone() {
         PersonChange::Create { id, name, email, title, department, leaver, link: _ } => {
             let location = None;
-            let employee = Employee { id, name, email, title, department, location, leaver };
+            let fields = domain::fields::Values::new();
+            let employee =
+                Employee { id, name, email, title, department, location, leaver, fields };
             employees::create(tx, deed, mint, &employee, None)
         }
         PersonChange::Update { id, name, email, title, department, leaver, link: _ } => {
@@ -48,6 +50,7 @@ fn person(
                 department: department.or(held.department),
                 location: held.location,
                 leaver: leaver.unwrap_or(held.leaver),
+                fields: held.fields,
             };
             employees::update(tx, deed, mint, &employee, None)
         }

@@ -9,11 +9,12 @@ use domain::id::{AssetId, TenantId};
 use super::draft::Draft;
 use super::names::Names;
 use crate::derived;
+use crate::fields::{self, Moved};
 use crate::read::date_value;
 use crate::seam::{Json, Query, StoreError, Tx, Value, sql};
 
 /// Every column of the table, in the order of [`values`].
-const WRITTEN: [&str; 37] = [
+const WRITTEN: [&str; 39] = [
     "tenant_id",
     "id",
     "tag",
@@ -51,6 +52,8 @@ const WRITTEN: [&str; 37] = [
     "shown_category_id",
     "platform",
     "search",
+    "fields_key",
+    "fields_text",
 ];
 
 const INSERT: &str = "INSERT INTO assets (
@@ -59,27 +62,51 @@ const INSERT: &str = "INSERT INTO assets (
         currency, order_number, supplier_id, warranty_until, due_on, notes,
         archived_at, fields, version, created_at, updated_at, origins, archived,
         tag_key, name_key, serial_key, product_key, status_key, location_key,
-        custodian_key, shown_category_id, platform, search
+        custodian_key, shown_category_id, platform, search, fields_key, fields_text
     ) VALUES ";
 
-/// Conflict `assets_tag` when the tag is taken.
+/// Conflict `assets_tag` when the tag is taken, [`fields::SOLE`] when a unique value is.
 pub(super) fn insert(tx: &mut Tx<'_>, draft: &Draft) -> Result<(), StoreError> {
     let names = Names::of(tx, std::slice::from_ref(draft))?;
-    let row = after(tx.tenant(), draft, &names);
-    tx.exec_many(INSERT, vec![row], "").map(drop)
+    insert_one(tx, draft, &names)
 }
 
-/// Inserts all it can; answers whose tag was free.
+fn insert_one(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<(), StoreError> {
+    let row = after(tx.tenant(), draft, names);
+    tx.exec_many(INSERT, vec![row], "")?;
+    fields::write(tx, &names.kept, &[moved(draft)])
+}
+
+/// The custom fields of a draft, for the table of looked-up values.
+fn moved(draft: &Draft) -> Moved<'_> {
+    let (before, after) = (draft.fields_before(), &draft.asset.fields);
+    Moved { subject: draft.asset.id.number(), before, after }
+}
+
+/// Inserts all it can; answers whose tag, and whose values of unique fields, were free.
 pub(super) fn insert_many(
     tx: &mut Tx<'_>,
     drafts: &[&Draft],
     names: &Names,
 ) -> Result<BTreeSet<AssetId>, StoreError> {
     let tenant = tx.tenant();
-    let rows = drafts.iter().map(|draft| after(tenant, draft, names)).collect();
+    // What may clash in a second way goes alone, so that it can be taken back alone.
+    let (alone, together): (Vec<&Draft>, Vec<&Draft>) =
+        drafts.iter().partition(|draft| names.may_clash(draft));
+    let rows = together.iter().map(|draft| after(tenant, draft, names)).collect();
     let done =
         tx.all_many(INSERT, rows, " ON CONFLICT DO NOTHING RETURNING id", |row| row.next())?;
-    Ok(done.into_iter().collect())
+    let mut done: BTreeSet<AssetId> = done.into_iter().collect();
+    let made = together.iter().filter(|draft| done.contains(&draft.asset.id));
+    fields::write(tx, &names.kept, &made.map(|draft| moved(draft)).collect::<Vec<_>>())?;
+    for draft in alone {
+        match tx.attempt(|tx| insert_one(tx, draft, names)) {
+            Ok(()) => drop(done.insert(draft.asset.id)),
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
 }
 
 /// Writes what differs, if the version is still the one the draft began with; else `Stale`.
@@ -104,7 +131,7 @@ pub(super) fn update(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<()
     if held.asset.tag != draft.asset.tag {
         derived::tag_changed(tx, draft.asset.id, &draft.asset.tag.key())?;
     }
-    Ok(())
+    fields::write(tx, &names.kept, &[moved(draft)])
 }
 
 /// Writes the events of drafts whose rows are written, and the custody they speak of.
@@ -202,7 +229,7 @@ fn subject(subject: &Subject) -> (&'static str, i64) {
     }
 }
 
-fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 37] {
+fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 39] {
     values(tenant, &draft.asset, Json(&draft.origins).into(), &draft.platform, names)
 }
 
@@ -212,7 +239,7 @@ fn values(
     origins: Value,
     platform: &str,
     names: &Names,
-) -> [Value; 37] {
+) -> [Value; 39] {
     let keys = names.keys(asset);
     let search = keys.search();
     [
@@ -253,6 +280,8 @@ fn values(
         names.shown_category(asset).into(),
         platform.into(),
         search.into(),
+        fields::lines(&asset.fields).into(),
+        keys.fields.into(),
     ]
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::{delete, names::Names, rows};
+use crate::fields::SOLE;
 use crate::seam::{Query, StoreError, Tx, sql};
 use crate::{assets, events};
 
@@ -85,7 +86,12 @@ fn one(
     let action = if linked { Action::Unlinked } else { action_of(&back) };
     draft.record(deed, mint, action, changes, Some("taken back".into()))?;
     let names = Names::of(tx, std::slice::from_ref(&draft))?;
-    rows::update(tx, &draft, &names)?;
+    let written = tx.attempt(|tx| rows::update(tx, &draft, &names));
+    if written.as_ref().is_err_and(|error| error.is_conflict(SOLE)) {
+        keep("another asset has one of its former values now".into());
+        return Ok(());
+    }
+    written?;
     rows::record(tx, std::slice::from_ref(&draft))?;
     if linked {
         unlink(tx, id, done)?;

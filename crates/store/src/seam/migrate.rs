@@ -44,6 +44,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 6,
+        name: "006_fields",
+        shared: include_str!("../../migrations/006_fields.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 11,
         name: "011_idempotency",
         shared: include_str!("../../migrations/011_idempotency.sql"),

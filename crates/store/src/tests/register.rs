@@ -7,7 +7,6 @@ use domain::{Action, Field, Id};
 
 use super::world::{World, deed, held_by, in_a_world, text};
 use crate::employees::{self, EmployeeQuery};
-use crate::fields::{self, CustomField};
 use crate::stage::{MINT, at};
 use crate::{StoreError, catalog, custody, home, locations, products, statuses};
 
@@ -177,24 +176,6 @@ fn an_address_belongs_to_one_employee_and_a_holder_stays() {
         assert_eq!(delete(world), Ok(true));
         let past = world.read(move |tx| custody::of_asset(tx, asset));
         assert_eq!(past[0].1, "");
-    });
-}
-
-#[test]
-fn a_custom_fields_key_is_unique() {
-    in_a_world(|world| {
-        let field = CustomField {
-            id: MINT.id(at(0)),
-            key: "kandjiid".into(),
-            label: "Kandji id".into(),
-            kind: "text".into(),
-            applies_to: "assets".into(),
-        };
-        let (made, again) = (field.clone(), CustomField { id: MINT.id(at(0)), ..field.clone() });
-        world.write(move |tx| fields::create(tx, &made));
-        let taken = world.try_write(move |tx| fields::create(tx, &again));
-        assert_eq!(taken, Err(StoreError::Conflict("custom_fields_key".into())));
-        assert_eq!(world.read(fields::list), [field]);
     });
 }
 

@@ -123,6 +123,7 @@ impl World {
             department: None,
             location: None,
             leaver: false,
+            fields: domain::fields::Values::new(),
         };
         let made = employee.clone();
         self.write(move |tx| employees::create(tx, &deed(0), &MINT, &made, None));

@@ -3,7 +3,6 @@
 mod change;
 pub mod custody;
 pub mod known;
-mod money;
 mod query;
 mod shape;
 
@@ -13,6 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use domain::money;
 
 use self::change::AssetChange;
 pub use self::query::AssetListQuery;
@@ -36,7 +36,8 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<AssetListQuery>,
 ) -> Answer<Json<List<AssetShape>>> {
-    page(&web, &caller, asked.query()?).await.map(Json)
+    let query = asked.query(&web, &caller).await?;
+    page(&web, &caller, query).await.map(Json)
 }
 
 /// One asset.

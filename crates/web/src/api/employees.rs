@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Custodian;
+use domain::fields::Values;
 use domain::id::{DepartmentId, EmployeeId, LocationId, noun};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,7 +19,7 @@ use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
 use super::listing::{Limit, List, Paged, parsed};
 use super::problem::Answer;
-use super::reading::{Asked, Body};
+use super::reading::{Asked, Body, Patch};
 use super::shape::Named;
 use crate::state::Web;
 
@@ -34,6 +35,9 @@ pub struct Employee {
     location: Option<Named>,
     /// Left, or archived in the directory: gets nothing new.
     leaver: bool,
+    /// Custom fields by key.
+    #[schema(value_type = Object)]
+    fields: Values,
     /// How many assets they hold.
     holds: i64,
 }
@@ -45,6 +49,9 @@ pub struct NewEmployee {
     name: String,
     /// Unique in the tenant.
     email: Option<String>,
+    /// Custom fields by key.
+    #[schema(value_type = Option<Object>)]
+    fields: Option<Values>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -129,9 +136,27 @@ pub async fn create(
     Bearer(caller): Manager,
     Body(new): Body<NewEmployee>,
 ) -> Answer<impl IntoResponse> {
-    let made = people::create(&web.app, &caller, &new.name, new.email.as_deref()).await?;
+    let fields = new.fields.unwrap_or_default().into_iter().collect();
+    let made = people::create(&web.app, &caller, &new.name, new.email.as_deref(), fields).await?;
     let at = location("employees", made.id);
     Ok((StatusCode::CREATED, at, Json(shape(row(&web, &caller, made).await?))))
+}
+
+/// Change an employee's custom fields.
+///
+/// Role: manager. A JSON object of values by key, merged; `null` clears one.
+#[utoipa::path(patch, path = "/api/v1/employees/{id}/fields", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")), request_body = Object,
+    responses((status = 200, body = Employee)))]
+pub async fn set_fields(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Employee>,
+    Patch(patch): Patch,
+) -> Answer<Json<Employee>> {
+    let given = patch.into_iter().collect();
+    let changed = people::set_fields(&web.app, &caller, id, given).await?;
+    Ok(Json(shape(row(&web, &caller, changed).await?)))
 }
 
 /// What an employee holds.
@@ -199,6 +224,7 @@ fn shape(row: EmployeeRow) -> Employee {
         department: Named::maybe(employee.department, row.department),
         location: Named::maybe(employee.location, row.location),
         leaver: employee.leaver,
+        fields: employee.fields,
         holds: row.holds,
     }
 }

@@ -1,5 +1,6 @@
 //! What all lists share: how many, from where, and the shape of the answer.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -110,4 +111,11 @@ where
     let text = Option::<String>::deserialize(given)?.unwrap_or_default();
     let parts = text.split(',').filter(|part| !part.is_empty());
     parts.map(|part| part.parse().map_err(serde::de::Error::custom)).collect()
+}
+
+/// What is asked of custom fields, by key.
+pub fn by_field<'de, D: Deserializer<'de>>(
+    given: D,
+) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    Ok(Option::deserialize(given)?.unwrap_or_default())
 }

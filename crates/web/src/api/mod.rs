@@ -9,6 +9,7 @@ mod conflicts;
 mod docs;
 mod employees;
 mod events;
+mod fields;
 mod headers;
 mod health;
 mod idempotency;
@@ -72,6 +73,10 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(employees::list, employees::create))
         .routes(routes!(employees::get))
         .routes(routes!(employees::holdings))
+        .routes(routes!(employees::set_fields))
+        .routes(routes!(fields::list, fields::create))
+        .routes(routes!(fields::get, fields::change, fields::delete))
+        .routes(routes!(fields::used))
         .routes(routes!(catalog::statuses))
         .routes(routes!(catalog::categories))
         .routes(routes!(catalog::manufacturers))
@@ -94,7 +99,8 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(runs::approve, runs::reject))
         .routes(routes!(runs::undo))
         .routes(routes!(conflicts::list))
-        .routes(routes!(conflicts::settle))
+        .routes(routes!(conflicts::settle, conflicts::take_back))
+        .routes(routes!(conflicts::standing))
         .routes(routes!(alerts::list))
         .routes(routes!(reports::list))
         .routes(routes!(reports::assets))

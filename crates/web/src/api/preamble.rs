@@ -18,10 +18,11 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
                      problems.";
 
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("assets", "The things we track, and who has them."),
     ("employees", "People who can hold assets."),
     ("catalog", "Statuses, categories, manufacturers, products, locations, departments."),
+    ("fields", "What a tenant added to its assets and its people."),
     ("sources", "Configured connections, Kandji's among them."),
     ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),
     ("conflicts", "Questions only a person can answer."),

@@ -40,7 +40,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        read(&given(parts)?).map(Asked).map_err(Problem::fields)
+        read(&given(parts, known_fields::<T>())?).map(Asked).map_err(Problem::fields)
     }
 }
 
@@ -57,8 +57,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let own = known_fields::<A>();
-        let (own, rest): (Vec<_>, Vec<_>) =
-            given(parts)?.into_iter().partition(|(name, _)| own.contains(&name.as_str()));
+        let (own, rest): (Vec<_>, Vec<_>) = given(parts, known_fields::<B>())?
+            .into_iter()
+            .partition(|(name, _)| own.contains(&name.as_str()));
         match (read(&own.into_iter().collect()), read(&rest.into_iter().collect())) {
             (Ok(own), Ok(rest)) => Ok(AskedBoth(own, rest)),
             (own, rest) => {
@@ -69,11 +70,21 @@ where
     }
 }
 
-fn given(parts: &Parts) -> Result<Map<String, Value>, Problem> {
+fn given(parts: &Parts, known: &[&str]) -> Result<Map<String, Value>, Problem> {
     let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|error| bad_request(error.body_text()))?;
     let mut given: Map<String, Value> = Map::new();
+    let by_field = known.contains(&"fields");
     for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
+        // `fields.memory=a&fields.memory=b` is one parameter with a list for each field.
+        if let Some(key) = name.strip_prefix("fields.").filter(|_| by_field) {
+            let all = given.entry("fields").or_insert_with(|| Value::Object(Map::new()));
+            match &mut all[key] {
+                Value::Array(values) => values.push(value.into()),
+                slot => *slot = Value::Array(vec![value.into()]),
+            }
+            continue;
+        }
         let joined = match given.get(&name).and_then(Value::as_str) {
             Some(before) => format!("{before},{value}"),
             None => value,

@@ -112,7 +112,7 @@ pub async fn assets(
     Bearer(caller): Viewer,
     AskedBoth(wanted, list): AskedBoth<Wanted, AssetListQuery>,
 ) -> Answer<Response> {
-    let assets = list.query()?;
+    let assets = list.query(&web, &caller).await?;
     let (at, limit) = (assets.cursor.as_ref().map(ToString::to_string), assets.limit);
     let report = AssetReport::of(assets, wanted.details)?;
     let opened = reports::open(&web.app, &caller, Box::new(report)).await?;

@@ -42,6 +42,12 @@ impl Answers {
         next
     }
 
+    /// The same with one more answer beside those of that name.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.0.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub fn without(&self, name: &str) -> Self {
         Answers(self.0.iter().filter(|(key, _)| key != name).cloned().collect())
     }

@@ -15,6 +15,7 @@ use app::questions::ConflictRow;
 use axum::extract::{Path, Query};
 use axum::response::Redirect;
 use domain::access::Role;
+use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
 use domain::{Event, Field};
 use maud::{Markup, html};
@@ -24,7 +25,7 @@ use super::answers::Answers;
 use super::assets::{custodian, path};
 use super::at::At;
 use super::visitor::Visitor;
-use super::words;
+use super::{values, words};
 use crate::components::{
     Button, Callout, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, day_of, facts, menu,
     menu_link, menu_post,
@@ -45,6 +46,8 @@ struct Whole {
     origins: BTreeMap<Field, Event>,
     said: Vec<Said>,
     names: Names,
+    /// What the tenant added to its assets.
+    fields: Vec<CustomField>,
 }
 
 pub async fn page(
@@ -62,7 +65,8 @@ pub async fn page(
     let mut wanted = Wanted::default();
     events.items.iter().for_each(|event| words::want(&mut wanted, &event.changes));
     let names = app::names::names(app, caller, wanted).await?;
-    let whole = Whole { row, origins, said, names };
+    let fields = app::fields::of(app, caller, AppliesTo::Assets).await?;
+    let whole = Whole { row, origins, said, names, fields };
     let title = whole.row.asset.tag.to_string();
     let older = events.next.as_ref().map(|cursor| {
         Answers::default().with("cursor", &cursor.to_string()).at(&path(&visitor, &whole.row))
@@ -162,14 +166,14 @@ fn about(visitor: &Visitor, whole: &Whole) -> Markup {
         ("Category", set(visitor, whole, &Field::Category, text(category))),
         ("Manufacturer", text(row.manufacturer.as_deref())),
     ];
-    let custom: Vec<_> = asset
-        .fields
-        .iter()
-        .map(|(key, value)| (Field::Custom(key.clone()), words::titled(key), value))
-        .collect();
-    for (field, label, value) in &custom {
-        let shown = words::value(field, value, &whole.names);
-        rows.push((label, set(visitor, whole, field, text(Some(&shown)))));
+    let of = row.category.as_ref().map(|(id, _)| *id);
+    for field in &whole.fields {
+        let value = asset.fields.get(field.key.as_str());
+        if value.is_some() || field.is_of(of) {
+            let named = Field::Custom(field.key.to_string());
+            let shown = optional(value.map(|value| values::value(field, value)));
+            rows.push((field.label.as_str(), set(visitor, whole, &named, shown)));
+        }
     }
     rows.push(("Notes", set(visitor, whole, &Field::Notes, text(asset.notes.as_deref()))));
     html! { (Panel::new("About").body(facts(&rows))) }

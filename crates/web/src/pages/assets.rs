@@ -1,6 +1,7 @@
 //! The asset list: search, filters, sorting; its whole state stands in the address.
 
 pub mod filters;
+mod own;
 
 use app::assets::{Archived, AssetQuery, AssetRow, AssetSort, Count, Page};
 use app::reports::asset_list::AssetList;
@@ -40,7 +41,7 @@ const SORTS: [(&str, &str, AssetSort); 9] = [
 
 pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let query = query(&asked);
+    let query = wanted(&visitor, &asked).await?;
     let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
     let chips = filters::chips(&visitor, &asked, "assets").await?;
     let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
@@ -67,7 +68,7 @@ pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
 }
 
 async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
-    let assets = AssetQuery { cursor: None, ..query(asked) };
+    let assets = AssetQuery { cursor: None, ..wanted(visitor, asked).await? };
     let shown = SORTS[..SHOWN].iter().map(|(label, _, sort)| (column_of(*sort), *label));
     let mut columns: Vec<_> = shown.collect();
     if assets.archived != Archived::Without {
@@ -110,7 +111,12 @@ fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count)
     }
 }
 
-pub fn query(asked: &Answers) -> AssetQuery {
+/// What the address asks for, custom fields too.
+pub async fn wanted(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refused> {
+    Ok(AssetQuery { fields: own::query(visitor, asked).await?, ..query(asked) })
+}
+
+fn query(asked: &Answers) -> AssetQuery {
     let sort = asked.get("sort");
     let word = sort.trim_start_matches('-');
     let known = SORTS.iter().find(|(_, known, _)| *known == word);
@@ -245,6 +251,6 @@ fn nothing_found(visitor: &Visitor, asked: &Answers) -> Markup {
             (Button::link(&list_of(visitor, &asked.without("cursor").with("archived", "any")), "Look among archived ones too"))
         }
     };
-    let hint = "Every word you type must stand in the tag, name, serial, product or custodian.";
+    let hint = "Every word you type must stand in the tag, name, serial, product, custodian or a custom field.";
     empty(Icon::Search, "No asset fits", hint, &again)
 }

@@ -69,6 +69,10 @@ fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Markup {
                 div.form-actions { (save) }
             }
         }))
+        (Panel::new("Custom fields").body(html! {
+            p { "What your assets and people have that Stockroom does not bring by itself: memory, a room, a badge." }
+            div.form-actions { (Button::link(&visitor.to("settings/fields"), "Manage custom fields")) }
+        }))
         (Panel::new("API tokens").body(html! {
             p { "Scripts and other programs sign in with a token of their own. The whole API is described at " a href="/api/docs" { "/api/docs" } "." }
             div.form-actions { (Button::link(&visitor.to("settings/tokens"), "Manage tokens")) }

@@ -1,24 +1,27 @@
 //! Conflicts: questions only a person can answer, one at a time, both sides beside each other.
 
+mod standing;
+mod value;
+
 use app::assets::{self, AssetRow};
 use app::details::Line;
-use app::questions::{self, ConflictRow};
+use app::questions::{self, Answer, ConflictRow};
 use app::{Refusal, details};
 use axum::Form;
 use axum::response::Response;
 use domain::access::Role;
 use domain::id::{AssetId, ConflictId};
 use maud::{Markup, html};
+use reconcile::explain;
 use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
-use reconcile::{Reason, explain};
 
 use super::answers::Answers;
 use super::assets::{custodian, path};
 use super::at::At;
 use super::done::said;
 use super::visitor::Visitor;
-use super::words::{label, status_of};
+use super::words::status_of;
 use crate::components::{
     Button, Column, Icon, PageHeader, Row, Side, Table, Tone, badge, checkbox, copyable, empty,
     facts, sides,
@@ -26,10 +29,13 @@ use crate::components::{
 use crate::error::Refused;
 use crate::layout::Room;
 
+pub use standing::take_back;
+
 const ROWS: u32 = 50;
 
 pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
     let open = questions::conflicts(&visitor.web.app, &visitor.caller, None, ROWS).await?;
+    let answered = standing::panel(&visitor).await?;
     let columns = [
         Column::new("Question").title(),
         Column::new("Device"),
@@ -52,6 +58,7 @@ pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
         (PageHeader::new("Conflicts").lead(lead))
         @if open.is_empty() { (empty(Icon::GitMerge, "Nothing to settle", hint, &html! {})) }
         @else { (Table::new("Conflicts", &columns, rows.collect())) }
+        (answered)
     };
     Ok(visitor.list_page(Room::Conflicts, "Conflicts", &inside))
 }
@@ -93,6 +100,7 @@ pub async fn page(visitor: Visitor, At(id): At<ConflictId>) -> Result<Markup, Re
         (PageHeader::new(question(conflict.kind)).under(&trail)
             .note(badge(None, &conflict.source_name))
             .lead(html! { (explain::sentence(&conflict.reason)) }))
+        (value::both(&visitor, &conflict, &candidates).await?)
         (both(&visitor, &conflict, &lines, &candidates))
         (answers(&visitor, &conflict, &candidates))
     };
@@ -171,16 +179,16 @@ fn answers(visitor: &Visitor, conflict: &ConflictRow, candidates: &[AssetRow]) -
                 @if create { (Button::answer("choice", "create", "It is new: make an asset")) }
                 @if kind == ConflictKind::ArchivedMatch { (Button::answer("choice", "unarchive", "Bring it back").primary()) }
                 @if moved {
-                    (Button::answer("choice", "take", "Take what Kandji says").primary())
-                    @for row in candidates { (Button::link(&format!("{}/edit", path(visitor, row)), "Edit the asset")) }
+                    (value::buttons(visitor, candidates))
                 } @else {
                     (Button::answer("choice", "ignore", if kind == ConflictKind::ArchivedMatch { "Leave it archived" } else { "Leave this device out" }).quiet())
                 }
             }
-            @if adopt || create {
-                (checkbox("always", "Answer the same whenever this device comes up again", None, false))
+            @if moved {
+                p.quiet-text { "Keeping answers for this very value: you are asked again when Kandji says something else." }
+            } @else {
+                (checkbox("always", "Always, whatever becomes of this device", Some("Else the answer holds while its serial number and asset tag are what they are now"), false))
             }
-            @if moved { p.quiet-text { "To keep what stands here, change it in Kandji to match; the question then closes by itself." } }
         }
     }
 }
@@ -206,15 +214,24 @@ pub async fn settle(
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let conflict = questions::conflict(app, caller, id).await?;
     let adopted = answers.get("adopt").parse::<AssetId>().ok();
-    let answer = match (adopted, answers.get("choice")) {
+    let settlement = match (adopted, answers.get("choice")) {
         (Some(asset), _) if conflict.candidates.contains(&asset) => Settlement::Adopt(asset),
         (_, "create") => Settlement::Create,
         (_, "ignore") => Settlement::Ignore,
         (_, "unarchive") => return bring_back(&visitor, &conflict).await,
-        (_, "take") => return take_theirs(&visitor, &conflict).await,
+        (_, "take") => {
+            questions::settle(app, caller, id, Answer::Take).await?;
+            return next(&visitor, "Taken; the asset says what Kandji says.").await;
+        }
+        (_, "keep") => {
+            questions::settle(app, caller, id, Answer::Keep).await?;
+            return next(&visitor, "Kept; you are asked again when Kandji says something else.")
+                .await;
+        }
         _ => return Err(Refusal::invalid("choice", "choose one of the answers").into()),
     };
-    questions::settle(app, caller, id, answer, answers.ticked("always")).await?;
+    let answer = Answer::Device { settlement, always: answers.ticked("always") };
+    questions::settle(app, caller, id, answer).await?;
     next(&visitor, "Settled. The next run acts on it.").await
 }
 
@@ -223,25 +240,6 @@ async fn bring_back(visitor: &Visitor, conflict: &ConflictRow) -> Result<Respons
         assets::archive(&visitor.web.app, &visitor.caller, *id, false).await?;
     }
     next(visitor, "It is back in every list; the next run closes the question.").await
-}
-
-/// What Kandji says becomes ours; the next run finds nothing to ask.
-async fn take_theirs(visitor: &Visitor, conflict: &ConflictRow) -> Result<Response, Refused> {
-    let (Reason::BothMoved { field, theirs } | Reason::Suggested { field, theirs }) =
-        &conflict.reason
-    else {
-        return Err(Refusal::conflict("this question is not about a value").into());
-    };
-    for id in &conflict.candidates {
-        let fields = vec![(field.clone(), theirs.clone())];
-        assets::change(&visitor.web.app, &visitor.caller, *id, None, fields).await?;
-    }
-    let sentence = format!(
-        "{} is \"{}\" now; the next run closes the question.",
-        label(field),
-        explain::plain(theirs)
-    );
-    next(visitor, &sentence).await
 }
 
 /// On to the next question, or back to the list when that was the last.

@@ -1,5 +1,7 @@
 //! Employees: who can hold assets; one of them with what they hold and held.
 
+mod own;
+
 use app::names::Wanted;
 use app::people::{self, EmployeeQuery, EmployeeRow, Interval};
 use axum::Form;
@@ -23,6 +25,8 @@ use crate::components::{
 };
 use crate::error::Refused;
 use crate::layout::Room;
+
+pub use own::{form as fields_form, save as save_fields};
 
 const ROWS: usize = 50;
 
@@ -153,13 +157,14 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
         ("Location", name(employee.location.map(|id| id.to_string()))),
     ];
     let product = |asset: &Asset| name(asset.product.map(|id| id.to_string()));
+    let more = own::panel(&visitor, &employee).await?;
     let inside = html! {
         (PageHeader::new(&employee.name).under(&[(&visitor.to("employees"), "Employees")])
             .note(html! { @if employee.leaver { (badge(Some(Tone::Warning), "leaver")) } }))
         (leaver(&visitor, &employee, &holds))
         div.with-aside {
             div.stack { (holdings(&visitor, &employee, &holds, product)) (past(&visitor, &held)) }
-            (Panel::new("About").body(facts(&about)))
+            div.stack { (Panel::new("About").body(facts(&about))) (more) }
         }
     };
     Ok(visitor.page(Room::Employees, &employee.name, &inside))
@@ -235,32 +240,38 @@ fn past(visitor: &Visitor, held: &[(Interval, String)]) -> Markup {
 
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    Ok(form(&visitor, &Answers::default(), &Wrong::default()))
+    form(&visitor, &Answers::default(), &Wrong::default()).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
     let (name, email) = (answers.get("name"), answers.some("email"));
-    match people::create(&visitor.web.app, &visitor.caller, name, email).await {
+    let made = match own::given(&visitor, &answers).await {
+        Ok(own) => people::create(&visitor.web.app, &visitor.caller, name, email, own).await,
+        Err(refusal) => Err(refusal),
+    };
+    match made {
         Ok(employee) => {
             let to = visitor.to(&format!("employees/{}", employee.id));
             Ok(said(&visitor.web, Tone::Success, &format!("{} was added.", employee.name), &to))
         }
         Err(refusal) => {
-            let page = form(&visitor, &answers, &Wrong::fields(refusal)?);
+            let page = form(&visitor, &answers, &Wrong::fields(refusal)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
 }
 
-fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
+async fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
     let list = visitor.to("employees");
+    let own = own::inputs(visitor, answers, wrong).await?;
     let inside = html! {
         (PageHeader::new("New employee").under(&[(&list, "Employees")]))
         form.form method="post" action=(visitor.to("employees/new")) {
             (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))
             (Field::new("email", "E-mail").hint("By this address Kandji's users are recognized").error(wrong.at("email")).email(answers.get("email")))
+            (own)
             div.form-actions { (Button::submit("Add employee").primary()) (Button::link(&list, "Cancel").quiet()) }
         }
     };
-    visitor.page(Room::Employees, "New employee", &inside)
+    Ok(visitor.page(Room::Employees, "New employee", &inside))
 }

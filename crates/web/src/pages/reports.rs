@@ -31,15 +31,16 @@ pub struct Shelved {
     icon: Icon,
     /// Columns a phone shows; it does without the others.
     small: &'static [&'static str],
-    made: fn(&Answers) -> Result<Box<dyn Report>, Refused>,
-    above: Above,
+    made: Asked<Box<dyn Report>>,
+    /// What stands between the head and the rows: filters, figures.
+    above: Asked<Markup>,
 }
 
-/// What stands between a report's head and its rows: filters, figures.
-type Above = for<'a> fn(
+/// What follows from what a visitor asked.
+type Asked<T> = for<'a> fn(
     &'a Visitor,
     &'a Answers,
-) -> Pin<Box<dyn Future<Output = Result<Markup, Refused>> + Send + 'a>>;
+) -> Pin<Box<dyn Future<Output = Result<T, Refused>> + Send + 'a>>;
 
 pub const SHELF: [Shelved; 2] = [assets::SHELVED, coverage::SHELVED];
 
@@ -68,7 +69,7 @@ pub async fn one(
     let (word, ending) =
         which.split_once('.').map_or((which.as_str(), None), |(word, ending)| (word, Some(ending)));
     let report = SHELF.iter().find(|report| report.word == word).ok_or_else(Refused::no_page)?;
-    let made = (report.made)(&asked)?;
+    let made = (report.made)(&visitor, &asked).await?;
     if let Some(ending) = ending {
         let format: Format = ending.parse().map_err(|_| Refused::no_page())?;
         return download::file(&visitor, made, format).await;

@@ -3,6 +3,7 @@
 mod connection;
 mod devices;
 mod ending;
+mod fields;
 mod settings;
 
 use app::runs::{self, Mode, Run};
@@ -32,6 +33,7 @@ use crate::layout::Room;
 pub use connection::{connection, reconnect};
 pub use devices::{VERDICTS, devices};
 pub use ending::{confirm_delete, confirm_disable, delete, disable};
+pub use fields::make as make_fields;
 pub use settings::{save_settings, settings};
 
 const RUNS: u32 = 10;

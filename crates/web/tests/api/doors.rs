@@ -74,6 +74,7 @@ async fn what_belongs_to_another_tenant_is_not_here() {
     let place = house.post("/locations", json!({"name": "Store"})).await.body["id"].text();
     let (kandji, source) = house.source(1).await;
     let run = house.run(&source, "preview").await["id"].text();
+    let field = house.field("memory", "size", json!({})).await;
     let token = house.get("/tokens").await.body["items"][0]["id"].text();
     let id_of = |path: &str| match path.split('/').nth(3).unwrap() {
         "assets" => asset.clone(),
@@ -82,6 +83,7 @@ async fn what_belongs_to_another_tenant_is_not_here() {
         "sources" => source.clone(),
         "runs" => run.clone(),
         "tokens" => token.clone(),
+        "fields" => field.clone(),
         "conflicts" => "cfl_0HZX4K9Q2M7RA".to_owned(),
         other => panic!("no {other} to ask for"),
     };

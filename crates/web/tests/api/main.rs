@@ -5,6 +5,7 @@ mod company;
 mod custody;
 mod doors;
 mod employees;
+mod fields;
 mod house;
 mod idempotency;
 mod lists;

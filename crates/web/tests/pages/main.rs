@@ -2,6 +2,7 @@
 
 mod assets;
 mod doors;
+mod fields;
 mod house;
 mod reports;
 mod sources;

@@ -6,7 +6,7 @@ use axum::http::{Request, header};
 use crate::house::House;
 
 /// Pages of a tenant that need nothing else to exist; each opens for an administrator.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 27] = [
     "",
     "/welcome",
     "/assets",
@@ -27,6 +27,8 @@ const PAGES: [&str; 25] = [
     "/alerts",
     "/settings",
     "/settings/tokens",
+    "/settings/fields",
+    "/assets?edit=fields.memory&fields.memory=1",
     "/assets?held=no&platform=Mac&platform=iPad",
     "/reports",
     "/reports/assets?q=a&edit=status&details=user.email&details=tags",
@@ -35,7 +37,7 @@ const PAGES: [&str; 25] = [
 ];
 
 /// Forms that change something; the ids name nothing.
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 28] = [
     "/assets/new",
     "/assets/A-1/edit",
     "/assets/A-1/checkout",
@@ -58,6 +60,12 @@ const FORMS: [&str; 22] = [
     "/runs/run_0000000000001/undo",
     "/settings",
     "/settings/tokens",
+    "/settings/fields",
+    "/settings/fields/fld_0000000000001",
+    "/settings/fields/fld_0000000000001/delete",
+    "/employees/emp_0000000000001/fields",
+    "/sources/src_0000000000001/fields",
+    "/conflicts/cfl_0000000000001/settlement/delete",
 ];
 
 #[tokio::test]

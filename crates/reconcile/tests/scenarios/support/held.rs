@@ -5,9 +5,9 @@ use domain::id::{AssetId, CategoryId, DepartmentId, EmployeeId, ManufacturerId, 
 use domain::person::Employee;
 use domain::{AssetTag, Custodian, Email, Serial};
 use reconcile::inventory::{
-    Absence, AssetHeld, Baseline, Link, PersonBaseline, PersonLink, Settlement,
+    Absence, Answer, AssetHeld, Baseline, Link, PersonBaseline, PersonLink, Settlement,
 };
-use reconcile::survey::DeviceId;
+use reconcile::survey::{Claims, DeviceId};
 use serde_json::Value;
 
 use super::line::Line;
@@ -27,6 +27,7 @@ pub fn person(stage: &mut Stage, mut line: Line) {
         department: works_in.as_deref().map(|name| department(stage, name)),
         location: line.value("location").map(|name| stage.locations.id(&name)),
         leaver,
+        fields: std::collections::BTreeMap::new(),
     };
     if let Some(user_id) = line.value("linked") {
         let baseline = PersonBaseline {
@@ -148,6 +149,9 @@ pub fn deed(stage: &mut Stage, mut line: Line) {
         change(stage, &line.word(), |asset| asset.custodian = None);
     } else if line.phrase("archive") {
         change(stage, &line.word(), |asset| asset.archived = true);
+    } else if line.phrase("delete field") {
+        let key = line.word();
+        stage.inventory.fields.retain(|field| field.key.as_str() != key);
     } else if line.phrase("delete") {
         // Deleting an asset deletes its link.
         let gone = find(stage, &line.word()).id;
@@ -179,7 +183,22 @@ pub fn deed(stage: &mut Stage, mut line: Line) {
             "ignore" => Settlement::Ignore,
             other => panic!("line {}: no answer {other}", line.number),
         };
-        stage.inventory.settlements.insert(device, settlement);
+        // `once`: while the device goes by what it goes by now.
+        let once = line.flag("once");
+        let seen = stage.survey.observations.iter().find(|seen| seen.device_id == device);
+        let holds_for = once.then(|| Claims::of(seen.expect("a device that was seen")));
+        stage.inventory.settlements.insert(device, Answer { settlement, holds_for });
+    } else if line.phrase("take back") {
+        let device = DeviceId::new(&line.word());
+        let gone = match line.maybe_word() {
+            Some(key) => stage.inventory.kept.remove(&(device, key)).is_some(),
+            None => stage.inventory.settlements.remove(&device).is_some(),
+        };
+        assert!(gone, "line {}: no such answer", line.number);
+    } else if line.phrase("keep ours") {
+        let (device, key) = (DeviceId::new(&line.word()), line.word());
+        let theirs = Value::from(line.word());
+        stage.inventory.kept.insert((device, key), theirs);
     } else if line.phrase("approve") {
         let plan = stage.doubted.take().expect("only a plan held for review is approved");
         stage.apply(&plan);

@@ -1,5 +1,6 @@
 //! `rules`: a preset's name, then what differs from it, a setting a line.
 
+use domain::fields::{CustomField, FieldKey, FieldType};
 use reconcile::preset::Preset;
 use reconcile::rules::{AdeRule, Assign, FieldMapping, FirstRun, MatchRule, Rules};
 use serde::de::DeserializeOwned;
@@ -15,6 +16,22 @@ pub fn preset(name: &str) -> Rules {
     rules.first_run = FirstRun::Apply;
     rules.guard.max_changes_percent = 100;
     rules
+}
+
+/// What a preset maps to is there, as connecting with it makes it.
+pub fn define_all(stage: &mut Stage) {
+    for mapping in stage.rules.fields.clone() {
+        define(stage, &mapping.to, |_| ());
+    }
+}
+
+fn define(stage: &mut Stage, key: &str, dress: impl FnOnce(&mut CustomField)) {
+    let key = FieldKey::parse(key).unwrap();
+    if stage.inventory.fields.iter().all(|field| field.key != key) {
+        let mut field = CustomField::text(stage.mint.id(stage.now), key.clone(), key.as_str());
+        dress(&mut field);
+        stage.inventory.fields.push(field);
+    }
 }
 
 /// One setting, in the words of the API.
@@ -71,6 +88,13 @@ pub fn amend(stage: &mut Stage, mut line: Line) {
             let from = line.word();
             assert!(line.phrase("->"), "field from -> to authority");
             let (to, authority) = (line.word(), spoken(&line.word()));
+            let (unique, default) = (line.flag("unique"), line.value("default"));
+            let kind = line.maybe_word().unwrap_or_else(|| "text".into());
+            define(stage, &to, |field| {
+                field.kind = FieldType::parse(&kind, Vec::new()).unwrap();
+                field.unique = unique;
+                field.default = default.map(Value::from);
+            });
             stage.rules.fields.push(FieldMapping { from, to, authority });
         }
         "absence" => {

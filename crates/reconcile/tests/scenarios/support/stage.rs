@@ -63,6 +63,7 @@ impl Stage {
             return Some(self.plan());
         } else if head.phrase("rules") {
             self.rules = head.maybe_word().map_or(self.rules.clone(), |name| rules::preset(&name));
+            rules::define_all(self);
             lines.for_each(|line| rules::amend(self, line));
         } else if head.phrase("company") {
             let company = &mut self.inventory.company;

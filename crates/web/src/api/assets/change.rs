@@ -206,18 +206,8 @@ impl Written {
     fn custom(&mut self, given: Option<BTreeMap<String, Value>>, held: Option<&Asset>) {
         let all = || held.into_iter().flat_map(|asset| asset.fields.keys().cloned());
         let given = given.unwrap_or_else(|| all().map(|key| (key, Value::Null)).collect());
-        for (key, value) in given {
-            let field = format!("fields.{key}");
-            let flat = |value: &Value| !value.is_object() && !value.is_array();
-            let fits = flat(&value) || value.as_array().is_some_and(|list| list.iter().all(flat));
-            if key.is_empty() || domain::company::slug(&key).is_empty() {
-                self.refuse(&field, format!("\"{key}\" is no field key; hint: letters and digits"));
-            } else if fits {
-                self.fields.push((Field::Custom(key), value));
-            } else {
-                self.refuse(&field, format!("\"{field}\" cannot hold an object"));
-            }
-        }
+        // Held against their definitions where they are written.
+        self.fields.extend(given.into_iter().map(|(key, value)| (Field::Custom(key), value)));
     }
 }
 

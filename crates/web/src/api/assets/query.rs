@@ -1,6 +1,10 @@
 //! What a list of assets may be asked for.
 
+use std::collections::BTreeMap;
+
+use app::Caller;
 use app::assets::{Archived, AssetQuery, AssetSort, Cursor};
+use app::fields::values;
 use domain::id::{
     CategoryId, DepartmentId, EmployeeId, LocationId, ProductId, StatusId, SupplierId,
 };
@@ -8,8 +12,9 @@ use domain::{Custodian, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::listing::{Limit, many, parsed};
+use crate::api::listing::{Limit, by_field, many, parsed};
 use crate::api::problem::Problem;
+use crate::state::Web;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +30,7 @@ pub struct AssetListQuery {
     /// `tag`, `name`, `serial`, `product`, `status`, `location`, `custodian`, `updated_at` or
     /// `created_at`; a minus before it turns the order around.
     sort: Option<String>,
-    /// Every word must stand in tag, name, serial, product or custodian.
+    /// Every word must stand in tag, name, serial, product, custodian or a custom field.
     q: Option<String>,
     /// Several with commas.
     #[serde(default, deserialize_with = "many")]
@@ -63,6 +68,10 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<bool>)]
     linked: Option<bool>,
+    /// `fields.memory=32 GB`: the value of a custom field; several times for any of several.
+    #[serde(default, deserialize_with = "by_field")]
+    #[param(value_type = Option<String>, rename = "fields.key")]
+    fields: BTreeMap<String, Vec<String>>,
     /// `true` for those alone, `any` for all; without it they are left out.
     #[param(inline)]
     archived: Option<ArchivedToo>,
@@ -81,7 +90,9 @@ enum ArchivedToo {
 }
 
 impl AssetListQuery {
-    pub fn query(self) -> Result<AssetQuery, Problem> {
+    pub async fn query(self, web: &Web, caller: &Caller) -> Result<AssetQuery, Problem> {
+        let asked: Vec<_> = self.fields.into_iter().collect();
+        let fields = values::filters(&web.app, caller, &asked).await?;
         let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
         Ok(AssetQuery {
             q: self.q,
@@ -96,6 +107,7 @@ impl AssetListQuery {
             platform: self.platform,
             linked: self.linked,
             serial: None,
+            fields,
             archived: match self.archived {
                 None | Some(ArchivedToo::False) => Archived::Without,
                 Some(ArchivedToo::True) => Archived::Only,

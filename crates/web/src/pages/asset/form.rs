@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
+use domain::fields::{AppliesTo, CustomField, Values};
 use domain::{Asset, AssetTag, Field as F};
 use maud::{Markup, html};
 use serde_json::Value;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use super::super::answers::{Answers, Wrong, part};
 use super::super::assets::path;
 use super::super::done::said;
+use super::super::values;
 use super::super::visitor::Visitor;
 use super::super::words::money;
 use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone};
@@ -62,6 +64,9 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<Asset, Refusal> {
     let fields = given
         .map(|(name, field)| Ok((field.clone(), value(name, answers.get(name))?)))
         .collect::<Result<Vec<_>, Refusal>>()?;
+    let all = custom(visitor).await?;
+    let typed = values::given(&all, answers, &Values::new(), &visitor.company.currency)?;
+    let fields = fields.into_iter().chain(typed).collect();
     assets::create(&visitor.web.app, &visitor.caller, tag, fields).await
 }
 
@@ -71,7 +76,8 @@ pub async fn edit_form(
 ) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let row = assets::named(&visitor.web.app, &visitor.caller, &which).await?;
-    let held = held(&row.asset);
+    let own = shown_custom(&visitor, Some(&row)).await?;
+    let held = values::held(held(&row.asset), &own, &row.asset.fields);
     view(&visitor, Some(&row), &held, &Wrong::default()).await
 }
 
@@ -99,11 +105,32 @@ async fn changed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result
             fields.push((field.clone(), value(name, answers.get(name))?));
         }
     }
+    let own = shown_custom(visitor, Some(row)).await?;
+    let currency = &visitor.company.currency;
+    fields.extend(values::given(&own, answers, &row.asset.fields, currency)?);
     if fields.is_empty() {
         return Ok(row.asset.clone());
     }
     let version = answers.get("version").parse().ok();
     assets::change(&visitor.web.app, &visitor.caller, row.asset.id, version, fields).await
+}
+
+async fn custom(visitor: &Visitor) -> Result<Vec<CustomField>, Refusal> {
+    app::fields::of(&visitor.web.app, &visitor.caller, AppliesTo::Assets).await
+}
+
+/// The custom fields that a form shows: those of the asset's category, and all for a new one.
+async fn shown_custom(
+    visitor: &Visitor,
+    row: Option<&AssetRow>,
+) -> Result<Vec<CustomField>, Refusal> {
+    let mut all = custom(visitor).await?;
+    if let Some(row) = row {
+        let of = row.category.as_ref().map(|(id, _)| *id);
+        let held = &row.asset.fields;
+        all.retain(|field| field.is_of(of) || held.contains_key(field.key.as_str()));
+    }
+    Ok(all)
 }
 
 /// A form's text as the field's value; blank is blank.
@@ -173,12 +200,20 @@ async fn view(
         here.as_ref().map_or_else(|| visitor.to("assets/new"), |here| format!("{here}/edit"));
     let held = row.is_some_and(|row| row.asset.custodian.is_some());
     let verb = if row.is_some() { "Save" } else { "Add asset" };
+    let own = shown_custom(visitor, row).await?;
+    // A new asset's category is not known before it is sent, so only what all have is demanded.
+    let (of_all, of_some): (Vec<_>, Vec<_>) =
+        own.iter().cloned().partition(|field| row.is_some() || field.categories.is_empty());
+    let named: Vec<String> = own.iter().map(values::name).collect();
+    let named: Vec<&str> = shown().into_iter().chain(named.iter().map(String::as_str)).collect();
     let inside = html! {
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
-            @for fault in wrong.elsewhere(&shown()) { (Callout::new(Tone::Danger, fault)) }
+            @for fault in wrong.elsewhere(&named) { (Callout::new(Tone::Danger, fault)) }
             @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
             (fields(visitor, held, answers, wrong).await?)
+            (values::inputs(&of_all, answers, wrong, true))
+            (values::inputs(&of_some, answers, wrong, false))
             div.form-actions {
                 (Button::submit(verb).primary())
                 (Button::link(here.as_deref().unwrap_or(&list), "Cancel").quiet())

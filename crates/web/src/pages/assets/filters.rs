@@ -131,7 +131,11 @@ pub async fn chips(visitor: &Visitor, asked: &Answers, path: &str) -> Result<Mar
             rest.push((facet.words().1, href.at(&visitor.to(path))));
         }
     }
-    let rest: Vec<_> = rest.iter().map(|(label, href)| FieldToFilter { label, href }).collect();
+    let (own, more) = super::own::chips(visitor, asked, path).await?;
+    chips.extend(own);
+    let more = more.iter().map(|(label, href)| FieldToFilter { label, href });
+    let rest = rest.iter().map(|(label, href)| FieldToFilter { label, href });
+    let rest: Vec<_> = rest.chain(more).collect();
     Ok(html! { @for chip in &chips { (chip) } (add_filter(&rest)) })
 }
 

@@ -5,7 +5,7 @@ use app::reports::{FURTHER, Report};
 use maud::{Markup, html};
 
 use super::super::answers::Answers;
-use super::super::assets::{filters, query};
+use super::super::assets::{filters, wanted};
 use super::super::visitor::Visitor;
 use super::Shelved;
 use crate::components::{Button, Chip, Field, Icon, Pick, search_box};
@@ -25,14 +25,15 @@ pub const SHELVED: Shelved = Shelved {
         "kandji.platform",
         "kandji.os_version",
     ],
-    made,
+    made: |visitor, asked| Box::pin(made(visitor, asked)),
     above: |visitor, asked| Box::pin(above(visitor, asked)),
 };
 
 const PATH: &str = "reports/assets";
 
-fn made(asked: &Answers) -> Result<Box<dyn Report>, Refused> {
-    Ok(Box::new(AssetReport::of(query(asked), details(asked))?))
+async fn made(visitor: &Visitor, asked: &Answers) -> Result<Box<dyn Report>, Refused> {
+    let assets = wanted(visitor, asked).await?;
+    Ok(Box::new(AssetReport::of(assets, details(asked))?))
 }
 
 /// Several answers, or one with commas as in the API.

@@ -24,7 +24,7 @@ pub const SHELVED: Shelved = Shelved {
         "kandji.user.name",
         "why",
     ],
-    made,
+    made: |_, asked| Box::pin(async move { made(asked) }),
     above: |visitor, asked| Box::pin(above(visitor, asked)),
 };
 

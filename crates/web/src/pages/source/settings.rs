@@ -78,6 +78,7 @@ async fn view(
     let own = sources::settings_of(&source);
     let held = patch::answers(&own.rules);
     let choices = Choices::of(visitor).await?;
+    let missing = super::fields::missing(visitor, &source).await?;
     let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));
     let form = form::Form {
         answers: sent.unwrap_or(&held),
@@ -90,6 +91,7 @@ async fn view(
     let inside = html! {
         (PageHeader::new("Settings").under(&[(&list, "Sources"), (&here, &source.name)])
             .note(badge(None, &preset_and_differences(&own))))
+        (missing)
         @for fault in wrong.elsewhere(&form::ASKED) { (Callout::new(Tone::Danger, fault)) }
         div.narrow.stack {
             (presets(&own, &here, source.synced_before))

@@ -1,6 +1,7 @@
 //! What each setting can be, in words; and the tenant's own lists to choose from.
 
 use app::{catalog, details};
+use domain::fields::AppliesTo;
 use reconcile::rules::{AbsenceAction, FirstRun, OnMatch, OnNoMatch, TagFrom};
 
 use crate::error::Refused;
@@ -11,6 +12,8 @@ pub struct Choices {
     pub statuses: Vec<(String, String)>,
     pub locations: Vec<(String, String)>,
     pub properties: Vec<(&'static str, &'static str)>,
+    /// The keys that a value can go to, in a sentence.
+    pub fields: String,
 }
 
 impl Choices {
@@ -18,7 +21,15 @@ impl Choices {
         let (app, caller) = (&visitor.web.app, &visitor.caller);
         let statuses = catalog::statuses(app, caller).await?.into_iter();
         let locations = catalog::locations(app, caller).await?.into_iter();
+        let fields = app::fields::of(app, caller, AppliesTo::Assets).await?;
+        let keys: Vec<_> = fields.iter().map(|field| field.key.as_str()).collect();
+        let fields = if keys.is_empty() {
+            "There is no such field yet; make one under Settings, Custom fields.".to_owned()
+        } else {
+            format!("There are: {}.", keys.join(", "))
+        };
         Ok(Choices {
+            fields,
             statuses: statuses.map(|(status, _)| (status.id.to_string(), status.name)).collect(),
             locations: locations.map(|(place, _)| (place.id.to_string(), place.name)).collect(),
             properties: details::properties().collect(),

@@ -183,7 +183,7 @@ impl Form<'_> {
         let authority = AUTHORITIES.map(|(word, label)| Pick::new(word, label));
         html! {
             div.form {
-                p.quiet-text { "Every detail stands on the asset's page anyway; map what you want to search and edit as a field of your own." }
+                p.quiet-text { "Every detail stands on the asset's page anyway; map what you want to search and edit as a field of your own. " (self.choices.fields) }
                 @if let Some(fault) = self.wrong.at("fields") { p.error { (fault) } }
                 @for n in 0..count(self.answers, "fields") {
                     @let (a, b, c) = (format!("fields.{n}.from"), format!("fields.{n}.to"), format!("fields.{n}.authority"));

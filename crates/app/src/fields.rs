@@ -1,0 +1,210 @@
+//! Custom fields: administrators define them, and every value a person writes is held against
+//! its definition, in the transaction that writes it.
+
+pub mod values;
+
+use domain::access::Role;
+use domain::fields::{AppliesTo, BadDefinition, CustomField, FieldType};
+use domain::id::{FieldId, noun};
+use reconcile::Rules;
+use reconcile::rules::MatchRule;
+use store::{StoreError, Tx, catalog, fields, sources};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// By label.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<CustomField>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, fields::list).await?)
+}
+
+/// Those of assets, or those of employees.
+pub async fn of(
+    app: &App,
+    caller: &Caller,
+    applies_to: AppliesTo,
+) -> Result<Vec<CustomField>, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| fields::of(tx, applies_to)).await?)
+}
+
+/// By id (`fld_…`) or key.
+pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<CustomField, Refusal> {
+    caller.need(Role::Viewer)?;
+    let text = which.to_owned();
+    let found = app.store.read(caller.tenant, move |tx| match text.parse::<FieldId>() {
+        Ok(id) => fields::find(tx, id),
+        Err(_) => fields::find_by_key(tx, &text),
+    });
+    found.await?.ok_or_else(|| Refusal::not_found("custom field", which))
+}
+
+/// A new field. What stands under its key already, from a field that was deleted, must fit it.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    field: CustomField,
+) -> Result<CustomField, Refusal> {
+    caller.need(Role::Administrator)?;
+    let field = CustomField { id: app.id(), ..field }.checked().map_err(bad)?;
+    app.store
+        .write(caller.tenant, move |tx| {
+            categories_are_there(tx, &field)?;
+            make(tx, &field)?;
+            Ok(field)
+        })
+        .await
+}
+
+/// Everything but key, type and what it applies to.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    field: CustomField,
+) -> Result<CustomField, Refusal> {
+    caller.need(Role::Administrator)?;
+    let next = field.checked().map_err(bad)?;
+    app.store
+        .write(caller.tenant, move |tx| {
+            let held = fields::find(tx, next.id)?;
+            let held = held.ok_or_else(|| Refusal::not_found("custom field", next.id))?;
+            let fixed = |part: &str| {
+                let detail = format!("the {part} of a field is fixed; hint: make another field");
+                Err(Refusal::invalid(part, detail))
+            };
+            if held.kind.as_str() != next.kind.as_str() {
+                return fixed("type");
+            }
+            if held.key != next.key {
+                return fixed("key");
+            }
+            if held.applies_to != next.applies_to {
+                return fixed("applies_to");
+            }
+            categories_are_there(tx, &next)?;
+            if held.kind != next.kind {
+                let used = fields::used(tx, &next)?;
+                if let Some(example) = used.example {
+                    let count = used.unfit;
+                    let detail = format!(
+                        "{example} would go, which {count} of them have; hint: change those first"
+                    );
+                    return Err(Refusal::invalid("choices", detail));
+                }
+            }
+            fields::update(tx, &next).map_err(|error| clash(error, &next))?;
+            Ok(next)
+        })
+        .await
+}
+
+/// What would be lost with a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Assets, or employees, with a value.
+    pub values: u64,
+    /// Names of the sources whose settings name it.
+    pub sources: Vec<String>,
+}
+
+pub async fn touched(app: &App, caller: &Caller, id: FieldId) -> Result<Touched, Refusal> {
+    caller.need(Role::Viewer)?;
+    app.store
+        .read(caller.tenant, move |tx| {
+            let field = fields::find(tx, id)?;
+            let field = field.ok_or_else(|| Refusal::not_found("custom field", id))?;
+            let key = field.key.as_str();
+            let named = sources::list(tx)?.into_iter();
+            let named = named.filter(|source| keys(&source.rules).any(|(_, own)| own == key));
+            let sources = named.map(|source| source.name).collect();
+            Ok(Touched { values: fields::used(tx, &field)?.values, sources })
+        })
+        .await
+}
+
+/// The definition goes. Values stay in the documents out of sight, and are back with a field of
+/// the same key and type.
+pub async fn delete(app: &App, caller: &Caller, id: FieldId) -> Result<(), Refusal> {
+    caller.need(Role::Administrator)?;
+    let gone = app.store.write(caller.tenant, move |tx| fields::delete(tx, id)).await?;
+    if gone { Ok(()) } else { Err(Refusal::not_found("custom field", id)) }
+}
+
+/// The fields of assets that settings name and nobody has made, each with the setting.
+pub(crate) fn missing(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+) -> Result<Vec<(&'static str, String)>, StoreError> {
+    let defined = fields::of(tx, AppliesTo::Assets)?;
+    let mut missing: Vec<(&'static str, String)> = Vec::new();
+    for (setting, key) in keys(rules) {
+        let known = defined.iter().any(|field| field.key.as_str() == key);
+        if !known && missing.iter().all(|(_, other)| other != key) {
+            missing.push((setting, key.to_owned()));
+        }
+    }
+    Ok(missing)
+}
+
+/// Every custom field that settings name, with the setting that does.
+fn keys(rules: &Rules) -> impl Iterator<Item = (&'static str, &str)> {
+    let mapped = rules.fields.iter().map(|mapping| ("fields", mapping.to.as_str()));
+    let matched = rules.matching.iter().filter_map(|rule| match rule {
+        MatchRule::DeviceIdIsField(key) => Some(("match", key.as_str())),
+        _ => None,
+    });
+    mapped.chain(matched)
+}
+
+/// Stores a new definition over what may stand under its key.
+pub(crate) fn make(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), Refusal> {
+    fields::create(tx, field).map_err(|error| clash(error, field))?;
+    let used = fields::used(tx, field)?;
+    let Some(example) = used.example else { return Ok(()) };
+    let detail = format!(
+        "\"{}\" still holds {} values of a deleted field that do not fit, such as {example}; \
+         hint: take the former type, or another key",
+        field.key, used.unfit
+    );
+    Err(Refusal::invalid("key", detail))
+}
+
+fn categories_are_there(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), Refusal> {
+    for id in &field.categories {
+        if catalog::find::<noun::Category>(tx, *id)?.is_none() {
+            return Err(Refusal::invalid("categories", format!("no category \"{id}\"")));
+        }
+    }
+    Ok(())
+}
+
+fn bad(bad: BadDefinition) -> Refusal {
+    Refusal::invalid(bad.part, bad.detail)
+}
+
+fn clash(error: StoreError, field: &CustomField) -> Refusal {
+    match error {
+        StoreError::Conflict(name) if name == "custom_fields_key" => {
+            Refusal::invalid("key", format!("a field has the key \"{}\" already", field.key))
+        }
+        StoreError::Conflict(name) if name == fields::SOLE => {
+            let detail = "values repeat; hint: make each of them different first";
+            Refusal::invalid("unique", detail)
+        }
+        other => other.into(),
+    }
+}
+
+/// The type that holds a property of a source as it is sent.
+pub fn type_for(property: &str) -> FieldType {
+    use kandji::properties::{Kind, find};
+    match find(property).map(|property| property.kind) {
+        Some(Kind::YesNo) => FieldType::YesNo,
+        Some(Kind::Number | Kind::Percent) => FieldType::Number,
+        Some(Kind::Size) => FieldType::Size,
+        Some(Kind::Date | Kind::Time) => FieldType::Date,
+        Some(Kind::Text | Kind::List) | None => FieldType::Text,
+    }
+}

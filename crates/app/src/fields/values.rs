@@ -1,0 +1,170 @@
+//! Values of custom fields on their way in: each held against its definition, blanks filled with
+//! defaults, what is required asked for. And filters on them.
+
+use std::collections::BTreeSet;
+
+use domain::Field;
+use domain::access::Role;
+use domain::fields::{AppliesTo, CustomField, Values, keys};
+use domain::id::CategoryId;
+use serde_json::Value;
+use store::assets::FieldFilter;
+use store::{Tx, fields, tenants};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::{FieldError, Refusal};
+
+/// Whose values are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub applies_to: AppliesTo,
+    /// `None` for a new thing.
+    pub id: Option<i64>,
+    pub held: &'a Values,
+    /// An asset's own category, else its product's.
+    pub category: Option<CategoryId>,
+}
+
+/// Holds the custom fields among `given` against their definitions and puts them as those write
+/// them; a new thing gets defaults. Names every field that does not fit.
+pub(crate) fn fit(
+    tx: &mut Tx<'_>,
+    subject: Subject<'_>,
+    given: &mut Vec<(Field, Value)>,
+) -> Result<(), Refusal> {
+    let speaks = given.iter().any(|(field, _)| matches!(field, Field::Custom(_)));
+    if subject.id.is_some() && !speaks {
+        return Ok(());
+    }
+    let defined = fields::of(tx, subject.applies_to)?;
+    let currency = tenants::company(tx)?.currency;
+    let mut errors = Vec::new();
+    for (field, value) in given.iter_mut() {
+        let Field::Custom(key) = field else { continue };
+        match one(tx, &defined, subject, key, value, &currency)? {
+            Ok(kept) => *value = kept,
+            Err(detail) => errors.push(FieldError { field: field.to_string(), detail }),
+        }
+    }
+    let named: BTreeSet<String> = given.iter().map(|(field, _)| field.to_string()).collect();
+    if subject.id.is_none() {
+        for field in defined.iter().filter(|field| field.is_of(subject.category)) {
+            let name = Field::Custom(field.key.to_string());
+            let left_out = !named.contains(&name.to_string());
+            match (&field.default, left_out) {
+                (Some(default), true) => given.push((name, default.clone())),
+                (None, true) if field.required => errors.push(required(field)),
+                _ => {}
+            }
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// The value as its field writes it, or why it cannot stand.
+fn one(
+    tx: &mut Tx<'_>,
+    defined: &[CustomField],
+    subject: Subject<'_>,
+    key: &str,
+    value: &Value,
+    currency: &str,
+) -> Result<Result<Value, String>, Refusal> {
+    let Some(field) = defined.iter().find(|field| field.key.as_str() == key) else {
+        // What a deleted field left may be cleared away.
+        if value.is_null() && subject.held.contains_key(key) {
+            return Ok(Ok(Value::Null));
+        }
+        let known: Vec<_> = defined.iter().map(|field| field.key.as_str()).collect();
+        let known = if known.is_empty() { "none is defined yet".into() } else { known.join(", ") };
+        return Ok(Err(format!("no custom field \"{key}\"; hint: {known}")));
+    };
+    let kept = match field.check(value, Some(currency)) {
+        Ok(kept) => kept.unwrap_or_default(),
+        Err(unfit) => return Ok(Err(format!("\"{key}\": {unfit}"))),
+    };
+    if kept.is_null() {
+        let missing = field.required && field.is_of(subject.category);
+        return Ok(if missing { Err(required(field).detail) } else { Ok(Value::Null) });
+    }
+    if !field.is_of(subject.category) {
+        let detail = "is not a field of this asset's category; hint: see its definition";
+        return Ok(Err(format!("\"{key}\" {detail}")));
+    }
+    // Said here by the field's name; that it holds is the unique index's doing.
+    if field.unique && fields::holder(tx, field, &kept, subject.id)?.is_some() {
+        return Ok(Err(taken(field)));
+    }
+    Ok(Ok(kept))
+}
+
+fn required(field: &CustomField) -> FieldError {
+    let name = Field::Custom(field.key.to_string()).to_string();
+    let detail = format!("\"{}\" is required; hint: give it a value", field.label);
+    FieldError { field: name, detail }
+}
+
+fn taken(field: &CustomField) -> String {
+    format!("another one has this value of \"{}\"; hint: its values are unique", field.label)
+}
+
+/// What was written at the same moment by somebody else.
+pub(crate) fn taken_meanwhile() -> Refusal {
+    Refusal::invalid("fields", "another one has a value that is unique; hint: change it there")
+}
+
+/// Values out of sight stay so: those whose definition is gone.
+pub(crate) fn in_sight<'v>(
+    tx: &mut Tx<'_>,
+    applies_to: AppliesTo,
+    documents: impl Iterator<Item = &'v mut Values>,
+) -> Result<(), store::StoreError> {
+    let mut documents = documents.filter(|values| !values.is_empty()).peekable();
+    if documents.peek().is_none() {
+        return Ok(());
+    }
+    let defined = fields::of(tx, applies_to)?;
+    let defined: BTreeSet<&str> = defined.iter().map(|field| field.key.as_str()).collect();
+    documents.for_each(|values| values.retain(|key, _| defined.contains(key.as_str())));
+    Ok(())
+}
+
+/// What an address asks of custom fields: pairs of a key and the texts that will do.
+pub async fn filters(
+    app: &App,
+    caller: &Caller,
+    asked: &[(String, Vec<String>)],
+) -> Result<Vec<FieldFilter>, Refusal> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    caller.need(Role::Viewer)?;
+    let (defined, company) = app
+        .store
+        .read(caller.tenant, |tx| {
+            Ok::<_, Refusal>((fields::of(tx, AppliesTo::Assets)?, tenants::company(tx)?))
+        })
+        .await?;
+    let mut filters = Vec::new();
+    let mut errors = Vec::new();
+    for (key, texts) in asked {
+        let mut refuse = |detail: String| {
+            errors.push(FieldError { field: format!("fields.{key}"), detail });
+        };
+        let Some(field) = defined.iter().find(|field| field.key.as_str() == key) else {
+            refuse(format!("no custom field \"{key}\""));
+            continue;
+        };
+        let mut any_of = Vec::new();
+        for text in texts {
+            match field.parse(text, Some(&company.currency)) {
+                Ok(value) => any_of.extend(keys(&value.unwrap_or_default())),
+                Err(unfit) => refuse(format!("\"fields.{key}\": {unfit}")),
+            }
+        }
+        let (key, kept) = (field.key.clone(), field.is_kept());
+        filters.push(FieldFilter { field: field.id, key, kept, any_of });
+    }
+    if errors.is_empty() { Ok(filters) } else { Err(Refusal::Invalid { errors }) }
+}

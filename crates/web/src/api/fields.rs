@@ -1,0 +1,255 @@
+//! Custom fields: their definitions. Values stand on assets and employees under `fields`.
+
+use app::fields::{self, Touched};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
+use domain::id::{CategoryId, FieldId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::bearer::{Administrator, Bearer, Viewer};
+use super::headers::{Which, location};
+use super::listing::List;
+use super::problem::{Answer, Problem};
+use super::reading::Body;
+use crate::state::Web;
+
+/// A custom field.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CustomField)]
+pub struct FieldShape {
+    #[schema(example = "fld_0HZX4K9Q2M7RA")]
+    id: String,
+    #[schema(example = "memory")]
+    key: String,
+    #[schema(example = "Memory")]
+    label: String,
+    /// `text`, `long_text`, `number`, `size` (whole bytes), `money` (text such as `499.90 EUR`),
+    /// `date`, `yes_no`, `choice`, `choices` (a list of texts), `link` or `email`.
+    #[serde(rename = "type")]
+    #[schema(example = "size")]
+    kind: &'static str,
+    /// `assets` or `employees`.
+    applies_to: &'static str,
+    /// Assets of these categories alone; empty: all.
+    categories: Vec<String>,
+    required: bool,
+    unique: bool,
+    /// Lists filtered by it look values up instead of reading every asset.
+    indexed: bool,
+    /// What a new thing starts with.
+    default: Value,
+    /// What can be chosen; empty for other types.
+    choices: Vec<String>,
+}
+
+/// A field's use; what deleting it would touch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldUse {
+    /// Assets, or employees, that have a value.
+    values: u64,
+    /// Names of the sources whose settings name it.
+    sources: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewField {
+    /// Lower-case letters, digits and underscores; made from the label where it is left out.
+    key: Option<String>,
+    label: String,
+    #[serde(rename = "type")]
+    #[schema(example = "size")]
+    kind: String,
+    /// `assets`, unless it says `employees`.
+    applies_to: Option<String>,
+    #[schema(value_type = Option<Vec<String>>)]
+    categories: Option<Vec<CategoryId>>,
+    required: Option<bool>,
+    unique: Option<bool>,
+    indexed: Option<bool>,
+    default: Option<Value>,
+    choices: Option<Vec<String>>,
+}
+
+/// What is left out stays. `key`, `type` and `applies_to` are fixed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldChange {
+    label: Option<String>,
+    #[schema(value_type = Option<Vec<String>>)]
+    categories: Option<Vec<CategoryId>>,
+    required: Option<bool>,
+    unique: Option<bool>,
+    indexed: Option<bool>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Value>)]
+    default: Option<Value>,
+    choices: Option<Vec<String>>,
+}
+
+/// List the custom fields.
+///
+/// Role: viewer. By label.
+#[utoipa::path(get, path = "/api/v1/fields", tag = "fields",
+    responses((status = 200, body = List<FieldShape>)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+) -> Answer<Json<List<FieldShape>>> {
+    let found = fields::list(&web.app, &caller).await?;
+    Ok(Json(List::whole(found.into_iter().map(shape).collect())))
+}
+
+/// One custom field.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/fields/{id}", tag = "fields",
+    params(("id" = String, Path, description = "`fld_…` or the key")),
+    responses((status = 200, body = FieldShape)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<Json<FieldShape>> {
+    Ok(Json(shape(fields::named(&web.app, &caller, &which).await?)))
+}
+
+/// What uses a custom field.
+///
+/// Role: viewer. What deleting it would touch.
+#[utoipa::path(get, path = "/api/v1/fields/{id}/use", tag = "fields",
+    params(("id" = String, Path, description = "`fld_…` or the key")),
+    responses((status = 200, body = FieldUse)))]
+pub async fn used(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<Json<FieldUse>> {
+    let field = fields::named(&web.app, &caller, &which).await?;
+    let Touched { values, sources } = fields::touched(&web.app, &caller, field.id).await?;
+    Ok(Json(FieldUse { values, sources }))
+}
+
+/// Add a custom field.
+///
+/// Role: administrator.
+#[utoipa::path(post, path = "/api/v1/fields", tag = "fields", request_body = NewField,
+    responses((status = 201, body = FieldShape)))]
+pub async fn create(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Body(new): Body<NewField>,
+) -> Answer<impl IntoResponse> {
+    let made = fields::create(&web.app, &caller, new.definition()?).await?;
+    Ok((StatusCode::CREATED, location("fields", made.id), Json(shape(made))))
+}
+
+/// Change a custom field.
+///
+/// Role: administrator. A choice that is in use cannot go, and a field becomes unique only while
+/// no value repeats.
+#[utoipa::path(patch, path = "/api/v1/fields/{id}", tag = "fields", request_body = FieldChange,
+    params(("id" = String, Path, description = "`fld_…` or the key")),
+    responses((status = 200, body = FieldShape)))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+    Body(change): Body<FieldChange>,
+) -> Answer<Json<FieldShape>> {
+    let held = fields::named(&web.app, &caller, &which).await?;
+    let next = change.over(held)?;
+    Ok(Json(shape(fields::change(&web.app, &caller, next).await?)))
+}
+
+/// Delete a custom field.
+///
+/// Role: administrator. Its values are out of sight from then on; a field of the same key and
+/// type brings them back.
+#[utoipa::path(delete, path = "/api/v1/fields/{id}", tag = "fields",
+    params(("id" = String, Path, description = "`fld_…` or the key")),
+    responses((status = 204)))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+) -> Answer<StatusCode> {
+    let field = fields::named(&web.app, &caller, &which).await?;
+    fields::delete(&web.app, &caller, field.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl NewField {
+    fn definition(self) -> Result<CustomField, Problem> {
+        let key = match &self.key {
+            Some(key) => FieldKey::parse(key),
+            None => FieldKey::of_label(&self.label),
+        };
+        let applies_to = self.applies_to.as_deref().unwrap_or("assets");
+        let no = || {
+            let detail = format!("\"{applies_to}\" has no fields; hint: assets, employees");
+            Problem::field("applies_to", detail)
+        };
+        Ok(CustomField {
+            id: FieldId::new(0),
+            key: key.map_err(bad)?,
+            label: self.label,
+            kind: FieldType::parse(&self.kind, self.choices.unwrap_or_default()).map_err(bad)?,
+            applies_to: AppliesTo::parse(applies_to).ok_or_else(no)?,
+            categories: self.categories.unwrap_or_default(),
+            required: self.required.unwrap_or(false),
+            unique: self.unique.unwrap_or(false),
+            indexed: self.indexed.unwrap_or(false),
+            default: self.default,
+        })
+    }
+}
+
+impl FieldChange {
+    fn over(self, held: CustomField) -> Result<CustomField, Problem> {
+        let choices = self.choices.unwrap_or_else(|| held.kind.choices().to_vec());
+        Ok(CustomField {
+            kind: FieldType::parse(held.kind.as_str(), choices).map_err(bad)?,
+            label: self.label.unwrap_or(held.label),
+            categories: self.categories.unwrap_or(held.categories),
+            required: self.required.unwrap_or(held.required),
+            unique: self.unique.unwrap_or(held.unique),
+            indexed: self.indexed.unwrap_or(held.indexed),
+            default: self
+                .default
+                .map_or(held.default, |value| Some(value).filter(|v| !v.is_null())),
+            ..held
+        })
+    }
+}
+
+fn bad(bad: domain::fields::BadDefinition) -> Problem {
+    Problem::field(bad.part, bad.detail)
+}
+
+/// `null` is given too.
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
+}
+
+fn shape(field: CustomField) -> FieldShape {
+    FieldShape {
+        id: field.id.to_string(),
+        key: field.key.to_string(),
+        label: field.label,
+        kind: field.kind.as_str(),
+        applies_to: field.applies_to.as_str(),
+        categories: field.categories.iter().map(ToString::to_string).collect(),
+        required: field.required,
+        unique: field.unique,
+        indexed: field.indexed,
+        default: field.default.unwrap_or_default(),
+        choices: field.kind.choices().to_vec(),
+    }
+}

@@ -1,0 +1,115 @@
+//! Values of custom fields as people write them: an input for each type, what was typed as the
+//! field has it, and what is held as it is read.
+
+use app::Refusal;
+use app::refusal::FieldError;
+use domain::Field as Named;
+use domain::fields::{CustomField, FieldType, Values, shown};
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::answers::{Answers, Wrong};
+use crate::components::{Field, Pick};
+
+/// What a form calls it.
+pub fn name(field: &CustomField) -> String {
+    Named::Custom(field.key.to_string()).to_string()
+}
+
+/// The inputs of these fields; `strict`: what is required must be filled in.
+pub fn inputs(fields: &[CustomField], answers: &Answers, wrong: &Wrong, strict: bool) -> Markup {
+    html! { @for field in fields { (input(field, answers, wrong, strict)) } }
+}
+
+fn input(own: &CustomField, answers: &Answers, wrong: &Wrong, strict: bool) -> Markup {
+    let name = name(own);
+    let now = answers.get(&name);
+    let field = Field::new(&name, &own.label).error(wrong.at(&name));
+    let field = if own.required && strict { field.required() } else { field };
+    let one_of = |field: Field<'_>, all: &[(String, String)]| {
+        let picks: Vec<_> = std::iter::once(Pick::new("", "–"))
+            .chain(all.iter().map(|(value, label)| Pick::new(value, label)))
+            .collect();
+        field.select(&picks, now)
+    };
+    match &own.kind {
+        FieldType::LongText => field.long_text(now),
+        FieldType::Date => field.date(now),
+        FieldType::Email => field.email(now),
+        FieldType::YesNo => one_of(field, &[("yes", "Yes"), ("no", "No")].map(owned)),
+        FieldType::Choice(all) => {
+            let all: Vec<_> = all.iter().map(|one| (one.clone(), one.clone())).collect();
+            one_of(field, &all)
+        }
+        FieldType::Choices(all) => {
+            let picks: Vec<_> = all.iter().map(|one| Pick::new(one, one)).collect();
+            let field = Field::new(&name, &own.label).error(wrong.at(&name));
+            field.checks(&picks, &answers.all(&name).collect::<Vec<_>>())
+        }
+        FieldType::Size => field.hint("Such as 32 GB").text(now),
+        FieldType::Money => field.hint("Such as 499.90 EUR").text(now),
+        FieldType::Link => field.hint("It begins with https://").text(now),
+        FieldType::Number | FieldType::Text => field.text(now),
+    }
+}
+
+fn owned((value, label): (&str, &str)) -> (String, String) {
+    (value.to_owned(), label.to_owned())
+}
+
+/// What is held, as answers of a form.
+pub fn held(mut answers: Answers, fields: &[CustomField], values: &Values) -> Answers {
+    for field in fields {
+        let name = name(field);
+        match values.get(field.key.as_str()) {
+            Some(Value::Array(items)) => {
+                for item in items.iter().filter_map(Value::as_str) {
+                    answers = answers.and(&name, item);
+                }
+            }
+            Some(value) => answers = answers.with(&name, &shown(&field.kind, value)),
+            None => {}
+        }
+    }
+    answers
+}
+
+/// What was typed, where it is not what is held already; every answer that does not fit is named.
+pub fn given(
+    fields: &[CustomField],
+    answers: &Answers,
+    held: &Values,
+    currency: &str,
+) -> Result<Vec<(Named, Value)>, Refusal> {
+    let mut given = Vec::new();
+    let mut errors = Vec::new();
+    for field in fields {
+        let name = name(field);
+        let typed = match &field.kind {
+            FieldType::Choices(_) => {
+                field.check(&answers.all(&name).collect::<Vec<_>>().into(), None)
+            }
+            _ => field.parse(answers.get(&name), Some(currency)),
+        };
+        match typed {
+            Ok(value) => {
+                let value = value.unwrap_or_default();
+                if held.get(field.key.as_str()).unwrap_or(&Value::Null) != &value {
+                    given.push((Named::Custom(field.key.to_string()), value));
+                }
+            }
+            Err(unfit) => errors.push(FieldError { field: name, detail: unfit.to_string() }),
+        }
+    }
+    if errors.is_empty() { Ok(given) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// A value as it stands on a page.
+pub fn value(field: &CustomField, value: &Value) -> Markup {
+    let text = shown(&field.kind, value);
+    match field.kind {
+        FieldType::Link => html! { a href=(text) rel="noreferrer" { (text) } },
+        FieldType::Email => html! { a href={ "mailto:" (text) } { (text) } },
+        _ => html! { (text) },
+    }
+}

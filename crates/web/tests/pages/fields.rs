@@ -1,0 +1,188 @@
+//! Custom fields on pages: defined, filled in, mapped, asked about; and Kandji's own details.
+
+use kandji::sim::DeviceSpec;
+use serde_json::json;
+
+use crate::house::House;
+
+impl House {
+    async fn field(&self, form: &[(&str, &str)]) {
+        self.post(&self.at("settings/fields"), form).await.to();
+    }
+
+    /// The first source's page, once connected.
+    async fn source_page(&self) -> String {
+        let list = self.get(&self.at("sources")).await;
+        let source = list.text.split("href=\"").find(|part| part.contains("/sources/src_"));
+        source.unwrap().split('"').next().unwrap().to_owned()
+    }
+
+    async fn settings(&self, source: &str, patch: serde_json::Value) {
+        let id = source.rsplit('/').next().unwrap().parse().unwrap();
+        app::sources::save_settings(&self.app, &self.caller, id, &patch).await.unwrap();
+    }
+
+    async fn applied(&self, source: &str) {
+        let run = self.post(&format!("{source}/runs"), &[("mode", "apply")]).await.to();
+        self.ended(&run).await.is(200).shows("Applied");
+    }
+}
+
+#[tokio::test]
+async fn a_field_is_added_changed_and_deleted_with_what_it_touches() {
+    let house = House::new().await;
+    let form =
+        [("label", "Team"), ("type", "choice"), ("choices", "Sales\nIT"), ("applies_to", "assets")];
+    house.field(&form).await;
+    let page = house.get(&house.at("settings/fields")).await;
+    page.is(200).shows("Team").shows("One choice");
+    house.post(&house.at("settings/fields"), &form).await.is(422).shows("id=\"key-error\"");
+    let at =
+        page.text.split("href=\"").find(|part| part.contains("/settings/fields/fld_")).unwrap();
+    let at = at.split('"').next().unwrap().to_owned();
+    house.get(&at).await.is(200).shows("Sales\nIT").shows("These three are fixed");
+    let asset = [("tag", "A-1"), ("fields.team", "IT")];
+    house.post(&house.at("assets/new"), &asset).await.to();
+    let less = [("label", "Group"), ("choices", "Sales")];
+    house.post(&at, &less).await.is(422).shows("id=\"choices-error\"");
+    house.post(&at, &[("label", "Group"), ("choices", "Sales\nIT\nHR")]).await.to();
+    house.get(&format!("{at}/delete")).await.is(200).shows("1 asset has a value");
+    house.post(&format!("{at}/delete"), &[]).await.to();
+    house.get(&house.at("settings/fields")).await.shows("No field was added yet");
+    let viewer = house.ask(&house.viewer, "POST", &house.at("settings/fields"), &form).await;
+    viewer.is(403);
+}
+
+#[tokio::test]
+async fn values_are_typed_shown_with_their_origin_and_found() {
+    let house = House::new().await;
+    house.field(&[("label", "Memory"), ("type", "size"), ("indexed", "on")]).await;
+    house.field(&[("label", "Insured"), ("type", "yes_no")]).await;
+    house.field(&[("label", "Manual"), ("type", "link")]).await;
+    house.get(&house.at("assets/new")).await.shows("name=\"fields.memory\"").shows("Insured");
+    let wrong = [("tag", "A-1"), ("fields.memory", "plenty")];
+    let said = house.post(&house.at("assets/new"), &wrong).await;
+    said.is(422).shows("id=\"fields.memory-error\"").shows("value=\"plenty\"");
+    let right = [
+        ("tag", "A-1"),
+        ("fields.memory", "32 GB"),
+        ("fields.insured", "yes"),
+        ("fields.manual", "https://example.com/manual"),
+    ];
+    let page = house.post(&house.at("assets/new"), &right).await.to();
+    let page = house.get(&page).await;
+    page.is(200).shows("32 GB").shows("href=\"https://example.com/manual\"");
+    page.shows("title=\"Set by Robin Sample on ");
+    let edit = house.get(&house.at("assets/A-1/edit")).await;
+    edit.shows("value=\"32 GB\"").shows("<option value=\"yes\" selected>");
+    house.asset("A-2").await;
+    let list = house.get(&house.at("assets?fields.memory=32+GB")).await;
+    list.is(200).shows("1 of 1").shows("Memory");
+    assert!(!list.text.contains("A-2"));
+    house
+        .get(&house.at("assets?edit=fields.insured"))
+        .await
+        .is(200)
+        .shows("name=\"fields.insured\"");
+}
+
+#[tokio::test]
+async fn an_employees_fields_stand_on_their_page_and_are_edited() {
+    let house = House::new().await;
+    let badge =
+        [("label", "Badge"), ("type", "text"), ("applies_to", "employees"), ("unique", "on")];
+    house.field(&badge).await;
+    let new = [("name", "Robin"), ("fields.badge", "B-1")];
+    let robin = house.post(&house.at("employees/new"), &new).await.to();
+    house.get(&robin).await.is(200).shows("Badge").shows("B-1");
+    let twin = [("name", "Casey"), ("fields.badge", "b-1")];
+    house.post(&house.at("employees/new"), &twin).await.is(422).shows("id=\"fields.badge-error\"");
+    house.get(&format!("{robin}/fields")).await.is(200).shows("value=\"B-1\"");
+    house.post(&format!("{robin}/fields"), &[("fields.badge", "B-2")]).await.to();
+    house.get(&robin).await.shows("B-2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_a_missing_field_is_shown_in_red_until_it_is_made() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let source = house.source_page().await;
+    let settings = format!("{source}/settings");
+    house.post(&settings, &[("preset", "reftab")]).await.to();
+    assert!(!house.get(&settings).await.is(200).text.contains("is missing"));
+    let all = app::fields::list(&house.app, &house.caller).await.unwrap();
+    let [field] = &all[..] else { panic!("one field: {all:?}") };
+    assert_eq!(field.key.as_str(), "kandjiid");
+    app::fields::delete(&house.app, &house.caller, field.id).await.unwrap();
+    let red = house.get(&settings).await;
+    red.is(200).shows("tone-danger").shows("The custom field &quot;kandjiid&quot; is missing");
+    house.post(&format!("{source}/disable"), &[]).await.to();
+    house.post(&format!("{source}/fields"), &[]).await.to();
+    assert!(!house.get(&settings).await.text.contains("is missing"));
+    house.post(&format!("{source}/enable"), &[]).await.to();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r5_every_property_of_kandji_is_offered_beside_the_fields_it_can_go_to() {
+    let house = House::new().await;
+    house.field(&[("label", "Memory"), ("type", "size")]).await;
+    let (_kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let settings = house.get(&format!("{}/settings", house.source_page().await)).await;
+    settings.is(200);
+    assert_eq!(app::details::properties().count(), 98);
+    for (key, _) in app::details::properties() {
+        settings.shows(&format!("value=\"{key}\""));
+    }
+    settings.shows("memory");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b29_the_eleven_details_stand_first_in_their_order_and_the_rest_is_folded() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(3).await;
+    house.ended(&run).await;
+    house.post(&format!("{run}/approval"), &[]).await.to();
+    let list = house.get(&house.at("assets")).await;
+    let page = list.text.split("href=\"").find(|part| part.contains("/assets/SYN")).unwrap();
+    let page = house.get(page.split('"').next().unwrap()).await;
+    page.is(200);
+    let panel = &page.text[page.text.find("Kandji details").expect("the panel is there")..];
+    let (first, rest) = panel.split_at(panel.find("<details").expect("the rest is folded"));
+    let labels: Vec<&str> =
+        first.split("<dt>").skip(1).map(|part| part.split('<').next().unwrap()).collect();
+    assert_eq!(
+        labels.join(", "),
+        "Platform, OS Version, Last Checkin, MDM Enabled, Agent Installed, Blueprint Name, \
+         Missing, Removed, Agent Version, First Enrolled, Last Enrolled"
+    );
+    assert!(rest.contains("Serial number"), "{rest}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_values_of_a_question_stand_beside_each_other_and_answers_are_taken_back() {
+    let house = House::new().await;
+    house.field(&[("label", "System"), ("key", "os"), ("type", "text")]).await;
+    let (kandji, run) = house.connect(0).await;
+    house.ended(&run).await;
+    let source = house.source_page().await;
+    let mapping = json!([{"from": "os_version", "to": "os", "authority": "suggest"}]);
+    house.settings(&source, json!({"first_run": "apply", "fields": mapping})).await;
+    let device = kandji.tenant.add_device(DeviceSpec::default());
+    kandji.tenant.set_field(&device, "os_version", json!("15.1")).unwrap();
+    house.applied(&source).await;
+    house.applied(&source).await;
+    let open = house.get(&house.at("conflicts")).await;
+    let at = open.text.split("href=\"").find(|part| part.contains("/conflicts/cfl_")).unwrap();
+    let at = at.split('"').next().unwrap().to_owned();
+    let page = house.get(&at).await;
+    page.is(200).shows("Kandji says").shows("15.1").shows("System").shows("Keep what we hold");
+    house.post(&format!("{at}/settlement"), &[("choice", "keep")]).await.to();
+    let list = house.get(&house.at("conflicts")).await;
+    list.shows("Answers that stand").shows("while Kandji says “15.1”").shows("Take back");
+    house.post(&format!("{at}/settlement/delete"), &[]).await.to();
+    house.applied(&source).await;
+    house.post(&format!("{at}/settlement"), &[("choice", "take")]).await.to();
+    house.get(&house.at("assets?fields.os=15.1")).await.shows("1 of 1");
+}
