@@ -130,7 +130,6 @@ fn table(visitor: &Visitor, report: &Shelved, opened: &Opened, rows: &Rows) -> M
             }
         })
         .collect();
-    let columns = columns.iter().copied().collect::<Vec<_>>();
     let row = |cells: &Vec<Cell>| {
         let cells = opened.columns().iter().zip(cells);
         Row::new(cells.map(|(column, value)| cell(visitor, column, value)).collect())

@@ -69,6 +69,7 @@ async fn coverage_shows_how_many_of_each_and_the_rows_of_one() {
     page.is(200).shows("Serial missing").shows("href=\"/t/example-company/assets/A-2\"");
     assert!(!page.text.contains("assets/A-1\""));
     page.shows("reports/coverage.csv?gap=no_serial");
+    house.get(&house.at("reports/coverage?gap=none")).await.is(422).shows("No finding");
     let all = house.get(&house.at("reports/coverage")).await;
     all.shows("assets/A-1\"").shows("No source has ever known it.");
 }

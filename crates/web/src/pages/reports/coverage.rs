@@ -1,5 +1,6 @@
 //! Coverage's page: how many there are of each finding, and the rows of the one chosen.
 
+use app::Refusal;
 use app::reports::coverage::{Coverage, Gap};
 use app::reports::{Figure, Report, figures};
 use maud::{Markup, html};
@@ -29,19 +30,19 @@ pub const SHELVED: Shelved = Shelved {
 };
 
 fn made(asked: &Answers) -> Result<Box<dyn Report>, Refused> {
-    Ok(Box::new(Coverage { gap: gap(asked) }))
+    Ok(Box::new(Coverage { gap: gap(asked)? }))
 }
 
-/// What is no finding is not asked for.
-fn gap(asked: &Answers) -> Option<Gap> {
-    asked.get("gap").parse().ok()
+fn gap(asked: &Answers) -> Result<Option<Gap>, Refusal> {
+    let read = asked.some("gap").map(str::parse::<Gap>).transpose();
+    read.map_err(|detail| Refusal::invalid("gap", detail))
 }
 
 async fn above(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
     let figures = figures(&visitor.web.app, &visitor.caller).await?;
     let path = visitor.to("reports/coverage");
     let at = |key: &str| Answers::default().with("gap", key).at(&path);
-    let chosen = gap(asked).map(|gap| gap.words().0);
+    let chosen = gap(asked)?.map(|gap| gap.words().0);
     let links: Vec<(String, &Figure)> =
         figures.iter().map(|figure| (at(figure.key), figure)).collect();
     let mut ways: Vec<(&str, &str, bool)> = vec![(&path, "All", chosen.is_none())];
