@@ -35,8 +35,7 @@ pub async fn counted(
 ) -> Result<(Page<AssetRow>, Count), Refusal> {
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| {
-        let count = assets::list::count(tx, &query, most)?;
-        Ok::<_, Refusal>((assets::list::list(tx, &query)?, count))
+        assets::list::counted(tx, &query, most).map_err(Refusal::from)
     });
     found.await
 }

@@ -78,6 +78,23 @@ impl AssetQuery {
     }
 }
 
+impl AssetQuery {
+    /// The index that is in the order of the sort; where there is one, of the filtered rows alone.
+    pub(super) fn index(&self) -> &'static str {
+        let (_, plain) = self.sort.column();
+        let one = |filter: usize| filter == 1 && self.archived != Archived::Any;
+        match self.sort {
+            AssetSort::Tag if one(self.platform.len()) => "assets_of_platform_by_tag",
+            AssetSort::Serial if one(self.platform.len()) => "assets_of_platform_by_serial",
+            AssetSort::Product if one(self.platform.len()) => "assets_of_platform_by_product",
+            AssetSort::Tag if one(self.category.len()) => "assets_of_category_by_tag",
+            AssetSort::Serial if one(self.category.len()) => "assets_of_category_by_serial",
+            AssetSort::Product if one(self.category.len()) => "assets_of_category_by_product",
+            _ => plain,
+        }
+    }
+}
+
 impl AssetSort {
     /// The column and the index that is in its order.
     pub(super) const fn column(self) -> (&'static str, &'static str) {
