@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod logging;
+mod memory;
 mod settings;
 
 use std::process::ExitCode;
@@ -26,6 +27,9 @@ pub enum Outcome {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Serve | Command::Demo(_)) {
+        memory::give_back_at_once();
+    }
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nothing else installs a provider");
