@@ -50,8 +50,9 @@ pub async fn counted(
 ) -> Result<(Page<AssetRow>, Count), Refusal> {
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| {
-        let count = assets::list::count(tx, &query, most)?;
-        Ok::<_, Refusal>((page(tx, &query)?, count))
+        let (mut page, count) = assets::list::counted(tx, &query, most)?;
+        in_sight(tx, page.items.iter_mut())?;
+        Ok::<_, Refusal>((page, count))
     });
     found.await
 }

@@ -44,7 +44,11 @@ pub struct App {
 impl App {
     /// Opens the database, bringing it up to date, and takes a node number for ids.
     pub fn open(options: Options) -> Result<Self, Refusal> {
-        let store = Store::open(&options.database)?;
+        Self::over(Store::open(&options.database)?, options)
+    }
+
+    /// The same over a database that is open already.
+    pub fn over(store: Store, options: Options) -> Result<Self, Refusal> {
         let node = store.system_blocking(store::nodes::next)?;
         let owner = random_text::<8>();
         Ok(App {

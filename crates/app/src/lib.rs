@@ -27,6 +27,7 @@ pub mod sign_in;
 pub mod sources;
 pub mod sync;
 pub mod tokens;
+pub mod visit;
 
 pub use caller::Caller;
 pub use clock::Clock;

@@ -152,18 +152,3 @@ pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal
     app.store.write(caller.tenant, move |tx| alerts::seen(tx, id, now)).await?;
     Ok(())
 }
-
-/// How many of each wait; for the sidebar of every page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Waiting {
-    pub conflicts: u32,
-    pub alerts: usize,
-}
-
-pub async fn waiting(app: &App, caller: &Caller) -> Result<Waiting, Refusal> {
-    let counted = app.store.read(caller.tenant, |tx| {
-        let alerts = alerts::open(tx)?.len();
-        Ok::<_, Refusal>(Waiting { conflicts: conflicts::count_open(tx)?, alerts })
-    });
-    counted.await
-}

@@ -1,12 +1,10 @@
 //! Signing in: passwords, sessions, and a brake on guessing.
 
-use domain::company::Tenant;
 use domain::person::User;
 use domain::{Email, Timestamp};
 use jiff::SignedDuration;
 use store::{attempts, sessions, users};
 
-use crate::caller::Caller;
 use crate::installation::App;
 use crate::passwords;
 use crate::refusal::Refusal;
@@ -17,19 +15,6 @@ pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 14);
 /// Failures within the window after which the door stays shut for a while.
 const TRIES: u32 = 8;
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
-
-/// A session as its cookie's owner sees it.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    pub user: User,
-    pub tenant: Tenant,
-}
-
-impl SignedIn {
-    pub fn caller(&self) -> Caller {
-        Caller::user(self.tenant.id, self.user.id, &self.user.name, self.user.role)
-    }
-}
 
 /// Checks a password and opens a session; answers its token, which is stored only as a hash.
 pub async fn sign_in(
@@ -81,22 +66,14 @@ pub async fn open(app: &App, user: &User, tenant: domain::id::TenantId) -> Resul
     Ok(token)
 }
 
-/// Whose session this is; `None` when it ended or never was.
-pub async fn session(app: &App, token: &str) -> Result<Option<SignedIn>, Refusal> {
-    let (hash, now) = (fingerprint(token), app.now());
-    let seen = hash.clone();
-    let found = app.store.system_read(move |tx| sessions::find(tx, &seen, now)).await?;
-    // Sessions in use go on; the instant is rewritten rarely, since every page asks here.
-    let stale = |seen_at: Timestamp| now.duration_since(seen_at) > SignedDuration::from_mins(5);
-    if found.as_ref().is_some_and(|found| stale(found.seen_at)) {
-        // A busy writer is no reason to turn somebody away.
-        let touched = app.store.system(move |tx| sessions::touch(tx, &hash, now, now + SESSION));
-        if let Err(error) = touched.await {
-            let error: store::StoreError = error;
-            tracing::debug!(%error, "a session's last use was not written");
-        }
+/// Sessions in use go on; the instant is rewritten rarely, since every page asks.
+pub(crate) async fn touch(app: &App, hash: Vec<u8>, now: Timestamp) {
+    let touched = app.store.system(move |tx| sessions::touch(tx, &hash, now, now + SESSION));
+    // A busy writer is no reason to turn somebody away.
+    if let Err(error) = touched.await {
+        let error: store::StoreError = error;
+        tracing::debug!(%error, "a session's last use was not written");
     }
-    Ok(found.map(|found| SignedIn { user: found.user, tenant: found.tenant }))
 }
 
 pub async fn sign_out(app: &App, token: &str) -> Result<(), Refusal> {

@@ -3,9 +3,11 @@
 mod arguments;
 mod commands;
 mod logging;
+mod memory;
 mod settings;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use app::Refusal;
 use clap::Parser;
@@ -25,10 +27,18 @@ pub enum Outcome {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Serve | Command::Demo(_)) {
+        memory::give_back_at_once();
+    }
     rustls::crypto::ring::default_provider()
         .install_default()
         .expect("nothing else installs a provider");
-    let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");
+    // Threads that planned a large fleet do not stay: the allocator keeps what a living one freed.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_keep_alive(Duration::from_millis(100))
+        .build()
+        .expect("the system gives us threads");
     match runtime.block_on(run(arguments)) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Pending) => ExitCode::from(3),

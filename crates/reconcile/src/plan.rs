@@ -190,10 +190,16 @@ impl Plan {
             && self.links.is_empty()
     }
 
-    /// Assets are counted once in each kind: an asset edited in two steps is one update.
     pub fn counts(&self) -> Counts {
+        Counts::of(&self.assets)
+    }
+}
+
+impl Counts {
+    /// Assets are counted once in each kind: an asset edited in two steps is one update.
+    pub fn of<'c>(changes: impl IntoIterator<Item = &'c AssetChange>) -> Self {
         let mut counts = Counts::default();
-        for change in &self.assets {
+        for change in changes {
             let any = |test: fn(&Step) -> bool| u64::from(change.steps.iter().any(test));
             counts.created += any(|step| matches!(step, Step::Create { .. }));
             counts.linked += any(|step| matches!(step, Step::Link { .. } | Step::Relink { .. }));

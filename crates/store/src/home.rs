@@ -1,4 +1,5 @@
-//! The counts of the home page. Each is read from an index alone.
+//! The counts of the home page. Each is read from an index alone, and remembered as long as nothing
+//! was committed: a visit costs little, and is never wrong.
 
 use domain::Timestamp;
 use domain::catalog::Status;
@@ -31,8 +32,19 @@ pub struct Home {
 /// How many of the most common are shown.
 const TOP: i64 = 8;
 
-/// `months` are the beginnings of the months to count enrolments in, oldest first.
+/// `months` are the beginnings of the months to count enrollments in, oldest first.
 pub fn home(tx: &mut Tx<'_>, now: Timestamp, months: &[Timestamp]) -> Result<Home, StoreError> {
+    // To the minute, so that the same question comes again.
+    let now = Timestamp::from_second(now.as_second().div_euclid(60) * 60).unwrap_or(now);
+    Ok(Home {
+        last_seen: tx.remembered("last seen", now.to_string(), |tx| last_seen(tx, now))?,
+        enrolled: tx.remembered("enrolled", format!("{months:?}"), |tx| enrolled(tx, months))?,
+        ..tx.remembered("home", String::new(), timeless)?
+    })
+}
+
+/// All that does not move with the clock.
+fn timeless(tx: &mut Tx<'_>) -> Result<Home, StoreError> {
     let statuses = statuses::list(tx)?;
     let total: i64 = statuses.iter().map(|(_, count)| count).sum();
     let checked_out = checked_out(tx)?;
@@ -43,11 +55,10 @@ pub fn home(tx: &mut Tx<'_>, now: Timestamp, months: &[Timestamp]) -> Result<Hom
         os_versions: os_versions(tx)?,
         checked_out,
         in_store: total - checked_out,
-        last_seen: last_seen(tx, now)?,
-        enrolled: enrolled(tx, months)?,
         leavers: leavers(tx)?,
         open_conflicts: conflicts::count_open(tx)?.into(),
         waiting_for_review: waiting_for_review(tx)?,
+        ..Home::default()
     })
 }
 

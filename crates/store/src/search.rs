@@ -22,6 +22,12 @@ impl Terms {
         self.0.iter().map(|word| pattern(word))
     }
 
+    /// The words that trigrams cannot find.
+    pub fn short(mut self) -> Self {
+        self.0.retain(|word| word.chars().count() < INDEXED);
+        self
+    }
+
     /// What FTS5 is asked: the words long enough, each a phrase. `None`: all are too short.
     pub fn fts(&self) -> Option<String> {
         let long = self.0.iter().filter(|word| word.chars().count() >= INDEXED);

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::routing::{get, post};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
@@ -18,10 +19,12 @@ use crate::state::Web;
 pub fn router(web: Web) -> Router {
     let pages = Router::new().merge(doors()).nest("/t/{tenant}", rooms()).fallback(nothing);
     let pages = guard(pages, &web).with_state(web.clone());
-    pages.merge(api::router(web)).layer(CompressionLayer::new().compress_when(worth_it()))
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    pages.merge(api::router(web)).layer(compression.compress_when(worth_it()))
 }
 
-/// A workbook is compressed already.
+/// A workbook is compressed already. What is worth it is compressed quickly: a page is written anew
+/// for every reader, and packing it well would take longer than making it.
 fn worth_it() -> impl Predicate {
     DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"))
 }

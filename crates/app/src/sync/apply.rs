@@ -2,7 +2,7 @@
 //! transactions. Each leaves the register whole; what a crash leaves undone, the next run finds.
 
 use domain::Deed;
-use reconcile::plan::{CatalogChange, PersonChange, Plan, Verdict};
+use reconcile::plan::{AssetChange, CatalogChange, PersonChange, Plan, Verdict};
 use reconcile::survey::{Coverage, Survey};
 use store::conflicts::Raising;
 use store::device_details::{self, DeviceDetails};
@@ -14,8 +14,11 @@ use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::opened::{LEASE, Opened, Trouble, taken_over};
 
-/// Changes in one transaction; SQLite's one writer is free for people in between.
+/// What is done before looking whether somebody waits to write.
 const CHUNK: usize = 1_000;
+/// Chunks in one transaction while nobody does. A page of an index that many chunks touch is then
+/// written once; people wait for one chunk at most.
+const CHUNKS_AT_ONCE: usize = 16;
 /// Plans of a source that stay to be looked at; runs themselves stay for good.
 const PLANS_KEPT: u32 = 50;
 
@@ -65,18 +68,22 @@ pub(crate) async fn apply(
         applied.stale = assets.len().max(1);
         return Ok(applied);
     }
-    let mut links = Some(links).filter(|links| !links.is_empty());
-    let mut assets = assets.into_iter();
-    while assets.len() > 0 || links.is_some() {
-        let chunk: Vec<_> = assets.by_ref().take(CHUNK).collect();
-        let (by, moved) = (deed.clone(), links.take().unwrap_or_default());
-        let done = in_transaction(app, opened, move |work| {
-            ledger::apply(work.tx, &by, work.mint, work.source, &chunk, &moved)
-        });
-        let done = done.await?;
+    if !links.is_empty() {
+        let by = deed.clone();
+        let moved = move |work: &mut Work<'_, '_>| {
+            ledger::apply(work.tx, &by, work.mint, work.source, &[], &links)
+        };
+        in_transaction(app, opened, moved).await?;
+    }
+    let by = deed.clone();
+    let step = move |work: &mut Work<'_, '_>, chunk: &[AssetChange]| {
+        ledger::apply(work.tx, &by, work.mint, work.source, chunk, &[])
+    };
+    let done = |done: ledger::Applied| {
         opened.add(done.counts);
         applied.stale += done.stale.len();
-    }
+    };
+    in_chunks(app, opened, assets, step, done).await?;
     Ok(applied)
 }
 
@@ -105,6 +112,36 @@ async fn first_things(
         }
     }
     Ok(true)
+}
+
+/// Does a long list chunk by chunk, several in one transaction as long as nobody waits to write.
+/// `done` hears of each chunk once it is committed.
+async fn in_chunks<T: Send + 'static, R: Send + 'static>(
+    app: &App,
+    opened: &Opened,
+    list: Vec<T>,
+    step: impl Fn(&mut Work<'_, '_>, &[T]) -> Result<R, store::StoreError> + Clone + Send + 'static,
+    done: impl FnMut(R),
+) -> Result<(), Trouble> {
+    let (mut rest, mut done) = (list.into_iter(), done);
+    while rest.len() > 0 {
+        let (step, mut list) = (step.clone(), rest);
+        let working = in_transaction(app, opened, move |work| {
+            let mut some = Vec::new();
+            while some.len() < CHUNKS_AT_ONCE && list.len() > 0 {
+                let chunk: Vec<T> = list.by_ref().take(CHUNK).collect();
+                some.push(step(work, &chunk)?);
+                if work.tx.others_wait() {
+                    break;
+                }
+            }
+            Ok((some, list))
+        });
+        let some;
+        (some, rest) = working.await?;
+        some.into_iter().for_each(&mut done);
+    }
+    Ok(())
 }
 
 /// What one transaction of a run may use.
@@ -139,12 +176,10 @@ pub(crate) async fn save_said(
     details: Vec<DeviceDetails>,
 ) -> Result<(), Trouble> {
     let now = app.now();
-    let mut moved = moved.into_iter();
-    while moved.len() > 0 {
-        let chunk: Vec<_> = moved.by_ref().take(CHUNK).collect();
-        in_transaction(app, opened, move |work| devices::save(work.tx, work.source, &chunk, now))
-            .await?;
-    }
+    let step = move |work: &mut Work<'_, '_>, chunk: &[DeviceSaid]| {
+        devices::save(work.tx, work.source, chunk, now)
+    };
+    in_chunks(app, opened, moved, step, drop).await?;
     if details.is_empty() {
         return Ok(());
     }

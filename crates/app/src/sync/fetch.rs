@@ -70,6 +70,8 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
     let degraded = fetched.degraded.clone();
     let mut said = Vec::new();
     let survey = kandji::observe(fetched, &wanted, |row| said.extend(moved(row, known)));
+    // In the order of the table they go to: a first sync then fills its pages one by one.
+    said.sort_unstable_by(|one: &DeviceSaid, other| one.device_id.cmp(&other.device_id));
     Seen { survey, said, details, requests, degraded }
 }
 

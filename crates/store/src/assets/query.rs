@@ -82,6 +82,30 @@ impl AssetQuery {
     }
 }
 
+impl AssetQuery {
+    /// The index that is in the order of the sort; where there is one, of the filtered rows alone.
+    pub(super) fn index(&self) -> &'static str {
+        let pair = PAIRS.iter().find(|(sort, ..)| *sort == self.sort);
+        let ordered = self.archived != Archived::Any;
+        match pair {
+            Some((_, of_platform, _)) if ordered && self.platform.len() == 1 => *of_platform,
+            Some((.., of_category)) if ordered && self.category.len() == 1 => *of_category,
+            _ => self.sort.column().1,
+        }
+    }
+}
+
+/// Per sort, the index of one platform and of one category in its order.
+const PAIRS: [(AssetSort, &str, &str); 7] = [
+    (AssetSort::Tag, "assets_of_platform_by_tag", "assets_of_category_by_tag"),
+    (AssetSort::Serial, "assets_of_platform_by_serial", "assets_of_category_by_serial"),
+    (AssetSort::Product, "assets_of_platform_by_product", "assets_of_category_by_product"),
+    (AssetSort::Status, "assets_of_platform_by_status", "assets_of_category_by_status"),
+    (AssetSort::Location, "assets_of_platform_by_location", "assets_of_category_by_location"),
+    (AssetSort::UpdatedAt, "assets_of_platform_by_updated_at", "assets_of_category_by_updated_at"),
+    (AssetSort::CreatedAt, "assets_of_platform_by_created_at", "assets_of_category_by_created_at"),
+];
+
 impl AssetSort {
     /// The column and the index that is in its order.
     pub(super) const fn column(self) -> (&'static str, &'static str) {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use domain::catalog::Product;
 use domain::id::{AssetId, SourceId, noun};
 use domain::{Action, Custodian, Deed, Field, Mint};
-use reconcile::Plan;
 use reconcile::explain::sentence;
 use reconcile::inventory::Link;
 use reconcile::plan::{AssetChange, CatalogChange, Counts, Edit, Step};
@@ -52,9 +51,8 @@ pub fn apply(
     let linked: Vec<&Link> = applied.iter().filter_map(|change| change.link.as_ref()).collect();
     links::save(tx, source, &linked)?;
     links::remember(tx, source, moved)?;
-    let counted = Plan { assets: applied.into_iter().cloned().collect(), ..Plan::default() };
     Ok(Applied {
-        counts: counted.counts(),
+        counts: Counts::of(applied),
         stale: stale.into_iter().map(|change| change.asset).collect(),
     })
 }

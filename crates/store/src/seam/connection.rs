@@ -1,9 +1,16 @@
 //! One connection to either database, owned by one database thread.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
-    Access, error::StoreError, postgres::Postgres, row::Row, sql::Sql, sqlite::Sqlite,
+    Access,
+    error::StoreError,
+    job::Queue,
+    memory::Memory,
+    postgres::Postgres,
+    row::Row,
+    sql::{Sql, sql},
+    sqlite::Sqlite,
     url::DatabaseUrl,
 };
 
@@ -11,6 +18,13 @@ pub(crate) struct Connection {
     database: Database,
     /// A statement failed: PostgreSQL will not commit after that, so neither database does.
     failed: bool,
+    /// What the open transaction is for.
+    access: Access,
+    pub(super) memory: Memory,
+    /// Where the jobs of its thread wait.
+    queue: Option<Arc<Queue>>,
+    /// Other jobs were done in the open transaction; they wait for its commit.
+    pub(super) shared: bool,
 }
 
 enum Database {
@@ -38,7 +52,53 @@ impl Connection {
             DatabaseUrl::Sqlite(path) => Database::Sqlite(Sqlite::open(path, access)?),
             DatabaseUrl::Postgres(url) => Database::Postgres(Box::new(Postgres::open(url)?)),
         };
-        Ok(Self { database, failed: false })
+        let (access, memory) = (Access::Write, Memory::default());
+        Ok(Self { database, failed: false, access, memory, queue: None, shared: false })
+    }
+
+    /// For the thread that serves this queue.
+    pub(super) fn serving(self, queue: &Arc<Queue>) -> Self {
+        Self { queue: Some(Arc::clone(queue)), ..self }
+    }
+
+    /// A SQLite file grows no further than this.
+    pub fn limit(&self, pages: u32) -> Result<(), StoreError> {
+        match &self.database {
+            Database::Sqlite(sqlite) => sqlite.limit(pages),
+            Database::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether anybody waits for the open transaction to end. Who waits for a row of PostgreSQL
+    /// is not known, so there somebody always may.
+    pub fn others_wait(&self) -> bool {
+        match self.database {
+            Database::Sqlite(_) => {
+                self.shared || self.queue.as_ref().is_none_or(|queue| !queue.is_empty())
+            }
+            Database::Postgres(_) => true,
+        }
+    }
+
+    /// Names the state of the database that a read sees: two reads of this connection with the
+    /// same name see the same. `None` in a transaction that may write.
+    pub fn moment(&mut self) -> Result<Option<String>, StoreError> {
+        if self.access == Access::Write {
+            return Ok(None);
+        }
+        let question = match self.database {
+            // Moves with every commit of another connection; this one only reads.
+            Database::Sqlite(_) => sql! { "PRAGMA data_version" },
+            // Every commit changes which transactions a snapshot sees.
+            Database::Postgres(_) => sql! { "SELECT pg_current_snapshot()::text" },
+        };
+        let sqlite = self.dialect() == Dialect::Sqlite;
+        let mut moment = None;
+        self.rows(&question, &mut |row| {
+            moment = Some(if sqlite { row.next::<i64>()?.to_string() } else { row.next()? });
+            Ok(false)
+        })?;
+        Ok(moment)
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -79,7 +139,7 @@ impl Connection {
     }
 
     pub fn begin(&mut self, access: Access) -> Result<(), StoreError> {
-        self.failed = false;
+        (self.failed, self.access) = (false, access);
         match (&mut self.database, access) {
             (Database::Sqlite(sqlite), Access::Read) => sqlite.control("BEGIN"),
             (Database::Sqlite(sqlite), Access::Write) => sqlite.control("BEGIN IMMEDIATE"),

@@ -137,6 +137,11 @@ impl Queue {
         std::iter::from_fn(|| waiting.jobs.pop_front()).find(Job::claim)
     }
 
+    /// Whether nobody waits for a thread.
+    pub fn is_empty(&self) -> bool {
+        self.lock().jobs.is_empty()
+    }
+
     /// What waits is still done; the threads end after it.
     pub fn close(&self) {
         self.lock().closed = true;

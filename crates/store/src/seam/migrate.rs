@@ -44,6 +44,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 4,
+        name: "004_lists",
+        shared: include_str!("../../migrations/004_lists.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 6,
         name: "006_fields",
         shared: include_str!("../../migrations/006_fields.sql"),

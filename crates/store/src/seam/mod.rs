@@ -4,6 +4,7 @@
 mod connection;
 mod error;
 mod job;
+mod memory;
 mod migrate;
 mod postgres;
 mod row;
@@ -17,6 +18,8 @@ mod worker;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turn_tests;
 
 pub(crate) use self::{
     connection::Dialect,

@@ -3,7 +3,9 @@
 use std::{path::Path, time::Duration};
 
 use rusqlite::{
-    Connection, OpenFlags, ToSql, params_from_iter,
+    Connection, OpenFlags, ToSql,
+    config::DbConfig,
+    params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -43,6 +45,9 @@ impl Sqlite {
     fn settle(&self, access: Access) -> rusqlite::Result<()> {
         let connection = &self.connection;
         connection.busy_timeout(Duration::from_secs(10))?;
+        // A plan does not depend on what is bound: else a statement kept ready is prepared again
+        // each time it is used, which takes longer than most take to run.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         if access == Access::Write {
             connection.pragma_update(None, "journal_mode", "WAL")?;
         } else {
@@ -90,6 +95,11 @@ impl Sqlite {
     pub fn control(&self, text: &'static str) -> Result<(), StoreError> {
         let run = || self.connection.prepare_cached(text)?.execute([]);
         run().map(drop).map_err(|error| self.translate(&error))
+    }
+
+    pub fn limit(&self, pages: u32) -> Result<(), StoreError> {
+        let limit = self.connection.pragma_update(None, "max_page_count", pages);
+        limit.map_err(|error| self.translate(&error))
     }
 
     pub fn in_transaction(&self) -> bool {

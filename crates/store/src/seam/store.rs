@@ -32,12 +32,15 @@ pub struct Settings {
     pub threads: usize,
     /// Past this a job that has not begun is given up with [`StoreError::Busy`].
     pub patience: Duration,
+    /// SQLite: how many pages the file may have before its disk counts as full.
+    pub most_pages: Option<u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(4, usize::from);
-        Self { threads: (2 * cores).clamp(4, 16), patience: Duration::from_secs(10) }
+        let threads = (2 * cores).clamp(4, 16);
+        Self { threads, patience: Duration::from_secs(10), most_pages: None }
     }
 }
 
@@ -67,13 +70,13 @@ impl Store {
             DatabaseUrl::Postgres(_) => Arc::clone(&reads),
             DatabaseUrl::Sqlite(_) => {
                 let writes = Arc::new(Queue::default());
-                let group = WRITES_PER_COMMIT;
-                handles.push(spawn("store-writer", &writes, url, Access::Write, group)?);
+                let most_pages = settings.most_pages;
+                handles.push(spawn("store-writer", &writes, url, Access::Write, most_pages)?);
                 writes
             }
         };
         for _ in 0..settings.threads {
-            handles.push(spawn("store", &reads, url, Access::Read, 1)?);
+            handles.push(spawn("store", &reads, url, Access::Read, None)?);
         }
         let threads =
             Threads { url: url.clone(), patience: settings.patience, reads, writes, handles };
@@ -243,12 +246,20 @@ fn spawn(
     queue: &Arc<Queue>,
     url: &DatabaseUrl,
     access: Access,
-    group: usize,
+    most_pages: Option<u32>,
 ) -> Result<JoinHandle<()>, StoreError> {
     let (queue, url) = (Arc::clone(queue), url.clone());
+    let group = if access == Access::Write { WRITES_PER_COMMIT } else { 1 };
     thread::Builder::new()
         .name(name.to_owned())
-        .spawn(move || worker::serve(&queue, group, || Connection::open(&url, access)))
+        .spawn(move || {
+            let open = || {
+                let connection = Connection::open(&url, access)?.serving(&queue);
+                most_pages.map_or(Ok(()), |pages| connection.limit(pages))?;
+                Ok(connection)
+            };
+            worker::serve(&queue, group, open);
+        })
         .map_err(|error| StoreError::Other(format!("no thread for the database: {error}")))
 }
 

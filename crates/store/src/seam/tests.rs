@@ -329,7 +329,8 @@ fn one_read_sees_one_moment() {
 
 #[test]
 fn a_job_that_finds_no_thread_in_time_is_told_so_and_never_runs() {
-    let settings = Settings { threads: 1, patience: Duration::from_millis(50) };
+    let settings =
+        Settings { threads: 1, patience: Duration::from_millis(50), ..Settings::default() };
     on_both_with(settings, |store| {
         make_shelves(&store);
         let (hold, held) = mpsc::channel::<()>();

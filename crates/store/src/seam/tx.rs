@@ -30,11 +30,41 @@ impl<'c> Tx<'c> {
     pub fn tenant(&self) -> TenantId {
         self.tenant
     }
+
+    /// Whether somebody waits for this transaction to end: a long piece of work stops there and
+    /// goes on in another.
+    pub fn others_wait(&self) -> bool {
+        self.connection.others_wait()
+    }
+
+    /// The answer to a question over the whole register, asked anew only when something was
+    /// committed since. `of` says what the answer depends on besides the database.
+    pub(crate) fn remembered<T: Clone + Send + 'static>(
+        &mut self,
+        question: &'static str,
+        of: String,
+        ask: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        // A transaction that writes sees what nobody else does.
+        let Some(moment) = self.connection.moment()? else { return ask(self) };
+        let question = (self.tenant, question, of);
+        if let Some(answer) = self.connection.memory.find(&moment, &question) {
+            return Ok(answer);
+        }
+        let answer = ask(self)?;
+        self.connection.memory.keep(moment, question, answer.clone());
+        Ok(answer)
+    }
 }
 
 impl<'c> SystemTx<'c> {
     pub(super) fn new(connection: &'c mut Connection) -> Self {
         Self { connection }
+    }
+
+    /// The same transaction inside one tenant, for a caller who has just proved to belong there.
+    pub fn inside(&mut self, tenant: TenantId) -> Tx<'_> {
+        Tx::new(tenant, self.connection)
     }
 }
 

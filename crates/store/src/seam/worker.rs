@@ -48,6 +48,7 @@ fn run_group(connection: &mut Connection, first: Job, queue: &Queue, group: usiz
     let mut next = Some(first);
     let mut taken = 0;
     while let Some(job) = next {
+        connection.shared = taken > 0;
         taken += 1;
         match run_alone(connection, job, group) {
             Some(outcome) if outcome.keep => done.push(outcome),

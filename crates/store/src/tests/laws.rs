@@ -6,8 +6,8 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::world::{World, caused, held_by, in_a_world, text};
-use crate::stage::MINT;
-use crate::{StoreError, assets, custody, ledger};
+use crate::stage::{MINT, at};
+use crate::{StoreError, Tx, assets, custody, home, ledger};
 
 #[test]
 fn folding_the_events_gives_the_assets() {
@@ -24,6 +24,27 @@ fn folding_the_events_gives_the_assets() {
         for id in ids {
             assert_eq!(folded(world, id), world.find(id));
             custody_agrees(world, id);
+        }
+    });
+}
+
+#[test]
+fn the_home_page_never_shows_a_count_that_is_no_longer_so() {
+    let seed = fastrand::u64(..);
+    eprintln!("seed {seed}");
+    in_a_world(|world| {
+        let mut rng = Rng::with_seed(seed);
+        let people: Vec<EmployeeId> =
+            ["Robin", "Casey", "Jordan"].map(|name| world.employee(name).id).to_vec();
+        let mut ids: Vec<AssetId> = Vec::new();
+        for step in 0..80 {
+            deed_of_chance(world, &mut rng, step, &people, &mut ids);
+            let home = |tx: &mut Tx<'_>| home::home(tx, at(9), &[at(0), at(5)]);
+            // What may write remembers nothing and counts afresh.
+            let fresh = world.write(home);
+            for _ in 0..3 {
+                assert_eq!(world.read(home), fresh, "after step {step}");
+            }
         }
     });
 }

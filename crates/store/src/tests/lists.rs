@@ -1,13 +1,14 @@
 //! Lists: every filter, sort and page agrees with sorting everything in memory.
 
-use domain::id::CategoryId;
+use domain::id::{CategoryId, noun};
 use domain::{Action, Custodian, Field};
 use serde_json::json;
 
 use super::world::{World, deed, held_by, in_a_world, text};
 use crate::assets::{Archived, AssetQuery, AssetRow, AssetSort, list};
+use crate::seam::{Query, sql};
 use crate::stage::at;
-use crate::{Count, employees};
+use crate::{Count, catalog, employees};
 
 const SORTS: [AssetSort; 9] = [
     AssetSort::Tag,
@@ -113,7 +114,14 @@ fn check(world: &World, query: &AssetQuery, expected: impl Fn(&AssetRow) -> bool
     let all = world.read(move |tx| list::list(tx, &all)).items;
     let wanted: Vec<AssetRow> = all.into_iter().filter(expected).collect();
     let counted = query.clone();
-    let count = world.read(move |tx| list::count(tx, &counted, 10_000));
+    let (page, count) = world.read(move |tx| {
+        let count = list::count(tx, &counted, 10_000)?;
+        let whole = AssetQuery { limit: 100, ..counted };
+        let (page, with_page) = list::counted(tx, &whole, 10_000)?;
+        assert_eq!(with_page, count);
+        Ok((page, count))
+    });
+    assert_eq!(page.items.len(), wanted.len(), "{query:?}");
     assert_eq!(count, Count { n: i64::try_from(wanted.len()).unwrap(), more: false }, "{query:?}");
     for sort in SORTS {
         let rows = walk(world, &AssetQuery { sort, limit: 5, ..query.clone() });
@@ -160,6 +168,39 @@ fn every_filter_finds_what_it_says_in_every_sort() {
             &AssetQuery { updated_since: Some(at(2)), archived: Archived::Any, ..open },
             |row| row.asset.updated_at >= at(2),
         );
+    });
+}
+
+/// More of each than a list starts its filters from.
+#[test]
+fn a_platform_and_a_category_that_many_have_are_walked_in_every_sort() {
+    in_a_world(|world| {
+        fill(world);
+        let category = CategoryId::new(7);
+        world.write(move |tx| {
+            catalog::create::<noun::Category>(tx, category, "Laptop")?;
+            let tenant = tx.tenant();
+            tx.exec(sql! {
+                "UPDATE assets
+                 SET platform = 'Mac', shown_category_id = ", category, "
+                 WHERE tenant_id = ", tenant, " AND tag_key < 'a-20'"
+            })
+        });
+        let marked = |row: &AssetRow| row.platform == "Mac";
+        for archived in [Archived::Without, Archived::Any] {
+            let open = AssetQuery { archived, ..AssetQuery::default() };
+            let expected = |row: &AssetRow| {
+                marked(row) && (archived == Archived::Any || row.asset.archived_at.is_none())
+            };
+            check(world, &AssetQuery { platform: vec!["Mac".into()], ..open.clone() }, expected);
+            check(world, &AssetQuery { category: vec![category], ..open.clone() }, expected);
+            let both = AssetQuery {
+                platform: vec!["Mac".into(), "iPad".into()],
+                category: vec![category],
+                ..open
+            };
+            check(world, &both, expected);
+        }
     });
 }
 

@@ -6,7 +6,7 @@ mod ending;
 mod fields;
 mod settings;
 
-use app::runs::{self, Mode, Run};
+use app::runs::{self, Mode, Run, State};
 use app::settings::Settings;
 use app::sources::{self, HealthState, Source};
 use app::{Refusal, sync};
@@ -49,6 +49,7 @@ pub async fn page(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refu
         (PageHeader::new(&source.name).under(&[(&list, "Sources")])
             .note(health(&source)).lead(lead(&visitor, &source)).actions(actions(&visitor, &source)))
         (trouble(&visitor, &source))
+        (failed(&visitor, &source, past.first()))
         div.with-aside {
             div.stack { (granted(&visitor, &source)) (settings_panel(&visitor, &source)) }
             div.stack {
@@ -114,6 +115,19 @@ fn trouble(visitor: &Visitor, source: &Source) -> Markup {
     }
     let body = html! { @for line in source.health.detail.lines() { p { (sentences(line)) } } };
     html! { (Callout::new(Tone::Warning, "The last run could not read everything").body(body)) }
+}
+
+/// The newest run ended by something that says nothing about the connection, such as a full disk.
+fn failed(visitor: &Visitor, source: &Source, newest: Option<&Run>) -> Markup {
+    let failed = newest.filter(|run| run.state == State::Failed);
+    let Some(run) = failed.filter(|_| source.health.state != HealthState::Failing) else {
+        return html! {};
+    };
+    let href = visitor.to(&format!("runs/{}", run.id));
+    let body = html! { (sentences(run.error.as_deref().unwrap_or("nobody knows why"))) };
+    let callout = Callout::new(Tone::Danger, "The last run failed");
+    let action = html! { (Button::link(&href, "Look at it")) };
+    html! { (callout.body(body).action(action)) }
 }
 
 fn granted(visitor: &Visitor, source: &Source) -> Markup {

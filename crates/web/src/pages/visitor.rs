@@ -1,8 +1,8 @@
 //! Who reads a page: signed in, inside their own tenant, with what every page shows of both.
 
-use app::questions::{Severity, alerts, waiting};
-use app::sign_in::{self, SignedIn};
-use app::{Caller, Refusal};
+use app::Caller;
+use app::questions::{Alert, Severity};
+use app::visit::{self, Visit};
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
@@ -26,6 +26,8 @@ pub struct Visitor {
     pub caller: Caller,
     pub company: Company,
     pub now: Now,
+    /// Open ones, newest first.
+    pub alerts: Vec<Alert>,
     frame: Frame,
 }
 
@@ -60,26 +62,31 @@ impl Visitor {
         list_page(&Frame { room, ..self.frame.clone() }, title, inside)
     }
 
-    async fn of(web: &Web, signed: SignedIn, jar: &CookieJar) -> Result<Self, Refusal> {
-        let caller = signed.caller();
-        let company = app::company::company(&web.app, &caller).await?;
-        let waiting = waiting(&web.app, &caller).await?;
-        let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
-        let base = format!("/t/{}", signed.tenant.slug);
+    fn of(web: &Web, visit: Visit, jar: &CookieJar) -> Self {
+        let caller = visit.caller();
+        let zone = TimeZone::get(&visit.company.time_zone).unwrap_or(TimeZone::UTC);
+        let base = format!("/t/{}", visit.tenant.slug);
         let frame = Frame {
-            tenant: company.name.clone(),
-            banner: banner(web, &caller, &base).await?,
+            tenant: visit.company.name.clone(),
+            banner: banner(&visit.alerts, &base),
             base,
             other_tenants: vec![],
-            user: signed.user.name,
-            email: signed.user.email.to_string(),
+            user: visit.user.name,
+            email: visit.user.email.to_string(),
             room: Room::Home,
-            waiting: Waiting { conflicts: few(waiting.conflicts), alerts: few(waiting.alerts) },
+            waiting: Waiting { conflicts: visit.conflicts, alerts: few(visit.alerts.len()) },
             theme: theme_of(jar),
             flash: done::flash_of(jar),
         };
         let now = Now { at: web.app.now(), zone };
-        Ok(Visitor { web: web.clone(), caller, company, now, frame })
+        Visitor {
+            web: web.clone(),
+            caller,
+            company: visit.company,
+            now,
+            frame,
+            alerts: visit.alerts,
+        }
     }
 }
 
@@ -93,15 +100,14 @@ impl FromRequestParts<Web> for Visitor {
         if tenant_named(parts).is_some_and(|slug| slug != signed.tenant.slug) {
             return Err(Refused::no_page().into_response());
         }
-        let visitor = Visitor::of(web, signed, &jar).await;
-        visitor.map_err(|refusal| Refused(refusal).into_response())
+        Ok(Visitor::of(web, signed, &jar))
     }
 }
 
 /// Whose session the browser sent, if any.
-pub async fn signed_in(web: &Web, jar: &CookieJar) -> Result<Option<SignedIn>, Refused> {
+pub async fn signed_in(web: &Web, jar: &CookieJar) -> Result<Option<Visit>, Refused> {
     let Some(token) = session_of(web, jar) else { return Ok(None) };
-    Ok(sign_in::session(&web.app, &token).await?)
+    Ok(visit::visit(&web.app, &token).await?)
 }
 
 pub fn theme_of(jar: &CookieJar) -> Theme {
@@ -125,14 +131,11 @@ fn asked(parts: &Parts) -> &Uri {
 }
 
 /// While something is badly broken every page says so (B7).
-async fn banner(web: &Web, caller: &Caller, base: &str) -> Result<Option<(Tone, Markup)>, Refusal> {
-    let open = alerts(&web.app, caller).await?;
-    let worst = open.into_iter().find(|alert| alert.severity == Severity::Danger);
-    Ok(worst.map(|alert| {
-        let link = alert.link.as_deref().unwrap_or("alerts");
-        let href = format!("{base}/{}", link.trim_start_matches('/'));
-        (Tone::Danger, html! { (alert.title) ". " a href=(href) { "See what to do" } })
-    }))
+fn banner(open: &[Alert], base: &str) -> Option<(Tone, Markup)> {
+    let worst = open.iter().find(|alert| alert.severity == Severity::Danger)?;
+    let link = worst.link.as_deref().unwrap_or("alerts");
+    let href = format!("{base}/{}", link.trim_start_matches('/'));
+    Some((Tone::Danger, html! { (worst.title) ". " a href=(href) { "See what to do" } }))
 }
 
 /// Counts on screens stop where nobody counts any more.

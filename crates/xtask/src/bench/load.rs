@@ -1,6 +1,9 @@
 //! Pages under load: eight clients, each with its own connection and a mix of what people ask.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
+
+use serde_json::{Value, json};
 
 use super::figures::{Figures, percentile};
 use super::http::Http;
@@ -8,6 +11,8 @@ use super::installation::Installation;
 
 const CLIENTS: usize = 8;
 const REQUESTS: usize = 250;
+/// A figure that is told and not held to anything.
+const INF: f64 = f64::INFINITY;
 
 pub fn pages(here: &Installation, devices: usize, figures: &mut Figures) -> Result<(), String> {
     let cookie = here.sign_in()?;
@@ -17,7 +22,7 @@ pub fn pages(here: &Installation, devices: usize, figures: &mut Figures) -> Resu
     let base = home.ok_or("the start page leads nowhere")?;
     let base = base.trim_end_matches('/').to_owned();
 
-    let statuses = here.api("GET", "/statuses", &serde_json::Value::Null)?;
+    let statuses = here.api("GET", "/statuses", &Value::Null)?;
     let status = statuses["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let mut lists = Vec::new();
     for sort in
@@ -39,9 +44,24 @@ pub fn pages(here: &Installation, devices: usize, figures: &mut Figures) -> Resu
         10.0,
     );
 
-    let page = here.api("GET", "/assets?limit=50&sort=-serial", &serde_json::Value::Null)?;
+    let floor = load(here, &cookie, &["/readyz".to_owned()])?;
+    figures.ratio(&format!("asset list over the least answer, {devices}"), p95 / floor, INF);
+
+    let assets = here.api("GET", "/assets?limit=200&sort=-serial", &Value::Null)?;
+    let assets = assets["items"].as_array().cloned().unwrap_or_default();
+    let p95 = load(here, &cookie, &searches(&base, &assets))?;
+    figures.at_most(&format!("search, {devices} assets, p95 of 8 clients"), "ms", &[p95], 25.0);
+    let texts = typed(&base, &assets);
+    let p95 = load_with(here, &cookie, &texts, REQUESTS.min(texts.len() / CLIENTS))?;
+    let what = format!("search as one types, each text once, {devices} assets, p95 of 8 clients");
+    figures.at_most(&what, "ms", &[p95], 25.0);
+    home_page(here, &cookie, &base, devices, figures)
+}
+
+/// Serials, ends of serials, people, common words, a word nobody has, a single letter.
+fn searches(base: &str, assets: &[Value]) -> Vec<String> {
     let mut searches = Vec::new();
-    for asset in page["items"].as_array().into_iter().flatten().take(20) {
+    for asset in assets.iter().take(20) {
         let serial = asset["serial"].as_str().unwrap_or_default();
         searches.push(format!("{base}/assets?q={serial}"));
         searches.push(format!("{base}/assets?q={}", &serial[serial.len().saturating_sub(5)..]));
@@ -49,18 +69,60 @@ pub fn pages(here: &Installation, devices: usize, figures: &mut Figures) -> Resu
         searches.push(format!("{base}/assets?q={who}"));
     }
     searches.extend(["macbook", "iphone", "zzzzzz", "a"].map(|q| format!("{base}/assets?q={q}")));
-    let p95 = load(here, &cookie, &searches)?;
-    figures.at_most(&format!("search, {devices} assets, p95 of 8 clients"), "ms", &[p95], 25.0);
-    let p95 = load(here, &cookie, &[base])?;
+    searches
+}
+
+/// Names of people and serials, letter by letter as they grow in a search box; none twice, so that
+/// nothing is answered from memory.
+fn typed(base: &str, assets: &[Value]) -> Vec<String> {
+    let mut texts = BTreeSet::new();
+    for asset in assets {
+        for text in [&asset["serial"], &asset["custodian"]["name"]] {
+            let text = text.as_str().unwrap_or_default();
+            let ends = text.char_indices().skip(3).map(|(at, _)| at).chain([text.len()]);
+            texts.extend(ends.map(|end| text[..end].to_lowercase().replace(' ', "+")));
+        }
+    }
+    texts.into_iter().map(|text| format!("{base}/assets?q={text}")).collect()
+}
+
+/// As it is, and first thing after a change, when every count is taken anew.
+fn home_page(
+    here: &Installation,
+    cookie: &str,
+    base: &str,
+    devices: usize,
+    figures: &mut Figures,
+) -> Result<(), String> {
+    let p95 = load(here, cookie, &[base.to_owned()])?;
     figures.at_most(&format!("home page, {devices} assets, p95 of 8 clients"), "ms", &[p95], 50.0);
+    let mut http = Http::to(here.address, cookie)?;
+    let mut times = Vec::new();
+    for n in 0..20 {
+        here.api("POST", "/locations", &json!({"name": format!("Shelf {n}")}))?;
+        let begun = Instant::now();
+        http.get(base)?;
+        times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    let what = format!("home page, {devices} assets, first visit after a change");
+    figures.at_most(&what, "ms", &times, 50.0);
     Ok(())
 }
 
 /// The 95th percentile, in milliseconds, over all requests of all clients.
 fn load(here: &Installation, cookie: &str, paths: &[String]) -> Result<f64, String> {
+    load_with(here, cookie, paths, REQUESTS)
+}
+
+fn load_with(
+    here: &Installation,
+    cookie: &str,
+    paths: &[String],
+    requests: usize,
+) -> Result<f64, String> {
     let times = std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| scope.spawn(move || one_client(here, cookie, paths, client)))
+            .map(|client| scope.spawn(move || one_client(here, cookie, paths, client, requests)))
             .collect();
         let done = clients.into_iter().map(|client| client.join().map_err(|_| "a client died"));
         done.collect::<Vec<_>>()
@@ -77,10 +139,11 @@ fn one_client(
     cookie: &str,
     paths: &[String],
     client: usize,
+    requests: usize,
 ) -> Result<Vec<f64>, String> {
     let mut http = Http::to(here.address, cookie)?;
-    let mut times = Vec::with_capacity(REQUESTS);
-    for n in 0..REQUESTS {
+    let mut times = Vec::with_capacity(requests);
+    for n in 0..requests {
         let path = &paths[(n * CLIENTS + client) % paths.len()];
         let begun = Instant::now();
         let answer = http.get(path)?;

@@ -171,7 +171,7 @@ async fn shown(
     chosen: &[&str],
 ) -> Result<String, Refused> {
     let mut wanted = Wanted::default();
-    for id in chosen {
+    for id in chosen.iter().filter(|id| picks.iter().all(|(value, _)| value != *id)) {
         wanted.id(id);
     }
     let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
