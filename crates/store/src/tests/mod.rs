@@ -9,4 +9,4 @@ mod lists;
 mod register;
 mod reports;
 mod undo;
-mod world;
+pub mod world;

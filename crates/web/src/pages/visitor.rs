@@ -26,6 +26,7 @@ pub struct Visitor {
     pub caller: Caller,
     pub company: Company,
     pub now: Now,
+    pub signed: SignedIn,
     frame: Frame,
 }
 
@@ -70,8 +71,8 @@ impl Visitor {
             tenant: company.name.clone(),
             banner: banner(web, &caller, &base).await?,
             base,
-            other_tenants: vec![],
-            user: signed.user.name,
+            other_tenants: others(&signed),
+            user: signed.user.name.clone(),
             email: signed.user.email.to_string(),
             room: Room::Home,
             waiting: Waiting { conflicts: few(waiting.conflicts), alerts: few(waiting.alerts) },
@@ -79,7 +80,7 @@ impl Visitor {
             flash: done::flash_of(jar),
         };
         let now = Now { at: web.app.now(), zone };
-        Ok(Visitor { web: web.clone(), caller, company, now, frame })
+        Ok(Visitor { web: web.clone(), caller, company, now, signed, frame })
     }
 }
 
@@ -88,7 +89,8 @@ impl FromRequestParts<Web> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let signed = signed_in(web, &jar).await.map_err(IntoResponse::into_response)?;
+        let signed =
+            signed_in(web, &jar, tenant_named(parts)).await.map_err(IntoResponse::into_response)?;
         let Some(signed) = signed else { return Err(to_sign_in(parts).into_response()) };
         if tenant_named(parts).is_some_and(|slug| slug != signed.tenant.slug) {
             return Err(Refused::no_page().into_response());
@@ -98,10 +100,20 @@ impl FromRequestParts<Web> for Visitor {
     }
 }
 
-/// Whose session the browser sent, if any.
-pub async fn signed_in(web: &Web, jar: &CookieJar) -> Result<Option<SignedIn>, Refused> {
+/// Whose session the browser sent, if any; in the tenant asked for where it opens that one.
+pub async fn signed_in(
+    web: &Web,
+    jar: &CookieJar,
+    tenant: Option<&str>,
+) -> Result<Option<SignedIn>, Refused> {
     let Some(token) = session_of(web, jar) else { return Ok(None) };
-    Ok(sign_in::session(&web.app, &token).await?)
+    Ok(sign_in::session(&web.app, &token, tenant).await?)
+}
+
+/// What the switcher offers.
+fn others(signed: &SignedIn) -> Vec<(String, String)> {
+    let others = signed.others.iter();
+    others.map(|other| (format!("/t/{}", other.slug), other.name.clone())).collect()
 }
 
 pub fn theme_of(jar: &CookieJar) -> Theme {

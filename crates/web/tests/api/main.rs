@@ -9,6 +9,7 @@ mod house;
 mod idempotency;
 mod lists;
 mod openapi;
+mod people;
 mod reports;
 mod runs;
 mod sources;

@@ -2,7 +2,9 @@
 
 mod assets;
 mod doors;
+mod everywhere;
 mod house;
+mod people;
 mod reports;
 mod sources;
 mod walls;
