@@ -1,6 +1,7 @@
 //! Use cases: one file each. Who may, what happens, in which transaction; the moves of a run.
 //! Above it stand web and cli, which only translate; below it the core and the store.
 
+pub mod account;
 pub mod assets;
 pub mod caller;
 pub mod catalog;
@@ -26,7 +27,9 @@ pub mod setup;
 pub mod sign_in;
 pub mod sources;
 pub mod sync;
+pub mod tenants;
 pub mod tokens;
+pub mod users;
 pub mod visit;
 
 pub use caller::Caller;

@@ -17,6 +17,11 @@ pub enum Refusal {
     SignedOut,
     #[error("this needs the role {}; hint: yours is {}, ask an administrator", needs.as_str(), has.as_str())]
     Forbidden { needs: Role, has: Role },
+    /// An administrator, but not of the first tenant.
+    #[error(
+        "this needs an administrator of the first tenant; hint: ask whoever runs this Stockroom"
+    )]
+    OtherTenant,
     #[error("no {what} \"{which}\"; hint: it may have been deleted, or belong to another tenant")]
     NotFound { what: &'static str, which: String },
     /// Not in a state for that; `location` is where the thing in the way can be seen.

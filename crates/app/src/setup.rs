@@ -8,6 +8,7 @@ use store::{tenants, users};
 use crate::installation::App;
 use crate::passwords;
 use crate::refusal::Refusal;
+use crate::users::{prepared, taken};
 
 /// What the first page asks for.
 #[derive(Debug, Clone)]
@@ -33,7 +34,8 @@ pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
     if !is_new(app).await? {
         return Err(set_up_already());
     }
-    let made = administrator(app, &first.name, &first.email, &first.password).await?;
+    let (name, email, password) = (&first.name, &first.email, &first.password);
+    let made = prepared(app, email, name, Role::Administrator, password).await?;
     let tenant = new_tenant(app, &company);
     let mint = app.mint.clone();
     app.store
@@ -60,7 +62,7 @@ pub async fn add_administrator(
     email: &str,
     password: &str,
 ) -> Result<Tenant, Refusal> {
-    let made = administrator(app, "", email, password).await?;
+    let made = prepared(app, email, "", Role::Administrator, password).await?;
     let fresh = new_tenant(app, "My company");
     let mint = app.mint.clone();
     app.store
@@ -83,16 +85,31 @@ pub async fn add_administrator(
         .await
 }
 
-/// A new password for someone who forgot theirs; ends their sessions.
-pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<(), Refusal> {
+/// A new password for someone who forgot theirs, in the tenant named, else wherever they sign in;
+/// ends their sessions there.
+pub async fn reset_password(
+    app: &App,
+    tenant: Option<String>,
+    email: &str,
+    password: &str,
+) -> Result<(), Refusal> {
     let email = Email::parse(email).map_err(Refusal::text("email"))?;
     let hash = hashed(app, password).await?;
     app.store
         .system(move |tx| {
-            let found = users::by_email(tx, &email)?;
-            let found = found.ok_or_else(|| Refusal::not_found("user", &email))?;
-            users::set_password(tx, found.tenant, found.user.id, &hash)?;
-            store::sessions::close_all(tx, found.tenant, found.user.id)?;
+            let mut found = users::by_email(tx, &email)?;
+            if let Some(slug) = &tenant {
+                let tenant = tenants::by_slug(tx, slug)?;
+                let tenant = tenant.ok_or_else(|| Refusal::not_found("tenant", slug))?;
+                found.retain(|one| one.tenant == tenant.id);
+            }
+            if found.is_empty() {
+                return Err(Refusal::not_found("user", &email));
+            }
+            for one in found {
+                users::set_password(tx, one.tenant, one.user.id, &hash)?;
+                store::sessions::close_all(tx, one.tenant, one.user.id)?;
+            }
             Ok(())
         })
         .await
@@ -114,21 +131,6 @@ fn new_tenant(app: &App, company: &str) -> Tenant {
     Tenant { id: app.id(), name: company.to_owned(), slug: slug.unwrap_or_else(|| "main".into()) }
 }
 
-async fn administrator(
-    app: &App,
-    name: &str,
-    email: &str,
-    password: &str,
-) -> Result<(User, String, Timestamp), Refusal> {
-    let email = Email::parse(email).map_err(Refusal::text("email"))?;
-    let name = Some(name.trim()).filter(|name| !name.is_empty());
-    let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
-    let name = name.map_or(local, str::to_owned);
-    let hash = hashed(app, password).await?;
-    let user = User { id: app.id(), email, name, role: Role::Administrator };
-    Ok((user, hash, app.now()))
-}
-
 pub(crate) async fn hashed(app: &App, password: &str) -> Result<String, Refusal> {
     let _slot = app.hashing.acquire().await.expect("the semaphore is never closed");
     let password = password.to_owned();
@@ -138,11 +140,4 @@ pub(crate) async fn hashed(app: &App, password: &str) -> Result<String, Refusal>
 
 fn set_up_already() -> Refusal {
     Refusal::conflict("Stockroom is set up already; hint: sign in")
-}
-
-fn taken(error: store::StoreError) -> Refusal {
-    if matches!(error, store::StoreError::Conflict(_)) {
-        return Refusal::invalid("email", "someone signs in with this e-mail already");
-    }
-    error.into()
 }

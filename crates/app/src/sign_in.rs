@@ -1,10 +1,18 @@
 //! Signing in: passwords, sessions, and a brake on guessing.
 
+use std::net::Ipv6Addr;
+
+use domain::company::Tenant;
+use domain::id::{TenantId, UserId};
 use domain::person::User;
 use domain::{Email, Timestamp};
 use jiff::SignedDuration;
+use store::users::SignIn;
 use store::{attempts, sessions, users};
 
+pub use store::sessions::Browser;
+
+use crate::caller::Caller;
 use crate::installation::App;
 use crate::passwords;
 use crate::refusal::Refusal;
@@ -16,59 +24,163 @@ pub const SESSION: SignedDuration = SignedDuration::from_hours(24 * 14);
 const TRIES: u32 = 8;
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
-/// Checks a password and opens a session; answers its token, which is stored only as a hash.
+/// A session as its cookie's owner sees it, in one tenant.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub tenant: Tenant,
+    /// Further tenants the same cookie opens.
+    pub others: Vec<Tenant>,
+}
+
+impl SignedIn {
+    /// Of all that a cookie opens, the tenant asked for, else the one last visited; and whether
+    /// the visit should be written down.
+    pub(crate) fn of(
+        mut found: Vec<sessions::Session>,
+        slug: Option<&str>,
+        now: Timestamp,
+    ) -> Option<(Self, bool)> {
+        let asked = found.iter().position(|one| Some(one.tenant.slug.as_str()) == slug);
+        if found.is_empty() {
+            return None;
+        }
+        let one = found.remove(asked.unwrap_or_default());
+        let wants_touch = one.wants_touch(now);
+        let mut others: Vec<_> = found.into_iter().map(|other| other.tenant).collect();
+        others.sort_by(|a, b| a.name.cmp(&b.name));
+        Some((SignedIn { user: one.user, tenant: one.tenant, others }, wants_touch))
+    }
+
+    pub fn caller(&self) -> Caller {
+        Caller::user(self.tenant.id, self.user.id, &self.user.name, self.user.role)
+    }
+}
+
+/// Checks a password and opens a session in every tenant where it fits; answers its token, which
+/// is stored only as a hash.
 pub async fn sign_in(
     app: &App,
     email: &str,
     password: &str,
-    from: &str,
+    browser: Browser,
 ) -> Result<String, Refusal> {
-    let now = app.now();
-    let keys = brake_keys(email, from);
-    throttle(app, &keys, now).await?;
     let wrong = || {
         Refusal::invalid(
             "password",
             "e-mail and password do not fit; hint: check both, and caps lock",
         )
     };
-    let Ok(email) = Email::parse(email) else { return Err(wrong()) };
-    let found = app.store.system_read(move |tx| users::by_email(tx, &email)).await?;
-    let hash = found.as_ref().map(|found| found.password_hash.clone());
-    let password = password.to_owned();
+    let asked = Email::parse(email);
+    let known = match asked.clone() {
+        Ok(email) => app.store.system_read(move |tx| users::by_email(tx, &email)).await?,
+        Err(_) => Vec::new(),
+    };
+    let fits = guess(app, email, &browser.address, password, known).await?;
+    if fits.is_empty() {
+        return Err(wrong());
+    }
+    let seats = fits.into_iter().map(|one| (one.tenant, one.user.id)).collect();
+    begin(app, seats, browser).await
+}
+
+/// Which of these users have this password. Counted as a guess until one fits, and refused when
+/// there were too many.
+pub(crate) async fn guess(
+    app: &App,
+    email: &str,
+    address: &str,
+    password: &str,
+    known: Vec<SignIn>,
+) -> Result<Vec<SignIn>, Refusal> {
+    let now = app.now();
+    let keys = brake_keys(email, address);
+    // Asked first where it costs nothing, so that a flood never holds up a writer.
+    let asked = keys.clone();
+    app.store.system_read(move |tx| throttle(tx, &asked, now)).await?;
     // Counted before it is checked, so that many at once are still many.
     let counted = keys.clone();
     app.store
         .system(move |tx| {
             attempts::sweep(tx, now - WINDOW)?;
-            counted.iter().try_for_each(|key| attempts::record(tx, key, now))
+            throttle(tx, &counted, now)?;
+            counted.iter().try_for_each(|key| attempts::record(tx, key, now))?;
+            Ok::<_, Refusal>(())
         })
         .await?;
-    let slot = app.hashing.acquire().await.expect("the semaphore is never closed");
-    let checked =
-        tokio::task::spawn_blocking(move || passwords::verify(&password, hash.as_deref())).await;
-    drop(slot);
-    let found = found.filter(|_| checked.unwrap_or(false)).ok_or_else(wrong)?;
-    app.store.system(move |tx| keys.iter().try_for_each(|key| attempts::clear(tx, key))).await?;
-    open(app, &found.user, found.tenant).await
+    let fits = verified(app, password, known).await;
+    if !fits.is_empty() {
+        // Whoever knows one password must not wipe out the guesses at others from their address.
+        let cleared = app.store.system(move |tx| {
+            attempts::clear(tx, &keys[0])?;
+            keys.iter().skip(1).try_for_each(|key| attempts::take_back(tx, key, now))
+        });
+        let cleared: Result<(), store::StoreError> = cleared.await;
+        cleared?;
+    }
+    Ok(fits)
+}
+
+/// One check for each hash there is, and one for nobody.
+async fn verified(app: &App, password: &str, known: Vec<SignIn>) -> Vec<SignIn> {
+    let mut hashes: Vec<_> = known.iter().map(|one| Some(one.password_hash.clone())).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    if hashes.is_empty() {
+        hashes.push(None);
+    }
+    let mut fitting = Vec::new();
+    for hash in hashes {
+        let slot = app.hashing.acquire().await.expect("the semaphore is never closed");
+        let password = password.to_owned();
+        let checked = tokio::task::spawn_blocking(move || {
+            passwords::verify(&password, hash.as_deref()).then_some(hash).flatten()
+        });
+        fitting.extend(checked.await.ok().flatten());
+        drop(slot);
+    }
+    known.into_iter().filter(|one| fitting.contains(&one.password_hash)).collect()
 }
 
 /// Opens a session for someone who has just proved who they are.
-pub async fn open(app: &App, user: &User, tenant: domain::id::TenantId) -> Result<String, Refusal> {
-    let (token, now, user) = (new_token("ses"), app.now(), user.id);
+pub async fn open(app: &App, user: &User, tenant: TenantId) -> Result<String, Refusal> {
+    begin(app, vec![(tenant, user.id)], Browser::default()).await
+}
+
+async fn begin(
+    app: &App,
+    seats: Vec<(TenantId, UserId)>,
+    browser: Browser,
+) -> Result<String, Refusal> {
+    let (token, now) = (new_token("ses"), app.now());
     let hash = fingerprint(&token);
     app.store
         .system(move |tx| {
             sessions::sweep(tx, now)?;
-            sessions::open(tx, &hash, tenant, user, now, now + SESSION)
+            seats.into_iter().try_for_each(|(tenant, user)| {
+                sessions::open(tx, &hash, tenant, user, &browser, now, now + SESSION)
+            })
         })
         .await?;
     Ok(token)
 }
 
+/// Whose session this is, in the tenant asked for where it opens that one, else where they were
+/// last; `None` when it ended or never was.
+pub async fn session(
+    app: &App,
+    token: &str,
+    slug: Option<&str>,
+) -> Result<Option<SignedIn>, Refusal> {
+    let (hash, now) = (fingerprint(token), app.now());
+    let found = app.store.system_read(move |tx| sessions::find(tx, &hash, now)).await?;
+    Ok(SignedIn::of(found, slug, now).map(|(signed, _)| signed))
+}
+
 /// Sessions in use go on; the instant is rewritten rarely, since every page asks.
-pub(crate) async fn touch(app: &App, hash: Vec<u8>, now: Timestamp) {
-    let touched = app.store.system(move |tx| sessions::touch(tx, &hash, now, now + SESSION));
+pub(crate) async fn touch(app: &App, hash: Vec<u8>, tenant: TenantId, now: Timestamp) {
+    let touched =
+        app.store.system(move |tx| sessions::touch(tx, &hash, tenant, now, now + SESSION));
     // A busy writer is no reason to turn somebody away.
     if let Err(error) = touched.await {
         let error: store::StoreError = error;
@@ -82,26 +194,41 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), Refusal> {
 }
 
 /// One brake for the name and one for the address it comes from.
-fn brake_keys(email: &str, from: &str) -> Vec<String> {
+fn brake_keys(email: &str, address: &str) -> Vec<String> {
     let email = format!("email:{}", domain::text::key(email));
-    // Behind a proxy everybody comes from one address, which says nothing.
-    if from.is_empty() { vec![email] } else { vec![email, format!("from:{from}")] }
+    // Behind a proxy nobody told us of, everybody comes from one address, which says nothing.
+    if address.is_empty() { vec![email] } else { vec![email, format!("from:{}", network(address))] }
 }
 
-async fn throttle(app: &App, keys: &[String], now: Timestamp) -> Result<(), Refusal> {
-    let (keys, since) = (keys.to_vec(), now - WINDOW);
-    let counts = app
-        .store
-        .system_read(move |tx| {
-            keys.iter()
-                .map(|key| attempts::count_since(tx, key, since))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .await?;
+/// Whoever has one IPv6 address has 2⁶⁴ of them.
+fn network(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(one) => {
+            let [a, b, c, d, ..] = one.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        Err(_) => address.to_owned(),
+    }
+}
+
+fn throttle(tx: &mut store::SystemTx<'_>, keys: &[String], now: Timestamp) -> Result<(), Refusal> {
     // An office behind one address has many people in it.
-    let most = [TRIES, TRIES * 10];
-    if counts.iter().zip(most).any(|(count, most)| *count >= most) {
-        return Err(Refusal::Throttled { minutes: 15 });
+    for (key, most) in keys.iter().zip([TRIES, TRIES * 10]) {
+        if attempts::count_since(tx, key, now - WINDOW)? >= most {
+            return Err(Refusal::Throttled { minutes: 15 });
+        }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_share_a_brake() {
+        assert_eq!(network("2001:db8:1:2:aaaa::1"), network("2001:db8:1:2::7"));
+        assert_ne!(network("2001:db8:1:2::7"), network("2001:db8:1:3::7"));
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+    }
 }

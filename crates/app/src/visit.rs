@@ -1,8 +1,7 @@
 //! A visit: whose session a page belongs to, and what every page shows around its own matter.
 //! All of it comes from one read, since every page begins with it.
 
-use domain::company::{Company, Tenant};
-use domain::person::User;
+use domain::company::Company;
 use store::{alerts, conflicts, sessions, tenants};
 
 use crate::caller::Caller;
@@ -10,13 +9,12 @@ use crate::installation::App;
 use crate::questions::Alert;
 use crate::refusal::Refusal;
 use crate::secrets::fingerprint;
-use crate::sign_in;
+use crate::sign_in::{self, SignedIn};
 
-/// A signed-in person inside their tenant.
+/// A signed-in person inside a tenant.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    pub user: User,
-    pub tenant: Tenant,
+    pub signed: SignedIn,
     pub company: Company,
     /// Questions that wait for an answer.
     pub conflicts: u32,
@@ -26,30 +24,32 @@ pub struct Visit {
 
 impl Visit {
     pub fn caller(&self) -> Caller {
-        Caller::user(self.tenant.id, self.user.id, &self.user.name, self.user.role)
+        self.signed.caller()
     }
 }
 
-/// `None` when the session ended or never was.
-pub async fn visit(app: &App, token: &str) -> Result<Option<Visit>, Refusal> {
+/// In the tenant asked for where the session opens that one, else where they were last; `None`
+/// when it ended or never was.
+pub async fn visit(app: &App, token: &str, slug: Option<&str>) -> Result<Option<Visit>, Refusal> {
     let (hash, now) = (fingerprint(token), app.now());
-    let seen = hash.clone();
+    let (seen, slug) = (hash.clone(), slug.map(str::to_owned));
     let found = app.store.system_read(move |tx| {
-        let Some(session) = sessions::find(tx, &seen, now)? else { return Ok(None) };
-        let wants_touch = session.wants_touch(now);
-        let mut tx = tx.inside(session.tenant.id);
+        let found = sessions::find(tx, &seen, now)?;
+        let Some((signed, wants_touch)) = SignedIn::of(found, slug.as_deref(), now) else {
+            return Ok(None);
+        };
+        let mut tx = tx.inside(signed.tenant.id);
         let visit = Visit {
-            user: session.user,
-            tenant: session.tenant,
+            signed,
             company: tenants::company(&mut tx)?,
             conflicts: conflicts::count_open(&mut tx)?,
             alerts: alerts::open(&mut tx)?,
         };
         Ok::<_, Refusal>(Some((visit, wants_touch)))
     });
-    let found = found.await?;
-    if found.as_ref().is_some_and(|(_, wants_touch)| *wants_touch) {
-        sign_in::touch(app, hash, now).await;
+    let Some((visit, wants_touch)) = found.await? else { return Ok(None) };
+    if wants_touch {
+        sign_in::touch(app, hash, visit.signed.tenant.id, now).await;
     }
-    Ok(found.map(|(visit, _)| visit))
+    Ok(Some(visit))
 }

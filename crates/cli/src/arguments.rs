@@ -76,6 +76,9 @@ pub enum Admin {
         email: String,
         #[arg(long)]
         password_stdin: bool,
+        /// In this tenant alone; else wherever they sign in.
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
     },
 }
 

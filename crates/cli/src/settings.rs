@@ -8,6 +8,7 @@ use app::{App, Clock, Options, Refusal};
 use kandji::ExtraHosts;
 use serde::Deserialize;
 use store::DatabaseUrl;
+use web::Proxies;
 
 use crate::arguments::Arguments;
 
@@ -20,6 +21,7 @@ struct File {
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
     secret_key: Option<String>,
+    trusted_proxies: Option<Vec<String>>,
     kandji: Kandji,
     log: Log,
 }
@@ -53,6 +55,7 @@ pub struct Settings {
     pub data_dir: PathBuf,
     pub database_url: String,
     secret_key: Option<String>,
+    pub proxies: Proxies,
     pub extra_hosts: Vec<String>,
     pub requests_per_second: u32,
     pub log_format: Option<LogFormat>,
@@ -69,8 +72,9 @@ impl Settings {
         let database_url =
             arguments.database_url.clone().or(variable("database_url")?).or(file.database_url);
         let base_url = variable("base_url")?.or(file.base_url);
-        let hosts = variable::<String>("kandji.extra_hosts")?
-            .map(|list| list.split(',').map(|host| host.trim().to_owned()).collect());
+        let hosts = variable::<String>("kandji.extra_hosts")?.map(|list| parts(&list));
+        let proxies = variable::<String>("trusted_proxies")?.map(|list| parts(&list));
+        let proxies = proxies.or(file.trusted_proxies).unwrap_or_default();
         Ok(Settings {
             listen,
             base_url: base_url.unwrap_or_else(|| format!("http://{listen}")),
@@ -78,6 +82,8 @@ impl Settings {
                 .unwrap_or_else(|| data_dir.join("stockroom.db").to_string_lossy().into_owned()),
             data_dir,
             secret_key: secret()?.or(file.secret_key),
+            proxies: Proxies::parse(&proxies)
+                .map_err(|error| Refusal::invalid("trusted_proxies", error))?,
             extra_hosts: hosts.or(file.kandji.extra_hosts).unwrap_or_default(),
             requests_per_second: variable("kandji.requests_per_second")?
                 .or(file.kandji.requests_per_second)
@@ -170,6 +176,11 @@ where
             .map_err(|error| Refusal::invalid(key, format!("\"{text}\" for {key}: {error}")))
     };
     raw(key).map(parse).transpose()
+}
+
+/// The parts of a list with commas.
+fn parts(list: &str) -> Vec<String> {
+    list.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
 fn secret() -> Result<Option<String>, Refusal> {

@@ -25,6 +25,12 @@ pub fn clear(tx: &mut SystemTx<'_>, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One that turned out to be no failure; the others stay.
+pub fn take_back(tx: &mut SystemTx<'_>, key: &str, at: Timestamp) -> Result<(), StoreError> {
+    tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE key = ", key, " AND at = ", at })?;
+    Ok(())
+}
+
 /// Forgets those from before that moment; answers how many.
 pub fn sweep(tx: &mut SystemTx<'_>, before: Timestamp) -> Result<u64, StoreError> {
     tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE at < ", before })
@@ -47,6 +53,9 @@ mod tests {
                     assert_eq!(count_since(tx, "robin@example.com", at(2))?, 2);
                     assert_eq!(sweep(tx, at(2))?, 2);
                     assert_eq!(count_since(tx, "192.0.2.1", at(0))?, 0);
+                    record(tx, "robin@example.com", at(3))?;
+                    take_back(tx, "robin@example.com", at(3))?;
+                    assert_eq!(count_since(tx, "robin@example.com", at(0))?, 2);
                     clear(tx, "robin@example.com")?;
                     assert_eq!(count_since(tx, "robin@example.com", at(0))?, 0);
                     Ok::<_, StoreError>(())

@@ -1,15 +1,16 @@
-//! Users: who signs in. An e-mail address is one user's in the whole installation.
+//! Users: who signs in. Each is one tenant's alone; whoever signs in to several has one in each.
 
 use domain::{
     Email, Timestamp,
     access::Role,
-    id::{TenantId, UserId},
+    id::{EmployeeId, TenantId, UserId},
     person::User,
 };
 
 use crate::{
-    StoreError, SystemTx,
+    StoreError, SystemTx, Tx,
     seam::{Query, Row, sql},
+    tenants,
     word::Word,
 };
 
@@ -22,7 +23,24 @@ pub struct SignIn {
     pub password_hash: String,
 }
 
-/// An address that is taken is a conflict over `users_email`.
+/// A user as lists show them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRow {
+    pub user: User,
+    /// Chosen, else the one with the same e-mail; with the name.
+    pub employee: Option<(EmployeeId, String)>,
+    /// That employee was chosen by hand.
+    pub chosen: bool,
+    pub created_at: Timestamp,
+    /// In a session that is still open.
+    pub seen_at: Option<Timestamp>,
+    pub sessions: i64,
+}
+
+/// The conflict of a change that would leave a tenant without anybody who administers it.
+pub const LAST_ADMINISTRATOR: &str = "last_administrator";
+
+/// An address that the tenant has already is a conflict over `users_email`.
 pub fn create(
     tx: &mut SystemTx<'_>,
     tenant: TenantId,
@@ -39,15 +57,28 @@ pub fn create(
     Ok(())
 }
 
-/// By address, however it is spelled, in any tenant.
-pub fn by_email(tx: &mut SystemTx<'_>, email: &Email) -> Result<Option<SignIn>, StoreError> {
-    tx.find(
+/// By address, however it is spelled, in every tenant, the oldest first.
+pub fn by_email(tx: &mut SystemTx<'_>, email: &Email) -> Result<Vec<SignIn>, StoreError> {
+    tx.all(
         sql! {
             "SELECT id, email, name, role, tenant_id, password_hash \
              FROM users \
-             WHERE email_key = ", email.key()
+             WHERE email_key = ", email.key(), " ORDER BY tenant_id"
         },
-        |row| Ok(SignIn { user: read(row)?, tenant: row.next()?, password_hash: row.next()? }),
+        sign_in,
+    )
+}
+
+/// The users a session stands for, one a tenant.
+pub fn of_session(tx: &mut SystemTx<'_>, hash: &[u8]) -> Result<Vec<SignIn>, StoreError> {
+    tx.all(
+        sql! {
+            "SELECT u.id, u.email, u.name, u.role, u.tenant_id, u.password_hash \
+             FROM sessions AS s \
+             JOIN users AS u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
+             WHERE s.token_hash = ", hash, " ORDER BY u.tenant_id"
+        },
+        sign_in,
     )
 }
 
@@ -80,6 +111,69 @@ pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<User>, StoreE
     )
 }
 
+/// In order of address, or one of them alone.
+pub fn rows(
+    tx: &mut Tx<'_>,
+    one: Option<UserId>,
+    now: Timestamp,
+) -> Result<Vec<UserRow>, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! {
+        "SELECT u.id, u.email, u.name, u.role, u.created_at,
+                COALESCE(c.id, m.id), COALESCE(c.name, m.name), c.id IS NOT NULL,
+                (SELECT max(s.seen_at) FROM sessions s
+                 WHERE s.tenant_id = u.tenant_id AND s.user_id = u.id AND s.expires_at > ", now, "),
+                (SELECT count(*) FROM sessions s
+                 WHERE s.tenant_id = u.tenant_id AND s.user_id = u.id AND s.expires_at > ", now, ")
+         FROM users u
+         LEFT JOIN employees c ON c.tenant_id = u.tenant_id AND c.id = u.employee_id
+         LEFT JOIN employees m ON m.tenant_id = u.tenant_id AND m.email_key = u.email_key
+         WHERE u.tenant_id = ", tenant
+    };
+    if let Some(id) = one {
+        sql! { sql => " AND u.id = ", id };
+    }
+    sql! { sql => " ORDER BY u.email_key" };
+    tx.all(sql, |row| {
+        let (user, created_at) = (read(row)?, row.next()?);
+        let (employee, name): (Option<EmployeeId>, Option<String>) = (row.next()?, row.next()?);
+        Ok(UserRow {
+            user,
+            employee: employee.zip(name),
+            chosen: row.next()?,
+            created_at,
+            seen_at: row.next()?,
+            sessions: row.next()?,
+        })
+    })
+}
+
+/// Who this user is among the employees: chosen, else whoever has the same e-mail.
+pub fn employee(tx: &mut Tx<'_>, id: UserId) -> Result<Option<EmployeeId>, StoreError> {
+    let tenant = tx.tenant();
+    let found: Option<Option<EmployeeId>> = tx.find(
+        sql! {
+            "SELECT COALESCE(c.id, m.id)
+             FROM users u
+             LEFT JOIN employees c ON c.tenant_id = u.tenant_id AND c.id = u.employee_id
+             LEFT JOIN employees m ON m.tenant_id = u.tenant_id AND m.email_key = u.email_key
+             WHERE u.tenant_id = ", tenant, " AND u.id = ", id
+        },
+        |row| row.next(),
+    )?;
+    Ok(found.flatten())
+}
+
+/// `None` leaves it to the e-mail.
+pub fn link(tx: &mut Tx<'_>, id: UserId, employee: Option<EmployeeId>) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let touched = tx.exec(sql! {
+        "UPDATE users SET employee_id = ", employee,
+        " WHERE tenant_id = ", tenant, " AND id = ", id
+    })?;
+    must_be_here(touched)
+}
+
 /// Leaves open sessions alone; `sessions::close_all` ends them.
 pub fn set_password(
     tx: &mut SystemTx<'_>,
@@ -94,7 +188,7 @@ pub fn set_password(
     must_be_here(touched)
 }
 
-/// Name and role; the address stays.
+/// Name and role; the address stays. Conflict [`LAST_ADMINISTRATOR`] when nobody would be left.
 pub fn save(
     tx: &mut SystemTx<'_>,
     tenant: TenantId,
@@ -102,6 +196,9 @@ pub fn save(
     name: &str,
     role: Role,
 ) -> Result<(), StoreError> {
+    if role != Role::Administrator {
+        keep_one_administrator(tx, tenant, id)?;
+    }
     let touched = tx.exec(sql! {
         "UPDATE users SET name = ", name, ", role = ", Word(role),
         " WHERE tenant_id = ", tenant, " AND id = ", id
@@ -110,14 +207,41 @@ pub fn save(
 }
 
 /// The user's sessions end with it; what they did keeps their name.
+/// Conflict [`LAST_ADMINISTRATOR`] when nobody would be left.
 pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<(), StoreError> {
+    keep_one_administrator(tx, tenant, id)?;
     let touched =
         tx.exec(sql! { "DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id })?;
     must_be_here(touched)
 }
 
+/// Refuses when this user is the only one who administers. Two who step down at the same moment
+/// wait for each other at the tenant's row, so that one of them stays.
+fn keep_one_administrator(
+    tx: &mut SystemTx<'_>,
+    tenant: TenantId,
+    id: UserId,
+) -> Result<(), StoreError> {
+    tenants::hold(tx, tenant)?;
+    let administrators = tx.all::<UserId, Vec<_>>(
+        sql! {
+            "SELECT id FROM users WHERE tenant_id = ", tenant,
+            " AND role = ", Word(Role::Administrator)
+        },
+        |row| row.next(),
+    )?;
+    if administrators == [id] {
+        return Err(StoreError::Conflict(LAST_ADMINISTRATOR.into()));
+    }
+    Ok(())
+}
+
 fn must_be_here(touched: u64) -> Result<(), StoreError> {
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+fn sign_in(row: &mut Row<'_>) -> Result<SignIn, StoreError> {
+    Ok(SignIn { user: read(row)?, tenant: row.next()?, password_hash: row.next()? })
 }
 
 /// From `id, email, name, role`.
@@ -130,70 +254,4 @@ pub(crate) fn read(row: &mut Row<'_>) -> Result<User, StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        stage::{at, tenant, user},
-        testing::on_both,
-    };
-
-    #[test]
-    fn an_address_is_found_however_it_is_spelled_and_is_one_users_everywhere() {
-        on_both(|store| {
-            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
-            let robin = user(&store, acme, "Robin@Example.com");
-            let spelled = Email::parse("robin@example.COM").unwrap();
-            let found: Result<_, StoreError> =
-                store.system_blocking(move |tx| by_email(tx, &spelled));
-            let found = found.unwrap().unwrap();
-            assert_eq!((&found.user, found.tenant), (&robin, acme));
-            assert_eq!(found.password_hash, "hash of Robin@Example.com");
-
-            let mut twin = robin;
-            twin.id = UserId::new(77);
-            twin.email = Email::parse("robin@example.com").unwrap();
-            let taken = store.system_blocking(move |tx| create(tx, globex, &twin, "x", at(0)));
-            assert!(taken.is_err_and(|error: StoreError| error.is_conflict("users_email")));
-            assert_eq!(store.system_blocking(count), Ok::<_, StoreError>(1));
-        });
-    }
-
-    #[test]
-    fn another_tenants_user_is_not_here() {
-        on_both(|store| {
-            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
-            let robin = user(&store, acme, "robin@example.com");
-            let id = robin.id;
-            store
-                .system_blocking(move |tx| {
-                    let gone = Err(StoreError::NotFound);
-                    assert_eq!(find(tx, globex, id)?, None);
-                    assert_eq!(list(tx, globex)?, []);
-                    assert_eq!(set_password(tx, globex, id, "stolen"), gone);
-                    assert_eq!(save(tx, globex, id, "King", Role::Viewer), gone);
-                    assert_eq!(delete(tx, globex, id), gone);
-                    assert_eq!(list(tx, acme)?, [robin]);
-                    Ok::<_, StoreError>(())
-                })
-                .unwrap();
-        });
-    }
-
-    #[test]
-    fn a_user_is_renamed_given_a_role_and_removed() {
-        on_both(|store| {
-            let acme = tenant(&store, "acme");
-            let id = user(&store, acme, "robin@example.com").id;
-            store
-                .system_blocking(move |tx| {
-                    save(tx, acme, id, "Robin B.", Role::Viewer)?;
-                    let saved = find(tx, acme, id)?.map(|user| (user.name, user.role));
-                    assert_eq!(saved, Some(("Robin B.".into(), Role::Viewer)));
-                    delete(tx, acme, id)?;
-                    assert_eq!(find(tx, acme, id)?, None);
-                    Ok::<_, StoreError>(())
-                })
-                .unwrap();
-        });
-    }
-}
+mod tests;

@@ -45,7 +45,7 @@ impl IntoResponse for Refused {
 pub const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::SignedOut => StatusCode::UNAUTHORIZED,
-        Refusal::Forbidden { .. } => StatusCode::FORBIDDEN,
+        Refusal::Forbidden { .. } | Refusal::OtherTenant => StatusCode::FORBIDDEN,
         Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
         Refusal::Conflict { .. } | Refusal::Stale => StatusCode::CONFLICT,
         Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -88,7 +88,7 @@ fn page(theme: Theme, title: &str, words: &str) -> Markup {
 fn of_refusal(refusal: &Refusal) -> (&'static str, String) {
     let title = match refusal {
         Refusal::SignedOut => "Sign in first",
-        Refusal::Forbidden { .. } => "You may not do that",
+        Refusal::Forbidden { .. } | Refusal::OtherTenant => "You may not do that",
         Refusal::NotFound { .. } => "There is nothing here",
         Refusal::Conflict { .. } => "That does not work now",
         Refusal::Invalid { .. } => "That cannot be taken as it is",

@@ -2,6 +2,7 @@
 
 mod error;
 mod pages;
+mod proxies;
 mod router;
 mod security;
 mod state;
@@ -12,5 +13,6 @@ pub mod components;
 mod download;
 pub mod layout;
 
+pub use proxies::Proxies;
 pub use router::router;
 pub use state::{DemoHint, Web};

@@ -9,8 +9,8 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::api;
 use crate::error::Refused;
 use crate::pages::{
-    alerts, asset, assets, catalog, company, conflicts, employees, fields, home, reports, run,
-    setup, sign_in, source, sources, tokens,
+    account, alerts, asset, assets, catalog, company, conflicts, employees, fields, home, mine,
+    reports, run, setup, sign_in, source, sources, tenants, tokens, users,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -52,12 +52,28 @@ fn rooms() -> Router<Web> {
         .route("/reports/{report}", get(reports::one))
         .route("/alerts", get(alerts::page))
         .route("/alerts/{id}/seen", post(alerts::seen))
+        .merge(people())
         .route("/settings", get(company::form).post(company::save))
         .route("/settings/fields", get(fields::page).post(fields::create))
         .route("/settings/fields/{id}", get(fields::edit_form).post(fields::save))
         .route("/settings/fields/{id}/delete", get(fields::confirm).post(fields::delete))
         .route("/settings/tokens", get(tokens::page).post(tokens::create))
         .route("/settings/tokens/{id}/delete", get(tokens::confirm).post(tokens::delete))
+}
+
+fn people() -> Router<Web> {
+    Router::new()
+        .route("/mine", get(mine::page))
+        .route("/account", get(account::page))
+        .route("/account/password", post(account::change_password))
+        .route("/account/sessions", post(account::sign_out_elsewhere))
+        .route("/settings/users", get(users::page).post(users::create))
+        .route("/settings/users/{id}", get(users::edit).post(users::save))
+        .route("/settings/users/{id}/password", get(users::new_password).post(users::set_password))
+        .route("/settings/users/{id}/sessions", post(users::end_sessions))
+        .route("/settings/users/{id}/delete", get(users::confirm).post(users::delete))
+        .route("/settings/tenants", get(tenants::page).post(tenants::create))
+        .route("/settings/tenants/{id}", get(tenants::edit).post(tenants::rename))
 }
 
 fn register() -> Router<Web> {

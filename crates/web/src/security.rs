@@ -80,11 +80,17 @@ pub fn cookie(web: &Web, name: &str, value: &str, seconds: i64) -> String {
     format!("{}; Path=/; SameSite=Lax; Max-Age={seconds}{secure}", pair.encoded())
 }
 
-/// Where the request comes from, for the brake on guessing passwords; empty behind a proxy on this
-/// machine, where everybody comes from the same place.
+/// Where the request comes from, for the brake on guessing passwords and the list of sessions.
+/// Empty where a proxy does not say, since everybody comes through it: one that is trusted, or
+/// any on this machine.
 pub fn client_address(web: &Web, parts: &Parts) -> String {
     let Some(ConnectInfo(from)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
         return "unknown".to_owned();
     };
-    if web.secure && from.ip().is_loopback() { String::new() } else { from.ip().to_string() }
+    let peer = from.ip().to_canonical();
+    if web.proxies.trust(peer) {
+        let behind = web.proxies.behind(&parts.headers);
+        return behind.map(|address| address.to_string()).unwrap_or_default();
+    }
+    if web.secure && peer.is_loopback() { String::new() } else { peer.to_string() }
 }

@@ -2,6 +2,8 @@
 
 use app::App;
 
+use crate::proxies::Proxies;
+
 #[derive(Clone)]
 pub struct Web {
     pub app: App,
@@ -9,6 +11,8 @@ pub struct Web {
     pub base_url: String,
     /// Browsers come over https: cookies are bound to the host and never travel in the clear.
     pub secure: bool,
+    /// Whose word counts for where a request comes from.
+    pub proxies: Proxies,
     /// Shown on the sign-in page of a demo.
     pub demo: Option<DemoHint>,
 }

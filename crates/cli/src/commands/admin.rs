@@ -16,8 +16,9 @@ pub async fn admin(settings: &Settings, admin: Admin) -> Result<Outcome, Refusal
             let tenant = setup::add_administrator(&app, tenant, &email, &password).await?;
             eprintln!("{email} administers {} ({})", tenant.name, tenant.slug);
         }
-        Admin::ResetPassword { email, password_stdin } => {
-            setup::reset_password(&app, &email, &password(password_stdin)?).await?;
+        Admin::ResetPassword { email, password_stdin, tenant } => {
+            let password = password(password_stdin)?;
+            setup::reset_password(&app, tenant, &email, &password).await?;
             eprintln!("{email} has a new password; their sessions have ended");
         }
     }

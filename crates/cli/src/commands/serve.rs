@@ -35,7 +35,8 @@ pub async fn until_stopped(
     let background = tokio::spawn(app::sync::background(app.clone(), every));
     let base_url = settings.base_url.clone();
     let secure = base_url.starts_with("https://");
-    let router = web::router(Web { app, base_url, secure, demo });
+    let proxies = settings.proxies.clone();
+    let router = web::router(Web { app, base_url, secure, proxies, demo });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
     background.abort();

@@ -58,6 +58,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 10,
+        name: "010_people",
+        shared: include_str!("../../migrations/010_people.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 11,
         name: "011_idempotency",
         shared: include_str!("../../migrations/011_idempotency.sql"),

@@ -11,4 +11,4 @@ mod lists;
 mod register;
 mod reports;
 mod undo;
-mod world;
+pub mod world;

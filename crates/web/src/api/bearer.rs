@@ -28,6 +28,19 @@ impl<const ROLE: u8> FromRequestParts<Web> for Bearer<ROLE> {
     }
 }
 
+/// An administrator of the first tenant, who administers the installation.
+pub struct Installation(pub Caller);
+
+impl FromRequestParts<Web> for Installation {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let Bearer(caller) = Administrator::from_request_parts(parts, web).await?;
+        let here = app::tenants::administers(&web.app, &caller).await?;
+        here.then_some(Installation(caller)).ok_or_else(|| Refusal::OtherTenant.into())
+    }
+}
+
 fn token(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;

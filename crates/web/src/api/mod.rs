@@ -22,7 +22,9 @@ mod reports;
 mod runs;
 mod shape;
 mod sources;
+mod tenants;
 mod tokens;
+mod users;
 mod words;
 
 use axum::Router;
@@ -108,6 +110,12 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(company::get, company::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::get, users::change, users::delete))
+        .routes(routes!(users::reset_password))
+        .routes(routes!(users::end_sessions))
+        .routes(routes!(tenants::list, tenants::create))
+        .routes(routes!(tenants::get, tenants::change))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(docs::openapi))

@@ -18,7 +18,7 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
                      problems.";
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 14] = [
     ("assets", "The things we track, and who has them."),
     ("employees", "People who can hold assets."),
     ("catalog", "Statuses, categories, manufacturers, products, locations, departments."),
@@ -30,6 +30,8 @@ const TAGS: [(&str, &str); 12] = [
     ("reports", "Tables over the register and its sources, as JSON, CSV and workbooks."),
     ("company", "The tenant's own details."),
     ("tokens", "Keys to this API."),
+    ("users", "People who sign in; a user is not an employee."),
+    ("tenants", "Organizations whose records stand alone."),
     ("operations", "For load balancers and readers; no token needed."),
 ];
 

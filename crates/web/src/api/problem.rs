@@ -65,7 +65,9 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::SignedOut => Problem::new(StatusCode::UNAUTHORIZED, detail)
                 .with(header::WWW_AUTHENTICATE, "Bearer realm=\"Stockroom\""),
-            Refusal::Forbidden { .. } => Problem::new(StatusCode::FORBIDDEN, detail),
+            Refusal::Forbidden { .. } | Refusal::OtherTenant => {
+                Problem::new(StatusCode::FORBIDDEN, detail)
+            }
             Refusal::NotFound { .. } => Problem::new(StatusCode::NOT_FOUND, detail),
             Refusal::Conflict { location, .. } => {
                 let problem = Problem::new(StatusCode::CONFLICT, detail);

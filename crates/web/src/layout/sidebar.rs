@@ -22,6 +22,8 @@ pub enum Room {
     Departments,
     Statuses,
     Settings,
+    /// What is one's own; no entry, the menu at the foot leads there.
+    Account,
 }
 
 const DAILY: [Room; 6] =
@@ -53,6 +55,7 @@ impl Room {
             Self::Departments => (Icon::Building2, "Departments", "departments"),
             Self::Statuses => (Icon::Tag, "Statuses", "statuses"),
             Self::Settings => (Icon::Settings, "Settings", "settings"),
+            Self::Account => (Icon::User, "Your account", "account"),
         }
     }
 }
@@ -125,6 +128,8 @@ fn account(frame: &Frame) -> Markup {
         &person(&frame.user),
         &html! {
             div.menu-head { strong { (frame.user) } div.quiet-text { (frame.email) } }
+            (menu_link(&frame.to("mine"), Some(Icon::Laptop), "My things"))
+            (menu_link(&frame.to("account"), Some(Icon::User), "Your account"))
             (theme_choice(frame.theme))
             button.menu-item type="button" data-help hidden { (Icon::CircleHelp) "Keyboard" kbd { "?" } }
             (menu_post("/sign-out", Icon::LogOut, "Sign out"))

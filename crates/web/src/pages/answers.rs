@@ -18,6 +18,17 @@ impl Answers {
         self.all(name).next().unwrap_or_default()
     }
 
+    /// As it was sent: a password may begin or end with a blank.
+    pub fn raw(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// A password that may be left out.
+    pub fn secret(&self, name: &str) -> Option<String> {
+        Some(self.raw(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
     /// `None` where it is blank.
     pub fn some(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|text| !text.is_empty())

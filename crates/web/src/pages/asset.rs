@@ -14,6 +14,7 @@ use app::names::{Names, Wanted};
 use app::questions::ConflictRow;
 use axum::extract::{Path, Query};
 use axum::response::Redirect;
+use axum_extra::extract::CookieJar;
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
@@ -32,6 +33,7 @@ use crate::components::{
 };
 use crate::error::Refused;
 use crate::layout::Room;
+use crate::security::session_of;
 
 pub use custody::{check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
@@ -87,9 +89,25 @@ async fn questions(visitor: &Visitor, id: AssetId) -> Result<Vec<ConflictRow>, R
 }
 
 /// A label's code leads to the asset, whoever's tenant the reader is in.
-pub async fn by_label(visitor: Visitor, At(id): At<AssetId>) -> Result<Redirect, Refused> {
-    let row = app::assets::asset(&visitor.web.app, &visitor.caller, id).await?;
-    Ok(Redirect::to(&path(&visitor, &row)))
+/// A label leads to whichever of the reader's tenants has the asset.
+pub async fn by_label(
+    visitor: Visitor,
+    jar: CookieJar,
+    At(id): At<AssetId>,
+) -> Result<Redirect, Refused> {
+    let app = &visitor.web.app;
+    let here = app::assets::asset(app, &visitor.caller, id).await;
+    let token = session_of(&visitor.web, &jar).filter(|_| here.is_err()).unwrap_or_default();
+    for other in &visitor.signed.others {
+        let there = app::sign_in::session(app, &token, Some(&other.slug)).await?;
+        let there = there.filter(|there| there.tenant.id == other.id);
+        if let Some(there) = there
+            && app::assets::asset(app, &there.caller(), id).await.is_ok()
+        {
+            return Ok(Redirect::to(&format!("/t/{}/assets/{id}", other.slug)));
+        }
+    }
+    Ok(Redirect::to(&path(&visitor, &here?)))
 }
 
 fn view(visitor: &Visitor, whole: &Whole, open: &[ConflictRow], past: &Markup) -> Markup {

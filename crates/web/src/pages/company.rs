@@ -1,6 +1,6 @@
 //! Company details: name, zone, currency, and the two switches of checking out (B18).
 
-use app::company;
+use app::{company, tenants};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,12 +16,13 @@ use crate::components::{Button, Field, PageHeader, Panel, Tone, checkbox};
 use crate::error::Refused;
 use crate::layout::Room;
 
-pub async fn form(visitor: Visitor) -> Markup {
+pub async fn form(visitor: Visitor) -> Result<Markup, Refused> {
     let company = visitor.company.clone();
-    view(&visitor, &company, &Wrong::default())
+    view(&visitor, &company, &Wrong::default()).await
 }
 
 pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Administrator)?;
     let company = Company {
         name: answers.get("name").to_owned(),
         auto_location: answers.ticked("auto_location"),
@@ -32,7 +33,7 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
     match checked(&visitor, &company).await {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),
         Err(refusal) => {
-            let page = view(&visitor, &company, &Wrong::fields(refusal)?);
+            let page = view(&visitor, &company, &Wrong::fields(refusal)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
@@ -53,7 +54,8 @@ async fn checked(visitor: &Visitor, company: &Company) -> Result<(), app::Refusa
     Ok(())
 }
 
-fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Markup {
+async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Markup, Refused> {
+    let all = tenants::administers(&visitor.web.app, &visitor.caller).await?;
     let may = visitor.may(Role::Administrator);
     let save = Button::submit("Save").primary();
     let save = if may { save } else { save.refused("Only administrators change this") };
@@ -73,10 +75,13 @@ fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Markup {
             p { "What your assets and people have that Stockroom does not bring by itself: memory, a room, a badge." }
             div.form-actions { (Button::link(&visitor.to("settings/fields"), "Manage custom fields")) }
         }))
+        (super::users::panel(visitor))
         (Panel::new("API tokens").body(html! {
             p { "Scripts and other programs sign in with a token of their own. The whole API is described at " a href="/api/docs" { "/api/docs" } "." }
-            div.form-actions { (Button::link(&visitor.to("settings/tokens"), "Manage tokens")) }
+            @if may { div.form-actions { (Button::link(&visitor.to("settings/tokens"), "Manage tokens")) } }
+            @else { p.quiet-text { "Only administrators make and delete tokens." } }
         }))
+        @if all { (super::tenants::panel(visitor)) }
     };
-    visitor.page(Room::Settings, "Settings", &inside)
+    Ok(visitor.page(Room::Settings, "Settings", &inside))
 }

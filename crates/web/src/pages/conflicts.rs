@@ -211,6 +211,7 @@ pub async fn settle(
     At(id): At<ConflictId>,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Manager)?;
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let conflict = questions::conflict(app, caller, id).await?;
     let adopted = answers.get("adopt").parse::<AssetId>().ok();

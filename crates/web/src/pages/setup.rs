@@ -34,7 +34,7 @@ pub async fn begin(
         company: asked("company"),
         name: asked("name"),
         email: asked("email"),
-        password: asked("password"),
+        password: answers.raw("password").to_owned(),
     };
     match setup::first(&web.app, first).await {
         Ok((user, tenant)) => {

@@ -1,6 +1,7 @@
 //! Signing in and out, the choice of theme, and the way from `/` to where one belongs.
 
 use app::Refusal;
+use app::sign_in::Browser;
 use app::{setup, sign_in};
 use axum::Form;
 use axum::extract::{FromRequestParts, Query, State};
@@ -21,8 +22,8 @@ use crate::state::Web;
 
 /// `/`: set up, sign in, or home.
 pub async fn start(State(web): State<Web>, jar: CookieJar) -> Result<Redirect, Refused> {
-    if let Some(signed) = signed_in(&web, &jar).await? {
-        return Ok(Redirect::to(&format!("/t/{}", signed.tenant.slug)));
+    if let Some(visit) = signed_in(&web, &jar, None).await? {
+        return Ok(Redirect::to(&format!("/t/{}", visit.signed.tenant.slug)));
     }
     let new = setup::is_new(&web.app).await?;
     Ok(Redirect::to(if new { "/setup" } else { "/sign-in" }))
@@ -36,7 +37,7 @@ pub async fn form(
     if setup::is_new(&web.app).await? {
         return Ok(Redirect::to("/setup").into_response());
     }
-    if signed_in(&web, &jar).await?.is_some() {
+    if signed_in(&web, &jar, None).await?.is_some() {
         return Ok(Redirect::to(own(asked.get("to"))).into_response());
     }
     Ok(view(&web, theme_of(&jar), &asked, &Wrong::default()).into_response())
@@ -45,12 +46,18 @@ pub async fn form(
 pub async fn enter(
     State(web): State<Web>,
     jar: CookieJar,
-    From(from): From,
+    From(browser): From,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
-    let (email, password) = (answers.get("email"), answers.get("password"));
-    match sign_in::sign_in(&web.app, email, password, &from).await {
-        Ok(token) => Ok(signed_in_at(&web, &token, own(answers.get("to")))),
+    let (email, password) = (answers.get("email"), answers.raw("password"));
+    match sign_in::sign_in(&web.app, email, password, browser).await {
+        Ok(token) => {
+            // What the browser came with opens nothing any more.
+            if let Some(before) = session_of(&web, &jar) {
+                sign_in::sign_out(&web.app, &before).await?;
+            }
+            Ok(signed_in_at(&web, &token, own(answers.get("to"))))
+        }
         Err(refusal @ (Refusal::Invalid { .. } | Refusal::Throttled { .. })) => {
             let status = status(&refusal);
             let wrong = Wrong::fields(at_password(refusal))?;
@@ -84,7 +91,11 @@ pub async fn theme(State(web): State<Web>, back: Back, Form(answers): Form<Answe
 
 /// On to a page, with this session; an empty one ends it.
 pub fn signed_in_at(web: &Web, token: &str, to: &str) -> Response {
-    with_cookie(done(to), &session_cookie(web, token))
+    with_session(web, done(to), token)
+}
+
+pub fn with_session(web: &Web, response: Response, token: &str) -> Response {
+    with_cookie(response, &session_cookie(web, token))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {
@@ -101,14 +112,19 @@ fn own(to: &str) -> &str {
     if foreign { "/" } else { to }
 }
 
-/// The address a form was sent from, for the brake on guessing.
-pub struct From(String);
+/// The browser a form was sent from, for the brake on guessing and the list of sessions.
+pub struct From(pub Browser);
+
+/// What a browser calls itself is cut here.
+const LONGEST_AGENT: usize = 300;
 
 impl FromRequestParts<Web> for From {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        Ok(From(client_address(web, parts)))
+        let agent = parts.headers.get("user-agent").and_then(|agent| agent.to_str().ok());
+        let agent = agent.unwrap_or_default().chars().take(LONGEST_AGENT).collect();
+        Ok(From(Browser { address: client_address(web, parts), agent }))
     }
 }
 

@@ -80,6 +80,7 @@ pub async fn guide(visitor: Visitor) -> Result<Markup, Refused> {
 
 /// Tests, or tests and connects, by the button that was pressed.
 pub async fn connect(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Administrator)?;
     let connection = pasted(&answers);
     if answers.get("deed") == "test" {
         return Ok(match sources::test(&visitor.web.app, &visitor.caller, &connection).await {

@@ -4,34 +4,27 @@ use app::tokens::{self, Token};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::access::Role;
 use domain::id::TokenId;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong};
 use super::at::At;
 use super::done::said;
+use super::roles::{role_field, role_of};
 use super::visitor::Visitor;
 use super::words::titled;
 use crate::components::{
-    Button, Callout, Column, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, snippet,
+    Button, Callout, Column, Confirm, Field, PageHeader, Panel, Row, Table, Tone, snippet,
 };
 use crate::error::Refused;
 use crate::layout::Room;
-
-const ROLES: [(Role, &str); 4] = [
-    (Role::Viewer, "Reads everything"),
-    (Role::Operator, "Also checks out and in"),
-    (Role::Manager, "Also changes assets and starts runs"),
-    (Role::Administrator, "Also changes settings, sources and tokens"),
-];
 
 pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
     view(&visitor, None, &Answers::default(), &Wrong::default()).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
-    let role = Role::parse(answers.get("role")).unwrap_or(Role::Viewer);
+    let role = role_of(answers.get("role"));
     let made = tokens::create(&visitor.web.app, &visitor.caller, answers.get("name"), role).await;
     match made {
         // Shown on the answer itself: it must not stand in an address or a cookie.
@@ -92,13 +85,10 @@ fn list(visitor: &Visitor, all: &[Token]) -> Markup {
 }
 
 fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
-    let picks = ROLES.map(|(role, hint)| (role.as_str(), titled(role.as_str()), hint));
-    let picks = picks.each_ref().map(|(role, label, hint)| Pick::new(role, label).hint(hint));
-    let role = answers.some("role").unwrap_or(Role::Viewer.as_str());
     html! {
         form.form method="post" action=(visitor.to("settings/tokens")) {
             (Field::new("name", "Name").hint("What will use it, such as Nightly export").required().error(wrong.at("name")).text(answers.get("name")))
-            (Field::new("role", "What it may do").radios(&picks, role))
+            (role_field("What it may do", role_of(answers.get("role"))))
             div.form-actions { (Button::submit("Make token").primary()) }
         }
     }

@@ -2,6 +2,7 @@
 
 use app::Caller;
 use app::questions::{Alert, Severity};
+use app::sign_in::SignedIn;
 use app::visit::{self, Visit};
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
@@ -28,6 +29,7 @@ pub struct Visitor {
     pub now: Now,
     /// Open ones, newest first.
     pub alerts: Vec<Alert>,
+    pub signed: SignedIn,
     frame: Frame,
 }
 
@@ -65,14 +67,14 @@ impl Visitor {
     fn of(web: &Web, visit: Visit, jar: &CookieJar) -> Self {
         let caller = visit.caller();
         let zone = TimeZone::get(&visit.company.time_zone).unwrap_or(TimeZone::UTC);
-        let base = format!("/t/{}", visit.tenant.slug);
+        let base = format!("/t/{}", visit.signed.tenant.slug);
         let frame = Frame {
             tenant: visit.company.name.clone(),
             banner: banner(&visit.alerts, &base),
             base,
-            other_tenants: vec![],
-            user: visit.user.name,
-            email: visit.user.email.to_string(),
+            other_tenants: others(&visit.signed),
+            user: visit.signed.user.name.clone(),
+            email: visit.signed.user.email.to_string(),
             room: Room::Home,
             waiting: Waiting { conflicts: visit.conflicts, alerts: few(visit.alerts.len()) },
             theme: theme_of(jar),
@@ -84,6 +86,7 @@ impl Visitor {
             caller,
             company: visit.company,
             now,
+            signed: visit.signed,
             frame,
             alerts: visit.alerts,
         }
@@ -95,19 +98,30 @@ impl FromRequestParts<Web> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let signed = signed_in(web, &jar).await.map_err(IntoResponse::into_response)?;
-        let Some(signed) = signed else { return Err(to_sign_in(parts).into_response()) };
-        if tenant_named(parts).is_some_and(|slug| slug != signed.tenant.slug) {
+        let visit =
+            signed_in(web, &jar, tenant_named(parts)).await.map_err(IntoResponse::into_response)?;
+        let Some(visit) = visit else { return Err(to_sign_in(parts).into_response()) };
+        if tenant_named(parts).is_some_and(|slug| slug != visit.signed.tenant.slug) {
             return Err(Refused::no_page().into_response());
         }
-        Ok(Visitor::of(web, signed, &jar))
+        Ok(Visitor::of(web, visit, &jar))
     }
 }
 
-/// Whose session the browser sent, if any.
-pub async fn signed_in(web: &Web, jar: &CookieJar) -> Result<Option<Visit>, Refused> {
+/// Whose session the browser sent, if any; in the tenant asked for where it opens that one.
+pub async fn signed_in(
+    web: &Web,
+    jar: &CookieJar,
+    tenant: Option<&str>,
+) -> Result<Option<Visit>, Refused> {
     let Some(token) = session_of(web, jar) else { return Ok(None) };
-    Ok(visit::visit(&web.app, &token).await?)
+    Ok(visit::visit(&web.app, &token, tenant).await?)
+}
+
+/// What the switcher offers.
+fn others(signed: &SignedIn) -> Vec<(String, String)> {
+    let others = signed.others.iter();
+    others.map(|other| (format!("/t/{}", other.slug), other.name.clone())).collect()
 }
 
 pub fn theme_of(jar: &CookieJar) -> Theme {

@@ -59,7 +59,8 @@ impl House {
         let elsewhere = Caller::system(other_tenant(&options.database).id);
         let stranger = tokens::create(&app, &elsewhere, "stranger", Role::Administrator).await;
         let base_url = "http://127.0.0.1:8080".to_owned();
-        let web = Web { app: app.clone(), base_url, secure: false, demo: None };
+        let proxies = web::Proxies::default();
+        let web = Web { app: app.clone(), base_url, secure: false, proxies, demo: None };
         let router = web::router(web);
         let stranger = stranger.unwrap().1;
         House { app, router, tokens: keys, stranger, _folder: folder }

@@ -10,6 +10,7 @@ mod house;
 mod idempotency;
 mod lists;
 mod openapi;
+mod people;
 mod reports;
 mod runs;
 mod sources;

@@ -70,7 +70,8 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let app = App::open(options(&folder)).unwrap();
         let base_url = "http://127.0.0.1:8080".to_owned();
-        let web = Web { app: app.clone(), base_url, secure: false, demo: None };
+        let proxies = web::Proxies::default();
+        let web = Web { app: app.clone(), base_url, secure: false, proxies, demo: None };
         (app, web::router(web), folder)
     }
 

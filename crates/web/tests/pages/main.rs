@@ -2,8 +2,10 @@
 
 mod assets;
 mod doors;
+mod everywhere;
 mod fields;
 mod house;
+mod people;
 mod reports;
 mod sources;
 mod walls;

@@ -6,7 +6,7 @@ use axum::http::{Request, header};
 use crate::house::House;
 
 /// Pages of a tenant that need nothing else to exist; each opens for an administrator.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 31] = [
     "",
     "/welcome",
     "/assets",
@@ -29,43 +29,15 @@ const PAGES: [&str; 27] = [
     "/settings/tokens",
     "/settings/fields",
     "/assets?edit=fields.memory&fields.memory=1",
+    "/settings/users",
+    "/settings/tenants",
+    "/account",
+    "/mine",
     "/assets?held=no&platform=Mac&platform=iPad",
     "/reports",
     "/reports/assets?q=a&edit=status&details=user.email&details=tags",
     "/reports/coverage",
     "/reports/coverage?gap=no_serial",
-];
-
-/// Forms that change something; the ids name nothing.
-const FORMS: [&str; 28] = [
-    "/assets/new",
-    "/assets/A-1/edit",
-    "/assets/A-1/checkout",
-    "/assets/A-1/checkin",
-    "/assets/A-1/archive",
-    "/assets/A-1/unarchive",
-    "/assets/A-1/delete",
-    "/employees/new",
-    "/locations",
-    "/sources/new",
-    "/sources/src_0000000000001/runs",
-    "/sources/src_0000000000001/test",
-    "/sources/src_0000000000001/enable",
-    "/sources/src_0000000000001/disable",
-    "/sources/src_0000000000001/delete",
-    "/sources/src_0000000000001/connection",
-    "/sources/src_0000000000001/settings",
-    "/runs/run_0000000000001/approval",
-    "/runs/run_0000000000001/rejection",
-    "/runs/run_0000000000001/undo",
-    "/settings",
-    "/settings/tokens",
-    "/settings/fields",
-    "/settings/fields/fld_0000000000001",
-    "/settings/fields/fld_0000000000001/delete",
-    "/employees/emp_0000000000001/fields",
-    "/sources/src_0000000000001/fields",
-    "/conflicts/cfl_0000000000001/settlement/delete",
 ];
 
 #[tokio::test]
@@ -97,50 +69,6 @@ fn ids_are_unique(page: &str, html: &str) {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), all, "{page} names something twice");
-}
-
-#[tokio::test]
-async fn nobody_gets_in_without_signing_in() {
-    let house = House::new().await;
-    for page in PAGES {
-        let said = house.ask("", "GET", &format!("/t/example-company{page}"), &[]).await;
-        assert!(said.to().starts_with("/sign-in?to="), "{page}");
-    }
-    for form in FORMS {
-        let said = house.ask("", "POST", &format!("/t/example-company{form}"), &[]).await;
-        assert_eq!(said.to(), "/sign-in", "{form}");
-    }
-}
-
-#[tokio::test]
-async fn another_tenants_pages_are_not_there() {
-    let house = House::new().await;
-    house.asset("A-1").await;
-    for page in PAGES {
-        house.get(&format!("/t/other{page}")).await.is(404).shows("There is nothing here");
-    }
-    for form in FORMS {
-        house.post(&format!("/t/other{form}"), &[]).await.is(404);
-    }
-}
-
-#[tokio::test]
-async fn who_may_only_look_changes_nothing() {
-    let house = House::new().await;
-    house.asset("A-1").await;
-    let ask = async |method, path: &str| {
-        house
-            .ask(&house.viewer, method, &format!("/t/example-company{path}"), &[("name", "x")])
-            .await
-    };
-    ask("GET", "/assets").await.is(200);
-    ask("GET", "/assets/A-1").await.is(200);
-    for page in ["/assets/new", "/assets/A-1/edit", "/assets/A-1/checkout", "/sources/new"] {
-        ask("GET", page).await.is(403).shows("Yours is viewer, ask an administrator.");
-    }
-    for form in ["/assets/A-1/archive", "/assets/A-1/delete", "/locations", "/employees/new"] {
-        ask("POST", form).await.is(403).shows("You may not do that");
-    }
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Manager)?;
     match made(&visitor, &answers).await {
         Ok(asset) => {
             let to = visitor.to(&format!("assets/{}", part(&asset.id.to_string())));
@@ -86,6 +87,7 @@ pub async fn save(
     Path((_, which)): Path<(String, String)>,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Manager)?;
     let row = assets::named(&visitor.web.app, &visitor.caller, &which).await?;
     match changed(&visitor, &row, &answers).await {
         Ok(asset) => {

@@ -29,6 +29,7 @@ pub async fn reconnect(
     At(id): At<SourceId>,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Administrator)?;
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let connection = pasted(&answers);
     if answers.get("deed") == "test" {

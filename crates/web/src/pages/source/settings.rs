@@ -39,6 +39,7 @@ pub async fn save_settings(
     At(id): At<SourceId>,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Administrator)?;
     match saved(&visitor, id, &answers).await {
         Ok(sentence) => {
             let to = visitor.to(&format!("sources/{id}/settings"));

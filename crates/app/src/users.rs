@@ -1,0 +1,209 @@
+//! People who sign in to a tenant: who they are, what they may, and which employee each is.
+//!
+//! Every tenant has users of its own, with passwords of their own: what one tenant's administrator
+//! does to a user is without effect on whoever has the same e-mail in another.
+
+use domain::access::Role;
+use domain::id::{EmployeeId, UserId};
+use domain::person::User;
+use domain::{Email, Timestamp};
+use store::{StoreError, employees, sessions, users};
+
+pub use store::users::UserRow;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::secrets::new_password;
+use crate::setup::hashed;
+
+const LONGEST_NAME: usize = 200;
+
+/// Someone who shall sign in. Without a password one is made up.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub email: String,
+    /// Blank for the part of the address before the @.
+    pub name: String,
+    pub role: Role,
+    pub password: Option<String>,
+}
+
+/// What is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct UserChange {
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    /// `Some(None)` leaves it to the e-mail again.
+    pub employee: Option<Option<EmployeeId>>,
+}
+
+/// In order of address.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<UserRow>, Refusal> {
+    caller.need(Role::Administrator)?;
+    let now = app.now();
+    Ok(app.store.read(caller.tenant, move |tx| users::rows(tx, None, now)).await?)
+}
+
+pub async fn user(app: &App, caller: &Caller, id: UserId) -> Result<UserRow, Refusal> {
+    caller.need(Role::Administrator)?;
+    let now = app.now();
+    let found = app.store.read(caller.tenant, move |tx| users::rows(tx, Some(id), now)).await?;
+    found.into_iter().next().ok_or_else(|| missing(id))
+}
+
+/// Answers the password too when it was made up; it is told this once and kept by nobody.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    new: NewUser,
+) -> Result<(UserRow, Option<String>), Refusal> {
+    caller.need(Role::Administrator)?;
+    let (password, told) = chosen(new.password);
+    let (user, hash, now) = prepared(app, &new.email, &new.name, new.role, &password).await?;
+    let (id, tenant) = (user.id, caller.tenant);
+    let made = app.store.system(move |tx| users::create(tx, tenant, &user, &hash, now)).await;
+    made.map_err(taken)?;
+    Ok((self::user(app, caller, id).await?, told))
+}
+
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    change: UserChange,
+) -> Result<UserRow, Refusal> {
+    let held = user(app, caller, id).await?.user;
+    let tenant = caller.tenant;
+    if let Some(Some(employee)) = change.employee {
+        let known = app.store.read(tenant, move |tx| employees::find(tx, employee)).await?;
+        known.ok_or_else(|| no_employee(&employee.to_string()))?;
+    }
+    if change.name.is_some() || change.role.is_some() {
+        let name = change.name.map_or(Ok(held.name.clone()), |name| named(&name))?;
+        let role = change.role.unwrap_or(held.role);
+        let saved = app.store.system(move |tx| users::save(tx, tenant, id, &name, role)).await;
+        saved.map_err(|error| last(error, &held))?;
+    }
+    if let Some(employee) = change.employee {
+        app.store.write(tenant, move |tx| users::link(tx, id, employee)).await?;
+    }
+    user(app, caller, id).await
+}
+
+/// The employee a form names, by id or e-mail; `None` where it is blank.
+pub async fn employee_named(
+    app: &App,
+    caller: &Caller,
+    text: &str,
+) -> Result<Option<EmployeeId>, Refusal> {
+    caller.need(Role::Administrator)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(id) = text.parse() {
+        return Ok(Some(id));
+    }
+    let email = Email::parse(text).map_err(|_| no_employee(text))?;
+    let found = app.store.read(caller.tenant, move |tx| employees::find_by_email(tx, &email));
+    found.await?.map(|found| Some(found.id)).ok_or_else(|| no_employee(text))
+}
+
+/// A new password for someone who forgot theirs, made up unless it is given; ends their sessions.
+pub async fn reset_password(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    password: Option<String>,
+) -> Result<Option<String>, Refusal> {
+    user(app, caller, id).await?;
+    let (password, told) = chosen(password);
+    let (hash, tenant) = (hashed(app, &password).await?, caller.tenant);
+    app.store
+        .system(move |tx| {
+            users::set_password(tx, tenant, id, &hash)?;
+            sessions::close_all(tx, tenant, id)
+        })
+        .await?;
+    Ok(told)
+}
+
+/// Signs them out everywhere; answers how many sessions ended.
+pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<u64, Refusal> {
+    user(app, caller, id).await?;
+    let tenant = caller.tenant;
+    Ok(app.store.system(move |tx| sessions::close_all(tx, tenant, id)).await?)
+}
+
+/// Their sessions end; what they did keeps their name.
+pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<(), Refusal> {
+    let held = user(app, caller, id).await?.user;
+    let tenant = caller.tenant;
+    let gone = app.store.system(move |tx| users::delete(tx, tenant, id)).await;
+    gone.map_err(|error| last(error, &held))
+}
+
+/// A user ready to be stored, with the hash of the password.
+pub(crate) async fn prepared(
+    app: &App,
+    email: &str,
+    name: &str,
+    role: Role,
+    password: &str,
+) -> Result<(User, String, Timestamp), Refusal> {
+    let email = Email::parse(email).map_err(Refusal::text("email"))?;
+    let local = || email.as_str().split('@').next().unwrap_or_default().to_owned();
+    let name = if name.trim().is_empty() { local() } else { named(name)? };
+    let hash = hashed(app, password).await?;
+    Ok((User { id: app.id(), email, name, role }, hash, app.now()))
+}
+
+/// The password given, else one made up, which has to be told.
+pub(crate) fn chosen(password: Option<String>) -> (String, Option<String>) {
+    match password.filter(|password| !password.is_empty()) {
+        Some(password) => (password, None),
+        None => {
+            let made = new_password();
+            (made.clone(), Some(made))
+        }
+    }
+}
+
+pub(crate) fn taken(error: StoreError) -> Refusal {
+    if error.is_conflict("users_email") {
+        let detail = "someone signs in here with this e-mail already; hint: change their role, or \
+                      give them a new password";
+        return Refusal::invalid("email", detail);
+    }
+    error.into()
+}
+
+fn named(name: &str) -> Result<String, Refusal> {
+    let name = name.trim();
+    let odd = name.is_empty() || name.chars().any(char::is_control);
+    if odd || name.chars().count() > LONGEST_NAME {
+        let detail = "the name cannot be taken; hint: 1 to 200 printable characters";
+        return Err(Refusal::invalid("name", detail));
+    }
+    Ok(name.to_owned())
+}
+
+fn last(error: StoreError, user: &User) -> Refusal {
+    match error {
+        error if error.is_conflict(users::LAST_ADMINISTRATOR) => Refusal::conflict(format!(
+            "{} is the last administrator here; hint: make someone else an administrator first",
+            user.name
+        )),
+        StoreError::NotFound => missing(user.id),
+        other => other.into(),
+    }
+}
+
+fn no_employee(which: &str) -> Refusal {
+    let detail = format!("no employee \"{which}\"; hint: the e-mail or the id of one who is here");
+    Refusal::invalid("employee", detail)
+}
+
+fn missing(id: UserId) -> Refusal {
+    Refusal::not_found("user", id)
+}

@@ -1,0 +1,213 @@
+//! People who sign in: who they are, what they may, and a form for one more.
+
+mod ending;
+
+use app::users::{self, NewUser, UserChange, UserRow};
+use axum::Form;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::id::UserId;
+use maud::{Markup, html};
+
+use super::answers::{Answers, Wrong};
+use super::at::At;
+use super::done::said;
+use super::roles::{role_field, role_of};
+use super::visitor::Visitor;
+use super::words::{counted, titled};
+use crate::components::{
+    Button, Callout, Column, Field, Icon, PageHeader, Panel, Row, Table, Tone, snippet,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+pub use ending::{confirm, delete, end_sessions, new_password, set_password};
+
+const TITLE: &str = "People who sign in";
+
+pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
+    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+}
+
+pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    let new = NewUser {
+        email: answers.get("email").to_owned(),
+        name: answers.get("name").to_owned(),
+        role: role_of(answers.get("role")),
+        password: answers.secret("password"),
+    };
+    match users::create(&visitor.web.app, &visitor.caller, new).await {
+        Ok((row, Some(password))) => {
+            let made = told(&row.user.name, &password);
+            let page = view(&visitor, Some(&made), &Answers::default(), &Wrong::default()).await?;
+            Ok(page.into_response())
+        }
+        Ok((row, None)) => {
+            let sentence = format!("{} can sign in now.", row.user.name);
+            let to = visitor.to("settings/users");
+            Ok(said(&visitor.web, Tone::Success, &sentence, &to))
+        }
+        Err(refusal) => {
+            let page = view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Shown on the answer itself: it must not stand in an address or a cookie.
+fn told(name: &str, password: &str) -> Markup {
+    let title = format!("The password of {name}; it is shown only now");
+    html! {
+        (Callout::new(Tone::Success, &title).body(html! {
+            p { "Hand it over in person or by a channel you trust. It can be changed under " strong { "Your account" } "." }
+            (snippet(password))
+        }))
+    }
+}
+
+async fn view(
+    visitor: &Visitor,
+    made: Option<&Markup>,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let all = users::list(&visitor.web.app, &visitor.caller).await?;
+    let inside = html! {
+        (PageHeader::new(TITLE).under(&[(&visitor.to("settings"), "Settings")]))
+        @if let Some(made) = made { (made) }
+        (Panel::new("People").edge_to_edge(list(visitor, &all)))
+        (Panel::new("One more").body(form(visitor, answers, wrong)))
+    };
+    Ok(visitor.page(Room::Settings, TITLE, &inside))
+}
+
+fn list(visitor: &Visitor, all: &[UserRow]) -> Markup {
+    let columns = [
+        Column::new("Name").title(),
+        Column::new("E-mail"),
+        Column::new("Role").aside(),
+        Column::new("Employee"),
+        Column::new("Last here"),
+    ];
+    let rows = all.iter().map(|row| {
+        Row::new(vec![
+            html! { a href=(one(visitor, row.user.id, "")) { (row.user.name) } },
+            html! { (row.user.email.as_str()) },
+            html! { (titled(row.user.role.as_str())) },
+            employee(visitor, row),
+            html! { @if let Some(seen) = row.seen_at { (visitor.now.ago(seen)) } @else { "not signed in" } },
+        ])
+    });
+    html! { (Table::new("People", &columns, rows.collect())) }
+}
+
+fn employee(visitor: &Visitor, row: &UserRow) -> Markup {
+    html! {
+        @if let Some((id, name)) = &row.employee {
+            a href=(visitor.to(&format!("employees/{id}"))) { (name) }
+        }
+    }
+}
+
+fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
+    html! {
+        form.form method="post" action=(visitor.to("settings/users")) {
+            (Field::new("email", "E-mail").required().autocomplete("off").error(wrong.at("email")).email(answers.get("email")))
+            (Field::new("name", "Name").autocomplete("off").hint("As it stands in the history of what they do").error(wrong.at("name")).text(answers.get("name")))
+            (role_field("What they may do", role_of(answers.get("role"))))
+            (Field::new("password", "First password").autocomplete("new-password")
+                .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).secret())
+            div.form-actions { (Button::submit("Let them sign in").primary()) }
+        }
+    }
+}
+
+/// An address of one user's: `one(&visitor, id, "/delete")`.
+fn one(visitor: &Visitor, id: UserId, rest: &str) -> String {
+    visitor.to(&format!("settings/users/{id}{rest}"))
+}
+
+pub async fn edit(visitor: Visitor, At(id): At<UserId>) -> Result<Markup, Refused> {
+    let row = users::user(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(edit_view(&visitor, &row, None, &Wrong::default()))
+}
+
+pub async fn save(
+    visitor: Visitor,
+    At(id): At<UserId>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let row = users::user(app, caller, id).await?;
+    match saved(&visitor, id, &answers).await {
+        Ok(row) => {
+            let sentence = format!("{} was changed.", row.user.name);
+            let to = visitor.to("settings/users");
+            Ok(said(&visitor.web, Tone::Success, &sentence, &to))
+        }
+        Err(refusal) => {
+            let page = edit_view(&visitor, &row, Some(&answers), &Wrong::fields(refusal)?);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserRow, app::Refusal> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let employee = users::employee_named(app, caller, answers.get("employee")).await?;
+    let change = UserChange {
+        name: Some(answers.get("name").to_owned()),
+        role: Some(role_of(answers.get("role"))),
+        employee: Some(employee),
+    };
+    users::change(app, caller, id, change).await
+}
+
+fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong: &Wrong) -> Markup {
+    let (user, id) = (&row.user, row.user.id);
+    let chosen = row.employee.as_ref().filter(|_| row.chosen).map(|(id, _)| id.to_string());
+    let held = Answers::default()
+        .with("name", &user.name)
+        .with("role", user.role.as_str())
+        .with("employee", chosen.as_deref().unwrap_or_default());
+    let answers = answers.unwrap_or(&held);
+    let sessions = counted(row.sessions.unsigned_abs(), "session", "sessions");
+    let (settings, people) = (visitor.to("settings"), visitor.to("settings/users"));
+    let trail = [(settings.as_str(), "Settings"), (people.as_str(), TITLE)];
+    let inside = html! {
+        (PageHeader::new(&user.name).under(&trail).lead(html! { (user.email.as_str()) }))
+        (Panel::new("What they may").body(html! {
+            form.form method="post" action=(one(visitor, id, "")) {
+                (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
+                (role_field("What they may do", role_of(answers.get("role"))))
+                (Field::new("employee", "Employee").autocomplete("off")
+                    .hint("Whose things they see under My things: the employee's e-mail or id; left empty, whoever has their e-mail")
+                    .error(wrong.at("employee")).text(answers.get("employee")))
+                @if row.employee.is_some() { p.quiet-text { "They are the employee " (employee(visitor, row)) "." } }
+                div.form-actions { (Button::submit("Save").primary()) (Button::link(&people, "Cancel").quiet()) }
+            }
+        }))
+        (Panel::new("Signing in").body(html! {
+            p { "Signed in with " (sessions) "." }
+            div.form-actions {
+                (Button::link(&one(visitor, id, "/password"), "New password"))
+                (Button::post(&one(visitor, id, "/sessions"), "Sign out everywhere").icon(Icon::LogOut))
+                (Button::link(&one(visitor, id, "/delete"), "Remove").danger())
+            }
+        }))
+    };
+    visitor.page(Room::Settings, &user.name, &inside)
+}
+
+/// Stands among the settings.
+pub fn panel(visitor: &Visitor) -> Markup {
+    html! {
+        @if visitor.may(Role::Administrator) {
+            (Panel::new(TITLE).body(html! {
+                p { "Who may come in, and whether they look, hand out, manage or administer." }
+                div.form-actions { (Button::link(&visitor.to("settings/users"), "Manage people")) }
+            }))
+        }
+    }
+}
