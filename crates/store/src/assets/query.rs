@@ -88,8 +88,8 @@ impl AssetQuery {
         let pair = PAIRS.iter().find(|(sort, ..)| *sort == self.sort);
         let ordered = self.archived != Archived::Any;
         match pair {
-            Some((_, of_platform, _)) if ordered && self.platform.len() == 1 => *of_platform,
-            Some((.., of_category)) if ordered && self.category.len() == 1 => *of_category,
+            Some((_, of_platform, _)) if ordered && self.platform.len() == 1 => of_platform,
+            Some((.., of_category)) if ordered && self.category.len() == 1 => of_category,
             _ => self.sort.column().1,
         }
     }
