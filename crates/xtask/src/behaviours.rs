@@ -93,15 +93,15 @@ fn page() -> Result<String, String> {
          refuses it when it is not what the tests make of it. Proven: {} of {all}.\n",
         all - unproven.len(),
     );
+    let row = |(number, words): &(Number, String)| {
+        let tests = proofs.get(number).map(|tests| tests.iter().map(link).collect::<Vec<_>>());
+        let proof = tests.map_or("**not yet**".to_owned(), |tests| tests.join("<br>"));
+        format!("| {} | {words} | {proof} |", shown(*number))
+    };
     for (guide, statements) in &statements.guides {
-        page.push_str(&format!("\n## {guide}\n\n| | Promise | Proven by |\n|---|---|---|\n"));
-        for (number, words) in statements {
-            let proof = match proofs.get(number) {
-                Some(tests) => tests.iter().map(link).collect::<Vec<_>>().join("<br>"),
-                None => "**not yet**".into(),
-            };
-            page.push_str(&format!("| {} | {words} | {proof} |\n", shown(*number)));
-        }
+        let rows: Vec<String> = statements.iter().map(row).collect();
+        let head = [&format!("\n## {guide}\n"), "| | Promise | Proven by |", "|---|---|---|"];
+        page += &[&head.join("\n"), "\n", &rows.join("\n"), "\n"].concat();
     }
     Ok(page)
 }
@@ -162,7 +162,7 @@ fn tests() -> Result<Vec<Test>, String> {
     for file in listed.lines().filter(|file| root().join(file).exists()) {
         if let Some(story) = story(file) {
             tests.push((story, file.to_owned()));
-        } else if file.ends_with(".rs") {
+        } else if Path::new(file).extension().is_some_and(|kind| kind == "rs") {
             let text = std::fs::read_to_string(root().join(file)).map_err(|e| e.to_string())?;
             tests.extend(names(&text).map(|name| (name.to_owned(), file.to_owned())));
         }

@@ -4,6 +4,7 @@
 
 use jiff::SignedDuration;
 use rusqlite::Connection;
+use serde_json::{Value, json};
 
 use crate::life::{Life, told};
 
@@ -26,17 +27,25 @@ impl Life<'_> {
         let database = open(&self.world.database());
         database.execute_batch(ARRIVES).unwrap();
         database.execute("INSERT INTO death VALUES (?1)", [moments]).unwrap();
-        let run = self.world.start("apply").await;
-        let done = async || {
-            let found = self.world.get(&run).await.expect(200).body;
-            let open = found["state"] == "queued" || found["state"] == "running";
-            (left(&database) == 0 || !open).then_some(found)
+        let started = self.world.post("/sources/kandji/runs", json!({"mode": "apply"})).await;
+        let begun = match started.header("location").strip_prefix("/api/v1") {
+            Some(run) => told(&self.ended_or_dead(&database, run).await),
+            // It takes a moment to clear a dead run out of the way, and there was none left.
+            None => "a run that could not begin".into(),
         };
-        let found = self.world.until("the run ends or the process dies", done).await;
         self.world.kill().await;
         database.execute_batch(LEAVES).unwrap();
-        self.note(format!("the process dies after {moments} transactions of {}", told(&found)));
+        self.note(format!("the process dies after {moments} transactions of {begun}"));
         self.begins_again().await;
+    }
+
+    async fn ended_or_dead(&self, database: &Connection, run: &str) -> Value {
+        let done = async || {
+            let found = self.world.get(run).await.expect(200).body;
+            let open = found["state"] == "queued" || found["state"] == "running";
+            (left(database) == 0 || !open).then_some(found)
+        };
+        self.world.until("the run ends or the process dies", done).await
     }
 
     pub async fn dies_and_returns(&mut self) {

@@ -65,6 +65,7 @@ impl Life<'_> {
             (None, None) => return,
         };
         let path = format!("/runs/{}", run["id"].text());
+        let abandoned = open(&list);
         let answer = match deed {
             "approve" => self.world.post(&format!("{path}/approval"), Value::Null).await,
             "reject" => self.world.delete(&format!("{path}/approval")).await,
@@ -72,16 +73,21 @@ impl Life<'_> {
         };
         assert!(answer.status < 500, "{deed} {path}: {}", answer.text);
         self.note(format!("{deed} {path}: {} {}", answer.status, answer.text));
-        self.all_runs_end().await;
+        self.all_end_but(&abandoned).await;
     }
 
     /// An outdated approval starts a run of its own.
-    async fn all_runs_end(&self) {
+    async fn all_end_but(&self, abandoned: &[Value]) {
         let ended = async || {
-            let list = self.world.get("/sources/kandji/runs").await.expect(200).body;
-            let open = |run: &Value| run["state"] == "queued" || run["state"] == "running";
-            (!list["items"].list().iter().any(open)).then_some(())
+            let list = self.world.get("/sources/kandji/runs?limit=5").await.expect(200).body;
+            open(&list).iter().all(|run| abandoned.contains(run)).then_some(())
         };
         self.world.until("every run ends", ended).await;
     }
+}
+
+/// The ids of runs that are open; those of dead processes stay so until another begins.
+fn open(list: &Value) -> Vec<Value> {
+    let open = |run: &&Value| run["state"] == "queued" || run["state"] == "running";
+    list["items"].list().iter().filter(open).map(|run| run["id"].clone()).collect()
 }
