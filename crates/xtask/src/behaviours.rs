@@ -100,8 +100,8 @@ fn page() -> Result<String, String> {
     };
     for (guide, statements) in &statements.guides {
         let rows: Vec<String> = statements.iter().map(row).collect();
-        let head = [&format!("\n## {guide}\n"), "| | Promise | Proven by |", "|---|---|---|"];
-        page += &[&head.join("\n"), "\n", &rows.join("\n"), "\n"].concat();
+        let head = "| | Promise | Proven by |\n|---|---|---|";
+        page += &["\n## ", guide.as_str(), "\n\n", head, "\n", &rows.join("\n"), "\n"].concat();
     }
     Ok(page)
 }

@@ -114,6 +114,7 @@ impl<'d> Life<'d> {
             let path = format!("/runs/{}/approval", run["id"].text());
             run = self.world.post(&path, Value::Null).await.expect(200).body;
             self.note(format!("approved: {}", told(&run)));
+            self.nothing_was_left_over(&run).await;
         }
         assert_eq!(run["state"], "applied", "{run:#}");
         self.check();
@@ -125,6 +126,20 @@ impl<'d> Life<'d> {
             json!({"created": 0, "updated": 0, "linked": 0, "checked_out": 0, "checked_in": 0});
         assert_eq!((&preview["state"], &preview["changes"]), (&json!("previewed"), &nothing));
         self.check();
+    }
+}
+
+impl Life<'_> {
+    /// Where all of a held plan still fits, no run follows its approval.
+    async fn nothing_was_left_over(&self, approved: &Value) {
+        self.all_end_but(&[]).await;
+        let list = self.world.get("/sources/kandji/runs?limit=5").await.expect(200).body;
+        let newest = &list["items"][0];
+        if newest["id"] != approved["id"] {
+            let path = format!("/runs/{}/changes", newest["id"].text());
+            let left = self.world.get(&path).await.expect(200).body;
+            panic!("a run followed the approval: {newest:#}\n{left:#}");
+        }
     }
 }
 

@@ -77,7 +77,7 @@ impl Life<'_> {
     }
 
     /// An outdated approval starts a run of its own.
-    async fn all_end_but(&self, abandoned: &[Value]) {
+    pub async fn all_end_but(&self, abandoned: &[Value]) {
         let ended = async || {
             let list = self.world.get("/sources/kandji/runs?limit=5").await.expect(200).body;
             open(&list).iter().all(|run| abandoned.contains(run)).then_some(())
