@@ -22,7 +22,8 @@ pub struct Options {
     pub keys: Keys,
     pub clock: Clock,
     pub extra_hosts: ExtraHosts,
-    /// List requests a second; `None` lifts the ceiling.
+    /// List requests a second; `None` is for a simulated tenant on this machine: no ceiling, and
+    /// next to no waiting between tries.
     pub requests_per_second: Option<u32>,
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::behaviours;
 use crate::shell::{output, root};
 
 /// Which of our crates each crate may use; tests may use more.
@@ -19,6 +20,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("testkit", &["app", "cli", "domain", "kandji", "reconcile", "store", "web"]),
     ("xtask", &[]),
     ("e2e", &[]),
+    ("behaviours", &["app", "domain", "kandji", "reconcile", "store", "web"]),
 ];
 
 /// Crates that may not touch the world, and what would let them.
@@ -43,6 +45,7 @@ pub fn check() -> Result<(), String> {
         sql(&file, &text, &mut faults);
     }
     invariants(&mut faults)?;
+    behaviours::check(&mut faults)?;
     if faults.is_empty() {
         eprintln!("· the architecture holds");
         return Ok(());

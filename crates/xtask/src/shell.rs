@@ -1,7 +1,8 @@
 //! Running other programs, from the project's root.
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 
 /// The checkout.
 pub fn root() -> PathBuf {
@@ -10,8 +11,35 @@ pub fn root() -> PathBuf {
 }
 
 pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let line = announced(program, arguments);
+    ended(&line, command(program, arguments).status())
+}
+
+/// The same, and what it printed besides, shown as it came.
+pub fn told(program: &str, arguments: &[&str]) -> Result<String, String> {
+    let line = announced(program, arguments);
+    let started = command(program, arguments).stdout(Stdio::piped()).spawn();
+    let mut child = match started {
+        Ok(child) => child,
+        Err(error) => return ended(&line, Err(error)).map(|()| String::new()),
+    };
+    let mut told = String::new();
+    let printed = child.stdout.take().map(BufReader::new);
+    for line in printed.into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
+        println!("{line}");
+        told.push_str(&line);
+        told.push('\n');
+    }
+    ended(&line, child.wait()).map(|()| told)
+}
+
+fn announced(program: &str, arguments: &[&str]) -> String {
     let line = format!("{program} {}", arguments.join(" "));
     eprintln!("· {line}");
+    line
+}
+
+fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
     // What cargo told us about ourselves would make build scripts run anew.
@@ -19,7 +47,10 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     own.chain(["CARGO_MANIFEST_DIR".into(), "CARGO_MANIFEST_PATH".into()]).for_each(|name| {
         command.env_remove(name);
     });
-    let status = command.status();
+    command
+}
+
+fn ended(line: &str, status: std::io::Result<ExitStatus>) -> Result<(), String> {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("\"{line}\" ended with {status}")),

@@ -129,7 +129,10 @@ fn wants(rules: &Rules, known_details: HashMap<String, Details>) -> Wants {
 pub(crate) fn connect(app: &App, api_url: &str, token: &SecretString) -> Result<Client, Trouble> {
     let api = ApiUrl::parse(api_url, &app.extra_hosts)
         .map_err(|error| Refusal::invalid("api_url", error))?;
-    let limits = Limits { list_per_second: app.requests_per_second, ..Limits::default() };
+    let limits = match app.requests_per_second {
+        Some(ceiling) => Limits { list_per_second: Some(ceiling), ..Limits::default() },
+        None => Limits::unpaced(),
+    };
     Client::new(api, token, limits).map_err(Trouble::Source)
 }
 

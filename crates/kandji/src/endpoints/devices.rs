@@ -79,7 +79,13 @@ impl Walking {
             ahead.spawn(fetch(client.clone(), self.received));
         }
         let next = ahead.join_next().await.expect("one fetch was spawned just above");
-        match next.expect("a fetch neither panics nor is cancelled while it is awaited") {
+        let next = match next {
+            Ok(next) => next,
+            // Only the end of the whole runtime cancels it, and whoever waits here ends with it.
+            Err(ended) if ended.is_cancelled() => std::future::pending().await,
+            Err(bug) => std::panic::resume_unwind(bug.into_panic()),
+        };
+        match next {
             Ok(page) => Some(page),
             Err(fault) => {
                 self.broken_off = Some(BrokenOff::Fault { page: self.pages + 1, fault });

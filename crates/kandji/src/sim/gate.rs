@@ -31,10 +31,15 @@ pub(super) async fn pass(State(tenant): State<Tenant>, request: Request) -> Resp
             .into_response();
     }
     let bearer = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let known = bearer.and_then(|b| b.strip_prefix("Bearer ")) == Some(tenant.token());
-    let struck = strike(&mut lock(&tenant.shared.troubles), &path);
+    let renewed = lock(&tenant.shared.renewed).clone();
+    let accepted = renewed.as_deref().unwrap_or(tenant.token());
+    let known = bearer.and_then(|b| b.strip_prefix("Bearer ")) == Some(accepted);
+    let (struck, behaved) = {
+        let mut troubles = lock(&tenant.shared.troubles);
+        (strike(&mut troubles, &path), *tenant.shared.behaved.borrow())
+    };
     let answer = match struck {
-        Some(what) => misbehave(&tenant, what, &path, &query).await,
+        Some(what) => misbehave(&tenant, what, behaved, &path, &query).await,
         None if !known => Answer::detail(401, "Invalid token."),
         None => answer(&tenant, &path, &Query::parse(&query)),
     };
@@ -87,7 +92,14 @@ fn answer(tenant: &Tenant, path: &str, query: &Query) -> Answer {
     }
 }
 
-async fn misbehave(tenant: &Tenant, what: Misbehaviour, path: &str, query: &str) -> Answer {
+/// `behaved` counts the times the tenant was told to, until this request came.
+async fn misbehave(
+    tenant: &Tenant,
+    what: Misbehaviour,
+    behaved: u64,
+    path: &str,
+    query: &str,
+) -> Answer {
     let proper = || answer(tenant, path, &Query::parse(query));
     match what {
         Misbehaviour::Unauthorized => {
@@ -107,12 +119,7 @@ async fn misbehave(tenant: &Tenant, what: Misbehaviour, path: &str, query: &str)
         Misbehaviour::Status { status } => Answer::html(status, "Trouble"),
         Misbehaviour::Html => Answer::html(200, "Iru"),
         Misbehaviour::Truncated => cut(proper()),
-        Misbehaviour::Hang => {
-            let mut stopping = tenant.shared.stopping.subscribe();
-            // An error means the tenant is gone, which is as good as stopping.
-            let _ = stopping.wait_for(|stopping| *stopping).await;
-            Answer::html(503, "Stopped")
-        }
+        Misbehaviour::Hang => hang(tenant, behaved).await,
         Misbehaviour::Slow { milliseconds } => {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
             proper()
@@ -137,6 +144,18 @@ async fn misbehave(tenant: &Tenant, what: Misbehaviour, path: &str, query: &str)
             Answer { status, content_type, headers: Vec::new(), body }
         }
     }
+}
+
+/// No answer until the tenant behaves again or goes down.
+async fn hang(tenant: &Tenant, behaved: u64) -> Answer {
+    let mut stopping = tenant.shared.stopping.subscribe();
+    let mut behaving = tenant.shared.behaved.subscribe();
+    // An error means the tenant is gone, which is as good as stopping.
+    tokio::select! {
+        () = async { drop(stopping.wait_for(|stopping| *stopping).await) } => {}
+        () = async { drop(behaving.wait_for(|times| *times != behaved).await) } => {}
+    }
+    Answer::html(503, "Stopped")
 }
 
 fn cut(mut answer: Answer) -> Answer {

@@ -48,6 +48,10 @@ pub(super) struct Shared {
     pub world: Mutex<World>,
     pub troubles: Mutex<Vec<Trouble>>,
     pub tally: Mutex<TallyBook>,
+    /// The token that took the first one's place.
+    pub renewed: Mutex<Option<String>>,
+    /// Counts the times it was told to behave; hung requests wait for the next.
+    pub behaved: watch::Sender<u64>,
     /// True once the server goes down; hung requests wait for it.
     pub stopping: watch::Sender<bool>,
 }
@@ -80,12 +84,20 @@ impl Tenant {
     pub fn new(config: SimConfig) -> Tenant {
         let world = World::drawn(&config);
         let (stopping, _) = watch::channel(false);
-        let (troubles, tally) = (Mutex::default(), Mutex::default());
-        let shared = Shared { config, world: Mutex::new(world), troubles, tally, stopping };
+        let (behaved, _) = watch::channel(0);
+        let shared = Shared {
+            config,
+            world: Mutex::new(world),
+            troubles: Mutex::default(),
+            tally: Mutex::default(),
+            renewed: Mutex::default(),
+            behaved,
+            stopping,
+        };
         Tenant { shared: Arc::new(shared) }
     }
 
-    /// The token that opens it.
+    /// The token it was made with.
     pub fn token(&self) -> &str {
         &self.shared.config.token
     }
@@ -117,9 +129,16 @@ impl Tenant {
         lock(&self.shared.troubles).push(trouble);
     }
 
-    /// Ends every misbehaviour.
+    /// Ends every misbehaviour, and with it the waiting of requests that hang.
     pub fn behave(&self) {
-        lock(&self.shared.troubles).clear();
+        let mut troubles = lock(&self.shared.troubles);
+        troubles.clear();
+        self.shared.behaved.send_modify(|times| *times += 1);
+    }
+
+    /// The token expires, and this one is accepted in its place.
+    pub fn renew_token(&self, token: &str) {
+        *lock(&self.shared.renewed) = Some(token.to_owned());
     }
 
     pub fn now(&self) -> Timestamp {

@@ -21,7 +21,7 @@ pub enum Misbehaviour {
     Html,
     /// The proper answer, cut in the middle.
     Truncated,
-    /// No answer until the server goes down.
+    /// No answer until the tenant behaves again or goes down.
     Hang,
     Slow {
         milliseconds: u64,

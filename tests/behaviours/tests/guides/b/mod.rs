@@ -1,0 +1,13 @@
+//! BlueTally's guide, with its preset.
+
+mod assignment;
+mod connection;
+mod details;
+mod enrollment;
+mod lifecycle;
+mod mapping;
+mod merging;
+mod precedence;
+mod presumed;
+mod products;
+mod schedule;
