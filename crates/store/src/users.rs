@@ -8,7 +8,7 @@ use domain::{
 };
 
 use crate::{
-    StoreError, SystemTx,
+    StoreError, SystemTx, Tx,
     seam::{Query, Row, sql},
     word::Word,
 };
@@ -75,6 +75,18 @@ pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<User>, StoreE
         sql! {
             "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
             " ORDER BY email_key"
+        },
+        read,
+    )
+}
+
+/// Who is told when something breaks, in order of address.
+pub fn administrators(tx: &mut Tx<'_>) -> Result<Vec<User>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
+            " AND role = ", Word(Role::Administrator), " ORDER BY email_key"
         },
         read,
     )

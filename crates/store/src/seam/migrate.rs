@@ -44,6 +44,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 5,
+        name: "005_jobs",
+        shared: include_str!("../../migrations/005_jobs.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 11,
         name: "011_idempotency",
         shared: include_str!("../../migrations/011_idempotency.sql"),
