@@ -1,6 +1,8 @@
 //! Use cases: one file each. Who may, what happens, in which transaction; the moves of a run.
 //! Above it stand web and cli, which only translate; below it the core and the store.
 
+mod ade_tokens;
+pub mod alerts;
 pub mod assets;
 pub mod caller;
 pub mod catalog;
@@ -12,6 +14,8 @@ mod health;
 pub mod home;
 pub mod idempotency;
 pub mod installation;
+pub mod jobs;
+pub mod mail;
 pub mod names;
 pub mod passwords;
 pub mod people;
@@ -30,4 +34,5 @@ pub mod tokens;
 pub use caller::Caller;
 pub use clock::Clock;
 pub use installation::{App, Options};
+pub use mail::Mail;
 pub use refusal::Refusal;

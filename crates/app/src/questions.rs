@@ -1,12 +1,12 @@
-//! What waits for a person: conflicts to settle and alerts to mend.
+//! What waits for a person: conflicts to settle, and how much there is of everything.
 
 use domain::access::Role;
-use domain::id::{AlertId, ConflictId};
+use domain::id::ConflictId;
 use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
+use store::alerts::{Alert, Severity};
 use store::{alerts, conflicts};
 
-pub use store::alerts::{Alert, Severity};
 pub use store::conflicts::ConflictRow;
 
 use crate::caller::Caller;
@@ -56,40 +56,28 @@ pub async fn settle(
         .await
 }
 
-pub async fn alerts(app: &App, caller: &Caller) -> Result<Vec<Alert>, Refusal> {
-    caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, alerts::open).await?)
-}
-
-/// Mended ones too, newest first, a page at a time.
-pub async fn all_alerts(
-    app: &App,
-    caller: &Caller,
-    before: Option<AlertId>,
-    limit: u32,
-) -> Result<Vec<Alert>, Refusal> {
-    caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| alerts::list(tx, before, limit)).await?)
-}
-
-pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal> {
-    caller.need(Role::Viewer)?;
-    let now = app.now();
-    app.store.write(caller.tenant, move |tx| alerts::seen(tx, id, now)).await?;
-    Ok(())
-}
-
-/// How many of each wait; for the sidebar of every page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What stands beside and above every page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waiting {
     pub conflicts: u32,
     pub alerts: usize,
+    /// The worst that an administrator has not seen yet, the newest first.
+    pub urgent: Vec<Alert>,
 }
 
 pub async fn waiting(app: &App, caller: &Caller) -> Result<Waiting, Refusal> {
-    let counted = app.store.read(caller.tenant, |tx| {
-        let alerts = alerts::open(tx)?.len();
-        Ok::<_, Refusal>(Waiting { conflicts: conflicts::count_open(tx)?, alerts })
+    let user = caller.user_id().filter(|_| caller.role.may(Role::Administrator));
+    let counted = app.store.read(caller.tenant, move |tx| {
+        let open = alerts::open(tx)?;
+        let conflicts = conflicts::count_open(tx)?;
+        let mut waiting = Waiting { conflicts, alerts: open.len(), urgent: Vec::new() };
+        let urgent = |alert: &Alert| alert.severity == Severity::Danger;
+        if let Some(user) = user.filter(|_| open.iter().any(urgent)) {
+            let seen = alerts::seen_by(tx, user)?;
+            let news = |alert: &Alert| urgent(alert) && !seen.contains_key(&alert.id);
+            waiting.urgent = open.into_iter().filter(news).collect();
+        }
+        Ok::<_, Refusal>(waiting)
     });
     counted.await
 }

@@ -1,6 +1,6 @@
 //! Who reads a page: signed in, inside their own tenant, with what every page shows of both.
 
-use app::questions::{Severity, alerts, waiting};
+use app::questions::{Waiting as Everything, waiting};
 use app::sign_in::{self, SignedIn};
 use app::{Caller, Refusal};
 use axum::extract::{FromRequestParts, OriginalUri};
@@ -60,7 +60,7 @@ impl Visitor {
         list_page(&Frame { room, ..self.frame.clone() }, title, inside)
     }
 
-    async fn of(web: &Web, signed: SignedIn, jar: &CookieJar) -> Result<Self, Refusal> {
+    async fn of(web: &Web, signed: SignedIn, jar: &CookieJar, here: &str) -> Result<Self, Refusal> {
         let caller = signed.caller();
         let company = app::company::company(&web.app, &caller).await?;
         let waiting = waiting(&web.app, &caller).await?;
@@ -68,7 +68,7 @@ impl Visitor {
         let base = format!("/t/{}", signed.tenant.slug);
         let frame = Frame {
             tenant: company.name.clone(),
-            banner: banner(web, &caller, &base).await?,
+            banner: banner(&waiting, &base, here),
             base,
             other_tenants: vec![],
             user: signed.user.name,
@@ -93,7 +93,9 @@ impl FromRequestParts<Web> for Visitor {
         if tenant_named(parts).is_some_and(|slug| slug != signed.tenant.slug) {
             return Err(Refused::no_page().into_response());
         }
-        let visitor = Visitor::of(web, signed, &jar).await;
+        let here = asked(parts).path_and_query().map_or("", |asked| asked.as_str());
+        let here = if parts.method == Method::GET { here } else { "" };
+        let visitor = Visitor::of(web, signed, &jar, here).await;
         visitor.map_err(|refusal| Refused(refusal).into_response())
     }
 }
@@ -124,15 +126,24 @@ fn asked(parts: &Parts) -> &Uri {
     parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri)
 }
 
-/// While something is badly broken every page says so (B7).
-async fn banner(web: &Web, caller: &Caller, base: &str) -> Result<Option<(Tone, Markup)>, Refusal> {
-    let open = alerts(&web.app, caller).await?;
-    let worst = open.into_iter().find(|alert| alert.severity == Severity::Danger);
-    Ok(worst.map(|alert| {
-        let link = alert.link.as_deref().unwrap_or("alerts");
-        let href = format!("{base}/{}", link.trim_start_matches('/'));
-        (Tone::Danger, html! { (alert.title) ". " a href=(href) { "See what to do" } })
-    }))
+/// While something is badly broken every page says so (B7), until the administrator who reads it
+/// has seen it; `here` is where they go on.
+fn banner(waiting: &Everything, base: &str, here: &str) -> Option<(Tone, Markup)> {
+    let alert = waiting.urgent.first()?;
+    let href = format!("{base}/{}", alert.link.as_deref().unwrap_or("alerts"));
+    let seen = format!("{base}/alerts/{}/seen", alert.id);
+    let others = waiting.urgent.len() - 1;
+    let words = html! {
+        span {
+            (alert.title) ". " a href=(href) { "See what to do" }
+            @if others > 0 { " " a href={ (base) "/alerts" } { "And " (others) " more" } }
+        }
+        form method="post" action=(seen) {
+            input type="hidden" name="back" value=(here);
+            button.button.button-quiet { "I have seen it" }
+        }
+    };
+    Some((Tone::Danger, words))
 }
 
 /// Counts on screens stop where nobody counts any more.

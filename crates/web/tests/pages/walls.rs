@@ -35,7 +35,8 @@ const PAGES: [&str; 25] = [
 ];
 
 /// Forms that change something; the ids name nothing.
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 23] = [
+    "/alerts/alr_0000000000001/seen",
     "/assets/new",
     "/assets/A-1/edit",
     "/assets/A-1/checkout",
