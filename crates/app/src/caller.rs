@@ -38,6 +38,12 @@ impl Caller {
         Err(Refusal::Forbidden { needs: role, has: self.role })
     }
 
+    /// Who signed in, if it is a person.
+    pub fn user_id(&self) -> Option<UserId> {
+        let id = self.actor.id.as_ref().filter(|_| self.actor.kind == ActorKind::User)?;
+        id.parse().ok()
+    }
+
     /// What the ledger wants to know about a request of this caller.
     pub fn deed(&self, at: Timestamp) -> Deed {
         let cause = Cause { kind: "request".into(), id: None };

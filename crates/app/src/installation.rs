@@ -8,6 +8,7 @@ use store::{DatabaseUrl, Store};
 use tokio::sync::Semaphore;
 
 use crate::clock::{Clock, random_text};
+use crate::mail::Mail;
 use crate::refusal::Refusal;
 use crate::secrets::Keys;
 
@@ -35,6 +36,8 @@ pub struct App {
     pub(crate) keys: Keys,
     pub(crate) extra_hosts: ExtraHosts,
     pub(crate) requests_per_second: Option<u32>,
+    /// Nothing: alerts stay in the app.
+    pub(crate) mail: Option<Mail>,
     /// Names this process in leases.
     pub(crate) owner: Arc<str>,
     pub(crate) runs: Arc<Semaphore>,
@@ -59,10 +62,21 @@ impl App {
             keys: options.keys,
             extra_hosts: options.extra_hosts,
             requests_per_second: options.requests_per_second,
+            mail: None,
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
         })
+    }
+
+    /// The same, with a way to send mail.
+    #[must_use]
+    pub fn mailing(self, mail: Option<Mail>) -> Self {
+        App { mail, ..self }
+    }
+
+    pub fn mail(&self) -> Option<&Mail> {
+        self.mail.as_ref()
     }
 
     pub fn now(&self) -> domain::Timestamp {

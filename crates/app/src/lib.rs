@@ -2,6 +2,8 @@
 //! Above it stand web and cli, which only translate; below it the core and the store.
 
 pub mod account;
+mod ade_tokens;
+pub mod alerts;
 pub mod assets;
 pub mod caller;
 pub mod catalog;
@@ -14,6 +16,8 @@ mod health;
 pub mod home;
 pub mod idempotency;
 pub mod installation;
+pub mod jobs;
+pub mod mail;
 pub mod names;
 pub mod passwords;
 pub mod people;
@@ -35,4 +39,5 @@ pub mod visit;
 pub use caller::Caller;
 pub use clock::Clock;
 pub use installation::{App, Options};
+pub use mail::Mail;
 pub use refusal::Refusal;

@@ -1,14 +1,13 @@
-//! What waits for a person: conflicts to settle and alerts to mend.
+//! What waits for a person: conflicts to settle, and how much there is of everything.
 
 use domain::access::Role;
-use domain::id::{AlertId, AssetId, ConflictId};
+use domain::id::{AssetId, ConflictId};
 use domain::{Action, Deed, Field, Mint};
 use reconcile::Reason;
 use reconcile::inventory::Settlement;
 use serde_json::Value;
-use store::{StoreError, Tx, alerts, conflicts, ledger, settlements};
+use store::{StoreError, Tx, conflicts, ledger, settlements};
 
-pub use store::alerts::{Alert, Severity};
 pub use store::conflicts::ConflictRow;
 pub use store::settlements::{Given, Standing};
 
@@ -128,27 +127,4 @@ pub async fn take_back(app: &App, caller: &Caller, id: ConflictId) -> Result<(),
         StoreError::NotFound => Refusal::not_found("standing answer to the conflict", id),
         other => other.into(),
     })
-}
-
-pub async fn alerts(app: &App, caller: &Caller) -> Result<Vec<Alert>, Refusal> {
-    caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, alerts::open).await?)
-}
-
-/// Mended ones too, newest first, a page at a time.
-pub async fn all_alerts(
-    app: &App,
-    caller: &Caller,
-    before: Option<AlertId>,
-    limit: u32,
-) -> Result<Vec<Alert>, Refusal> {
-    caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| alerts::list(tx, before, limit)).await?)
-}
-
-pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal> {
-    caller.need(Role::Viewer)?;
-    let now = app.now();
-    app.store.write(caller.tenant, move |tx| alerts::seen(tx, id, now)).await?;
-    Ok(())
 }

@@ -15,7 +15,9 @@ use store::{Tx, fields};
 pub use kandji::probe::Tested;
 pub use store::sources::{Capability, Health, HealthState, Source};
 
+use crate::alerts::Bell;
 use crate::caller::Caller;
+use crate::health::Found;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 use crate::settings::Settings;
@@ -100,15 +102,14 @@ pub async fn reconnect(
     source(app, caller, id).await?;
     let (api, tested) = working(app, connection).await?;
     let (url, token) = (api.as_str().to_owned(), seal(app, caller, id, connection));
-    let now = app.now();
-    let health = healthy(&tested, now);
+    let (now, bell) = (app.now(), Bell::of(app));
+    let found = Found::by_test(&tested);
     let capabilities = capabilities(tested);
     app.store
         .write(caller.tenant, move |tx| {
             sources::save_connection(tx, id, &url, &token, now)?;
             sources::save_capabilities(tx, id, &capabilities)?;
-            sources::save_health(tx, id, &health)?;
-            store::alerts::mend(tx, &format!("source:{id}"), now)
+            found.write(tx, id, &bell)
         })
         .await?;
     source(app, caller, id).await
@@ -121,16 +122,16 @@ pub async fn retest(app: &App, caller: &Caller, id: SourceId) -> Result<Tested, 
     let token = app.keys.open(&found.token, &token_place(caller.tenant, id))?;
     let connection = Connection { api_url: found.api_url, token };
     let (_, tested) = tried(app, &connection).await?;
-    let now = app.now();
-    let health = healthy(&tested, now);
+    let (found, bell) = (Found::by_test(&tested), Bell::of(app));
     let capabilities = capabilities(tested.clone());
+    // What a bad moment did not let us find out stays as it was.
+    let learned = !tested.passing;
     app.store
         .write(caller.tenant, move |tx| {
-            sources::save_capabilities(tx, id, &capabilities)?;
-            if health.state != HealthState::Failing {
-                store::alerts::mend(tx, &format!("source:{id}"), now)?;
+            if learned {
+                sources::save_capabilities(tx, id, &capabilities)?;
             }
-            sources::save_health(tx, id, &health)
+            found.write(tx, id, &bell)
         })
         .await?;
     Ok(tested)
@@ -261,10 +262,12 @@ pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, 
 pub async fn disable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
     source(app, caller, id).await?;
-    let now = app.now();
+    let (now, bell) = (app.now(), Bell::of(app));
     app.store
         .write(caller.tenant, move |tx| {
             sources::set_enabled(tx, id, false, now)?;
+            sources::end_outage(tx, id)?;
+            bell.mend_all(tx, id)?;
             sources::set_next_run(tx, id, None)
         })
         .await?;
@@ -275,10 +278,10 @@ pub async fn disable(app: &App, caller: &Caller, id: SourceId) -> Result<Source,
 pub async fn delete(app: &App, caller: &Caller, id: SourceId) -> Result<(), Refusal> {
     caller.need(Role::Administrator)?;
     source(app, caller, id).await?;
-    let now = app.now();
+    let bell = Bell::of(app);
     app.store
         .write(caller.tenant, move |tx| {
-            store::alerts::mend(tx, &format!("source:{id}"), now)?;
+            bell.mend_all(tx, id)?;
             sources::delete(tx, id)
         })
         .await?;

@@ -4,9 +4,9 @@
 use domain::company::Company;
 use store::{alerts, conflicts, sessions, tenants};
 
+use crate::alerts::{Alert, urgent_of};
 use crate::caller::Caller;
 use crate::installation::App;
-use crate::questions::Alert;
 use crate::refusal::Refusal;
 use crate::secrets::fingerprint;
 use crate::sign_in::{self, SignedIn};
@@ -18,8 +18,10 @@ pub struct Visit {
     pub company: Company,
     /// Questions that wait for an answer.
     pub conflicts: u32,
-    /// Open ones, newest first.
-    pub alerts: Vec<Alert>,
+    /// Open ones.
+    pub alerts: usize,
+    /// The worst that this administrator has not seen yet, newest first.
+    pub urgent: Vec<Alert>,
 }
 
 impl Visit {
@@ -39,11 +41,13 @@ pub async fn visit(app: &App, token: &str, slug: Option<&str>) -> Result<Option<
             return Ok(None);
         };
         let mut tx = tx.inside(signed.tenant.id);
+        let alerts = alerts::open(&mut tx)?;
         let visit = Visit {
+            urgent: urgent_of(&mut tx, &signed.caller(), &alerts)?,
             signed,
             company: tenants::company(&mut tx)?,
             conflicts: conflicts::count_open(&mut tx)?,
-            alerts: alerts::open(&mut tx)?,
+            alerts: alerts.len(),
         };
         Ok::<_, Refusal>(Some((visit, wants_touch)))
     });

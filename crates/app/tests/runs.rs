@@ -3,7 +3,7 @@
 mod company;
 
 use app::runs::{Mode, State};
-use app::{App, Refusal, assets, custody, questions, runs, sources, sync};
+use app::{App, Refusal, alerts, assets, custody, runs, sources, sync};
 use company::{Company, connection, noon};
 use domain::{Action, Custodian};
 use kandji::sim::{DeviceSpec, Misbehaviour, Trouble};
@@ -154,7 +154,7 @@ async fn b7_a_refused_token_fails_the_run_raises_an_alert_and_mends_itself() {
     assert_eq!(run.state, State::Failed);
     let error = run.error.unwrap();
     assert!(error.contains("(401)") && error.contains("hint:"), "{error}");
-    let alerts = async || questions::alerts(&company.app, &company.caller).await.unwrap();
+    let alerts = async || alerts::open(&company.app, &company.caller).await.unwrap();
     assert_eq!(alerts().await.len(), 1);
     let source = company.source().await;
     assert!(source.enabled, "a failing source stays enabled");

@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use app::secrets::Keys;
-use app::{App, Clock, Options, Refusal};
+use app::{App, Clock, Mail, Options, Refusal};
 use kandji::ExtraHosts;
+use secrecy::SecretString;
 use serde::Deserialize;
 use store::DatabaseUrl;
 use web::Proxies;
@@ -22,8 +23,16 @@ struct File {
     database_url: Option<String>,
     secret_key: Option<String>,
     trusted_proxies: Option<Vec<String>>,
+    mail: MailFile,
     kandji: Kandji,
     log: Log,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct MailFile {
+    url: Option<String>,
+    from: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,6 +65,8 @@ pub struct Settings {
     pub database_url: String,
     secret_key: Option<String>,
     pub proxies: Proxies,
+    /// Where mail is handed in, and as whom; without both, alerts stay in the app.
+    pub mail: Option<(SecretString, String)>,
     pub extra_hosts: Vec<String>,
     pub requests_per_second: u32,
     pub log_format: Option<LogFormat>,
@@ -81,9 +92,10 @@ impl Settings {
             database_url: database_url
                 .unwrap_or_else(|| data_dir.join("stockroom.db").to_string_lossy().into_owned()),
             data_dir,
-            secret_key: secret()?.or(file.secret_key),
+            secret_key: secret("secret_key")?.or(file.secret_key),
             proxies: Proxies::parse(&proxies)
                 .map_err(|error| Refusal::invalid("trusted_proxies", error))?,
+            mail: mail(file.mail)?,
             extra_hosts: hosts.or(file.kandji.extra_hosts).unwrap_or_default(),
             requests_per_second: variable("kandji.requests_per_second")?
                 .or(file.kandji.requests_per_second)
@@ -111,13 +123,18 @@ impl Settings {
         let database: DatabaseUrl = self.database_url.parse()?;
         let extra_hosts = ExtraHosts::parse(&self.extra_hosts)
             .map_err(|error| Refusal::invalid("kandji.extra_hosts", error))?;
-        App::open(Options {
+        let mail = match &self.mail {
+            Some((url, from)) => Some(Mail::new(url, from, &self.base_url)?),
+            None => None,
+        };
+        let app = App::open(Options {
             database,
             keys: self.keys()?,
             clock: Clock::system(),
             extra_hosts,
             requests_per_second: Some(self.requests_per_second).filter(|ceiling| *ceiling > 0),
-        })
+        });
+        Ok(app?.mailing(mail))
     }
 
     /// The configured key, else the one in the data folder, made on first use.
@@ -183,11 +200,31 @@ fn parts(list: &str) -> Vec<String> {
     list.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
 }
 
-fn secret() -> Result<Option<String>, Refusal> {
-    if let Some(path) = raw("secret_key_file") {
+/// A variable, or the file that the variable with `_FILE` behind its name names.
+fn secret(key: &str) -> Result<Option<String>, Refusal> {
+    let by_file = format!("{key}_file");
+    if let Some(path) = raw(&by_file) {
         return std::fs::read_to_string(&path)
-            .map(Some)
-            .map_err(|error| Refusal::invalid("secret_key_file", format!("{path}: {error}")));
+            .map(|text| Some(text.trim().to_owned()))
+            .map_err(|error| Refusal::invalid(&by_file, format!("{path}: {error}")));
     }
-    Ok(raw("secret_key"))
+    Ok(raw(key))
+}
+
+fn mail(file: MailFile) -> Result<Option<(SecretString, String)>, Refusal> {
+    let url = secret("mail.url")?.or(file.url).map(SecretString::from);
+    let from = variable("mail.from")?.or(file.from);
+    match (url, from) {
+        (Some(url), Some(from)) => Ok(Some((url, from))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Refusal::invalid(
+            "mail.from",
+            "mail.url is set and mail.from is not; hint: set mail.from to the address to send from",
+        )),
+        (None, Some(_)) => Err(Refusal::invalid(
+            "mail.url",
+            "mail.from is set and mail.url is not; hint: set mail.url, such as \
+             smtp://mail.example.com:25",
+        )),
+    }
 }

@@ -11,6 +11,8 @@ use crate::wire::{Fields, device_page, envelope};
 pub struct Tested {
     /// Whether devices can be read; the rest only widens what a sync can do.
     pub ok: bool,
+    /// It failed, but may work by itself later.
+    pub passing: bool,
     /// One sentence for people.
     pub detail: String,
     /// Every permission looked at; only the first one where that failed.
@@ -52,7 +54,7 @@ pub async fn test(client: &Client) -> Tested {
             missing.join(", ")
         ),
     };
-    Tested { ok: true, detail, capabilities }
+    Tested { ok: true, passing: false, detail, capabilities }
 }
 
 /// The id of some device, where there is one.
@@ -118,5 +120,5 @@ fn failed(fault: &Fault) -> Tested {
     } else {
         Vec::new()
     };
-    Tested { ok: false, detail: fault.to_string(), capabilities }
+    Tested { ok: false, passing: fault.is_transient(), detail: fault.to_string(), capabilities }
 }

@@ -1,8 +1,18 @@
 //! Alerts: what a person should know, open until it is mended. One open alert a key.
 
-use domain::{Timestamp, id::AlertId};
+mod mails;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Timestamp,
+    id::{AlertId, UserId},
+};
 use serde::{Deserialize, Serialize};
 
+pub use self::mails::{AlertMail, given_up, mail_to, mailed, mails_of, not_mailed};
 use crate::{
     StoreError, Tx,
     seam::{Query, Row, sql},
@@ -21,6 +31,7 @@ pub struct Alert {
     pub link: Option<String>,
     pub raised_at: Timestamp,
     pub mended_at: Option<Timestamp>,
+    /// When the first person read it.
     pub seen_at: Option<Timestamp>,
 }
 
@@ -56,7 +67,7 @@ const SELECT: &str = "SELECT id, key, severity, title, detail, link, raised_at, 
      FROM alerts \
      WHERE tenant_id = ";
 
-/// `true` when it is news. One that is open already only gets the new detail.
+/// `true` when it is news. One that is open already only gets the new words.
 pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let written: Option<AlertId> = tx.find(
@@ -66,7 +77,11 @@ pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, 
             tenant, ", ", alert.id, ", ", &alert.key, ", ", Word(alert.severity), ", ",
             &alert.title, ", ", &alert.detail, ", ", alert.link.as_ref(), ", ", now, ") \
              ON CONFLICT (tenant_id, key) WHERE mended_at IS NULL \
-             DO UPDATE SET detail = excluded.detail WHERE alerts.detail <> excluded.detail \
+             DO UPDATE SET severity = excluded.severity, title = excluded.title, \
+               detail = excluded.detail, link = excluded.link \
+             WHERE alerts.detail <> excluded.detail OR alerts.title <> excluded.title \
+               OR alerts.severity <> excluded.severity \
+               OR coalesce(alerts.link, '') <> coalesce(excluded.link, '') \
              RETURNING id"
         },
         |row| row.get(0),
@@ -82,6 +97,27 @@ pub fn mend(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<bool, StoreErr
         " WHERE tenant_id = ", tenant, " AND key = ", key, " AND mended_at IS NULL"
     })?;
     Ok(touched > 0)
+}
+
+/// Mends what `key` is about, and whatever is about a part of it: `source:1` and `source:1:…`.
+pub fn mend_with_parts(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<u64, StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "UPDATE alerts SET mended_at = ", now,
+        " WHERE tenant_id = ", tenant, " AND mended_at IS NULL AND (key = ", key,
+        " OR (key >= ", format!("{key}:"), " AND key < ", format!("{key};"), "))"
+    })
+}
+
+pub fn find(tx: &mut Tx<'_>, id: AlertId) -> Result<Option<Alert>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(sql! { const SELECT, tenant, " AND id = ", id }, read)
+}
+
+/// What is said about this and not mended.
+pub fn find_open(tx: &mut Tx<'_>, key: &str) -> Result<Option<Alert>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(sql! { const SELECT, tenant, " AND mended_at IS NULL AND key = ", key }, read)
 }
 
 /// Newest first.
@@ -105,14 +141,43 @@ pub fn list(
     tx.all(query, read)
 }
 
-/// A person has read it; the first time counts.
-pub fn seen(tx: &mut Tx<'_>, id: AlertId, now: Timestamp) -> Result<(), StoreError> {
+/// A person has read it; the first time counts. Without a user it was a program.
+pub fn seen(
+    tx: &mut Tx<'_>,
+    id: AlertId,
+    user: Option<UserId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
         "UPDATE alerts SET seen_at = coalesce(seen_at, ", now, ") \
          WHERE tenant_id = ", tenant, " AND id = ", id
     })?;
-    if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    if touched == 0 {
+        return Err(StoreError::NotFound);
+    }
+    if let Some(user) = user {
+        tx.exec(sql! {
+            "INSERT INTO alert_seen (tenant_id, alert_id, user_id, seen_at) VALUES (",
+            tenant, ", ", id, ", ", user, ", ", now, ") \
+             ON CONFLICT (tenant_id, alert_id, user_id) DO NOTHING"
+        })?;
+    }
+    Ok(())
+}
+
+/// The open alerts that this user has read, and when.
+pub fn seen_by(tx: &mut Tx<'_>, user: UserId) -> Result<BTreeMap<AlertId, Timestamp>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT s.alert_id, s.seen_at \
+             FROM alert_seen AS s \
+             JOIN alerts AS a ON a.tenant_id = s.tenant_id AND a.id = s.alert_id \
+             WHERE s.tenant_id = ", tenant, " AND s.user_id = ", user, " AND a.mended_at IS NULL"
+        },
+        |row| Ok::<(AlertId, Timestamp), _>((row.next()?, row.next()?)),
+    )
 }
 
 fn read(row: &mut Row<'_>) -> Result<Alert, StoreError> {
@@ -127,88 +192,4 @@ fn read(row: &mut Row<'_>) -> Result<Alert, StoreError> {
         mended_at: row.next()?,
         seen_at: row.next()?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        stage::{MINT, at, tenant},
-        testing::on_both,
-    };
-
-    fn failing(detail: &str) -> NewAlert {
-        NewAlert {
-            id: MINT.id(at(0)),
-            key: "source failing".into(),
-            severity: Severity::Danger,
-            title: "Kandji does not answer".into(),
-            detail: detail.into(),
-            link: Some("/sources".into()),
-        }
-    }
-
-    #[test]
-    fn an_open_alert_is_not_raised_twice_and_a_mended_one_anew() {
-        on_both(|store| {
-            let acme = tenant(&store, "acme");
-            store
-                .write_blocking(acme, |tx| {
-                    assert!(raise(tx, &failing("401"), at(1))?);
-                    assert!(!raise(tx, &failing("401"), at(2))?);
-                    assert!(!raise(tx, &failing("403"), at(3))?);
-                    let [alert] = &open(tx)?[..] else { panic!("one alert") };
-                    assert_eq!((alert.detail.as_str(), alert.raised_at), ("403", at(1)));
-                    assert_eq!(alert.severity, Severity::Danger);
-                    assert!(mend(tx, "source failing", at(4))?);
-                    assert!(!mend(tx, "source failing", at(5))?);
-                    assert_eq!(open(tx)?, []);
-                    assert!(raise(tx, &failing("500"), at(6))?);
-                    let all = list(tx, None, 9)?;
-                    let mended: Vec<_> = all.iter().map(|alert| alert.mended_at).collect();
-                    assert_eq!(mended, [None, Some(at(4))]);
-                    assert_eq!(list(tx, Some(all[0].id), 9)?, all[1..]);
-                    Ok::<_, StoreError>(())
-                })
-                .unwrap();
-        });
-    }
-
-    #[test]
-    fn an_alert_is_seen_for_the_first_time_once() {
-        on_both(|store| {
-            let acme = tenant(&store, "acme");
-            store
-                .write_blocking(acme, |tx| {
-                    let alert = failing("401");
-                    raise(tx, &alert, at(1))?;
-                    seen(tx, alert.id, at(2))?;
-                    seen(tx, alert.id, at(3))?;
-                    assert_eq!(open(tx)?[0].seen_at, Some(at(2)));
-                    Ok::<_, StoreError>(())
-                })
-                .unwrap();
-        });
-    }
-
-    #[test]
-    fn another_tenants_alert_is_not_here_and_may_have_the_same_key() {
-        on_both(|store| {
-            let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
-            let alert = failing("401");
-            let id = alert.id;
-            store.write_blocking(acme, move |tx| raise(tx, &alert, at(1))).unwrap();
-            store
-                .write_blocking(globex, move |tx| {
-                    assert_eq!(open(tx)?, []);
-                    assert!(!mend(tx, "source failing", at(2))?);
-                    assert_eq!(seen(tx, id, at(2)), Err(StoreError::NotFound));
-                    assert!(raise(tx, &failing("404"), at(3))?);
-                    Ok::<_, StoreError>(())
-                })
-                .unwrap();
-            let ours = store.read_blocking(acme, open);
-            assert_eq!(ours.map(|open| open.len()), Ok::<_, StoreError>(1));
-        });
-    }
 }

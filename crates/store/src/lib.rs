@@ -23,6 +23,7 @@ pub mod conflicts;
 pub mod device_details;
 pub mod devices;
 pub mod inventory;
+pub mod jobs;
 pub mod links;
 pub mod notes;
 pub mod outcomes;

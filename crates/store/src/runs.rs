@@ -147,6 +147,18 @@ pub fn awaiting_review(tx: &mut Tx<'_>) -> Result<Vec<Run>, StoreError> {
     tx.all(sql! { const SELECT, tenant, " AND state = 'needs_review' ORDER BY id DESC" }, read)
 }
 
+/// The newest run of a source that waits for a person.
+pub fn held(tx: &mut Tx<'_>, source: SourceId) -> Result<Option<Run>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            const SELECT, tenant, " AND state = 'needs_review' AND source_id = ", source,
+            " ORDER BY id DESC LIMIT 1"
+        },
+        read,
+    )
+}
+
 /// What an older run of the source left for review is overtaken; answers how many were.
 pub fn supersede(tx: &mut Tx<'_>, source: SourceId, except: RunId) -> Result<u64, StoreError> {
     let tenant = tx.tenant();

@@ -1,6 +1,7 @@
 //! Sources: configured connections with their rules and health. The token is opaque here.
 
 mod health;
+mod outage;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use domain::{
 use reconcile::Rules;
 
 pub use self::health::{Capability, Health, HealthState};
+pub use self::outage::{Outage, count_outage, end_outage};
 use crate::{
     StoreError, SystemTx, Tx, outcomes, plans,
     seam::{Json, Query, Row, sql},
@@ -32,6 +34,10 @@ pub struct Source {
     pub rules_version: i64,
     pub health: Health,
     pub capabilities: Vec<Capability>,
+    /// Runs in a row that failed for what passes by itself.
+    pub outage: Option<Outage>,
+    /// When its ADE tokens were last looked at apart from a run.
+    pub ade_asked_at: Option<Timestamp>,
     /// A run has been applied; its tags are fixed from then on.
     pub synced_before: bool,
     pub next_run_at: Option<Timestamp>,
@@ -58,7 +64,8 @@ pub struct NewSource {
 const KIND: &str = "kandji";
 
 const SELECT: &str = "SELECT s.id, s.name, s.api_url, s.token, s.enabled, s.preset, s.settings, \
-           s.settings_version, s.health, s.capabilities, s.synced_before, s.next_run_at, \
+           s.settings_version, s.health, s.capabilities, s.outage_since, s.outage_runs, \
+           s.ade_asked_at, s.synced_before, s.next_run_at, \
            (SELECT max(r.id) FROM runs AS r \
             WHERE r.tenant_id = s.tenant_id AND r.source_id = s.id), \
            s.created_at, s.updated_at \
@@ -178,6 +185,15 @@ pub fn save_capabilities(
     must_be_here(touched)
 }
 
+/// Its ADE tokens were looked at, whatever came of it.
+pub fn ade_asked(tx: &mut Tx<'_>, id: SourceId, now: Timestamp) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let touched = tx.exec(sql! {
+        "UPDATE sources SET ade_asked_at = ", now, " WHERE tenant_id = ", tenant, " AND id = ", id
+    })?;
+    must_be_here(touched)
+}
+
 pub fn set_enabled(
     tx: &mut Tx<'_>,
     id: SourceId,
@@ -252,6 +268,8 @@ fn read(row: &mut Row<'_>) -> Result<Source, StoreError> {
         rules_version: row.next()?,
         health: row.next::<Json<_>>()?.0,
         capabilities: row.next::<Json<_>>()?.0,
+        outage: outage::read(row)?,
+        ade_asked_at: row.next()?,
         synced_before: row.next()?,
         next_run_at: row.next()?,
         last_run: row.next()?,

@@ -174,6 +174,18 @@ pub fn link(tx: &mut Tx<'_>, id: UserId, employee: Option<EmployeeId>) -> Result
     must_be_here(touched)
 }
 
+/// Who is told when something breaks, in order of address.
+pub fn administrators(tx: &mut Tx<'_>) -> Result<Vec<User>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
+            " AND role = ", Word(Role::Administrator), " ORDER BY email_key"
+        },
+        read,
+    )
+}
+
 /// Leaves open sessions alone; `sessions::close_all` ends them.
 pub fn set_password(
     tx: &mut SystemTx<'_>,

@@ -1,3 +1,4 @@
 //! What only tests use.
 
 pub mod postgres;
+pub mod smtp;

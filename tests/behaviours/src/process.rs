@@ -36,7 +36,13 @@ impl Process {
             let listener = listener.expect("a port of this machine is free");
             let address = listener.local_addr().expect("it is bound");
             let base_url = format!("http://{address}");
-            let router = web::router(Web { app: app.clone(), base_url, secure: false, demo: None });
+            let router = web::router(Web {
+                app: app.clone(),
+                base_url,
+                secure: false,
+                demo: None,
+                proxies: web::Proxies::default(),
+            });
             let service = router.into_make_service_with_connect_info::<SocketAddr>();
             tokio::spawn(async move { axum::serve(listener, service).await });
             (app, address)

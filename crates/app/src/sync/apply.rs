@@ -2,6 +2,7 @@
 //! transactions. Each leaves the register whole; what a crash leaves undone, the next run finds.
 
 use domain::Deed;
+use kandji::wire::AdeIntegration;
 use reconcile::plan::{AssetChange, CatalogChange, PersonChange, Plan, Verdict};
 use reconcile::survey::{Coverage, Survey};
 use store::conflicts::Raising;
@@ -10,6 +11,8 @@ use store::devices::DeviceSaid;
 use store::sources::Source;
 use store::{conflicts, devices, ledger, notes, outcomes, plans, runs};
 
+use crate::ade_tokens;
+use crate::alerts::Bell;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::opened::{LEASE, Opened, Trouble, taken_over};
@@ -185,6 +188,18 @@ pub(crate) async fn save_said(
     }
     let save = move |work: &mut Work<'_, '_>| device_details::save(work.tx, work.source, &details);
     in_transaction(app, opened, save).await
+}
+
+/// The enrollment tokens that were read for a rule say when they expire.
+pub(crate) async fn note_ade_tokens(
+    app: &App,
+    opened: &Opened,
+    source: &Source,
+    tokens: Vec<AdeIntegration>,
+) -> Result<(), Trouble> {
+    let (source, bell) = (source.clone(), Bell::of(app));
+    let note = move |work: &mut Work<'_, '_>| ade_tokens::note(work.tx, &source, &tokens, &bell);
+    in_transaction(app, opened, note).await
 }
 
 /// Devices that a run leaves alone although they are there.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use kandji::fetch::{Details, Fetched, Wants};
-use kandji::wire::DeviceRow;
+use kandji::wire::{AdeIntegration, DeviceRow};
 use kandji::{ApiUrl, Client, Limits};
 use reconcile::Rules;
 use reconcile::survey::{DeviceId, Survey};
@@ -26,6 +26,8 @@ pub(crate) struct Seen {
     pub said: Vec<DeviceSaid>,
     /// Details that were asked for anew.
     pub details: Vec<DeviceDetails>,
+    /// All of the enrollment tokens, where a rule needed them.
+    pub ade_tokens: Option<Vec<AdeIntegration>>,
     pub requests: u32,
     /// Features that this token's permissions did not allow, each as a sentence.
     pub degraded: Vec<String>,
@@ -68,11 +70,13 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
     let details = details.collect();
     let requests = u32::try_from(fetched.requests).unwrap_or(u32::MAX);
     let degraded = fetched.degraded.clone();
+    let whole = fetched.integrations.as_ref().filter(|walk| walk.is_complete());
+    let ade_tokens = whole.map(|walk| walk.rows.clone());
     let mut said = Vec::new();
     let survey = kandji::observe(fetched, &wanted, |row| said.extend(moved(row, known)));
     // In the order of the table they go to: a first sync then fills its pages one by one.
     said.sort_unstable_by(|one: &DeviceSaid, other| one.device_id.cmp(&other.device_id));
-    Seen { survey, said, details, requests, degraded }
+    Seen { survey, said, details, ade_tokens, requests, degraded }
 }
 
 /// The row as sent, if it is not the one that is kept.

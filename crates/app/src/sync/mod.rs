@@ -15,3 +15,4 @@ pub(crate) use fetch::{connect, token_place};
 pub(crate) use opened::Trouble;
 pub use review::{approve, reject, undo};
 pub use schedule::background;
+pub(crate) use schedule::{backed_off, spread};

@@ -10,13 +10,16 @@ use reconcile::survey::{Coverage, Survey};
 use store::runs::{self, Finish, RunMode, RunState};
 use store::sources::{self, Source};
 
-use crate::health;
+use crate::ade_tokens;
+use crate::alerts::Bell;
+use crate::health::Found;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::apply::{self, Applied};
 use crate::sync::fetch::{self, Seen};
 use crate::sync::heart::{Heart, Progress};
 use crate::sync::opened::{Opened, Trouble, taken_over};
+use crate::sync::review;
 
 /// A stale plan is planned again this often before the run gives up; people edit, but not so fast.
 const ATTEMPTS: u32 = 5;
@@ -71,6 +74,9 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
         let said = std::mem::take(&mut seen.said);
         let details = std::mem::take(&mut seen.details);
         apply::save_said(app, opened, said, details).await?;
+        if let Some(tokens) = seen.ade_tokens.take() {
+            apply::note_ade_tokens(app, opened, &source, tokens).await?;
+        }
     }
     decide(app, opened, &source, seen, held).await
 }
@@ -192,7 +198,7 @@ async fn write_end(
     progress: &Progress,
     ended: Result<Finish, Trouble>,
 ) -> Result<(), Refusal> {
-    let health = health::after(&ended);
+    let found = Found::by_run(&ended);
     let finish = match ended {
         Ok(finish) => finish,
         Err(trouble) => {
@@ -210,7 +216,7 @@ async fn write_end(
     let applied = matches!(finish.state, RunState::Applied | RunState::Partial);
     let mode = opened.mode;
     let tenant = opened.tenant;
-    let alert = app.id();
+    let bell = Bell::of(app);
     app.store
         .write(tenant, move |tx| {
             // An approved plan fetches nothing; what its run once read stays told.
@@ -227,7 +233,12 @@ async fn write_end(
             if mode == RunMode::Apply && finish.state != RunState::Failed {
                 runs::supersede(tx, source, run)?;
             }
-            health::write(tx, source, health, now, alert)
+            review::tell_of_held(tx, source, &bell)?;
+            let worked = finish.state != RunState::Failed;
+            if let Some(source) = sources::find(tx, source)?.filter(|_| worked) {
+                ade_tokens::ask_daily(tx, &source, &bell)?;
+            }
+            found.map_or(Ok(()), |found| found.write(tx, source, &bell))
         })
         .await
 }

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::Deed;
 use domain::access::Role;
-use domain::id::RunId;
+use domain::id::{RunId, SourceId};
 use store::runs::{self, Finish, Run, RunMode, RunState, Trigger};
-use store::{ledger, plans, sources};
+use store::{Tx, ledger, plans, sources};
 
+use crate::alerts::{About, Bell, Severity, Words};
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -94,13 +95,36 @@ async fn start_next(app: &App, opened: &Opened, who: &str) {
     }
 }
 
+/// Keeps the alert about plans that wait in step: called wherever one began to wait, or ceased to.
+pub(crate) fn tell_of_held(tx: &mut Tx<'_>, id: SourceId, bell: &Bell) -> Result<(), Refusal> {
+    let about = About::Review(id);
+    let (Some(run), Some(source)) = (runs::held(tx, id)?, sources::find(tx, id)?) else {
+        return Ok(bell.mend(tx, &about)?);
+    };
+    let doubts = plans::doubts(tx, run.id)?;
+    let doubts: Vec<_> = doubts.iter().map(reconcile::explain::doubt).collect();
+    let words = Words {
+        severity: Severity::Warning,
+        title: format!("A run of {} waits for review", source.name),
+        detail: format!(
+            "{} Nothing of it was done; hint: look at its plan, then approve or reject it",
+            doubts.join(" ")
+        ),
+        link: format!("runs/{}", run.id),
+    };
+    Ok(bell.raise(tx, &about, words)?)
+}
+
 pub async fn reject(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let held = find(app, caller, run).await?;
+    let (source, bell) = (held.source, Bell::of(app));
     let done = app
         .store
         .write(caller.tenant, move |tx| {
-            Ok::<_, Refusal>(runs::set_state(tx, run, RunState::NeedsReview, RunState::Rejected)?)
+            let done = runs::set_state(tx, run, RunState::NeedsReview, RunState::Rejected)?;
+            tell_of_held(tx, source, &bell)?;
+            Ok::<_, Refusal>(done)
         })
         .await?;
     if done { find(app, caller, run).await } else { Err(not_held(&held)) }

@@ -80,9 +80,40 @@ async fn start_one(
     Ok(())
 }
 
+/// After so many runs in a row failed for what passes by itself: twice the interval, four times,
+/// … or what Kandji asked for; at most an hour, unless the interval is longer.
+pub(crate) fn backed_off(
+    interval: SignedDuration,
+    runs: u32,
+    asked: Option<SignedDuration>,
+) -> SignedDuration {
+    let doubled = interval.saturating_mul(1 << runs.min(8));
+    doubled.max(asked.unwrap_or(doubled)).min(LONGEST.max(interval))
+}
+
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
+
 /// Up to a tenth later, so that many sources do not knock at once.
 pub(crate) fn spread(interval: SignedDuration) -> SignedDuration {
     let tenth = u64::try_from(interval.as_millis() / 10).unwrap_or(0);
     let later = i64::try_from(jitter(tenth.max(1))).unwrap_or(0);
     interval + SignedDuration::from_millis(later)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schedule_backs_off_to_an_hour_and_never_below_its_interval() {
+        let minutes = SignedDuration::from_mins;
+        let after = |interval, runs, asked: Option<i64>| {
+            backed_off(minutes(interval), runs, asked.map(minutes)).as_mins()
+        };
+        assert_eq!([1, 2, 3, 4].map(|runs| after(10, runs, None)), [20, 40, 60, 60]);
+        assert_eq!([1, 2].map(|runs| after(240, runs, None)), [240, 240]);
+        assert_eq!(after(10, 1, Some(45)), 45, "as long as Kandji asked for");
+        assert_eq!(after(10, 3, Some(5)), 60, "but no less than our own patience");
+        assert_eq!(after(5, u32::MAX, Some(100_000)), 60);
+    }
 }

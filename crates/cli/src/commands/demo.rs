@@ -28,6 +28,8 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
     settings.database_url = folder.0.join("demo.db").to_string_lossy().into_owned();
     settings.extra_hosts = vec!["http://127.0.0.1:*".into()];
     settings.requests_per_second = 0;
+    // Its people are invented.
+    settings.mail = None;
 
     let listener = serve::listen(settings.listen).await?;
     let address = listener.local_addr().map_err(|error| Refusal::Failed(error.to_string()))?;

@@ -1,6 +1,6 @@
 //! `stockroom doctor`: looks at everything a server needs, and says what to do.
 
-use app::{Refusal, sources};
+use app::{App, Refusal, sources};
 
 use crate::Outcome;
 use crate::settings::Settings;
@@ -11,11 +11,12 @@ pub async fn doctor(settings: &Settings) -> Result<Outcome, Refusal> {
     app.ready().await?;
     println!("database   answers, up to date");
     println!("clock      {} (compare it with your own)", app.now());
+    let mail = mail(&app).await;
     let Ok(caller) = super::caller(&app, None).await else {
         println!(
             "set-up     nobody can sign in yet; run: stockroom admin create --email you@example.com"
         );
-        return Ok(Outcome::Done);
+        return mail.map(|()| Outcome::Done);
     };
     let mut failing = 0;
     for source in sources::list(&app, &caller).await? {
@@ -26,5 +27,21 @@ pub async fn doctor(settings: &Settings) -> Result<Outcome, Refusal> {
     if failing > 0 {
         return Err(Refusal::Failed(format!("{failing} sources cannot be read")));
     }
-    Ok(Outcome::Done)
+    mail.map(|()| Outcome::Done)
+}
+
+/// Connects to the mail server, where there is one.
+async fn mail(app: &App) -> Result<(), Refusal> {
+    let Some(mail) = app.mail() else {
+        println!("mail       not set up, alerts stay in the app; set mail.url and mail.from");
+        return Ok(());
+    };
+    match mail.test().await {
+        Ok(said) => println!("mail       {said}"),
+        Err(refusal) => {
+            println!("mail       {refusal}");
+            return Err(Refusal::Failed("mail cannot be sent".into()));
+        }
+    }
+    Ok(())
 }

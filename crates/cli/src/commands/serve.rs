@@ -32,14 +32,16 @@ pub async fn until_stopped(
     every: Option<SignedDuration>,
     demo: Option<DemoHint>,
 ) -> Result<Outcome, Refusal> {
-    let background = tokio::spawn(app::sync::background(app.clone(), every));
+    let runs = tokio::spawn(app::sync::background(app.clone(), every));
+    let jobs = tokio::spawn(app::jobs::background(app.clone()));
     let base_url = settings.base_url.clone();
     let secure = base_url.starts_with("https://");
     let proxies = settings.proxies.clone();
     let router = web::router(Web { app, base_url, secure, proxies, demo });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
-    background.abort();
+    runs.abort();
+    jobs.abort();
     served.map_err(|error| Refusal::Failed(error.to_string()))?;
     Ok(Outcome::Done)
 }

@@ -125,6 +125,7 @@ fn os(platform: &str) -> &'static str {
 
 fn token(world: &World, n: usize) -> Value {
     let broken = n == 1;
+    let expiry = world.ade_expiry[n];
     let listed = world.devices.iter().filter(|device| device.ade == Some(n)).count()
         + world.awaiting.iter().filter(|waiting| waiting.ade == n).count();
     json!({
@@ -132,7 +133,7 @@ fn token(world: &World, n: usize) -> Value {
         "blueprint": if broken { Value::Null } else {
             json!({ "id": blueprint_id(0), "name": BLUEPRINTS[0], "icon": "ss-files", "color": "aqua-800" })
         },
-        "access_token_expiry": if broken { "2026-01-31T19:22:18Z" } else { "2027-03-11T04:41:43Z" },
+        "access_token_expiry": when::zulu(expiry),
         "server_name": SERVERS[n],
         "server_uuid": format!("00000000-0000-4000-8000-0000000005e{}", n + 1),
         "admin_id": "abm-admin@example.com",
@@ -144,7 +145,7 @@ fn token(world: &World, n: usize) -> Value {
         "stoken_file_name": "example_Token_2026-03-11T04-41-43Z_smime.p7m",
         "last_device_sync": if broken { Value::Null } else { json!(when::zulu(world.now)) },
         "defaults": { "email": "it@example.com", "phone": "+15550100" },
-        "days_left": if broken { -213 } else { 190 },
+        "days_left": expiry.duration_since(world.now).as_hours().div_euclid(24),
         "status": if broken { "BROKEN" } else { "SUCCESS" },
         "status_reason": if broken { json!("FORBIDDEN") } else { Value::Null },
         "status_received_at": when::zulu(world.now),

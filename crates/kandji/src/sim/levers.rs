@@ -1,6 +1,6 @@
 //! Changing the tenant by hand: what tests pull to tell one story.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::catalog::MODELS;
@@ -71,6 +71,11 @@ impl Tenant {
     /// Enrolls a device and returns its id.
     pub fn add_device(&self, spec: DeviceSpec) -> String {
         self.world().enroll(spec)
+    }
+
+    /// Says from now on that this ADE token, 0 or 1, expires then.
+    pub fn set_ade_expiry(&self, token: usize, at: Timestamp) {
+        self.world().ade_expiry[token] = at;
     }
 
     /// Adds a person and returns their id.

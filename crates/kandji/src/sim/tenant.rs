@@ -65,6 +65,8 @@ pub(super) struct World {
     pub devices: Vec<Device>,
     pub users: Vec<User>,
     pub awaiting: Vec<Awaiting>,
+    /// When each ADE token ends.
+    pub ade_expiry: [Timestamp; 2],
     /// Whether rows carry the keys that came with Windows and Android.
     pub mixed: bool,
     /// What follows from the fleet, until it changes.
@@ -159,6 +161,10 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// 2027-03-11 and, long past by then, 2026-01-31.
+const ADE_EXPIRY: [Timestamp; 2] =
+    [Timestamp::constant(1_804_740_103, 0), Timestamp::constant(1_769_887_338, 0)];
+
 impl World {
     fn drawn(config: &SimConfig) -> World {
         let mut draw = Draw::new(config.seed);
@@ -177,6 +183,7 @@ impl World {
             devices,
             users,
             awaiting,
+            ade_expiry: ADE_EXPIRY,
             mixed,
             derived: OnceCell::new(),
         };

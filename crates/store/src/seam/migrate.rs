@@ -51,6 +51,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 5,
+        name: "005_jobs",
+        shared: include_str!("../../migrations/005_jobs.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 6,
         name: "006_fields",
         shared: include_str!("../../migrations/006_fields.sql"),

@@ -61,6 +61,8 @@ fn a_source_reads_back_as_it_was_made() {
             rules_version: 1,
             health: new.health,
             capabilities: new.capabilities,
+            outage: None,
+            ade_asked_at: None,
             synced_before: false,
             next_run_at: new.next_run_at,
             last_run: None,
@@ -200,6 +202,27 @@ fn another_tenants_source_is_not_here() {
                 assert_eq!(set_enabled(tx, id, false, at(1)), gone);
                 assert_eq!(set_next_run(tx, id, None), gone);
                 assert_eq!(delete(tx, id), gone);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn an_outage_counts_its_runs_keeps_its_beginning_and_ends_once() {
+    ready(|store, acme, id| {
+        store
+            .write_blocking(acme, move |tx| {
+                assert_eq!(count_outage(tx, id, at(10))?, Outage { since: at(10), runs: 1 });
+                let second = Outage { since: at(10), runs: 2 };
+                assert_eq!(count_outage(tx, id, at(70))?, second);
+                assert_eq!(find(tx, id)?.map(|source| source.outage), Some(Some(second)));
+                assert!(end_outage(tx, id)?);
+                assert!(!end_outage(tx, id)?, "and nothing is written again");
+                assert_eq!(find(tx, id)?.map(|source| source.outage), Some(None));
+                assert_eq!(count_outage(tx, id, at(99))?, Outage { since: at(99), runs: 1 });
+                let absent = count_outage(tx, SourceId::new(1), at(1));
+                assert_eq!(absent, Err(StoreError::NotFound));
                 Ok::<_, StoreError>(())
             })
             .unwrap();

@@ -1,6 +1,6 @@
 //! Alerts: what a person should know until it is mended.
 
-use app::questions::{self, Alert, Severity};
+use app::alerts::{self, Severity, Told};
 use axum::Json;
 use axum::extract::State;
 use domain::id::AlertId;
@@ -28,7 +28,12 @@ pub struct AlertShape {
     link: Option<String>,
     raised_at: String,
     mended_at: Option<String>,
+    /// When the first person read it.
     seen_at: Option<String>,
+    /// When the first of its mails was sent; null where none was, or mail is not set up.
+    mailed_at: Option<String>,
+    /// Whom it was mailed to.
+    mailed_to: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -66,14 +71,17 @@ pub async fn list(
     if let Some(Mended::Any) = asked.mended {
         let limit = asked.limit.unwrap_or_default();
         let app = &web.app;
-        let found = questions::all_alerts(app, &caller, asked.cursor, limit.and_one()).await?;
-        return Ok(Json(List::walk(found, limit.0, |alert| alert.id.to_string(), shape)));
+        let found = alerts::all(app, &caller, asked.cursor, limit.and_one()).await?;
+        return Ok(Json(List::walk(found, limit.0, |told| told.alert.id.to_string(), shape)));
     }
-    let found = questions::alerts(&web.app, &caller).await?;
+    let found = alerts::open(&web.app, &caller).await?;
     Ok(Json(List::whole(found.into_iter().map(shape).collect())))
 }
 
-fn shape(alert: Alert) -> AlertShape {
+fn shape(told: Told) -> AlertShape {
+    let Told { alert, mails, .. } = told;
+    let mailed_at = mails.iter().filter_map(|mail| mail.sent_at).min();
+    let sent = mails.into_iter().filter(|mail| mail.sent_at.is_some());
     AlertShape {
         id: alert.id.to_string(),
         severity: alert.severity,
@@ -83,5 +91,7 @@ fn shape(alert: Alert) -> AlertShape {
         raised_at: alert.raised_at.to_string(),
         mended_at: alert.mended_at.map(|at| at.to_string()),
         seen_at: alert.seen_at.map(|at| at.to_string()),
+        mailed_at: mailed_at.map(|at| at.to_string()),
+        mailed_to: sent.map(|mail| mail.email).collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Closed lists of words, as the document tells them.
 
-use app::questions::Severity;
+use app::alerts::Severity;
 use app::runs::{ChangeKind, Mode, State, Trigger};
 use domain::access::Role;
 use domain::catalog::StatusKind;

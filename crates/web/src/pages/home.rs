@@ -1,7 +1,7 @@
 //! Home: what needs someone, then how things stand.
 
+use app::alerts::{self, Alert, Severity, Told};
 use app::home::Home;
-use app::questions::{Alert, Severity};
 use app::runs::{self, Run};
 use app::sources::{self, Source};
 use domain::access::Role;
@@ -20,6 +20,7 @@ use crate::layout::Room;
 /// What the page is made of.
 struct Whole {
     home: Home,
+    alerts: Vec<Told>,
     held: Vec<Run>,
     sources: Vec<Source>,
 }
@@ -28,6 +29,7 @@ pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let whole = Whole {
         home: app::home::home(app, caller).await?,
+        alerts: alerts::open(app, caller).await?,
         held: runs::awaiting_review(app, caller).await?,
         sources: sources::list(app, caller).await?,
     };
@@ -88,8 +90,8 @@ struct Line {
 }
 
 fn waiting(visitor: &Visitor, whole: &Whole) -> Markup {
-    let mut lines: Vec<Line> =
-        visitor.alerts.iter().map(|alert| of_alert(visitor, alert)).collect();
+    let told = whole.alerts.iter().filter(|told| !told.is_of_a_held_run());
+    let mut lines: Vec<Line> = told.map(|told| of_alert(visitor, &told.alert)).collect();
     lines.extend(whole.held.iter().map(|run| of_run(visitor, run)));
     lines.extend(of_conflicts(visitor, &whole.home));
     lines.extend(of_leavers(visitor, &whole.home));

@@ -1,7 +1,7 @@
 //! Who reads a page: signed in, inside their own tenant, with what every page shows of both.
 
 use app::Caller;
-use app::questions::{Alert, Severity};
+use app::alerts::Alert;
 use app::sign_in::SignedIn;
 use app::visit::{self, Visit};
 use axum::extract::{FromRequestParts, OriginalUri};
@@ -27,8 +27,6 @@ pub struct Visitor {
     pub caller: Caller,
     pub company: Company,
     pub now: Now,
-    /// Open ones, newest first.
-    pub alerts: Vec<Alert>,
     pub signed: SignedIn,
     frame: Frame,
 }
@@ -64,19 +62,19 @@ impl Visitor {
         list_page(&Frame { room, ..self.frame.clone() }, title, inside)
     }
 
-    fn of(web: &Web, visit: Visit, jar: &CookieJar) -> Self {
+    fn of(web: &Web, visit: Visit, jar: &CookieJar, here: &str) -> Self {
         let caller = visit.caller();
         let zone = TimeZone::get(&visit.company.time_zone).unwrap_or(TimeZone::UTC);
         let base = format!("/t/{}", visit.signed.tenant.slug);
         let frame = Frame {
             tenant: visit.company.name.clone(),
-            banner: banner(&visit.alerts, &base),
+            banner: banner(&visit.urgent, &base, here),
             base,
             other_tenants: others(&visit.signed),
             user: visit.signed.user.name.clone(),
             email: visit.signed.user.email.to_string(),
             room: Room::Home,
-            waiting: Waiting { conflicts: visit.conflicts, alerts: few(visit.alerts.len()) },
+            waiting: Waiting { conflicts: visit.conflicts, alerts: few(visit.alerts) },
             theme: theme_of(jar),
             flash: done::flash_of(jar),
         };
@@ -88,7 +86,6 @@ impl Visitor {
             now,
             signed: visit.signed,
             frame,
-            alerts: visit.alerts,
         }
     }
 }
@@ -104,7 +101,9 @@ impl FromRequestParts<Web> for Visitor {
         if tenant_named(parts).is_some_and(|slug| slug != visit.signed.tenant.slug) {
             return Err(Refused::no_page().into_response());
         }
-        Ok(Visitor::of(web, visit, &jar))
+        let here = asked(parts).path_and_query().map_or("", |asked| asked.as_str());
+        let here = if parts.method == Method::GET { here } else { "" };
+        Ok(Visitor::of(web, visit, &jar, here))
     }
 }
 
@@ -144,12 +143,24 @@ fn asked(parts: &Parts) -> &Uri {
     parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri)
 }
 
-/// While something is badly broken every page says so (B7).
-fn banner(open: &[Alert], base: &str) -> Option<(Tone, Markup)> {
-    let worst = open.iter().find(|alert| alert.severity == Severity::Danger)?;
-    let link = worst.link.as_deref().unwrap_or("alerts");
-    let href = format!("{base}/{}", link.trim_start_matches('/'));
-    Some((Tone::Danger, html! { (worst.title) ". " a href=(href) { "See what to do" } }))
+/// While something is badly broken every page says so (B7), until the administrator who reads it
+/// has seen it; `here` is where they go on.
+fn banner(urgent: &[Alert], base: &str, here: &str) -> Option<(Tone, Markup)> {
+    let alert = urgent.first()?;
+    let href = format!("{base}/{}", alert.link.as_deref().unwrap_or("alerts"));
+    let seen = format!("{base}/alerts/{}/seen", alert.id);
+    let others = urgent.len() - 1;
+    let words = html! {
+        span {
+            (alert.title) ". " a href=(href) { "See what to do" }
+            @if others > 0 { " " a href={ (base) "/alerts" } { "And " (others) " more" } }
+        }
+        form method="post" action=(seen) {
+            input type="hidden" name="back" value=(here);
+            button.button.button-quiet { "I have seen it" }
+        }
+    };
+    Some((Tone::Danger, words))
 }
 
 /// Counts on screens stop where nobody counts any more.

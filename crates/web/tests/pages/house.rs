@@ -121,6 +121,17 @@ impl House {
         send(&self.router, request).await
     }
 
+    /// From now on it sends its mail there.
+    pub fn mailing(&mut self, smtp: &testkit::smtp::Smtp) {
+        let base_url = "http://127.0.0.1:8080".to_owned();
+        let url = smtp.url().into();
+        let mail = app::Mail::new(&url, "stockroom@example.com", &base_url).unwrap();
+        self.app = self.app.clone().mailing(Some(mail));
+        let proxies = web::Proxies::default();
+        let web = Web { app: self.app.clone(), base_url, secure: false, proxies, demo: None };
+        self.router = web::router(web);
+    }
+
     /// Adds an asset; answers its page.
     pub async fn asset(&self, tag: &str) -> String {
         self.post(&self.at("assets/new"), &[("tag", tag)]).await.to()

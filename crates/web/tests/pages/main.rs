@@ -1,5 +1,6 @@
 //! The pages as a browser meets them: addresses, forms, refusals, and what guards them.
 
+mod alerts;
 mod assets;
 mod doors;
 mod everywhere;

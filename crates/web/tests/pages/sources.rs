@@ -1,6 +1,6 @@
 //! Connecting Kandji, reading its runs, deciding about them.
 
-use kandji::sim::{self, DeviceSpec, Misbehaviour, SimConfig, Trouble};
+use kandji::sim::{self, DeviceSpec, SimConfig};
 
 use crate::house::House;
 
@@ -193,34 +193,6 @@ async fn switching_off_and_removing_say_that_the_assets_stay() {
     house.get(&format!("{source}/delete")).await.is(200).shows("Its assets stay");
     house.post(&format!("{source}/delete"), &[]).await.to();
     house.get(&source).await.is(404);
-}
-
-/// The source that a run's page stands under.
-async fn source_of(house: &House, run: &str) -> String {
-    let page = house.get(run).await;
-    let source = page.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
-    source.split('"').next().unwrap().to_owned()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn b7_a_broken_connection_is_said_on_every_page_until_it_is_mended() {
-    let house = House::new().await;
-    let (kandji, run) = house.connect(3).await;
-    house.ended(&run).await;
-    let source = source_of(&house, &run).await;
-    kandji.tenant.misbehave(Trouble::on("*", Misbehaviour::Unauthorized));
-    let failed = house.post(&format!("{source}/runs"), &[]).await.to();
-    house.ended(&failed).await.shows("The run failed; nothing was half done").shows("Try again");
-    house.get(&house.at("assets")).await.shows("Kandji cannot be read").shows("See what to do");
-    house.get(&house.at("alerts")).await.shows("Kandji cannot be read").shows("Mend it");
-    house.get(&source).await.shows("Failing").shows("Update connection");
-    house.get("/t/example-company").await.shows("Needs you");
-    kandji.tenant.behave();
-    let url = kandji.url();
-    let form = [("api_url", url.as_str()), ("token", kandji.token())];
-    house.post(&format!("{source}/connection"), &form).await.to();
-    let mended = house.get(&house.at("alerts")).await;
-    assert!(!mended.shows("Nothing is wrong").text.contains("See what to do"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

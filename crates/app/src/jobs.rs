@@ -1,0 +1,154 @@
+//! Jobs: work that a transaction made necessary, done soon after it by whichever process is free.
+//! Each is done at least once: a job must be harmless when it is done again.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::id::{AlertId, SourceId, UserId};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::jobs::{self, Job};
+use tracing::Instrument;
+
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::{ade_tokens, mail};
+
+/// What there is to do, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Work {
+    MailAlert { alert: AlertId, user: UserId },
+    LookAtAdeTokens { source: SourceId },
+}
+
+impl Work {
+    /// The same work waits once.
+    pub fn key(&self) -> String {
+        match self {
+            Work::MailAlert { alert, user } => format!("mail:{alert}:{user}"),
+            Work::LookAtAdeTokens { source } => format!("ade:{source}"),
+        }
+    }
+}
+
+/// A job that this process holds.
+pub(crate) struct Held {
+    pub job: Job,
+    owner: String,
+    /// When it was taken.
+    pub now: Timestamp,
+}
+
+impl Held {
+    /// It is done. What goes with that is written by `end`, unless another process took over.
+    pub fn finish(
+        &self,
+        tx: &mut Tx<'_>,
+        end: impl FnOnce(&mut Tx<'_>) -> Result<(), store::StoreError>,
+    ) -> Result<(), Refusal> {
+        if jobs::finish(tx, self.job.id, &self.owner)? { Ok(end(tx)?) } else { Ok(()) }
+    }
+
+    /// It failed and comes again; `end` as above, with the time.
+    pub fn again(
+        &self,
+        tx: &mut Tx<'_>,
+        error: &str,
+        end: impl FnOnce(&mut Tx<'_>, Timestamp) -> Result<(), store::StoreError>,
+    ) -> Result<(), Refusal> {
+        let due_at = self.now + wait(self.job.attempts);
+        if jobs::again(tx, self.job.id, &self.owner, due_at, error)? {
+            end(tx, due_at)?;
+        }
+        Ok(())
+    }
+}
+
+const LOOK: Duration = Duration::from_secs(2);
+/// Longer than any job may take, so that nobody need renew it.
+const LEASE: SignedDuration = SignedDuration::from_mins(3);
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// One minute, two, four, … at most an hour.
+fn wait(attempts: u32) -> SignedDuration {
+    SignedDuration::from_mins(1 << attempts.saturating_sub(1).min(6)).min(HOUR)
+}
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Does what is due until the task is dropped.
+pub async fn background(app: App) {
+    let mut interval = tokio::time::interval(LOOK);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        if let Err(error) = work_off(&app).await {
+            tracing::warn!(%error, "jobs could not be done");
+        }
+    }
+}
+
+/// Does everything that is due now; answers how many jobs that were.
+pub async fn work_off(app: &App) -> Result<usize, Refusal> {
+    let mut done = 0;
+    while let Some(held) = claim(app).await? {
+        done += 1;
+        let span = tracing::info_span!("job", id = %held.job.id);
+        perform(app, held).instrument(span).await?;
+    }
+    Ok(done)
+}
+
+async fn claim(app: &App) -> Result<Option<Held>, Refusal> {
+    let (owner, now) = (app.owner.to_string(), app.now());
+    if !app.store.system_read(move |tx| jobs::any_due(tx, now)).await? {
+        return Ok(None);
+    }
+    let by = owner.clone();
+    let claimed = app.store.system(move |tx| jobs::claim(tx, &by, now, now + LEASE)).await?;
+    Ok(claimed.map(|job| Held { job, owner, now }))
+}
+
+/// A job that panics, hangs or cannot be read comes again later and stops nobody else's.
+async fn perform(app: &App, held: Held) -> Result<(), Refusal> {
+    let held = std::sync::Arc::new(held);
+    let (here, mine) = (app.clone(), held.clone());
+    let task = tokio::spawn(async move { Box::pin(work(&here, &mine)).await });
+    let stop = task.abort_handle();
+    let failed = match tokio::time::timeout(LONGEST, task).await {
+        Ok(Ok(Ok(()))) => return Ok(()),
+        Ok(Ok(Err(refusal))) => refusal.to_string(),
+        Ok(Err(bug)) => format!("it stopped: {bug}"),
+        Err(_) => {
+            stop.abort();
+            "it took too long".to_owned()
+        }
+    };
+    tracing::warn!(error = %failed, "a job failed and comes again");
+    let tenant = held.job.tenant;
+    app.store.write(tenant, move |tx| held.again(tx, &failed, |_, _| Ok(()))).await
+}
+
+async fn work(app: &App, held: &std::sync::Arc<Held>) -> Result<(), Refusal> {
+    let work = serde_json::from_value(held.job.body.clone()).map_err(|error| {
+        Refusal::Failed(format!("this job is not known here: {error}; hint: it is newer, upgrade"))
+    })?;
+    match work {
+        Work::MailAlert { alert, user } => mail::alert(app, held, alert, user).await,
+        Work::LookAtAdeTokens { source } => ade_tokens::look(app, held, source).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_fails_waits_longer_each_time_and_at_most_an_hour() {
+        let minutes: Vec<_> = (1..9).map(|attempts| wait(attempts).as_mins()).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(wait(u32::MAX), HOUR);
+    }
+}

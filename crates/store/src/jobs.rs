@@ -1,0 +1,116 @@
+//! Jobs: work written down in the transaction that made it necessary, and done soon after by
+//! whichever process is free. A claim is a lease: who dies over a job leaves it to the next.
+
+#[cfg(test)]
+mod tests;
+
+use domain::{
+    Timestamp,
+    id::{JobId, TenantId},
+};
+use serde_json::Value;
+
+use crate::{
+    StoreError, SystemTx, Tx,
+    seam::{Dialect, Json, Query, sql},
+};
+
+/// A job in the hands of one process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    pub tenant: TenantId,
+    pub id: JobId,
+    /// What is to be done, in the app's words.
+    pub body: Value,
+    /// This one included.
+    pub attempts: u32,
+}
+
+/// `false` when the same work waits already.
+pub fn enqueue(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    key: &str,
+    body: &Value,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let written = tx.exec(sql! {
+        "INSERT INTO jobs (tenant_id, id, key, body, attempts, due_at, queued_at) VALUES (",
+        tenant, ", ", id, ", ", key, ", ", Json(body), ", 0, ", now, ", ", now, ") \
+         ON CONFLICT (tenant_id, key) DO NOTHING"
+    })?;
+    Ok(written > 0)
+}
+
+/// Whether there is anything to claim; it waits for no writer.
+pub fn any_due(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    let due = tx.find(
+        sql! {
+            "SELECT id FROM jobs WHERE due_at <= ", now,
+            " AND (lease_until IS NULL OR lease_until < ", now, ") LIMIT 1"
+        },
+        |row| row.get::<JobId>(0),
+    )?;
+    Ok(due.is_some())
+}
+
+/// The job that has been due for longest is the caller's until the lease runs out.
+pub fn claim(
+    tx: &mut SystemTx<'_>,
+    owner: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Result<Option<Job>, StoreError> {
+    let skip = match tx.dialect() {
+        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
+        Dialect::Sqlite => "",
+    };
+    let mut query = sql! {
+        "UPDATE jobs SET lease_owner = ", owner, ", lease_until = ", lease_until,
+        ", attempts = attempts + 1 \
+         WHERE (tenant_id, id) = (\
+           SELECT tenant_id, id FROM jobs WHERE due_at <= ", now,
+        " AND (lease_until IS NULL OR lease_until < ", now, ") ORDER BY due_at, id LIMIT 1"
+    };
+    query.text(skip);
+    sql! { query =>
+        ") AND (lease_until IS NULL OR lease_until < ", now,
+        ") RETURNING tenant_id, id, body, attempts"
+    };
+    tx.find(query, |row| {
+        Ok(Job {
+            tenant: row.next()?,
+            id: row.next()?,
+            body: row.next::<Json<_>>()?.0,
+            attempts: row.next()?,
+        })
+    })
+}
+
+/// Done, or no longer wanted. `false`: the lease is lost, and whoever asks must write nothing.
+pub fn finish(tx: &mut Tx<'_>, id: JobId, owner: &str) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let touched = tx.exec(sql! {
+        "DELETE FROM jobs \
+         WHERE tenant_id = ", tenant, " AND id = ", id, " AND lease_owner = ", owner
+    })?;
+    Ok(touched > 0)
+}
+
+/// Once more at that time. `false`: the lease is lost, and whoever asks must write nothing.
+pub fn again(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    owner: &str,
+    due_at: Timestamp,
+    error: &str,
+) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let touched = tx.exec(sql! {
+        "UPDATE jobs SET due_at = ", due_at, ", error = ", error,
+        ", lease_owner = NULL, lease_until = NULL \
+         WHERE tenant_id = ", tenant, " AND id = ", id, " AND lease_owner = ", owner
+    })?;
+    Ok(touched > 0)
+}
