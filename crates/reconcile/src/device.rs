@@ -234,9 +234,8 @@ fn check_out(
 ) -> Step {
     let mut edits = Vec::new();
     let company = context.inventory.company;
-    let ruled = ade_rule(device, context.rules).is_some_and(|rule| {
-        rule.location.is_some() && (rule.apply == Apply::Always || new)
-    });
+    let ruled = ade_rule(device, context.rules)
+        .is_some_and(|rule| rule.location.is_some() && (rule.apply == Apply::Always || new));
     let mut edit = |field, before: Option<String>, after: Option<String>| {
         if after.is_some() && before != after {
             let reason = Reason::EmployeesPlace { employee: to };

@@ -141,14 +141,8 @@ impl<'a, 'b> Planner<'a, 'b> {
             Some(before) if before.device_id.is_awaiting() => Tie::Enrolled,
             Some(_) => Tie::Known,
         };
-        let planned = device::follow(
-            device,
-            asset,
-            &mut link,
-            tie,
-            &self.context,
-            &mut self.catalog,
-        );
+        let planned =
+            device::follow(device, asset, &mut link, tie, &self.context, &mut self.catalog);
         let mut reasons = vec![known_by];
         reasons.extend(planned.reasons);
         steps.extend(planned.steps);

@@ -80,7 +80,8 @@ fn a_partial_survey_takes_nothing_away() {
         let plan = plan(&world);
         let mut after = world.inventory.clone();
         world::apply(&mut after, &plan);
-        let unseen = |link: &&Link| !link.device_id.is_awaiting() && !seen.contains(&link.device_id);
+        let unseen =
+            |link: &&Link| !link.device_id.is_awaiting() && !seen.contains(&link.device_id);
         for link in world.inventory.links.iter().filter(unseen) {
             let kept = after.links.iter().find(|held| held.asset == link.asset).unwrap();
             assert_eq!(kept, link, "an unseen device's link moved");

@@ -10,8 +10,8 @@ use reconcile::plan::Verdict;
 use reconcile::survey::DeviceId;
 
 use crate::links;
-use crate::word::Word;
 use crate::seam::{Json, Query, StoreError, Tx, sql};
+use crate::word::Word;
 
 /// A device whose row moved, with the few facts that are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use reconcile::inventory::{
 };
 use reconcile::preset::Preset;
 use reconcile::rules::{
-    AbsenceAction, AdeRule, Apply, Authority, FieldMapping, MatchConflict, MatchRule, OnMatch,
-    OnAwaiting, OnNoMatch, Rules, TagFrom,
+    AbsenceAction, AdeRule, Apply, Authority, FieldMapping, MatchConflict, MatchRule, OnAwaiting,
+    OnMatch, OnNoMatch, Rules, TagFrom,
 };
 use reconcile::survey::{Awaiting, Coverage, DeviceId, Observation, Platform, Survey, UserSeen};
 use serde_json::Value;

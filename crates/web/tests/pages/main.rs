@@ -3,5 +3,6 @@
 mod assets;
 mod doors;
 mod house;
+mod settings;
 mod sources;
 mod walls;
