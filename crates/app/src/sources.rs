@@ -1,5 +1,6 @@
 //! Sources: connected only after a test that worked, updated without being switched off.
 
+use domain::Field;
 use domain::access::Role;
 use domain::fields::{CustomField, FieldKey};
 use domain::id::{FieldId, SourceId};
@@ -172,6 +173,30 @@ pub async fn save_settings(
         schedule(app, caller, &saved).await?;
     }
     Ok(saved)
+}
+
+/// Another source of the tenant that feeds some of the same fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rival {
+    pub name: String,
+    pub priority: i32,
+    pub fields: Vec<Field>,
+    /// Where both have a device, its word counts.
+    pub wins: bool,
+}
+
+/// Who else feeds what this source feeds; those switched off feed nothing.
+pub async fn rivals(app: &App, caller: &Caller, source: &Source) -> Result<Vec<Rival>, Refusal> {
+    let ours = source.rules.fed();
+    let others = list(app, caller).await?.into_iter();
+    let others = others.filter(|other| other.id != source.id && other.enabled);
+    let rivals = others.map(|other| Rival {
+        fields: other.rules.fed().intersection(&ours).cloned().collect(),
+        priority: other.rules.priority,
+        wins: (other.rules.priority, other.id) < (source.rules.priority, source.id),
+        name: other.name,
+    });
+    Ok(rivals.filter(|rival| !rival.fields.is_empty()).collect())
 }
 
 pub fn settings_of(source: &Source) -> Settings {

@@ -8,5 +8,6 @@ mod fields;
 mod house;
 mod people;
 mod reports;
+mod settings;
 mod sources;
 mod walls;
