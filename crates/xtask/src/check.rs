@@ -8,7 +8,7 @@ use crate::behaviours;
 use crate::shell::{output, root};
 
 /// Which of our crates each crate may use; tests may use more.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("reconcile", &["domain"]),
     ("kandji", &["domain", "reconcile"]),
