@@ -7,6 +7,8 @@ use serde_json::Value;
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
+    /// As it came; `text` is blank where it is none.
+    pub bytes: Vec<u8>,
     pub text: String,
     /// `null` where the body is no JSON.
     pub body: Value,
