@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::house::House;
 
 impl House {
-    async fn field(&self, form: &[(&str, &str)]) {
+    pub async fn field(&self, form: &[(&str, &str)]) {
         self.post(&self.at("settings/fields"), form).await.to();
     }
 

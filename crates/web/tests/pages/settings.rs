@@ -34,6 +34,9 @@ async fn send(house: &House, page: &str, shown: &Said, more: &[(&str, &str)]) ->
 #[tokio::test]
 async fn what_the_page_shows_saved_unchanged_changes_nothing() {
     let house = House::new().await;
+    for label in ["os", "kandjiid"] {
+        house.field(&[("label", label), ("type", "text")]).await;
+    }
     let (_kandji, page) = settings(&house, 1).await;
     let id: SourceId = page.split('/').nth(4).unwrap().parse().unwrap();
     let all = json!({
