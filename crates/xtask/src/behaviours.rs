@@ -26,7 +26,7 @@ struct Statements {
 /// Writes the page from a run of every test; `--from FILE` reads the output of one that was made.
 pub fn behaviours(arguments: &[String]) -> Result<(), String> {
     let told = match arguments {
-        [] => crate::test()?,
+        [] => crate::setup::setup().and_then(|()| crate::test())?,
         [from, file] if from == "--from" => {
             let told = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
             String::from_utf8_lossy(&told).into_owned()
