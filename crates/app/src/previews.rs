@@ -69,6 +69,8 @@ pub async fn of_settings(
     let source = sources::source(app, caller, id).await?;
     let own = sources::settings_of(&source);
     let next = own.patched(patch, source.synced_before)?;
+    let with_preset = patch.get("preset").is_some();
+    sources::fields_would_be_there(app, caller, &next.rules, with_preset).await?;
     let changed = own.changed(&next);
     let mut unknown = Vec::new();
     let pair = [&own.rules, &next.rules];

@@ -222,7 +222,24 @@ fn preset_fields(
 
 /// Settings that name a field nobody has made are refused, each by its name.
 fn all_fields_are_there(tx: &mut Tx<'_>, rules: &Rules) -> Result<(), Refusal> {
-    let missing = crate::fields::missing(tx, rules)?;
+    fields_are_there_but(tx, rules, None)
+}
+
+/// Refused as by saving these settings, which makes the preset's own field where a preset is asked
+/// for.
+pub(crate) async fn fields_would_be_there(
+    app: &App,
+    caller: &Caller,
+    rules: &Rules,
+    with_preset: bool,
+) -> Result<(), Refusal> {
+    let (rules, made) = (rules.clone(), with_preset.then_some(REFTAB_FIELD));
+    app.store.read(caller.tenant, move |tx| fields_are_there_but(tx, &rules, made)).await
+}
+
+fn fields_are_there_but(tx: &mut Tx<'_>, rules: &Rules, made: Option<&str>) -> Result<(), Refusal> {
+    let mut missing = crate::fields::missing(tx, rules)?;
+    missing.retain(|(_, key)| Some(key.as_str()) != made);
     let error = |(setting, key): (&'static str, String)| FieldError {
         field: setting.into(),
         detail: format!("no custom field \"{key}\" of assets; hint: make it under Settings first"),

@@ -16,6 +16,13 @@ use serde_json::{Value, json};
 use store::Store;
 use store::runs::{Run, RunMode, RunState};
 
+/// A text field of assets.
+async fn field(app: &App, caller: &Caller, key: &str) {
+    let key = domain::fields::FieldKey::parse(key).unwrap();
+    let field = domain::fields::CustomField::text(domain::id::FieldId::new(0), key, "A field");
+    app::fields::create(app, caller, field).await.unwrap();
+}
+
 async fn preview(company: &Company, patch: &Value) -> Preview {
     previews::of_settings(&company.app, &company.caller, company.source.id, patch).await.unwrap()
 }
@@ -52,9 +59,12 @@ async fn a_preview_of_settings_says_what_the_next_run_then_does() {
 async fn a_preview_says_what_it_could_not_know() {
     let company = Company::with(5).await;
     company.applied().await;
-    let field = |from: &str| json!({"from": from, "to": "x", "authority": "mirror"});
-    let needs = json!({"fields": [field("mdm.last_check_in"), field("user.department"),
-                                  field("general.os_name")]});
+    for key in ["a", "b", "c"] {
+        field(&company.app, &company.caller, key).await;
+    }
+    let from = |from: &str, to: &str| json!({"from": from, "to": to, "authority": "mirror"});
+    let needs = json!({"fields": [from("mdm.last_check_in", "a"), from("user.department", "b"),
+                                  from("general.os_name", "c")]});
     let told = preview(&company, &needs).await;
     let said = told.unknown.join("\n");
     for words in ["Prism", "directory", "details of 5 devices"] {
@@ -69,6 +79,15 @@ async fn a_preview_says_what_it_could_not_know() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r6_a_preset_is_looked_at_though_its_field_is_only_made_when_it_is_saved() {
+    let company = Company::with(2).await;
+    company.applied().await;
+    preview(&company, &json!({"preset": "reftab"})).await;
+    let fields = app::fields::list(&company.app, &company.caller).await.unwrap();
+    assert!(fields.is_empty(), "a look writes nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_preview_is_refused_as_saving_would_be() {
     let company = Company::with(2).await;
     company.applied().await;
@@ -76,6 +95,8 @@ async fn a_preview_is_refused_as_saving_would_be() {
         previews::of_settings(&company.app, &company.caller, company.source.id, &patch).await
     };
     assert!(matches!(ask(json!({"interval_minutes": 1})).await, Err(app::Refusal::Invalid { .. })));
+    let gone = json!({"fields": [{"from": "os_version", "to": "gone", "authority": "mirror"}]});
+    assert!(matches!(ask(gone).await, Err(app::Refusal::Invalid { .. })));
     assert!(matches!(
         ask(json!({"tag_from": "device_name"})).await,
         Err(app::Refusal::Conflict { .. })
@@ -154,8 +175,10 @@ fn enroll(kandji: &Running, name: &str, person: &str, os: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn b41_of_two_sources_with_one_asset_the_lower_priority_feeds_it_and_then_the_older_one() {
     let mapping = json!({"fields": [{"from": "os_version", "to": "os", "authority": "mirror"}]});
-    let company = Company::with_settings(0, &mapping).await;
+    let company = Company::with(0).await;
     let (app, caller) = (&company.app, &company.caller);
+    field(app, caller, "os").await;
+    sources::save_settings(app, caller, company.source.id, &mapping).await.unwrap();
     let (other, second) = second(app, caller, 0).await;
     sources::save_settings(app, caller, second.id, &mapping).await.unwrap();
     let first_device = enroll(&company.kandji, "first", "Robin", "15.1");
