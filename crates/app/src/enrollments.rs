@@ -51,8 +51,9 @@ pub async fn integrations(
 }
 
 fn integration(row: kandji::wire::AdeIntegration) -> Integration {
-    let broken = (!row.status.is_empty() && row.status != "SUCCESS")
-        .then(|| if row.status_reason.is_empty() { row.status } else { row.status_reason });
+    let works = row.status.is_empty() || row.status == "SUCCESS";
+    let why = if row.status_reason.is_empty() { row.status } else { row.status_reason };
+    let broken = (!works).then_some(why);
     Integration {
         id: row.id,
         name: row.server_name,

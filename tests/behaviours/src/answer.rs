@@ -16,6 +16,7 @@ pub struct Answer {
 
 impl Answer {
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "some ask for the status alone")]
     pub fn expect(self, status: u16) -> Answer {
         assert_eq!(self.status, status, "{}", self.text);
         self

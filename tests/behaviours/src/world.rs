@@ -158,15 +158,15 @@ impl World {
 
     /// A page of the tenant: `page("assets")`.
     pub async fn page(&self, path: &str) -> Answer {
-        self.browse("GET", &self.at(path), &[]).await
+        self.browse("GET", &Self::at(path), &[]).await
     }
 
     /// A form sent as a browser sends it.
     pub async fn form(&self, path: &str, answers: &[(&str, &str)]) -> Answer {
-        self.browse("POST", &self.at(path), answers).await
+        self.browse("POST", &Self::at(path), answers).await
     }
 
-    fn at(&self, path: &str) -> String {
+    fn at(path: &str) -> String {
         format!("/t/example-company/{path}").trim_end_matches('/').to_owned()
     }
 

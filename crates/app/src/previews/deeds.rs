@@ -57,7 +57,9 @@ impl Deeds {
                 add(format!("checked out to {}", holder(*to, names)), reason);
             }
             Step::Edit { edits } => {
-                edits.iter().for_each(|edit| add(edited(edit, names), &edit.reason));
+                for edit in edits {
+                    add(edited(edit, names), &edit.reason);
+                }
             }
         }
     }
@@ -103,14 +105,11 @@ pub fn names(inventory: &Inventory, plan: &Plan) -> HashMap<String, String> {
 
 /// `created, Ready, at Berlin`.
 fn created(asset: &NewAsset, names: &HashMap<String, String>) -> String {
-    let mut words = format!("created, {}", named(&asset.status.to_string(), names));
-    if let Some(location) = asset.location {
-        words.push_str(&format!(", at {}", named(&location.to_string(), names)));
-    }
-    if let Some(name) = &asset.name {
-        words.push_str(&format!(", called {name}"));
-    }
-    words
+    let status = Some(named(&asset.status.to_string(), names));
+    let place = asset.location.map(|place| format!("at {}", named(&place.to_string(), names)));
+    let called = asset.name.as_ref().map(|name| format!("called {name}"));
+    let words = ["created".to_owned()].into_iter();
+    words.chain([status, place, called].into_iter().flatten()).collect::<Vec<_>>().join(", ")
 }
 
 fn holder(custodian: Custodian, names: &HashMap<String, String>) -> String {

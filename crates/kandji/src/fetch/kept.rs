@@ -16,6 +16,7 @@ pub struct Enrollment {
 }
 
 /// Rows as they were sent, each JSON of its own. Everything else stands as not asked for.
+#[expect(clippy::implicit_hasher, reason = "they go where the client's own go")]
 pub fn kept(
     rows: Vec<String>,
     details: HashMap<String, Details>,

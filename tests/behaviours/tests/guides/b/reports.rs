@@ -50,7 +50,7 @@ async fn b31_the_asset_report_exports_the_kandji_details_to_excel() {
         assert!(column(label).is_some(), "{label} is no column of {head:?}");
     }
     let (tag, os) = (column("Asset tag").unwrap(), column("OS Version").unwrap());
-    let of = |wanted: &str| rows.iter().find(|row| row[tag].to_string() == wanted).unwrap();
+    let of = |wanted: &str| rows.iter().find(|row| row[tag] == *wanted).unwrap();
     assert_eq!(of("SYNMAC1")[os].to_string(), device.os_version);
     assert_eq!(of("SYNMAC1")[column("MDM Enabled").unwrap()], Data::Bool(true));
     let enrolled = &of("SYNMAC1")[column("Last Enrolled").unwrap()];
@@ -67,5 +67,5 @@ async fn b45_there_is_an_asset_report_and_a_download_of_the_list() {
     world.page("assets").await.expect(200).shows("assets.xlsx");
     let list = rows(world.page("assets.xlsx").await.expect(200));
     assert_eq!(list.len(), 3, "the head, the Mac and the chair");
-    assert!(list[1..].iter().any(|row| row.iter().any(|cell| cell.to_string() == "SYNMAC1")));
+    assert!(list[1..].iter().any(|row| row.iter().any(|cell| *cell == "SYNMAC1")));
 }

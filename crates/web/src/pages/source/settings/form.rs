@@ -209,7 +209,7 @@ impl Form<'_> {
                 (self.preset_says("assign"))
                 (self.tick("employees.create", "Make an employee of every user who is not one yet", Some(people)))
                 (self.tick("employees.import_directory", "Bring in the whole directory, not only users of devices", Some("Needs the permission List Users")))
-                (self.ordered("employees.match", "A user is known by", &self.person_picks()))
+                (self.ordered("employees.match", "A user is known by", &Self::person_picks()))
                 (self.fault("employees"))
                 (self.preset_says("employees"))
             }

@@ -55,7 +55,7 @@ impl Form<'_> {
         rules
     }
 
-    pub fn person_picks(&self) -> Vec<Pick<'static>> {
+    pub fn person_picks() -> Vec<Pick<'static>> {
         PERSON_RULES.iter().map(|(rule, words)| Pick::new(rule, words)).collect()
     }
 
