@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("testkit", &["app", "cli", "domain", "kandji", "reconcile", "store", "web"]),
     ("xtask", &[]),
     ("e2e", &[]),
-    ("behaviours", &["app", "domain", "kandji", "reconcile", "store", "web"]),
+    ("behaviours", &["app", "domain", "kandji", "reconcile", "store", "testkit", "web"]),
 ];
 
 /// Crates that may not touch the world, and what would let them.

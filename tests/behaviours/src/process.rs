@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use app::secrets::Keys;
-use app::{App, Clock, Options};
+use app::{App, Clock, Mail, Options};
 use kandji::ExtraHosts;
 use store::DatabaseUrl;
 use tokio::runtime::{Builder, Runtime};
@@ -20,7 +20,7 @@ pub struct Process {
 
 impl Process {
     /// Opens the database in this folder and serves it on a free port of this machine.
-    pub async fn start(folder: &Path, clock: &Clock) -> Process {
+    pub async fn start(folder: &Path, clock: &Clock, mail: Option<Mail>) -> Process {
         let options = Options {
             database: DatabaseUrl::Sqlite(folder.join("stockroom.db")),
             keys: Keys::new([7; 32]),
@@ -31,7 +31,7 @@ impl Process {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("threads are to be had");
         let started = runtime.spawn(async move {
-            let app = App::open(options).expect("the database opens");
+            let app = App::open(options).expect("the database opens").mailing(mail);
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
             let listener = listener.expect("a port of this machine is free");
             let address = listener.local_addr().expect("it is bound");
@@ -51,10 +51,11 @@ impl Process {
         Process { app, address, runtime: Some(runtime) }
     }
 
-    /// Starts what runs by itself: the schedule.
+    /// Starts what runs by itself: the schedule, and what must be done soon.
     pub fn work_in_background(&self) {
         let runtime = self.runtime.as_ref().expect("it runs until it is dropped");
         runtime.spawn(app::sync::background(self.app.clone(), None));
+        runtime.spawn(app::jobs::background(self.app.clone()));
     }
 
     /// Killed, whatever it was doing: its tasks end where they stand, nothing is tidied up. What

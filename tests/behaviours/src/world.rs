@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::setup::{self, First};
-use app::{Caller, Clock, tokens};
+use app::{Caller, Clock, Mail, tokens};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use domain::Timestamp;
@@ -61,7 +61,7 @@ impl World {
         let kandji = sim::start(config).await.expect("a port of this machine is free");
         let clock = Clock::fixed(noon());
         let folder = memory_folder();
-        let process = Process::start(folder.path(), &clock).await;
+        let process = Process::start(folder.path(), &clock, None).await;
         let first = First {
             company: "Example Company".into(),
             name: "Robin Sample".into(),
@@ -111,7 +111,12 @@ impl World {
 
     /// Starts another process over the same database.
     pub async fn restart(&mut self) {
-        self.process = Some(Process::start(self.folder.path(), &self.clock).await);
+        self.restart_mailing(None).await;
+    }
+
+    /// The same, with a mail server to hand its mail to.
+    pub async fn restart_mailing(&mut self, mail: Option<Mail>) {
+        self.process = Some(Process::start(self.folder.path(), &self.clock, mail).await);
     }
 
     /// Time passes, here and in Kandji.
@@ -147,8 +152,22 @@ impl World {
     }
 
     async fn api(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.api_as(&self.token, method, path, body).await
+    }
+
+    /// An administrator's token of another tenant.
+    pub async fn token_in(&self, slug: &str) -> String {
+        let tenants = self.get("/tenants").await.expect(200).body;
+        let found = tenants["items"].list().iter().find(|tenant| tenant["slug"] == slug);
+        let id = found.expect("there is such a tenant")["id"].text();
+        let caller = Caller::system(id.parse().expect("it is an id"));
+        let made = tokens::create(&self.process().app, &caller, "tests", Role::Administrator);
+        made.await.expect("an administrator makes tokens").1
+    }
+
+    pub async fn api_as(&self, token: &str, method: &str, path: &str, body: &Value) -> Answer {
         let request = self.request(method, &format!("/api/v1{path}"));
-        let request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         let request = request.header(header::CONTENT_TYPE, "application/json");
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         self.send(request.body(body).expect("it is a request")).await

@@ -253,6 +253,28 @@ async fn j11_later_a_device_is_matched_by_its_id_whatever_its_name() {
 }
 
 #[tokio::test]
+async fn j12_mapped_properties_fill_custom_fields_and_no_others_are_filled() {
+    let world = World::new().await;
+    for (key, kind) in [("storage", "size"), ("filevault", "yes_no"), ("note", "text")] {
+        let field = json!({"label": key, "key": key, "type": kind, "applies_to": "assets"});
+        world.post("/fields", field).await.expect(201);
+    }
+    world.sim().add_device(mac("SYNMAC1"));
+    let map = |from: &str, to: &str| json!({"from": from, "to": to, "authority": "mirror"});
+    let fields =
+        [map("volumes.capacity", "storage"), map("filevault.filevault_enabled", "filevault")];
+    world.connect("amfj", json!({"on_no_match": "create", "fields": fields})).await;
+    world.synced().await;
+    let fields = world.asset("SYNMAC1").await["fields"].clone();
+    assert!(fields["storage"].as_i64().is_some_and(|bytes| bytes > 100_000_000_000), "{fields}");
+    assert!(fields["filevault"].is_boolean(), "{fields}");
+    assert!(fields["note"].is_null(), "nothing is mapped to it: {fields}");
+    world.edit("SYNMAC1", json!({"fields": {"note": "ours"}})).await;
+    world.synced().await;
+    assert_eq!(world.asset("SYNMAC1").await["fields"]["note"], "ours");
+}
+
+#[tokio::test]
 async fn j13_the_first_sync_starts_with_the_setup_and_then_every_hour() {
     let world = World::with_devices(3).await;
     let url = world.kandji.url();

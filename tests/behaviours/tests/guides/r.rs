@@ -63,6 +63,60 @@ async fn r4_an_address_and_a_token_are_all_it_asks_for() {
 }
 
 #[tokio::test]
+async fn r5_a_category_is_chosen_and_its_fields_are_fed_by_kandjis() {
+    let world = World::new().await;
+    world.sim().add_device(mac("SYNMAC1"));
+    world.connect("reftab", json!({"category": {"default": "Computers"}})).await;
+    world.synced().await;
+    let category = world.asset("SYNMAC1").await["category"].clone();
+    assert_eq!(category["name"], "Computers");
+    let memory = json!({
+        "label": "Memory", "key": "memory", "type": "size", "applies_to": "assets",
+        "categories": [category["id"]],
+    });
+    world.post("/fields", memory).await.expect(201);
+    let id = world.source().await["id"].text();
+    let settings = world.page(&format!("sources/{id}/settings")).await.expect(200);
+    settings.shows("hardware_overview.memory").shows("Kandji ID").shows("Memory");
+    let kept = json!({"from": "device_id", "to": "kandjiid", "authority": "mirror"});
+    let mapped = json!({"from": "hardware_overview.memory", "to": "memory", "authority": "mirror"});
+    world.settings(json!({"fields": [kept, mapped]})).await;
+    world.synced().await;
+    let fields = world.asset("SYNMAC1").await["fields"].clone();
+    assert_eq!(fields["kandjiid"], world.sim().id_of("SYNMAC1"));
+    let bytes = fields["memory"].as_i64().unwrap();
+    assert!(bytes >= 8_000_000_000 && bytes % 1_000_000_000 == 0, "{fields}");
+}
+
+#[tokio::test]
+async fn r6_without_the_field_kandjiid_the_settings_are_red_and_go_no_further() {
+    let world = World::new().await;
+    world.connect("reftab", Value::Null).await;
+    let fields = world.get("/fields").await.expect(200).body["items"].list().to_vec();
+    let field = fields.iter().find(|field| field["key"] == "kandjiid").expect("the preset made it");
+    assert_eq!((&field["type"], &field["applies_to"]), (&json!("text"), &json!("assets")));
+    let source = world.source().await["id"].text();
+    let page = format!("sources/{source}/settings");
+    world.page(&page).await.expect(200).hides("is missing");
+
+    world.delete(&format!("/fields/{}", field["id"].text())).await.expect(204);
+    let red = world.page(&page).await.expect(200);
+    red.shows("tone-danger").shows("The custom field &quot;kandjiid&quot; is missing");
+    let refused = world.patch("/sources/kandji/settings", json!({"interval_minutes": 30})).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(refused.text.contains("kandjiid"), "{}", refused.text);
+    world.post("/sources/kandji/disable", Value::Null).await.expect(200);
+    assert_eq!(world.post("/sources/kandji/enable", Value::Null).await.status, 422);
+
+    let again = json!({"label": "Kandji ID", "key": "kandjiid", "type": "text",
+                       "applies_to": "assets"});
+    world.post("/fields", again).await.expect(201);
+    world.page(&page).await.expect(200).hides("is missing");
+    world.post("/sources/kandji/enable", Value::Null).await.expect(200);
+    world.settings(json!({"interval_minutes": 30})).await;
+}
+
+#[tokio::test]
 async fn r7_new_assets_stand_at_the_default_location() {
     let world = World::new().await;
     let place = world.location("Store room").await;
