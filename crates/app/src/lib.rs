@@ -15,6 +15,7 @@ pub mod home;
 pub mod idempotency;
 pub mod installation;
 pub mod names;
+pub mod nouns;
 pub mod passwords;
 pub mod people;
 pub mod questions;

@@ -1,10 +1,12 @@
 //! The pages as a browser meets them: addresses, forms, refusals, and what guards them.
 
 mod assets;
+mod custody;
 mod doors;
 mod everywhere;
 mod fields;
 mod house;
+mod nouns;
 mod people;
 mod reports;
 mod sources;
