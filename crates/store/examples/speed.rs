@@ -187,7 +187,11 @@ impl World {
 
     fn home(&self) -> Result<(), StoreError> {
         let months: Vec<Timestamp> = (0..12).map(|_| now()).collect();
-        self.store.read_blocking(self.tenant, move |tx| home::home(tx, now(), &months)).map(drop)
+        self.store
+            .read_blocking(self.tenant, move |tx| {
+                home::home(tx, now(), jiff::civil::Date::MAX, &months)
+            })
+            .map(drop)
     }
 
     /// The first hundred pages, and one count.

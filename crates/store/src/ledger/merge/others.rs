@@ -113,6 +113,12 @@ impl Merge<'_> {
              SET employee_id = ", into, "
              WHERE tenant_id = ", tenant, " AND employee_id = ", from
         })?;
+        // Whoever signs in as the one signs in as the other.
+        tx.exec(sql! {
+            "UPDATE users
+             SET employee_id = ", into, "
+             WHERE tenant_id = ", tenant, " AND employee_id = ", from
+        })?;
         Ok(())
     }
 
