@@ -16,7 +16,7 @@ use domain::money;
 
 use self::change::AssetChange;
 pub use self::query::AssetListQuery;
-pub use self::shape::AssetShape;
+pub use self::shape::{AssetShape, CustodianShape};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::events::EventShape;
 use super::headers::{IfMatch, Which, etag, location};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use domain::text::key;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -27,6 +28,26 @@ impl<T> List<T> {
     pub fn whole(items: Vec<T>) -> Self {
         let total = i64::try_from(items.len()).ok();
         List { items, next: None, total, more: None }
+    }
+
+    /// A page of a list that is read whole; the last row's id leads on.
+    pub fn cut<R>(
+        all: Vec<R>,
+        asked: &Listed,
+        id: impl Fn(&R) -> String,
+        shape: impl FnMut(R) -> T,
+    ) -> Answer<Self> {
+        let total = i64::try_from(all.len()).ok();
+        let begin = match &asked.cursor {
+            None => 0,
+            Some(cursor) => {
+                let last = all.iter().position(|row| id(row) == *cursor);
+                let lost = "this is no cursor; hint: take it from \"next\" as it is";
+                last.ok_or_else(|| Problem::field("cursor", lost))? + 1
+            }
+        };
+        let rest = all.into_iter().skip(begin).collect();
+        Ok(List { total, ..List::walk(rest, asked.limit.unwrap_or_default().0, id, shape) })
     }
 
     /// A walk that asked for one row more than `limit`; `place` is where the next page begins.
@@ -64,6 +85,28 @@ impl Paged {
     pub fn cursor<C: FromStr<Err: std::fmt::Display>>(&self) -> Answer<Option<C>> {
         let cursor = self.cursor.as_deref().map(str::parse).transpose();
         cursor.map_err(|error: C::Err| Problem::field("cursor", error.to_string()))
+    }
+}
+
+/// What a list that is found by name may be asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Listed {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Part of the name.
+    q: Option<String>,
+}
+
+impl Listed {
+    /// Whether this name is one that is looked for.
+    pub fn names(&self, name: &str) -> bool {
+        let wanted = self.q.as_deref().map(key).unwrap_or_default();
+        key(name).contains(&wanted)
     }
 }
 

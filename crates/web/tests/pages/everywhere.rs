@@ -52,7 +52,9 @@ fn needed(path: &str) -> (Role, Role) {
     match path {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
         "/settings" => (Viewer, Administrator),
-        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" => (Operator, Operator),
+        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
+            (Operator, Operator)
+        }
         "/assets/new"
         | "/employees/new"
         | "/runs/{id}/undo"
@@ -68,6 +70,10 @@ fn needed(path: &str) -> (Role, Role) {
         | "/sources/{id}/connection"
         | "/sources/{id}/settings" => (Administrator, Administrator),
         path if path.starts_with("/settings/") => (Administrator, Administrator),
+        // Nouns, whatever they are.
+        path if ["/new", "/edit", "/merge", "/delete"].iter().any(|end| path.ends_with(end)) => {
+            (Manager, Manager)
+        }
         _ => (Viewer, Manager),
     }
 }
@@ -114,8 +120,10 @@ impl Town {
         }
         let employee = json!({"name": "Zanzibar Person", "email": "zanzibar@example.com"});
         self.api(&self.token, "POST", "/api/v1/employees", &employee).await.is(201);
-        let place = json!({"name": "Zanzibar store"});
-        self.api(&self.token, "POST", "/api/v1/locations", &place).await.is(201);
+        for noun in ["locations", "suppliers", "departments"] {
+            let new = json!({"name": format!("Zanzibar {noun}")});
+            self.api(&self.token, "POST", &format!("/api/v1/{noun}"), &new).await.is(201);
+        }
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });

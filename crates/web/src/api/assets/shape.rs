@@ -95,7 +95,7 @@ pub struct Purchase {
 impl AssetShape {
     pub fn of(row: AssetRow) -> Self {
         let asset = row.asset;
-        let custodian = asset.custodian.map(|who| custodian(who, row.custodian));
+        let custodian = asset.custodian.map(|who| CustodianShape::of(who, row.custodian));
         let cost = asset.cost.map(|cost| money::text(cost, asset.currency.as_deref()));
         AssetShape {
             id: asset.id.to_string(),
@@ -139,12 +139,14 @@ impl StatusShape {
     }
 }
 
-fn custodian(who: domain::Custodian, name: Option<String>) -> CustodianShape {
-    use domain::Custodian::{Asset, Employee, Location};
-    let id = match who {
-        Employee(id) => id.to_string(),
-        Location(id) => id.to_string(),
-        Asset(id) => id.to_string(),
-    };
-    CustodianShape { kind: who.kind(), id, name: name.unwrap_or_default() }
+impl CustodianShape {
+    pub fn of(who: domain::Custodian, name: Option<String>) -> Self {
+        use domain::Custodian::{Asset, Employee, Location};
+        let id = match who {
+            Employee(id) => id.to_string(),
+            Location(id) => id.to_string(),
+            Asset(id) => id.to_string(),
+        };
+        CustodianShape { kind: who.kind(), id, name: name.unwrap_or_default() }
+    }
 }
