@@ -228,6 +228,12 @@ pub async fn products(
     Ok(found.await?)
 }
 
+/// How many [`products`] finds in all.
+pub async fn count_products(app: &App, caller: &Caller, q: Option<String>) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| products::count(tx, q.as_deref())).await?)
+}
+
 /// One product, with the names of what it refers to.
 pub async fn product(app: &App, caller: &Caller, id: ProductId) -> Result<ProductRow, Refusal> {
     caller.need(Role::Viewer)?;

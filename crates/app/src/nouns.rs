@@ -37,6 +37,12 @@ pub async fn history(
     Ok(found.await?)
 }
 
+/// How many events [`history`] has in all.
+pub async fn count_events(app: &App, caller: &Caller, subject: Subject) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| events::count(tx, subject)).await?)
+}
+
 pub async fn name(app: &App, caller: &Caller, subject: Subject) -> Result<String, Refusal> {
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| nouns::find_name(tx, subject)).await?;

@@ -3,6 +3,7 @@
 mod company;
 
 use app::runs::{Mode, State};
+use app::settings::Settings;
 use app::{App, Refusal, alerts, assets, custody, runs, sources, sync};
 use company::{Company, connection, noon};
 use domain::{Action, Custodian};
@@ -171,8 +172,8 @@ async fn b3_b6_a_connection_is_stored_only_after_a_test_that_worked() {
         token: secrecy::SecretString::from("not-the-token"),
         ..connection(&company.kandji)
     };
-    let preset = reconcile::preset::Preset::Bluetally;
-    let refused = sources::create(app, caller, "Second", &wrong, preset).await.unwrap_err();
+    let settings = Settings::of(reconcile::preset::Preset::Bluetally);
+    let refused = sources::create(app, caller, "Second", &wrong, settings).await.unwrap_err();
     assert!(matches!(refused, Refusal::Invalid { .. }), "{refused}");
     assert_eq!(sources::list(app, caller).await.unwrap().len(), 1);
     let refused = sources::reconnect(app, caller, company.source.id, &wrong).await;

@@ -37,6 +37,20 @@ pub fn of_subject(
     newest_first(tx, sql, cursor, limit)
 }
 
+/// How many there are of a subject.
+pub fn count(tx: &mut Tx<'_>, subject: Subject) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM events
+             WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+               AND subject_id = ", subject.number()
+        },
+        |row| row.next(),
+    )
+}
+
 /// What happened lately in the whole tenant.
 pub fn recent(
     tx: &mut Tx<'_>,

@@ -8,7 +8,7 @@ use domain::{Action, Deed, Field, Mint};
 
 use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Page};
-use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
+use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::{derived, former_names};
 
 /// A product as lists show it.
@@ -41,13 +41,25 @@ pub fn list(
 ) -> Result<Page<ProductRow>, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT ", const COLUMNS, const ROW, tenant };
-    if let Some(q) = q {
-        sql! { sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'" };
-    }
+    named(&mut sql, q);
     Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
     crate::page::limit(&mut sql, limit);
     let rows: Vec<ProductRow> = tx.all(sql, read_row)?;
     Ok(Page::of(rows, limit, cursor, |row| (key(&row.product.name), row.product.id.number())))
+}
+
+/// How many there are, or have `q` as a part of the name.
+pub fn count(tx: &mut Tx<'_>, q: Option<&str>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! { "SELECT count(*) FROM products p WHERE p.tenant_id = ", tenant };
+    named(&mut sql, q);
+    tx.one(sql, |row| row.next())
+}
+
+fn named(sql: &mut Sql, q: Option<&str>) {
+    if let Some(q) = q {
+        sql! { sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'" };
+    }
 }
 
 /// One as lists show them.

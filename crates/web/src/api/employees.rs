@@ -113,7 +113,7 @@ pub async fn list(
     let page = people::list(&web.app, &caller, query).await?;
     let next = page.next.map(|cursor| cursor.to_string());
     let items = page.items.into_iter().map(shape).collect();
-    Ok(Json(List { items, next, total: Some(total), more: None }))
+    Ok(Json(List { items, next, total, more: None }))
 }
 
 /// One employee.
@@ -228,9 +228,8 @@ pub async fn history(
     people::employee(&web.app, &caller, id).await?;
     let (subject, limit, cursor) = (Subject::Employee(id), asked.limit().0, asked.cursor()?);
     let page = app::nouns::history(&web.app, &caller, subject, cursor, limit).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(EventShape::of).collect();
-    Ok(Json(List { items, next, total: None, more: None }))
+    let total = app::nouns::count_events(&web.app, &caller, subject).await?;
+    Ok(Json(List::page(page, total, EventShape::of)))
 }
 
 /// Change an employee's custom fields.

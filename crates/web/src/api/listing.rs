@@ -15,9 +15,8 @@ pub struct List<T> {
     pub items: Vec<T>,
     /// Give it back as `cursor` for the next page; `null` on the last.
     pub next: Option<String>,
-    /// How many there are in all; absent where nobody counts them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
+    /// How many there are in all.
+    pub total: i64,
     /// Counting stopped: there are at least `total`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
@@ -26,7 +25,7 @@ pub struct List<T> {
 impl<T> List<T> {
     /// A list that is always answered whole.
     pub fn whole(items: Vec<T>) -> Self {
-        let total = i64::try_from(items.len()).ok();
+        let total = count(&items);
         List { items, next: None, total, more: None }
     }
 
@@ -37,7 +36,7 @@ impl<T> List<T> {
         id: impl Fn(&R) -> String,
         shape: impl FnMut(R) -> T,
     ) -> Answer<Self> {
-        let total = i64::try_from(all.len()).ok();
+        let total = count(&all);
         let begin = match &asked.cursor {
             None => 0,
             Some(cursor) => {
@@ -47,22 +46,37 @@ impl<T> List<T> {
             }
         };
         let rest = all.into_iter().skip(begin).collect();
-        Ok(List { total, ..List::walk(rest, asked.limit.unwrap_or_default().0, id, shape) })
+        Ok(List::walk(rest, asked.limit.unwrap_or_default().0, total, id, shape))
     }
 
-    /// A walk that asked for one row more than `limit`; `place` is where the next page begins.
+    /// A walk that asked for one row more than `limit`; `place` is where the next page begins,
+    /// `total` how many rows all pages have.
     pub fn walk<R>(
         mut rows: Vec<R>,
         limit: usize,
+        total: i64,
         place: impl Fn(&R) -> String,
         shape: impl FnMut(R) -> T,
     ) -> Self {
         let further = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| further).map(place);
-        List { items: rows.into_iter().map(shape).collect(), next, total: None, more: None }
+        List { items: rows.into_iter().map(shape).collect(), next, total, more: None }
+    }
+
+    /// A page of rows whose cursors are made where they are read.
+    pub fn page<R>(page: app::nouns::Page<R>, total: i64, shape: impl FnMut(R) -> T) -> Self {
+        let next = page.next.map(|cursor| cursor.to_string());
+        List { items: page.items.into_iter().map(shape).collect(), next, total, more: None }
     }
 }
+
+fn count<T>(rows: &[T]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
+/// Filtered lists are counted this far.
+pub const COUNTED: i64 = 10_000;
 
 /// What a list without filters may be asked for.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -106,10 +106,9 @@ pub async fn list(
     Asked(asked): Asked<ProductListQuery>,
 ) -> Answer<Json<List<Product>>> {
     let limit = asked.limit.unwrap_or_default().0;
+    let total = catalog::count_products(&web.app, &caller, asked.q.clone()).await?;
     let page = catalog::products(&web.app, &caller, asked.q, asked.cursor, limit).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(shape).collect();
-    Ok(Json(List { items, next, total: None, more: None }))
+    Ok(Json(List::page(page, total, shape)))
 }
 
 /// One product.

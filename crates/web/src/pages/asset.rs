@@ -188,7 +188,7 @@ fn about(visitor: &Visitor, whole: &Whole) -> Markup {
         ("Serial", set(visitor, whole, &Field::Serial, optional(serial))),
         ("Product", set(visitor, whole, &Field::Product, text(row.product.as_deref()))),
         ("Category", set(visitor, whole, &Field::Category, text(category))),
-        ("Manufacturer", text(row.manufacturer.as_deref())),
+        ("Manufacturer", text(row.manufacturer.as_ref().map(|(_, name)| name.as_str()))),
     ];
     let of = row.category.as_ref().map(|(id, _)| *id);
     for field in &whole.fields {

@@ -5,6 +5,7 @@ use app::details::{self, Shown};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::event::Subject;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -98,9 +99,8 @@ pub async fn history(
     let id = named(&web, &caller, &which).await?.asset.id;
     let (limit, cursor) = (asked.limit().0, asked.cursor()?);
     let page = assets::history(&web.app, &caller, id, cursor, limit).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(EventShape::of).collect();
-    Ok(Json(List { items, next, total: None, more: None }))
+    let total = app::nouns::count_events(&web.app, &caller, Subject::Asset(id)).await?;
+    Ok(Json(List::page(page, total, EventShape::of)))
 }
 
 /// Who set each field of an asset.

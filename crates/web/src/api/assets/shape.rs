@@ -54,8 +54,10 @@ pub struct AssetShape {
 pub struct ProductNamed {
     id: String,
     name: String,
-    /// The maker's name.
-    manufacturer: Option<String>,
+    /// Model identifiers met, such as `Mac14,5`.
+    identifiers: Vec<String>,
+    category: Option<Named>,
+    manufacturer: Option<Named>,
 }
 
 /// A status.
@@ -105,7 +107,9 @@ impl AssetShape {
             product: asset.product.map(|id| ProductNamed {
                 id: id.to_string(),
                 name: row.product.unwrap_or_default(),
-                manufacturer: row.manufacturer,
+                identifiers: row.identifiers,
+                category: row.product_category.map(|(id, name)| Named::of(id, name)),
+                manufacturer: row.manufacturer.map(|(id, name)| Named::of(id, name)),
             }),
             category: row.category.map(|(id, name)| Named::of(id, name)),
             status: StatusShape::of(row.status),
