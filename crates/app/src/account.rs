@@ -105,7 +105,9 @@ fn at_new(refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Invalid { errors } => {
             let mut errors = errors;
-            errors.iter_mut().for_each(|error| error.field = "new".into());
+            for error in &mut errors {
+                error.field = "new".into();
+            }
             Refusal::Invalid { errors }
         }
         other => other,

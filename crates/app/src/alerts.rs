@@ -1,6 +1,7 @@
 //! Alerts: raised in the transaction that found the trouble, together with the mails that tell
 //! the administrators; read by people until they are mended.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::access::Role;
@@ -170,7 +171,7 @@ fn told(
     let mut mails = alerts::mails_of(tx, &ids)?;
     let seen = match user {
         Some(user) => alerts::seen_by(tx, user)?,
-        None => Default::default(),
+        None => BTreeMap::default(),
     };
     let told = found.into_iter().map(|alert| Told {
         mails: mails.remove(&alert.id).unwrap_or_default(),
@@ -186,26 +187,6 @@ pub async fn seen(app: &App, caller: &Caller, id: AlertId) -> Result<(), Refusal
     let (now, user) = (app.now(), caller.user_id());
     app.store.write(caller.tenant, move |tx| alerts::seen(tx, id, user, now)).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_alert_is_about_reads_back_from_its_key() {
-        let source = SourceId::new(7);
-        for about in [
-            About::Connection(source),
-            About::Review(source),
-            About::AdeToken(source, "00000000-0000:4000".into()),
-        ] {
-            assert_eq!(About::parse(&about.key()), Some(about));
-        }
-        for odd in ["", "source:", "source:x", "printer:7", "source:src_0000000000007:moon"] {
-            assert_eq!(About::parse(odd), None, "{odd}");
-        }
-    }
 }
 
 /// The worst that an administrator has not seen yet, newest first.
@@ -232,4 +213,24 @@ pub(crate) fn urgent_of(
     }
     let seen = alerts::seen_by(tx, user)?;
     Ok(bad.into_iter().filter(|alert| !seen.contains_key(&alert.id)).cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_alert_is_about_reads_back_from_its_key() {
+        let source = SourceId::new(7);
+        for about in [
+            About::Connection(source),
+            About::Review(source),
+            About::AdeToken(source, "00000000-0000:4000".into()),
+        ] {
+            assert_eq!(About::parse(&about.key()), Some(about));
+        }
+        for odd in ["", "source:", "source:x", "printer:7", "source:src_0000000000007:moon"] {
+            assert_eq!(About::parse(odd), None, "{odd}");
+        }
+    }
 }

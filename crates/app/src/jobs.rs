@@ -69,7 +69,7 @@ impl Held {
 const LOOK: Duration = Duration::from_secs(2);
 /// Longer than any job may take, so that nobody need renew it.
 const LEASE: SignedDuration = SignedDuration::from_mins(3);
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// One minute, two, four, … at most an hour.
 fn wait(attempts: u32) -> SignedDuration {

@@ -1,5 +1,6 @@
 //! Sources: connected only after a test that worked, updated without being switched off.
 
+use domain::Field;
 use domain::access::Role;
 use domain::fields::{CustomField, FieldKey};
 use domain::id::{FieldId, SourceId};
@@ -175,6 +176,30 @@ pub async fn save_settings(
     Ok(saved)
 }
 
+/// Another source of the tenant that feeds some of the same fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rival {
+    pub name: String,
+    pub priority: i32,
+    pub fields: Vec<Field>,
+    /// Where both have a device, its word counts.
+    pub wins: bool,
+}
+
+/// Who else feeds what this source feeds; those switched off feed nothing.
+pub async fn rivals(app: &App, caller: &Caller, source: &Source) -> Result<Vec<Rival>, Refusal> {
+    let ours = source.rules.fed();
+    let others = list(app, caller).await?.into_iter();
+    let others = others.filter(|other| other.id != source.id && other.enabled);
+    let rivals = others.map(|other| Rival {
+        fields: other.rules.fed().intersection(&ours).cloned().collect(),
+        priority: other.rules.priority,
+        wins: (other.rules.priority, other.id) < (source.rules.priority, source.id),
+        name: other.name,
+    });
+    Ok(rivals.filter(|rival| !rival.fields.is_empty()).collect())
+}
+
 pub fn settings_of(source: &Source) -> Settings {
     let stored = source.preset.as_deref();
     let preset = Preset::ALL.into_iter().find(|preset| Some(preset.as_str()) == stored);
@@ -198,7 +223,24 @@ fn preset_fields(
 
 /// Settings that name a field nobody has made are refused, each by its name.
 fn all_fields_are_there(tx: &mut Tx<'_>, rules: &Rules) -> Result<(), Refusal> {
-    let missing = crate::fields::missing(tx, rules)?;
+    fields_are_there_but(tx, rules, None)
+}
+
+/// Refused as by saving these settings, which makes the preset's own field where a preset is asked
+/// for.
+pub(crate) async fn fields_would_be_there(
+    app: &App,
+    caller: &Caller,
+    rules: &Rules,
+    with_preset: bool,
+) -> Result<(), Refusal> {
+    let (rules, made) = (rules.clone(), with_preset.then_some(REFTAB_FIELD));
+    app.store.read(caller.tenant, move |tx| fields_are_there_but(tx, &rules, made)).await
+}
+
+fn fields_are_there_but(tx: &mut Tx<'_>, rules: &Rules, made: Option<&str>) -> Result<(), Refusal> {
+    let mut missing = crate::fields::missing(tx, rules)?;
+    missing.retain(|(_, key)| Some(key.as_str()) != made);
     let error = |(setting, key): (&'static str, String)| FieldError {
         field: setting.into(),
         detail: format!("no custom field \"{key}\" of assets; hint: make it under Settings first"),

@@ -160,13 +160,11 @@ pub(crate) async fn prepared(
 
 /// The password given, else one made up, which has to be told.
 pub(crate) fn chosen(password: Option<String>) -> (String, Option<String>) {
-    match password.filter(|password| !password.is_empty()) {
-        Some(password) => (password, None),
-        None => {
-            let made = new_password();
-            (made.clone(), Some(made))
-        }
+    if let Some(password) = password.filter(|password| !password.is_empty()) {
+        return (password, None);
     }
+    let made = new_password();
+    (made.clone(), Some(made))
 }
 
 pub(crate) fn taken(error: StoreError) -> Refusal {

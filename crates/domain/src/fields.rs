@@ -350,7 +350,7 @@ mod tests {
         assert_eq!(part(CustomField { default, ..field(FieldType::Number) }), "default");
         let applies_to = AppliesTo::Employees;
         let key = FieldKey::parse("email").unwrap();
-        assert_eq!(part(CustomField { applies_to, key, ..field(FieldType::Text) }), "key");
+        assert_eq!(part(CustomField { key, applies_to, ..field(FieldType::Text) }), "key");
         let default = Some(json!(19.0));
         let kept = CustomField { default, ..field(FieldType::Number) }.checked().unwrap();
         assert_eq!(kept.default, Some(json!(19)));

@@ -2,6 +2,7 @@
 //! had costs its own feature, with a sentence that says so, and never the run.
 
 mod details;
+mod kept;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,6 +15,8 @@ use crate::fault::Fault;
 use crate::permission::{Permission, PrismCategory};
 use crate::properties::{Needs, needs};
 use crate::wire::{AdeDevice, AdeIntegration, Blueprint, DeviceRow, User};
+
+pub use kept::{Enrollment, kept};
 
 /// What a run wants to know besides the devices.
 #[derive(Debug, Default)]

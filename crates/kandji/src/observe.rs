@@ -208,7 +208,13 @@ fn awaiting(fetched: &Fetched) -> Vec<Awaiting> {
     waiting
         .filter_map(|row| {
             let serial = Serial::parse(&row.serial).ok()?;
-            Some(Awaiting { serial, ade: filled(&row.integration_id), model: filled(&row.model) })
+            Some(Awaiting {
+                serial,
+                ade: filled(&row.integration_id),
+                model: filled(&row.model),
+                asset_tag: filled(&row.asset_tag),
+                platform: Platform::from(row.family.clone()),
+            })
         })
         .collect()
 }

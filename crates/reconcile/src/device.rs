@@ -1,20 +1,19 @@
 //! Move five, last third: one device and its asset → the steps that bring them together.
 
-use std::collections::BTreeSet;
+pub(crate) mod fields;
 
-use domain::id::AssetId;
-use domain::{Custodian, Field, Mint, NewAsset, Serial, Timestamp};
+use domain::id::{AssetId, StatusId};
+use domain::{Custodian, Field, Mint, NewAsset, Timestamp};
 use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::custody::{self, CustodyDecision};
-use crate::diff::{Decision, decide};
 use crate::fields::Fields;
 use crate::inventory::{AssetHeld, Baseline, Inventory, Link};
 use crate::people::Roster;
 use crate::plan::{Conflict, Edit, Step};
 use crate::reason::Reason;
-use crate::rules::{AdeRule, Apply, Authority, Rules};
+use crate::rules::{AdeRule, Apply, Rules};
 use crate::survey::Observation;
 
 /// What planning one device reads besides the device itself.
@@ -34,6 +33,16 @@ pub struct Planned {
     pub conflicts: Vec<Conflict>,
 }
 
+/// How a device came to its asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    Known,
+    /// The asset stood here before this source knew it.
+    Adopted,
+    /// The asset was made ahead, and its device has enrolled now.
+    Enrolled,
+}
+
 /// A new asset for a device that nothing here matches.
 pub fn create<'a>(
     device: &Observation,
@@ -41,12 +50,51 @@ pub fn create<'a>(
     reason: Reason,
     context: &Context<'a, '_>,
     catalog: &mut Catalog<'_>,
-    fields: &mut Fields<'a>,
+    own: &mut Fields<'a>,
 ) -> (NewAsset, Link, Planned) {
+    let status = usual_status(device, context);
+    let (asset, mut link, left) = fresh(device, tag, status, context, catalog, own);
+    let mut planned = Planned::default();
+    planned.steps.push(Step::Create { asset: asset.clone(), reason: reason.clone() });
+    planned.reasons.push(reason);
+    planned.reasons.extend(left);
+    follow_user(device, &as_held(&asset), &mut link.baseline, true, context, &mut planned);
+    (asset, link, planned)
+}
+
+/// A new asset for a device that has not enrolled yet: pending, and nobody's.
+pub fn create_ahead<'a>(
+    device: &Observation,
+    tag: domain::AssetTag,
+    context: &Context<'a, '_>,
+    catalog: &mut Catalog<'_>,
+    own: &mut Fields<'a>,
+) -> (NewAsset, Link, Vec<Reason>) {
+    let ruled = ade_rule(device, context.rules).and_then(|rule| rule.status);
+    let status = ruled.or(context.inventory.pending_status);
+    let status = status.unwrap_or_else(|| usual_status(device, context));
+    let (asset, mut link, left) = fresh(device, tag, status, context, catalog, own);
+    link.baseline.status = Some(status);
+    (asset, link, left)
+}
+
+/// The status of a new asset whose device has enrolled.
+fn usual_status(device: &Observation, context: &Context<'_, '_>) -> StatusId {
+    let ruled = ade_rule(device, context.rules).and_then(|rule| rule.status);
+    ruled.or(context.rules.status).unwrap_or(context.inventory.default_status)
+}
+
+/// All that a device brings to a new asset but its user.
+fn fresh<'a>(
+    device: &Observation,
+    tag: domain::AssetTag,
+    status: StatusId,
+    context: &Context<'a, '_>,
+    catalog: &mut Catalog<'_>,
+    own: &mut Fields<'a>,
+) -> (NewAsset, Link, Vec<Reason>) {
     let id: AssetId = context.mint.id(context.now);
-    let rule = ade_rule(device, context.rules);
-    let status = rule.and_then(|rule| rule.status).or(context.rules.status);
-    let mut asset = NewAsset::plain(id, tag, status.unwrap_or(context.inventory.default_status));
+    let mut asset = NewAsset::plain(id, tag, status);
     let mut baseline = Baseline::default();
     asset.name = name_of(device, context.rules);
     baseline.name.clone_from(&asset.name);
@@ -56,15 +104,10 @@ pub fn create<'a>(
         asset.product = Some(catalog.product(model, device, context.mint, context.now));
         baseline.model = Some(model.to_owned());
     }
+    let rule = ade_rule(device, context.rules);
     asset.location = rule.and_then(|rule| rule.location).or(context.rules.location);
     let category = asset.product.and_then(|product| catalog.category_of(product));
-    let left = fields.created(device, &mut asset, &mut baseline, category, context.rules);
-    let mut planned = Planned::default();
-    planned.steps.push(Step::Create { asset: asset.clone(), reason: reason.clone() });
-    planned.reasons.push(reason);
-    planned.reasons.extend(left);
-    let held = as_held(&asset);
-    follow_user(device, &held, &mut baseline, context, &mut planned);
+    let left = own.created(device, &mut asset, &mut baseline, category, context.rules);
     let link = Link {
         asset: id,
         device_id: device.device_id.clone(),
@@ -73,7 +116,7 @@ pub fn create<'a>(
         baseline,
         absence: crate::inventory::Absence::Present,
     };
-    (asset, link, planned)
+    (asset, link, left)
 }
 
 /// An asset that exists: fields, place and custody follow the rules; the link remembers.
@@ -81,26 +124,31 @@ pub fn follow(
     device: &Observation,
     asset: &AssetHeld,
     link: &mut Link,
-    adopted: bool,
+    tie: Tie,
     context: &Context<'_, '_>,
     catalog: &mut Catalog<'_>,
-    fields: &Fields<'_>,
+    own: &Fields<'_>,
 ) -> Planned {
     let mut planned = Planned::default();
     let mut edits = Vec::new();
     let baseline = &mut link.baseline;
-    name(device, asset, baseline, context, &mut edits, &mut planned);
-    serial(device, asset, baseline, adopted, &mut edits);
-    product(device, asset, baseline, adopted, context, catalog, &mut edits);
-    fields.follow(device, asset, baseline, context, &mut edits, &mut planned);
-    place(device, asset, context, &mut edits);
+    fields::name(device, asset, baseline, context, &mut edits, &mut planned);
+    let adopted = tie == Tie::Adopted;
+    if !fields::serial_fed_elsewhere(device, asset, context, &mut planned) {
+        edits.extend(fields::serial(device, asset, baseline, adopted));
+    }
+    if !fields::product_fed_elsewhere(device, asset, context, catalog, &mut planned) {
+        edits.extend(fields::product(device, asset, baseline, adopted, context, catalog));
+    }
+    own.follow(device, asset, baseline, context, &mut edits, &mut planned);
+    place(device, asset, baseline, tie, context, &mut edits);
     if !edits.is_empty() {
         planned.steps.push(Step::Edit { edits });
     }
     if asset.archived {
         planned.reasons.push(Reason::ArchivedAssetKeepsCustody);
     } else {
-        follow_user(device, asset, baseline, context, &mut planned);
+        follow_user(device, asset, baseline, tie == Tie::Enrolled, context, &mut planned);
     }
     // A blank from the source never blanks: the serial is how a wiped device is found again.
     if device.serial.is_some() {
@@ -109,116 +157,32 @@ pub fn follow(
     planned
 }
 
-fn name(
-    device: &Observation,
-    asset: &AssetHeld,
-    baseline: &mut Baseline,
-    context: &Context<'_, '_>,
-    edits: &mut Vec<Edit>,
-    planned: &mut Planned,
-) {
-    let Some(property) = &context.rules.name_from else { return };
-    let field = Field::Name;
-    if fed_elsewhere(asset, &field, context, planned) {
-        return;
-    }
-    let base = Value::from(baseline.name.clone());
-    let ours = Value::from(asset.name.clone());
-    let theirs = Value::from(name_of(device, context.rules));
-    match decide(&base, &ours, &theirs, Authority::Mirror) {
-        Decision::Take => {
-            let property = property.clone();
-            let reason = Reason::FromSource { property, authority: Authority::Mirror };
-            edits.push(Edit { field, before: ours, after: theirs.clone(), reason });
-            baseline.name = theirs.as_str().map(str::to_owned);
-        }
-        Decision::Acknowledge => baseline.name = theirs.as_str().map(str::to_owned),
-        Decision::Leave | Decision::Ask | Decision::Suggest => {}
-    }
-}
-
-/// The maker's label follows the source only where nobody here wrote another.
-fn serial(
-    device: &Observation,
-    asset: &AssetHeld,
-    baseline: &mut Baseline,
-    adopted: bool,
-    edits: &mut Vec<Edit>,
-) {
-    let Some(theirs) = &device.serial else { return };
-    let key = |text: &str| domain::text::key(text);
-    let base = baseline.serial.as_deref().map(key);
-    let ours = asset.serial.as_ref().map(Serial::key);
-    let moved = base != Some(theirs.key());
-    let untouched = ours.is_none() || (!adopted && ours == base);
-    if moved && untouched && ours.as_deref() != Some(&*theirs.key()) {
-        let property = "serial_number".to_owned();
-        let reason = match ours {
-            None => Reason::FillsBlank { property },
-            Some(_) => Reason::FromSource { property, authority: Authority::Merge },
-        };
-        let before = Value::from(asset.serial.as_ref().map(Serial::as_str));
-        let after = Value::from(theirs.as_str());
-        edits.push(Edit { field: Field::Serial, before, after, reason });
-    }
-    if moved {
-        baseline.serial = Some(theirs.as_str().to_owned());
-    }
-}
-
-/// The product is filled once, and follows a model that changed where nobody chose another.
-fn product(
-    device: &Observation,
-    asset: &AssetHeld,
-    baseline: &mut Baseline,
-    adopted: bool,
-    context: &Context<'_, '_>,
-    catalog: &mut Catalog<'_>,
-    edits: &mut Vec<Edit>,
-) {
-    let Some(model) = model_of(device) else { return };
-    if baseline.model.as_deref() != Some(model) {
-        let before_it = baseline.model.as_deref().and_then(|model| catalog.find(model, device));
-        let untouched = asset.product.is_none() || (!adopted && asset.product == before_it);
-        if untouched {
-            let product = catalog.product(model, device, context.mint, context.now);
-            if asset.product != Some(product) {
-                let property = "model".to_owned();
-                let reason = match asset.product {
-                    None => Reason::FillsBlank { property },
-                    Some(_) => Reason::FromSource { property, authority: Authority::Merge },
-                };
-                let before = asset.product.map_or(Value::Null, |id| Value::from(id.to_string()));
-                let after = Value::from(product.to_string());
-                edits.push(Edit { field: Field::Product, before, after, reason });
-            }
-        }
-        baseline.model = Some(model.to_owned());
-    }
-    if let (Some(product), Some(identifier)) =
-        (catalog.find(model, device), device.model_identifier.as_deref())
-    {
-        catalog.identify(product, identifier);
-    }
-}
-
-/// Location and status move by rule only.
+/// Location and status move by rule only; the status also when a device that was awaited enrolls,
+/// unless a person gave the asset another one meanwhile.
 fn place(
     device: &Observation,
     asset: &AssetHeld,
+    baseline: &mut Baseline,
+    tie: Tie,
     context: &Context<'_, '_>,
     edits: &mut Vec<Edit>,
 ) {
-    let Some(rule) = ade_rule(device, context.rules).filter(|rule| rule.apply == Apply::Always)
-    else {
-        return;
+    let mut edit_status = |status: StatusId, reason: Reason| {
+        if status != asset.status {
+            let before = Value::from(asset.status.to_string());
+            let after = Value::from(status.to_string());
+            edits.push(Edit { field: Field::Status, before, after, reason });
+        }
     };
-    let reason = || Reason::AdeRule { ade: rule.ade_id.clone() };
-    if let Some(status) = rule.status.filter(|status| *status != asset.status) {
-        let before = Value::from(asset.status.to_string());
-        let after = Value::from(status.to_string());
-        edits.push(Edit { field: Field::Status, before, after, reason: reason() });
+    let rule = ade_rule(device, context.rules).filter(|rule| rule.apply == Apply::Always);
+    let given = if tie == Tie::Enrolled { baseline.status.take() } else { None };
+    if given == Some(asset.status) {
+        edit_status(usual_status(device, context), Reason::EnrolledAtLast);
+    } else if let Some((rule, status)) = rule.and_then(|rule| Some((rule, rule.status?))) {
+        edit_status(status, Reason::AdeRule { ade: rule.ade_id.clone() });
     }
+    let Some(rule) = rule else { return };
+    let reason = || Reason::AdeRule { ade: rule.ade_id.clone() };
     if let Some(location) = rule.location.filter(|location| Some(*location) != asset.location) {
         let before = asset.location.map_or(Value::Null, |id| Value::from(id.to_string()));
         let after = Value::from(location.to_string());
@@ -226,13 +190,18 @@ fn place(
     }
 }
 
+/// `new`: the device has just come, so an enrollment rule's place goes before the employee's.
 fn follow_user(
     device: &Observation,
     asset: &AssetHeld,
     baseline: &mut Baseline,
+    new: bool,
     context: &Context<'_, '_>,
     planned: &mut Planned,
 ) {
+    if fields::fed_elsewhere(asset, &Field::Custodian, context, planned) {
+        return;
+    }
     let user = context.roster.known(device.user.as_ref());
     match custody::decide(asset.custodian, baseline.user, &user, context.rules.assign) {
         CustodyDecision::Agree(who, reason) => {
@@ -242,12 +211,12 @@ fn follow_user(
         CustodyDecision::Leave(reason) => planned.reasons.push(reason),
         CustodyDecision::CheckOut { to, reason } => {
             baseline.user = Some(to);
-            planned.steps.push(check_out(device, asset, to, reason, context));
+            planned.steps.push(check_out(device, asset, to, new, reason, context));
         }
         CustodyDecision::Move { from, to, reason } => {
             baseline.user = Some(to);
             planned.steps.push(Step::CheckIn { from, reason: reason.clone() });
-            planned.steps.push(check_out(device, asset, to, reason, context));
+            planned.steps.push(check_out(device, asset, to, new, reason, context));
         }
         CustodyDecision::CheckIn { from, reason } => {
             baseline.user = None;
@@ -261,14 +230,14 @@ fn check_out(
     device: &Observation,
     asset: &AssetHeld,
     to: domain::id::EmployeeId,
+    new: bool,
     reason: Reason,
     context: &Context<'_, '_>,
 ) -> Step {
     let mut edits = Vec::new();
     let company = context.inventory.company;
-    let ruled = ade_rule(device, context.rules).is_some_and(|rule| {
-        rule.location.is_some() && (rule.apply == Apply::Always || asset.version == 0)
-    });
+    let ruled = ade_rule(device, context.rules)
+        .is_some_and(|rule| rule.location.is_some() && (rule.apply == Apply::Always || new));
     let mut edit = |field, before: Option<String>, after: Option<String>| {
         if after.is_some() && before != after {
             let reason = Reason::EmployeesPlace { employee: to };
@@ -289,21 +258,6 @@ fn check_out(
     Step::CheckOut { to: Custodian::Employee(to), edits, reason }
 }
 
-/// A field that a source with a better priority feeds is not ours to move.
-pub fn fed_elsewhere(
-    asset: &AssetHeld,
-    field: &Field,
-    context: &Context<'_, '_>,
-    planned: &mut Planned,
-) -> bool {
-    let claimed: &BTreeSet<_> = &context.inventory.claimed_elsewhere;
-    let fed = !claimed.is_empty() && claimed.contains(&(asset.id, field.clone()));
-    if fed {
-        planned.reasons.push(Reason::BetterSourceFeedsIt { field: field.clone() });
-    }
-    fed
-}
-
 fn ade_rule<'a>(device: &Observation, rules: &'a Rules) -> Option<&'a AdeRule> {
     let ade = device.ade.as_deref()?;
     rules.ade_rules.iter().find(|rule| rule.ade_id.eq_ignore_ascii_case(ade))
@@ -318,7 +272,7 @@ fn model_of(device: &Observation) -> Option<&str> {
     device.model.as_deref().map(str::trim).filter(|model| !model.is_empty())
 }
 
-/// A new asset as custody sees it; version 0 marks that it does not stand yet.
+/// A new asset as custody sees it.
 fn as_held(asset: &NewAsset) -> AssetHeld {
     AssetHeld {
         id: asset.id,

@@ -41,6 +41,7 @@ pub fn sentence(reason: &Reason) -> String {
         Reason::ReEnrolled { from } => {
             format!("The same machine, enrolled again; its device id was {from}.")
         }
+        Reason::EnrolledAtLast => "It awaited enrollment and has enrolled now.".into(),
         Reason::MergingOff { tag, .. } => format!(
             "The asset {tag} matches, but merging with existing assets is off; turn it on to link them."
         ),
@@ -89,6 +90,12 @@ pub fn sentence(reason: &Reason) -> String {
         }
         Reason::WaitsForAbsence { other } => format!(
             "Its asset belongs to the device {other}, another machine that is absent but not believed gone yet; waits for that."
+        ),
+        Reason::AwaitsEnrollment => {
+            "Assigned for automated enrollment; it has not enrolled yet.".into()
+        }
+        Reason::HeldAlready { tag } => format!(
+            "It awaits enrollment; the asset {tag} has its serial number or tag already, so none is made for it."
         ),
         Reason::FromSource { property, authority } => from_source(property, *authority),
         Reason::FillsBlank { property } => {
@@ -159,6 +166,9 @@ pub fn sentence(reason: &Reason) -> String {
         }
         Reason::UnseenPolicy => "Its device is gone from Kandji, and the absence policy says so.".into(),
         Reason::UnseenKept => "Gone from Kandji; the asset stays.".into(),
+        Reason::SeenElsewhere => {
+            "Another source still has the device, so the asset stays as it is.".into()
+        }
     }
 }
 

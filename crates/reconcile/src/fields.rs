@@ -8,7 +8,8 @@ use domain::id::{AssetId, CategoryId};
 use domain::{Field, NewAsset};
 use serde_json::Value;
 
-use crate::device::{Context, Planned, fed_elsewhere};
+use crate::device::fields::fed_elsewhere;
+use crate::device::{Context, Planned};
 use crate::diff::{Decision, decide};
 use crate::identify::Identity;
 use crate::inventory::{AssetHeld, Baseline, Inventory};

@@ -37,7 +37,7 @@ fn many_changes(plan: &Plan, inventory: &Inventory, rules: &Rules) -> Option<Dou
     if !inventory.synced_before {
         return None;
     }
-    let linked: BTreeSet<AssetId> = inventory.links.iter().map(|link| link.asset).collect();
+    let linked: BTreeSet<AssetId> = enrolled(inventory).map(|link| link.asset).collect();
     let touched = plan
         .assets
         .iter()
@@ -79,13 +79,18 @@ fn many_absent(
     // Those believed gone before this run are settled; they neither vanish again nor count as fleet.
     let settled = |link: &&Link| matches!(link.absence, Absence::Unseen(_));
     let settled: BTreeSet<_> =
-        inventory.links.iter().filter(settled).map(|link| &link.device_id).collect();
+        enrolled(inventory).filter(settled).map(|link| &link.device_id).collect();
     let gone = |d: &&DeviceOutcome| d.verdict == Verdict::Absent && !settled.contains(&d.device_id);
     let absent = plan.devices.iter().filter(gone).count() as u64;
-    let linked = (inventory.links.len() - settled.len()) as u64;
+    let linked = (enrolled(inventory).count() - settled.len()) as u64;
     let limit = rules.guard.max_absent_percent;
     let percent = percent(absent, linked);
     exceeds(absent, linked, limit).then_some(Doubt::ManyAbsent { absent, linked, percent, limit })
+}
+
+/// Links to devices; one that still awaits enrollment is growth when it comes, not change.
+fn enrolled(inventory: &Inventory) -> impl Iterator<Item = &Link> {
+    inventory.links.iter().filter(|link| !link.device_id.is_awaiting())
 }
 
 fn exceeds(part: u64, whole: u64, limit: u32) -> bool {

@@ -171,7 +171,18 @@ impl<'a> World<'a, '_> {
             let kind = ConflictKind::DuplicateSerial;
             return Identity::Left(Left::asking(Verdict::Duplicated, kind, reason, Vec::new()));
         }
+        if let Some(link) = self.awaited(device, held) {
+            return Identity::Relinked { link, reason: Reason::EnrolledAtLast };
+        }
         self.by_rules(device, held)
+    }
+
+    /// The link made while this machine awaited enrollment. Its serial says so, whatever the rules.
+    fn awaited(&self, device: &Observation, held: &Held<'a>) -> Option<&'a Link> {
+        let placeholder = DeviceId::awaiting(device.serial.as_ref()?);
+        let links = &self.inventory.links;
+        let at = links.binary_search_by(|link| link.device_id.cmp(&placeholder)).ok()?;
+        Some(&links[at]).filter(|link| self.free(link.asset, device, held))
     }
 
     fn by_rules(&self, device: &Observation, held: &Held<'a>) -> Identity<'a> {
@@ -210,10 +221,12 @@ impl<'a> World<'a, '_> {
         }
     }
 
-    /// The assets a rule names. One that another live device of this source has is never named.
+    /// The assets a rule names. One that another live device of this source has is never named, nor
+    /// one that waits for a machine of its own.
     fn candidates(&self, rule: &MatchRule, device: &Observation, held: &Held<'a>) -> Vec<AssetId> {
         let mut assets = held.named_by(rule, device, self.rules);
-        assets.retain(|asset| self.free(*asset, device, held));
+        let waits = |asset| held.link_of(asset).is_some_and(|link| link.device_id.is_awaiting());
+        assets.retain(|asset| self.free(*asset, device, held) && !waits(*asset));
         assets
     }
 

@@ -23,6 +23,8 @@ pub struct Inventory {
     pub links: Vec<Link>,
     /// Fields of assets that a source with a better (lower) priority feeds.
     pub claimed_elsewhere: BTreeSet<(AssetId, domain::Field)>,
+    /// Assets of this source's devices that another source still sees.
+    pub seen_elsewhere: BTreeSet<AssetId>,
     pub employees: Vec<Employee>,
     /// Links of this source's people, in order of their id there.
     pub people: Vec<PersonLink>,
@@ -32,6 +34,8 @@ pub struct Inventory {
     pub departments: Vec<(DepartmentId, String)>,
     /// The status new assets get when no rule says otherwise.
     pub default_status: StatusId,
+    /// The status of assets whose device has not enrolled yet, where the tenant has such a one.
+    pub pending_status: Option<StatusId>,
     pub company: CompanySwitches,
     /// Answers that people gave to questions about this source's devices.
     pub settlements: BTreeMap<DeviceId, Answer>,
@@ -50,6 +54,7 @@ impl Inventory {
             assets: Vec::new(),
             links: Vec::new(),
             claimed_elsewhere: BTreeSet::new(),
+            seen_elsewhere: BTreeSet::new(),
             employees: Vec::new(),
             people: Vec::new(),
             products: Vec::new(),
@@ -57,6 +62,7 @@ impl Inventory {
             categories: Vec::new(),
             departments: Vec::new(),
             default_status,
+            pending_status: None,
             company: CompanySwitches::default(),
             settlements: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -115,6 +121,9 @@ pub struct Baseline {
     /// Whom custody here last followed or agreed with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<EmployeeId>,
+    /// The status given while its device awaited enrollment; it moves on when the device enrolls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusId>,
     /// Custom fields by key.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Value>,

@@ -142,6 +142,8 @@ pub enum Verdict {
     Duplicated,
     /// Linked, but absent from the survey.
     Absent,
+    /// Assigned for automated enrollment, and not enrolled yet.
+    Awaiting,
 }
 
 /// A question only a person can answer. The same question has the same key in every run.

@@ -1,5 +1,7 @@
 //! Move five: survey + inventory + rules → plan. The same inputs give the same plan, byte for byte.
 
+mod awaiting;
+
 use std::collections::{HashMap, HashSet};
 
 use domain::id::AssetId;
@@ -7,7 +9,7 @@ use domain::{AssetTag, Mint, Timestamp};
 
 use crate::absence;
 use crate::catalog::Catalog;
-use crate::device::{self, Context, Planned};
+use crate::device::{self, Context, Planned, Tie};
 use crate::fields::Fields;
 use crate::guard;
 use crate::identify::{Identity, Left, identify, new_tag};
@@ -50,6 +52,7 @@ pub fn reconcile(
     for (tag, device, reason) in granted {
         planner.create(tag, device, reason);
     }
+    planner.awaiting(survey);
     planner.absent(survey);
 
     let Planner { catalog, mut plan, .. } = planner;
@@ -102,9 +105,13 @@ impl<'a, 'b> Planner<'a, 'b> {
                 self.seen.insert(&link.device_id);
                 let mut moved = link.clone();
                 let from = std::mem::replace(&mut moved.device_id, device.device_id.clone());
-                moved.past.retain(|past| *past != device.device_id && *past != from);
-                moved.past.push(from.clone());
-                let step = Step::Relink { from, reason: reason.clone() };
+                let step = if from.is_awaiting() {
+                    Step::Link { reason: reason.clone() }
+                } else {
+                    moved.past.retain(|past| *past != device.device_id && *past != from);
+                    moved.past.push(from.clone());
+                    Step::Relink { from, reason: reason.clone() }
+                };
                 self.follow(device, moved, Some(link), vec![step], reason);
             }
             Identity::Adopted { asset, reason } => {
@@ -137,11 +144,16 @@ impl<'a, 'b> Planner<'a, 'b> {
             return self.gone(device, asset, link, before, steps);
         }
         link.absence = Absence::Present;
+        let tie = match before {
+            None => Tie::Adopted,
+            Some(before) if before.device_id.is_awaiting() => Tie::Enrolled,
+            Some(_) => Tie::Known,
+        };
         let planned = device::follow(
             device,
             asset,
             &mut link,
-            before.is_none(),
+            tie,
             &self.context,
             &mut self.catalog,
             &self.fields,
@@ -167,13 +179,22 @@ impl<'a, 'b> Planner<'a, 'b> {
         before: Option<&Link>,
         mut steps: Vec<Step>,
     ) {
+        let mut reasons = vec![Reason::RemovedInSource];
         if !matches!(link.absence, Absence::Unseen(_)) {
             link.absence = Absence::Unseen(self.context.now);
-            steps.extend(absence::act(asset, self.context.rules));
+            steps.extend(self.policy(asset, &mut reasons));
         }
-        let reasons = vec![Reason::RemovedInSource];
         self.outcome(device, Verdict::Matched, Some(asset.id), reasons);
         self.push(asset, device.device_id.clone(), steps, link, before);
+    }
+
+    /// What the absence policy does. While another source has the device, it is not gone.
+    fn policy(&self, asset: &AssetHeld, reasons: &mut Vec<Reason>) -> Vec<Step> {
+        if self.context.inventory.seen_elsewhere.contains(&asset.id) {
+            reasons.push(Reason::SeenElsewhere);
+            return Vec::new();
+        }
+        absence::act(asset, self.context.rules)
     }
 
     /// Keeps what is to be done; a link that moved alone is written without touching its asset.
@@ -273,8 +294,10 @@ impl<'a, 'b> Planner<'a, 'b> {
             let linked: HashMap<AssetId, &DeviceId> =
                 inventory.links.iter().map(|link| (link.asset, &link.device_id)).collect();
             let holder = |asset: &AssetHeld| match linked.get(&asset.id) {
-                Some(device) => TagHolder::Linked(asset.id, (*device).clone()),
-                None => TagHolder::Asset(asset.id),
+                Some(device) if !device.is_awaiting() => {
+                    TagHolder::Linked(asset.id, (*device).clone())
+                }
+                Some(_) | None => TagHolder::Asset(asset.id),
             };
             inventory.assets.iter().map(|asset| (asset.tag.key(), holder(asset))).collect()
         })
@@ -283,21 +306,22 @@ impl<'a, 'b> Planner<'a, 'b> {
     /// Links that no row of this survey mentions.
     fn absent(&mut self, survey: &Survey) {
         for link in &self.context.inventory.links {
-            if self.seen.contains(&link.device_id) {
+            if self.seen.contains(&link.device_id) || link.device_id.is_awaiting() {
                 continue;
             }
             let Some(asset) = self.assets.get(&link.asset).copied() else { continue };
             let (absence, reason, acts) =
                 absence::missed(link.absence, &survey.coverage, self.context.now);
             let after = Link { absence, ..link.clone() };
-            let steps = if acts { absence::act(asset, self.context.rules) } else { Vec::new() };
+            let mut reasons = vec![reason];
+            let steps = if acts { self.policy(asset, &mut reasons) } else { Vec::new() };
             self.plan.devices.push(DeviceOutcome {
                 device_id: link.device_id.clone(),
                 serial: link.serial.as_ref().map(|serial| serial.as_str().to_owned()),
                 name: asset.name.clone(),
                 asset: Some(asset.id),
                 verdict: Verdict::Absent,
-                reasons: vec![reason],
+                reasons,
             });
             self.push(asset, link.device_id.clone(), steps, after, Some(link));
         }

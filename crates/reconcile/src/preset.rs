@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{
     Absence, AbsenceAction, Assign, Authority, Categories, Employees, FieldMapping, FirstRun,
-    GuardLimits, MatchConflict, MatchRule, OnMatch, OnNoMatch, PersonRule, Rules, TagFrom,
+    GuardLimits, MatchConflict, MatchRule, OnAwaiting, OnMatch, OnNoMatch, PersonRule, Rules,
+    TagFrom,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +73,7 @@ fn recommended() -> Rules {
         status: None,
         location: None,
         ade_rules: Vec::new(),
+        awaiting: OnAwaiting::Skip,
         assign: Assign::default(),
         employees: Employees {
             matching: vec![PersonRule::Link, PersonRule::Email],

@@ -16,6 +16,7 @@ pub enum Reason {
     SettledByPerson,
     NewDevice,
     ReEnrolled { from: DeviceId },
+    EnrolledAtLast,
 
     // Why a device is left alone.
     MergingOff { asset: AssetId, tag: String },
@@ -35,6 +36,8 @@ pub enum Reason {
     ArchivedHere { tag: String },
     WaitsForCompleteSurvey,
     WaitsForAbsence { other: DeviceId },
+    AwaitsEnrollment,
+    HeldAlready { tag: String },
 
     // Fields.
     FromSource { property: String, authority: Authority },
@@ -70,6 +73,7 @@ pub enum Reason {
     NotSeenPartialSurvey,
     UnseenPolicy,
     UnseenKept,
+    SeenElsewhere,
 }
 
 /// The switch that would have to be on.

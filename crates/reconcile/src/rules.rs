@@ -1,7 +1,8 @@
 //! The settings of a source, as the planner reads them. Names and values are those of the API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Field;
 use domain::id::{LocationId, StatusId};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,8 @@ pub struct Rules {
     /// For new assets; `None` is none.
     pub location: Option<LocationId>,
     pub ade_rules: Vec<AdeRule>,
+    #[serde(default)]
+    pub awaiting: OnAwaiting,
     pub assign: Assign,
     pub employees: Employees,
     pub fields: Vec<FieldMapping>,
@@ -157,6 +160,16 @@ pub enum Apply {
     Always,
 }
 
+/// A device that is assigned for automated enrollment and has not enrolled yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnAwaiting {
+    #[default]
+    Skip,
+    /// It becomes a pending asset, which is filled in place when the device enrolls.
+    Create,
+}
+
 /// The three switches of custody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Assign {
@@ -247,6 +260,20 @@ impl Rules {
 
     /// Whether any rule needs to know which enrollment configuration a device belongs to.
     pub fn wants_ade(&self) -> bool {
-        !self.ade_rules.is_empty()
+        !self.ade_rules.is_empty() || self.awaiting == OnAwaiting::Create
+    }
+
+    /// The fields of an asset that these rules feed. Two sources that feed the same one need to
+    /// know whose word counts.
+    pub fn fed(&self) -> BTreeSet<Field> {
+        let assign = self.assign;
+        let hands = assign.on_assign || assign.on_change || assign.on_removed;
+        let mapped = self.fields.iter().map(|mapping| Field::Custom(mapping.to.clone()));
+        [Field::Serial, Field::Product]
+            .into_iter()
+            .chain(self.name_from.as_ref().map(|_| Field::Name))
+            .chain(hands.then_some(Field::Custodian))
+            .chain(mapped)
+            .collect()
     }
 }

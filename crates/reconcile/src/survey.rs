@@ -49,7 +49,18 @@ impl DeviceId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Stands for a device that has not enrolled: it has no id yet, only a serial.
+    pub fn awaiting(serial: &Serial) -> Self {
+        DeviceId(format!("{AWAITING}{}", serial.key()).into())
+    }
+    pub fn is_awaiting(&self) -> bool {
+        self.0.starts_with(AWAITING)
+    }
 }
+
+/// No source's own id begins so.
+const AWAITING: &str = "ade:";
 
 impl fmt::Display for DeviceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +181,34 @@ pub struct PersonSeen {
 pub struct Awaiting {
     pub serial: Serial,
     pub ade: Option<Box<str>>,
+    /// A generic name, such as "MacBook Air".
     pub model: Option<Box<str>>,
+    pub asset_tag: Option<Box<str>>,
+    pub platform: Platform,
+}
+
+impl Awaiting {
+    /// As much of a device as is known before it enrolls, under its placeholder.
+    pub fn ahead(&self) -> Observation {
+        Observation {
+            device_id: DeviceId::awaiting(&self.serial),
+            serial: Some(self.serial.clone()),
+            name: None,
+            asset_tag: self.asset_tag.clone(),
+            model: self.model.clone(),
+            model_identifier: None,
+            // Only Apple's devices enroll this way.
+            manufacturer: Some("Apple".into()),
+            platform: self.platform.clone(),
+            user: None,
+            removed: false,
+            first_enrolled_at: None,
+            last_enrolled_at: None,
+            last_seen_at: None,
+            ade: self.ade.clone(),
+            properties: BTreeMap::new(),
+        }
+    }
 }
 
 /// What a device goes by, without case: while it is so, an answer about the device still holds.

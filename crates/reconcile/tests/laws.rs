@@ -4,10 +4,10 @@
 mod world;
 
 use domain::{Field, Mint};
-use reconcile::inventory::{Absence, AssetHeld};
+use reconcile::inventory::{Absence, AssetHeld, Link};
 use reconcile::plan::{Plan, Step};
-use reconcile::rules::AbsenceAction;
-use reconcile::survey::Coverage;
+use reconcile::rules::{AbsenceAction, OnAwaiting};
+use reconcile::survey::{Coverage, DeviceId, Observation};
 use reconcile::{Reason, reconcile};
 use world::seeded::{World, world};
 
@@ -55,6 +55,7 @@ fn the_order_of_rows_does_not_matter() {
     over_worlds(|mut world| {
         let first = plan(&world);
         world.survey.observations.reverse();
+        world.survey.awaiting.reverse();
         let half = world.survey.observations.len() / 2;
         world.survey.observations.rotate_left(half);
         assert_eq!(first, plan(&world));
@@ -79,7 +80,9 @@ fn a_partial_survey_takes_nothing_away() {
         let plan = plan(&world);
         let mut after = world.inventory.clone();
         world::apply(&mut after, &plan);
-        for link in world.inventory.links.iter().filter(|link| !seen.contains(&link.device_id)) {
+        let unseen =
+            |link: &&Link| !link.device_id.is_awaiting() && !seen.contains(&link.device_id);
+        for link in world.inventory.links.iter().filter(unseen) {
             let kept = after.links.iter().find(|held| held.asset == link.asset).unwrap();
             assert_eq!(kept, link, "an unseen device's link moved");
             assert!(!plan.assets.iter().any(|change| change.asset == link.asset));
@@ -135,6 +138,10 @@ fn what_a_person_set_survives_unless_the_rules_say_otherwise() {
                                 || base == before.serial.as_ref().map(ToString::to_string)
                         }
                         Field::Product => before.product.is_none(),
+                        Field::Status if edit.reason == Reason::EnrolledAtLast => {
+                            let link = world.inventory.links.iter().find(|l| l.asset == before.id);
+                            link.and_then(|link| link.baseline.status) == Some(before.status)
+                        }
                         Field::Custom(key) => {
                             world.rules.fields.iter().any(|mapping| mapping.to == *key)
                         }
@@ -149,6 +156,50 @@ fn what_a_person_set_survives_unless_the_rules_say_otherwise() {
                     assert!(allowed, "{edit:?}");
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn a_device_that_enrolls_fills_its_awaited_asset_whatever_the_rules() {
+    over_worlds(|mut world| {
+        world.rules.awaiting = OnAwaiting::Create;
+        world.survey.observations.clear();
+        let ahead = plan(&world);
+        world::apply(&mut world.inventory, &ahead);
+        let mint = Mint::new(2);
+        let mut rng = fastrand::Rng::with_seed(7);
+        let awaited = world.inventory.links.iter().filter(|link| link.device_id.is_awaiting());
+        let awaited: Vec<Link> = awaited.cloned().collect();
+        for (n, link) in awaited.iter().enumerate() {
+            let drawn = world::seeded::observation(&mut rng, n, &world.rules);
+            let device_id = DeviceId::new(&format!("enrolled {n}"));
+            let (serial, removed) = (link.serial.clone(), false);
+            world.survey.observations.push(Observation { device_id, serial, removed, ..drawn });
+        }
+        world.survey.awaiting.clear();
+        let enrolled = plan_with(&world, &mint);
+        for (n, link) in awaited.iter().enumerate() {
+            let device_id = DeviceId::new(&format!("enrolled {n}"));
+            let outcome = enrolled.devices.iter().find(|d| d.device_id == device_id).unwrap();
+            assert_eq!(outcome.asset, Some(link.asset), "{outcome:?}");
+        }
+        assert_eq!(enrolled.counts().created, 0);
+        world::apply(&mut world.inventory, &enrolled);
+        world::check_sound(&world.inventory);
+        assert!(plan_with(&world, &mint).is_empty());
+    });
+}
+
+#[test]
+fn what_awaits_enrollment_and_vanishes_loses_nothing() {
+    over_worlds(|mut world| {
+        world.survey.observations.clear();
+        world.survey.awaiting.clear();
+        let plan = plan(&world);
+        for link in world.inventory.links.iter().filter(|link| link.device_id.is_awaiting()) {
+            assert!(!plan.assets.iter().any(|change| change.asset == link.asset));
+            assert!(!plan.links.iter().any(|moved| moved.asset == link.asset));
         }
     });
 }
@@ -216,6 +267,7 @@ fn b36_by_default_a_deleted_device_leaves_its_asset_alone() {
     over_worlds(|mut world| {
         world.rules.absence.action = AbsenceAction::Nothing;
         world.survey.observations.clear();
+        world.survey.awaiting.clear();
         world.survey.coverage = Coverage::Complete;
         assert!(plan(&world).assets.is_empty());
     });

@@ -65,6 +65,15 @@ stories! {
     absence_may_set_a_status_or_check_in
     absence_starts_over_when_the_device_is_seen_in_between
     absence_the_removed_flag_counts_at_once
+    awaiting_a_device_becomes_a_pending_asset_and_is_filled_in_when_it_enrolls
+    awaiting_a_status_given_by_hand_stays_when_the_device_enrolls
+    awaiting_an_asset_made_by_hand_is_not_made_twice
+    awaiting_another_machine_does_not_take_the_asset
+    awaiting_devices_are_left_out_unless_wanted
+    awaiting_the_enrollment_rule_gives_place_and_status
+    awaiting_the_serial_tells_the_device_whatever_the_rules
+    awaiting_what_has_no_tag_yet_comes_in_when_it_enrolls
+    awaiting_what_vanishes_from_the_list_loses_nothing
     b08_the_asset_tag_comes_from_the_device_name
     b08_the_asset_tag_comes_from_the_kandji_asset_tag
     b08_the_asset_tag_comes_from_the_serial_number
@@ -118,6 +127,8 @@ stories! {
     b37_a_mapping_changed_without_deleting_renames_nothing
     b39_a_blank_name_in_kandji_blanks_nothing
     b40_an_unmapped_name_is_never_touched
+    b41_custody_serial_and_product_follow_the_better_source
+    b41_while_another_source_has_the_device_it_is_not_gone
     fields_a_mapping_to_a_field_that_is_gone_says_so
     fields_a_new_asset_starts_with_the_default_where_kandji_is_silent
     fields_a_unique_value_goes_to_one_asset

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{AssetId, SourceId};
+use reconcile::Rules;
 use reconcile::inventory::Link;
+use reconcile::plan::Verdict;
 use reconcile::survey::DeviceId;
 
 use crate::links;
-use crate::seam::{Query, StoreError, Tx, sql};
+use crate::seam::{Json, Query, StoreError, Tx, sql};
+use crate::word::Word;
 
 /// A device whose row moved, with the few facts that are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +125,23 @@ fn show(
     Ok(())
 }
 
+/// The rows of the devices that the last run saw, JSON as sent, in order of device id.
+pub fn last_seen(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<String>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT d.raw
+             FROM devices d
+             JOIN outcomes o ON o.tenant_id = d.tenant_id
+                 AND o.source_id = d.source_id AND o.device_id = d.device_id
+             WHERE d.tenant_id = ", tenant, " AND d.source_id = ", source, "
+               AND o.verdict <> ", Word(Verdict::Absent), "
+             ORDER BY d.device_id"
+        },
+        |row| row.next(),
+    )
+}
+
 /// Removes devices that left the source.
 pub fn forget<'d>(
     tx: &mut Tx<'_>,
@@ -165,9 +185,9 @@ pub fn raw(
 /// What each source last said about an asset, best source first.
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
+    let mut docs: Vec<(i32, DeviceDoc)> = tx.all(
         sql! {
-            "SELECT ", const links::COLUMNS, ", s.id, s.name, d.raw, d.seen_at
+            "SELECT ", const links::COLUMNS, ", s.id, s.name, s.settings, d.raw, d.seen_at
              FROM links l
              JOIN sources s ON s.tenant_id = l.tenant_id AND s.id = l.source_id
              LEFT JOIN devices d ON d.tenant_id = l.tenant_id
@@ -178,9 +198,14 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, Store
         |row| {
             let link = links::read(row)?;
             let (source, source_name) = (row.next()?, row.next()?);
-            Ok(DeviceDoc { source, source_name, link, raw: row.next()?, seen_at: row.next()? })
+            let Json(rules) = row.next::<Json<Rules>>()?;
+            let doc =
+                DeviceDoc { source, source_name, link, raw: row.next()?, seen_at: row.next()? };
+            Ok((rules.priority, doc))
         },
-    )
+    )?;
+    docs.sort_by_key(|(priority, doc)| (*priority, doc.source));
+    Ok(docs.into_iter().map(|(_, doc)| doc).collect())
 }
 
 /// The platforms of these devices, by device id.

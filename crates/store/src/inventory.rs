@@ -6,8 +6,9 @@ use domain::catalog::Product;
 use domain::fields::AppliesTo;
 use domain::id::{AssetId, SourceId, noun};
 use domain::{AssetTag, Field, Serial};
-use reconcile::inventory::{AssetHeld, CompanySwitches, PersonLink};
+use reconcile::inventory::{Absence, AssetHeld, CompanySwitches, PersonLink};
 use reconcile::rules::MatchRule;
+use reconcile::survey::DeviceId;
 use reconcile::{Inventory, Rules};
 use serde_json::Value;
 
@@ -21,10 +22,12 @@ use crate::{
 /// Everything in one snapshot. Custom fields are read only where these rules look at them.
 pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Inventory, StoreError> {
     let company = tenants::company(tx)?;
+    let elsewhere = elsewhere(tx, source, rules)?;
     Ok(Inventory {
         assets: assets(tx, &wanted_fields(rules))?,
         links: links::of_source(tx, source)?,
-        claimed_elsewhere: claimed_elsewhere(tx, source, rules)?,
+        claimed_elsewhere: elsewhere.claimed,
+        seen_elsewhere: elsewhere.seen,
         employees: employees::all(tx)?,
         people: people(tx, source)?,
         products: known_products(tx)?,
@@ -32,6 +35,7 @@ pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Invent
         categories: known::<noun::Category>(tx, "category")?,
         departments: known::<noun::Department>(tx, "department")?,
         default_status: statuses::default(tx)?,
+        pending_status: statuses::first_pending(tx)?,
         company: CompanySwitches {
             auto_location: company.auto_location,
             auto_department: company.auto_department,
@@ -94,17 +98,16 @@ fn fields(
     Ok(fields)
 }
 
-/// The fields a source's rules feed.
-fn fed(rules: &Rules) -> BTreeSet<Field> {
-    let mapped = rules.fields.iter().map(|mapping| Field::Custom(mapping.to.clone()));
-    mapped.chain(rules.name_from.as_ref().map(|_| Field::Name)).collect()
+/// What the other sources of this tenant have to do with the same assets.
+#[derive(Default)]
+struct Elsewhere {
+    claimed: BTreeSet<(AssetId, Field)>,
+    seen: BTreeSet<AssetId>,
 }
 
-fn claimed_elsewhere(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-    rules: &Rules,
-) -> Result<BTreeSet<(AssetId, Field)>, StoreError> {
+/// Of two sources that feed one field the lower priority counts, at a draw the older source. One
+/// that is switched off, or has lost the device, feeds nothing.
+fn elsewhere(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Elsewhere, StoreError> {
     let tenant = tx.tenant();
     let others: Vec<(SourceId, Json<Rules>)> = tx.all(
         sql! {
@@ -114,25 +117,31 @@ fn claimed_elsewhere(
         },
         |row| Ok((row.next()?, row.next()?)),
     )?;
-    let ours = fed(rules);
-    let mut claimed = BTreeSet::new();
+    let ours = rules.fed();
+    let mut elsewhere = Elsewhere::default();
     for (other, Json(theirs)) in others {
-        let shared: Vec<Field> = fed(&theirs).intersection(&ours).cloned().collect();
-        if theirs.priority >= rules.priority || shared.is_empty() {
-            continue;
-        }
+        let better = (theirs.priority, other) < (rules.priority, source);
+        let mut shared = theirs.fed();
+        shared.retain(|field| better && ours.contains(field));
         tx.each(
             sql! {
-                "SELECT asset_id FROM links WHERE tenant_id = ", tenant, " AND source_id = ", other
+                "SELECT device_id, asset_id, absence
+                 FROM links
+                 WHERE tenant_id = ", tenant, " AND source_id = ", other
             },
             |row| {
-                let asset: AssetId = row.next()?;
-                claimed.extend(shared.iter().map(|field| (asset, field.clone())));
+                let (device, asset): (String, AssetId) = (row.next()?, row.next()?);
+                let Json(absence) = row.next::<Json<Absence>>()?;
+                let gone = matches!(absence, Absence::Unseen(_));
+                if !gone && !DeviceId::new(&device).is_awaiting() {
+                    elsewhere.seen.insert(asset);
+                    elsewhere.claimed.extend(shared.iter().map(|field| (asset, field.clone())));
+                }
                 Ok(())
             },
         )?;
     }
-    Ok(claimed)
+    Ok(elsewhere)
 }
 
 fn people(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<PersonLink>, StoreError> {

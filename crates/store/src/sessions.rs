@@ -200,8 +200,7 @@ mod tests {
     fn found(store: &Store, hash: [u8; 32], now: Timestamp) -> Option<Session> {
         store
             .system_blocking(move |tx| find(tx, &hash, now))
-            .map(|found| found.into_iter().next())
-            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+            .map_or_else(|error: StoreError| panic!("{error}"), |found| found.into_iter().next())
     }
 
     fn browser() -> Browser {

@@ -55,6 +55,21 @@ pub fn default(tx: &mut Tx<'_>) -> Result<StatusId, StoreError> {
     )
 }
 
+/// What an asset has whose device has not come yet: the first of kind `pending`, where there is one.
+pub fn first_pending(tx: &mut Tx<'_>) -> Result<Option<StatusId>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT id
+             FROM statuses
+             WHERE tenant_id = ", tenant, " AND kind = 'pending'
+             ORDER BY position, id
+             LIMIT 1"
+        },
+        |row| row.next(),
+    )
+}
+
 /// Goes to the end of the order. Conflict `statuses_name` when the name is taken.
 pub fn create(
     tx: &mut Tx<'_>,

@@ -139,7 +139,7 @@ fn talk(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
             "EHLO" => "250-loopback\r\n250 8BITMIME",
             "HELO" | "NOOP" => "250 loopback",
             "RSET" => {
-                mail = Default::default();
+                mail = (String::new(), Vec::new());
                 "250 forgotten"
             }
             "MAIL" => {

@@ -1,6 +1,8 @@
 //! Every address, in one place.
 
 use axum::Router;
+use axum::extract::OriginalUri;
+use axum::response::Redirect;
 use axum::routing::{get, post};
 use domain::id::noun;
 use tower_http::CompressionLevel;
@@ -40,6 +42,7 @@ fn doors() -> Router<Web> {
         .route("/sign-out", post(sign_in::leave))
         .route("/theme", post(sign_in::theme))
         .route("/a/{id}", get(asset::by_label))
+        .route("/t/{tenant}/", get(without_slash))
         .route("/assets/{name}", get(crate::assets::serve))
 }
 
@@ -248,6 +251,11 @@ fn syncing() -> Router<Web> {
         .route("/conflicts/{id}", get(conflicts::page))
         .route("/conflicts/{id}/settlement", post(conflicts::settle))
         .route("/conflicts/{id}/settlement/delete", post(conflicts::take_back))
+}
+
+/// A tenant's address as people type it.
+async fn without_slash(uri: OriginalUri) -> Redirect {
+    Redirect::to(uri.path().trim_end_matches('/'))
 }
 
 async fn nothing() -> Refused {

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         Some("test") => setup::setup().and_then(|()| proven()),
         Some("check") => check::check(),
         Some("ci") => ci(),
-        Some("behaviours") => setup::setup().and_then(|()| behaviours::behaviours(rest)),
+        Some("behaviours") => behaviours::behaviours(rest),
         Some("fortnights") => fortnights(rest),
         Some("bench") => bench::bench(rest),
         _ => Err(HELP.to_owned()),

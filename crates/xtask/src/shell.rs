@@ -25,7 +25,9 @@ pub fn told(program: &str, arguments: &[&str]) -> Result<String, String> {
     };
     let mut told = String::new();
     let printed = child.stdout.take().map(BufReader::new);
-    for line in printed.into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
+    let lines = printed.into_iter().flat_map(|printed| printed.split(b'\n'));
+    for line in lines.map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
         println!("{line}");
         told.push_str(&line);
         told.push('\n');

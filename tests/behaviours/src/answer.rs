@@ -7,6 +7,8 @@ use serde_json::Value;
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
+    /// As it came; `text` is blank where it is none.
+    pub bytes: Vec<u8>,
     pub text: String,
     /// `null` where the body is no JSON.
     pub body: Value,
@@ -14,6 +16,7 @@ pub struct Answer {
 
 impl Answer {
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "some ask for the status alone")]
     pub fn expect(self, status: u16) -> Answer {
         assert_eq!(self.status, status, "{}", self.text);
         self

@@ -9,7 +9,7 @@ use crate::world::World;
 
 impl World {
     /// An employee belongs to a place and a department, both made for it.
-    pub async fn at_home(&self, email: &str, place: &str, department: &str) {
+    pub fn at_home(&self, email: &str, place: &str, department: &str) {
         let (mint, now) = (Mint::new(900), self.clock.now());
         let email = Email::parse(email).expect("it is an address");
         let place = Location { id: mint.id(now), name: place.to_owned(), parent: None };
@@ -26,7 +26,7 @@ impl World {
     }
 
     /// A product's category becomes this one, made for it.
-    pub async fn recategorize(&self, product: &str, category: &str) {
+    pub fn recategorize(&self, product: &str, category: &str) {
         let (mint, now) = (Mint::new(901), self.clock.now());
         let (id, deed) = (mint.id::<noun::Category>(now), self.caller.deed(now));
         let (product, category) = (product.to_owned(), category.to_owned());

@@ -158,15 +158,15 @@ impl World {
 
     /// A page of the tenant: `page("assets")`.
     pub async fn page(&self, path: &str) -> Answer {
-        self.browse("GET", &self.at(path), &[]).await
+        self.browse("GET", &Self::at(path), &[]).await
     }
 
     /// A form sent as a browser sends it.
     pub async fn form(&self, path: &str, answers: &[(&str, &str)]) -> Answer {
-        self.browse("POST", &self.at(path), answers).await
+        self.browse("POST", &Self::at(path), answers).await
     }
 
-    fn at(&self, path: &str) -> String {
+    fn at(path: &str) -> String {
         format!("/t/example-company/{path}").trim_end_matches('/').to_owned()
     }
 
@@ -199,10 +199,11 @@ impl World {
         let answered = answered.unwrap_or_else(|_| panic!("{asked} takes too long"));
         let (parts, body) = answered.unwrap_or_else(|e| panic!("{asked}: {e}")).into_parts();
         let bytes = to_bytes(Body::new(body), usize::MAX).await.expect("the answer arrives whole");
-        let text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
+        let bytes = bytes.to_vec();
+        let text = String::from_utf8(bytes.clone()).unwrap_or_default();
         assert!(!text.contains(self.kandji.token()), "{asked} tells a source's token: {text}");
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text, body }
+        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes, text, body }
     }
 
     // Sources and their runs.

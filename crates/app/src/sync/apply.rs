@@ -204,7 +204,7 @@ pub(crate) async fn note_ade_tokens(
 
 /// Devices that a run leaves alone although they are there.
 pub(crate) fn skipped(plan: &Plan) -> usize {
-    let left = |verdict| !matches!(verdict, Verdict::Matched | Verdict::Absent);
+    let left = |verdict| !matches!(verdict, Verdict::Matched | Verdict::Absent | Verdict::Awaiting);
     let skipped = plan.devices.iter().filter(|d| d.asset.is_none() && left(d.verdict));
     skipped.count()
 }

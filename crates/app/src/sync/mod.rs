@@ -10,6 +10,7 @@ mod opened;
 mod review;
 mod schedule;
 
+pub(crate) use apply::skipped;
 pub use begin::{run_here, start};
 pub(crate) use fetch::{connect, token_place};
 pub(crate) use opened::Trouble;

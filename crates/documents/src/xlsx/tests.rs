@@ -12,7 +12,9 @@ fn read_back(cells: &[Vec<Cell>], most: u32) -> Vec<(String, Range<Data>)> {
     let zone = TimeZone::fixed(jiff::tz::offset(2));
     let mut xlsx =
         Xlsx::with_rows(Cursor::new(Vec::new()), "Assets", &columns, zone, most).unwrap();
-    cells.iter().for_each(|row| xlsx.row(row).unwrap());
+    for row in cells {
+        xlsx.row(row).unwrap();
+    }
     let bytes = xlsx.finish().unwrap().into_inner();
     Book::new(Cursor::new(bytes)).unwrap().worksheets()
 }

@@ -17,6 +17,8 @@ pub struct AdeIntegration {
     pub access_token_expiry: Option<Timestamp>,
     pub days_left: Option<i64>,
     pub blueprint_name: String,
+    /// Devices that Apple lists for it.
+    pub devices: Option<i64>,
 }
 
 /// A device that Apple lists for one of the tokens, enrolled or still waiting.
@@ -55,6 +57,7 @@ impl AdeIntegration {
                 .object("blueprint")
                 .map(|blueprint| blueprint.text("name", notes))
                 .unwrap_or_default(),
+            devices: fields.object("device_counts").and_then(|counts| counts.number("total")),
         })
     }
 }

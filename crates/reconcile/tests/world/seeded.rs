@@ -13,10 +13,12 @@ use reconcile::inventory::{
 };
 use reconcile::preset::Preset;
 use reconcile::rules::{
-    AbsenceAction, AdeRule, Apply, Authority, FieldMapping, MatchConflict, MatchRule, OnMatch,
-    OnNoMatch, Rules, TagFrom,
+    AbsenceAction, AdeRule, Apply, Authority, FieldMapping, MatchConflict, MatchRule, OnAwaiting,
+    OnMatch, OnNoMatch, Rules, TagFrom,
 };
-use reconcile::survey::{Claims, Coverage, DeviceId, Observation, Platform, Survey, UserSeen};
+use reconcile::survey::{
+    Awaiting, Claims, Coverage, DeviceId, Observation, Platform, Survey, UserSeen,
+};
 use serde_json::Value;
 
 pub struct World {
@@ -76,6 +78,7 @@ pub fn rules(rng: &mut Rng) -> Rules {
             apply: pick(rng, &[Apply::OnCreate, Apply::Always]),
         });
     }
+    rules.awaiting = pick(rng, &[OnAwaiting::Skip, OnAwaiting::Create]);
     rules.absence.action = pick(
         rng,
         &[
@@ -109,13 +112,24 @@ fn inventory(rng: &mut Rng) -> Inventory {
             ..Employee::named(EmployeeId::new(n + 1), format!("Person {n}"))
         });
     }
+    inventory.pending_status = maybe(rng, 0.7, |_| StatusId::new(4));
     let mut links: BTreeSet<usize> = BTreeSet::new();
+    let mut awaited: BTreeSet<String> = BTreeSet::new();
     for n in 0..rng.usize(..10) {
         let asset = asset(rng, n);
         if let Some(device) = maybe(rng, 0.6, |rng| rng.usize(..10))
             && links.insert(device)
         {
             inventory.links.push(link(rng, device, &asset));
+        } else if let Some(serial) = asset.serial.clone().filter(|_| rng.u8(..3) == 0)
+            && awaited.insert(serial.key())
+        {
+            let mut link = link(rng, n, &asset);
+            link.device_id = DeviceId::awaiting(&serial);
+            link.serial = Some(serial);
+            link.absence = Absence::Present;
+            link.baseline.status = maybe(rng, 0.7, |_| asset.status);
+            inventory.links.push(link);
         }
         inventory.assets.push(asset);
     }
@@ -218,6 +232,7 @@ fn link(rng: &mut Rng, device: usize, asset: &AssetHeld) -> Link {
             serial: asset.serial.as_ref().map(|serial| serial.as_str().to_owned()),
             model: None,
             user: maybe(rng, 0.5, |rng| EmployeeId::new(rng.i64(1..5))),
+            status: None,
             fields: BTreeMap::new(),
         },
         absence: pick(
@@ -240,7 +255,19 @@ pub fn survey(rng: &mut Rng, rules: &Rules) -> Survey {
     } else {
         Coverage::Complete
     };
-    Survey { coverage, observations, ..Survey::default() }
+    let awaiting = (0..rng.usize(..5)).map(|_| awaiting(rng)).collect();
+    Survey { coverage, observations, awaiting, ..Survey::default() }
+}
+
+/// Now and then one that stands in the list of devices as well.
+fn awaiting(rng: &mut Rng) -> Awaiting {
+    Awaiting {
+        serial: serial(rng.usize(..14)),
+        ade: maybe(rng, 0.8, |rng| pick(rng, &["ade-1", "ade-2"]).into()),
+        model: maybe(rng, 0.8, |_| "MacBook Air".into()),
+        asset_tag: maybe(rng, 0.3, |rng| format!("IT-{}", rng.usize(..14)).into()),
+        platform: Platform::Mac,
+    }
 }
 
 pub fn observation(rng: &mut Rng, n: usize, rules: &Rules) -> Observation {

@@ -91,11 +91,12 @@ fn a_job_that_failed_comes_again_when_it_is_due_anew() {
     });
 }
 
+const KEYS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
 #[test]
 fn many_processes_claim_at_once_and_no_job_goes_to_two() {
     on_both(|store| {
         let acme = tenant(&store, "acme");
-        const KEYS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
         for key in KEYS {
             put(&store, acme, key, 1);
         }

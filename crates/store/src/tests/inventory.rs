@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Action, Field};
+use reconcile::inventory::{Absence, Link};
 use reconcile::preset::Preset;
 use reconcile::rules::{Authority, FieldMapping};
 use serde_json::json;
@@ -48,11 +49,12 @@ fn mapping(to: &str) -> FieldMapping {
 }
 
 #[test]
-fn a_field_that_a_better_source_feeds_is_claimed() {
+fn b41_a_field_that_a_better_source_feeds_is_claimed() {
     in_a_world(|world| {
         let (worse, better) = (world.source, stage::source(&world.store, world.tenant, "Better"));
         let mut rules = Preset::Recommended.rules();
         rules.name_from = None;
+        rules.assign.on_assign = true;
         rules.fields = vec![mapping("memory"), mapping("disk")];
         let mut first = rules.clone();
         first.priority = 1;
@@ -64,9 +66,55 @@ fn a_field_that_a_better_source_feeds_is_claimed() {
         });
         let ours = rules.clone();
         let inventory = world.read(move |tx| inventory::recall(tx, worse, &ours));
-        let claimed: Vec<_> = inventory.claimed_elsewhere.into_iter().collect();
-        assert_eq!(claimed, [(asset, Field::Custom("memory".into()))]);
+        let memory = Field::Custom("memory".into());
+        let claimed = [Field::Serial, Field::Product, Field::Custodian, memory];
+        assert_eq!(inventory.claimed_elsewhere, claimed.map(|field| (asset, field)).into());
+        assert_eq!(inventory.seen_elsewhere, [asset].into());
         let theirs = world.read(move |tx| inventory::recall(tx, better, &rules));
-        assert!(theirs.claimed_elsewhere.is_empty());
+        assert!(theirs.claimed_elsewhere.is_empty() && theirs.seen_elsewhere.is_empty());
+    });
+}
+
+#[test]
+fn b41_at_equal_priority_the_older_source_counts() {
+    in_a_world(|world| {
+        let (older, newer) = (world.source, stage::source(&world.store, world.tenant, "Newer"));
+        assert!(older < newer);
+        let rules = Preset::Recommended.rules();
+        let asset = world.asset("A-1").id;
+        world.write(move |tx| {
+            links::save(tx, older, &[&link(asset, "dev-1")])?;
+            links::save(tx, newer, &[&link(asset, "dev-9")])
+        });
+        let ours = rules.clone();
+        let held = world.read(move |tx| inventory::recall(tx, newer, &ours));
+        assert!(held.claimed_elsewhere.contains(&(asset, Field::Name)));
+        let held = world.read(move |tx| inventory::recall(tx, older, &rules));
+        assert!(held.claimed_elsewhere.is_empty());
+        assert_eq!(held.seen_elsewhere, [asset].into());
+    });
+}
+
+#[test]
+fn b41_a_source_that_is_off_or_has_lost_the_device_feeds_nothing() {
+    in_a_world(|world| {
+        let (ours, other) = (world.source, stage::source(&world.store, world.tenant, "Other"));
+        let mut first = Preset::Recommended.rules();
+        first.priority = 1;
+        let (kept, lost) = (world.asset("A-1").id, world.asset("A-2").id);
+        let gone = Link { absence: Absence::Unseen(deed(1).at), ..link(lost, "dev-2") };
+        let rules = first.clone();
+        world.write(move |tx| {
+            sources::save_rules(tx, other, 1, None, &rules, deed(1).at)?;
+            links::save(tx, other, &[&link(kept, "dev-1"), &gone])
+        });
+        let rules = Preset::Recommended.rules();
+        let again = rules.clone();
+        let held = world.read(move |tx| inventory::recall(tx, ours, &again));
+        assert!(held.claimed_elsewhere.iter().all(|(asset, _)| *asset == kept));
+        assert_eq!(held.seen_elsewhere, [kept].into());
+        world.write(move |tx| sources::set_enabled(tx, other, false, deed(2).at));
+        let held = world.read(move |tx| inventory::recall(tx, ours, &rules));
+        assert!(held.claimed_elsewhere.is_empty() && held.seen_elsewhere.is_empty());
     });
 }

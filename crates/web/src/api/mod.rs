@@ -101,6 +101,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(sources::get, sources::delete))
         .routes(routes!(sources::connect::reconnect))
         .routes(routes!(sources::change_settings))
+        .routes(routes!(sources::preview::preview))
         .routes(routes!(sources::enable))
         .routes(routes!(sources::disable))
         .routes(routes!(runs::list, runs::start))

@@ -1,6 +1,7 @@
 //! Sources: connected after a test that worked. The token goes in and never comes out.
 
 pub mod connect;
+pub mod preview;
 mod shape;
 
 use app::sources::{self, Source};

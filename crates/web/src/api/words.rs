@@ -55,6 +55,7 @@ pub fn verdicts() -> Schema {
         Verdict::Contradicted,
         Verdict::Duplicated,
         Verdict::Absent,
+        Verdict::Awaiting,
     ])
 }
 

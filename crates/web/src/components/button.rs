@@ -16,6 +16,7 @@ pub struct Button<'a> {
     wide: bool,
     key: Option<char>,
     refused: Option<&'a str>,
+    leads_to: Option<&'a str>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +29,7 @@ enum Does<'a> {
 impl<'a> Button<'a> {
     const fn new(label: &'a str, does: Does<'a>) -> Self {
         let (look, icon, key, refused) = ("", None, None, None);
-        Self { label, does, look, icon, bare: false, wide: false, key, refused }
+        Self { label, does, look, icon, bare: false, wide: false, key, refused, leads_to: None }
     }
 
     /// Submits the form it stands in.
@@ -86,6 +87,11 @@ impl<'a> Button<'a> {
         Self { refused: Some(why), ..self }
     }
 
+    /// Where its form goes with this button alone: a part of the page, so that it stands there.
+    pub const fn leads_to(self, address: &'a str) -> Self {
+        Self { leads_to: Some(address), ..self }
+    }
+
     fn class(&self) -> String {
         let bare = if self.bare { "button-bare" } else { "" };
         let wide = if self.wide { "button-wide" } else { "" };
@@ -108,7 +114,7 @@ impl<'a> Button<'a> {
         html! {
             button class=(self.class()) type=(if self.refused.is_some() { "button" } else { "submit" })
                 name=[named.map(|(name, _)| name)] value=[named.map(|(_, value)| value)]
-                title=[title] aria-keyshortcuts=[self.key]
+                formaction=[self.leads_to] title=[title] aria-keyshortcuts=[self.key]
                 aria-disabled=[self.refused.map(|_| "true")] { (self.face()) }
         }
     }

@@ -15,6 +15,7 @@ pub struct Field<'a> {
     required: bool,
     autocomplete: Option<&'a str>,
     placeholder: Option<&'a str>,
+    list: Option<&'a str>,
 }
 
 /// One of the answers offered: the value sent and the words shown.
@@ -39,7 +40,7 @@ impl<'a> Pick<'a> {
 impl<'a> Field<'a> {
     pub const fn new(name: &'a str, label: &'a str) -> Self {
         let (hint, error, autocomplete, placeholder) = (None, None, None, None);
-        Self { name, label, hint, error, required: false, autocomplete, placeholder }
+        Self { name, label, hint, error, required: false, autocomplete, placeholder, list: None }
     }
 
     pub const fn hint(self, hint: &'a str) -> Self {
@@ -60,6 +61,11 @@ impl<'a> Field<'a> {
 
     pub const fn placeholder(self, example: &'a str) -> Self {
         Self { placeholder: Some(example), ..self }
+    }
+
+    /// The `datalist` with what is likely.
+    pub const fn list(self, id: &'a str) -> Self {
+        Self { list: Some(id), ..self }
     }
 
     pub fn text(self, value: &str) -> Markup {
@@ -86,7 +92,7 @@ impl<'a> Field<'a> {
     fn input(self, kind: &str, value: &str) -> Markup {
         self.around(&html! {
             input.input type=(kind) id=(self.name) name=(self.name) value=[Some(value).filter(|value| !value.is_empty())]
-                required[self.required] autocomplete=[self.autocomplete] placeholder=[self.placeholder]
+                required[self.required] autocomplete=[self.autocomplete] placeholder=[self.placeholder] list=[self.list]
                 aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()];
         })
     }
@@ -105,6 +111,27 @@ impl<'a> Field<'a> {
                 aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()] {
                 @for pick in picks {
                     option value=(pick.value) selected[pick.value == chosen] { (pick.label) }
+                }
+            }
+        })
+    }
+
+    /// Answers in named groups, below those that belong to none.
+    pub fn select_grouped(
+        self,
+        first: &[Pick<'_>],
+        groups: &[(String, Vec<Pick<'_>>)],
+        chosen: &str,
+    ) -> Markup {
+        let option = |pick: &Pick<'_>| {
+            html! { option value=(pick.value) selected[pick.value == chosen] { (pick.label) } }
+        };
+        self.around(&html! {
+            select.input id=(self.name) name=(self.name) aria-invalid=[self.error.map(|_| "true")]
+                aria-describedby=[self.described_by()] {
+                @for pick in first { (option(pick)) }
+                @for (label, picks) in groups {
+                    optgroup label=(label) { @for pick in picks { (option(pick)) } }
                 }
             }
         })

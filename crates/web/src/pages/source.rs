@@ -146,7 +146,16 @@ fn granted(visitor: &Visitor, source: &Source) -> Markup {
         @if visitor.may(Role::Administrator) { (Button::post(&test, "Test connection")) }
     };
     let table = html! {
-        @if rows.is_empty() { p.panel-body.quiet-text { "Not tested yet." } } @else { (permissions(&rows)) }
+        @match (rows.is_empty(), source.health.state == HealthState::Failing) {
+            (true, true) => { p.panel-body.quiet-text { "The last test did not get so far, so nobody knows what this token may read." } }
+            (true, false) => { p.panel-body.quiet-text { "Not tested yet." } }
+            (false, failing) => {
+                @if failing && source.capabilities.iter().all(|capability| capability.ok) {
+                    p.panel-body.quiet-text { "As it was before reading failed; test the connection to see how it is now." }
+                }
+                (permissions(&rows))
+            }
+        }
     };
     html! { (Panel::new("Permissions").aside(test).edge_to_edge(table)) }
 }

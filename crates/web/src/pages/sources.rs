@@ -11,13 +11,14 @@ use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use maud::{Markup, html};
 use reconcile::preset::Preset;
+use serde_json::{Value, json};
 
 use super::answers::{Answers, Wrong};
 use super::done::done;
 use super::visitor::Visitor;
 use crate::components::{
     Button, Callout, Column, Field, Icon, PageHeader, Permission, Pick, Row, Step, Table, Tone,
-    badge, empty, permissions, steps,
+    badge, checkbox, empty, permissions, steps,
 };
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
@@ -117,10 +118,32 @@ async fn connected(
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let preset = preset_of(answers.get("preset")).unwrap_or(Preset::Recommended);
     let settings = Settings::of(preset);
+    let settings = match custody(answers) {
+        Some(patch) => settings.patched(&patch, false)?,
+        None => settings,
+    };
     let source = sources::create(app, caller, answers.get("name"), connection, settings).await?;
     let run = sync::start(app, caller, source.id, Mode::Apply).await?;
     Ok(visitor.to(&format!("runs/{run}")))
 }
+
+/// The switches that were ticked, over the preset; `None` where none was.
+fn custody(answers: &Answers) -> Option<Value> {
+    let mut patch = json!({});
+    for (group, key, ..) in CUSTODY {
+        if answers.ticked(&format!("{group}.{key}")) {
+            patch[group][key] = Value::Bool(true);
+        }
+    }
+    patch.as_object().is_some_and(|patch| !patch.is_empty()).then_some(patch)
+}
+
+const CUSTODY: [(&str, &str, &str); 4] = [
+    ("assign", "on_assign", "Check a device out to the user Kandji names"),
+    ("assign", "on_change", "When that user changes in Kandji, check in and out again"),
+    ("assign", "on_removed", "When the user is removed in Kandji, check in"),
+    ("employees", "create", "Make an employee of every user who is not one yet"),
+];
 
 pub fn preset_of(text: &str) -> Option<Preset> {
     Preset::ALL.into_iter().find(|preset| preset.as_str() == text)
@@ -194,6 +217,16 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong, tested: Option<&Tes
             (connection_fields(answers, wrong))
             (Field::new("name", "What to call it").hint("For people; Kandji, if you leave it blank").error(wrong.at("name")).text(answers.get("name")))
             (Field::new("preset", "How it should behave").hint("Every detail can be changed later").radios(&presets, preset))
+            fieldset.field aria-describedby="custody-hint" {
+                legend { "Who has what" }
+                div.checks {
+                    @for (group, key, label) in CUSTODY {
+                        @let name = format!("{group}.{key}");
+                        (checkbox(&name, label, None, answers.ticked(&name)))
+                    }
+                }
+                p.hint id="custody-hint" { "With the first three off nobody gets anything checked out: who has what is then kept by hand. A checkout to a location is never touched." }
+            }
             div id="tested" {
                 @for fault in wrong.elsewhere(&ASKED) { (Callout::new(Tone::Danger, "This does not work yet").body(html! { (fault) })) }
                 @for field in ["api_url", "token"] {

@@ -54,6 +54,27 @@ async fn a_source_is_connected_and_never_tells_its_token() {
     assert_eq!(house.post("/sources", odd).await.bad_fields(), ["kind", "preset"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_settings_is_previewed_and_not_saved() {
+    let house = House::new().await;
+    let (_kandji, id) = house.source(12).await;
+    let path = format!("/sources/{id}/settings/preview");
+    let change = json!({"assign": {"on_assign": true}, "employees": {"create": true}});
+    let never = house.post(&path, change.clone()).await.expect(200).body;
+    assert_eq!((&never["devices"], &never["then"]), (&Value::Null, &Value::Null));
+    house.run(&id, "apply").await;
+    let told = house.post(&path, change).await.expect(200).body;
+    assert_eq!(told["changed"], json!(["assign", "employees"]));
+    assert_eq!((&told["devices"], &told["then"]["changes"]["created"]), (&json!(12), &json!(12)));
+    assert_eq!(told["now"]["changes"]["checked_out"], 0);
+    assert!(told["then"]["changes"]["checked_out"].as_u64().unwrap() > 0);
+    assert_eq!(told["examples"][0]["by"], "then");
+    let read = house.get(&format!("/sources/{id}")).await.body;
+    assert_eq!(read["settings"]["assign"]["on_assign"], false);
+    let bad = house.post(&path, json!({"interval_minutes": 1, "colour": 2})).await;
+    assert_eq!(bad.bad_fields(), ["colour"]);
+}
+
 #[tokio::test]
 async fn a_new_connection_replaces_the_old_only_if_it_works() {
     let house = House::new().await;

@@ -10,5 +10,6 @@ mod house;
 mod nouns;
 mod people;
 mod reports;
+mod settings;
 mod sources;
 mod walls;

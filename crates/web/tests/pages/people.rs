@@ -11,8 +11,8 @@ async fn enter(house: &House, password: &str) -> Said {
 }
 
 fn cookie(said: &Said) -> String {
-    let cookie = said.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap());
-    let session = cookie.filter_map(|one| one.strip_prefix("session=")).next().unwrap();
+    let mut cookie = said.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap());
+    let session = cookie.find_map(|one| one.strip_prefix("session=")).unwrap();
     session.split(';').next().unwrap().to_owned()
 }
 

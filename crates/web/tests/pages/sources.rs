@@ -51,7 +51,7 @@ async fn j13_the_first_run_starts_at_once_and_waits_for_approval() {
         .shows("New in the catalog");
     assert!(!held.text.contains("one that is gone"), "a plan names what it makes");
     assert!(!held.text.contains("prd_"), "ids are not for people");
-    house.get(&house.at("")).await.is(404);
+    assert_eq!(house.get(&house.at("")).await.to(), "/t/example-company");
     house.get("/t/example-company").await.shows("A run waits for your review");
 
     house.post(&format!("{run}/approval"), &[]).await.to();
@@ -150,7 +150,7 @@ async fn the_settings_form_marks_differences_and_refuses_at_the_field() {
 }
 
 /// The second form's answers, as a browser would send them.
-fn fields(html: &str) -> Vec<(String, String)> {
+pub fn fields(html: &str) -> Vec<(String, String)> {
     let form = html.split("<form").find(|part| part.contains("interval_minutes")).unwrap();
     let mut fields = Vec::new();
     for part in form.split("<input").skip(1) {
@@ -193,6 +193,13 @@ async fn switching_off_and_removing_say_that_the_assets_stay() {
     house.get(&format!("{source}/delete")).await.is(200).shows("Its assets stay");
     house.post(&format!("{source}/delete"), &[]).await.to();
     house.get(&source).await.is(404);
+}
+
+/// The source that a run's page stands under.
+pub async fn source_of(house: &House, run: &str) -> String {
+    let page = house.get(run).await;
+    let source = page.text.split("href=\"").find(|part| part.contains("/sources/src_")).unwrap();
+    source.split('"').next().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -85,7 +85,7 @@ impl Ledger {
                 assert!(self.told.insert(id, made).is_none(), "created twice: {event:#?}");
             }
             Action::Deleted => {
-                assert!(self.told.remove(&id).is_some(), "deleted twice: {event:#?}")
+                assert!(self.told.remove(&id).is_some(), "deleted twice: {event:#?}");
             }
             _ => {
                 let asset = self.told.get_mut(&id).expect("only what was created changes");

@@ -48,6 +48,17 @@ pub fn thing(stage: &mut Stage, mut line: Line) {
         "asset" => asset(stage, line),
         "link" => link(stage, line),
         "product" => product(stage, line),
+        // The tenant's first status of kind pending.
+        "pending" => {
+            stage.inventory.pending_status = Some(stage.statuses.id(&line.word()));
+            line.done();
+        }
+        // An asset whose device another source still sees.
+        "seen" => {
+            let id = asset_id(stage, &line.word());
+            stage.inventory.seen_elsewhere.insert(id);
+            line.done();
+        }
         // A field of an asset that a source with a better priority feeds.
         "elsewhere" => {
             let id = asset_id(stage, &line.word());
@@ -110,6 +121,7 @@ fn link(stage: &mut Stage, mut line: Line) {
         serial: asset.serial.as_ref().map(|serial| serial.as_str().to_owned()),
         model: product.map(|product| product.name.clone()),
         user: line.value("user").map(|email| employee(stage, &email)),
+        status: None,
         fields: asset.fields,
     };
     for (key, value) in line.rest() {

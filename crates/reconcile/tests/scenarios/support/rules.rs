@@ -49,6 +49,7 @@ pub fn amend(stage: &mut Stage, mut line: Line) {
         "on_no_match" => stage.rules.on_no_match = spoken(&line.word()),
         "tag_from" => stage.rules.tag_from = spoken(&line.word()),
         "name_from" => stage.rules.name_from = Some(line.word()).filter(|word| word != "nothing"),
+        "awaiting" => stage.rules.awaiting = spoken(&line.word()),
         "first_run" => stage.rules.first_run = spoken(&line.word()),
         "status" => stage.rules.status = Some(stage.statuses.id(&line.word())),
         "location" => stage.rules.location = Some(stage.locations.id(&line.word())),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{Email, Serial, Timestamp};
-use reconcile::survey::{Coverage, DeviceId, Observation, PersonSeen, Platform, Survey, UserSeen};
+use reconcile::survey::{
+    Awaiting, Coverage, DeviceId, Observation, PersonSeen, Platform, Survey, UserSeen,
+};
 use serde_json::Value;
 
 use super::line::Line;
@@ -18,6 +20,8 @@ pub fn survey(head: &mut Line, lines: impl Iterator<Item = Line>) -> Survey {
     for mut line in lines {
         if line.phrase("person") {
             survey.people.push(person(line));
+        } else if line.phrase("awaiting") {
+            survey.awaiting.push(awaiting(line));
         } else if !line.phrase("nothing") {
             survey.observations.push(device(line));
         }
@@ -43,6 +47,19 @@ fn person(mut line: Line) -> PersonSeen {
     };
     line.done();
     person
+}
+
+/// `awaiting SYNMAC000009 ade=ADE-1 model="MacBook Air"`: listed by Apple, enrolled nowhere.
+fn awaiting(mut line: Line) -> Awaiting {
+    let waiting = Awaiting {
+        serial: Serial::parse(&line.word()).unwrap(),
+        ade: line.value("ade").map(Into::into),
+        model: line.value("model").map(Into::into),
+        asset_tag: line.value("tag").map(Into::into),
+        platform: Platform::from(line.value("platform").unwrap_or_else(|| "Mac".into())),
+    };
+    line.done();
+    waiting
 }
 
 fn device(mut line: Line) -> Observation {

@@ -183,6 +183,10 @@ impl Telling<'_> {
         compare("user", &user(old.user), &user(new.user));
         compare("name", &text(&old.name), &text(&new.name));
         compare("serial", &text(&old.serial), &text(&new.serial));
+        let last = |link: &Link| link.serial.as_ref().map(ToString::to_string).unwrap_or_default();
+        if old.serial == new.serial {
+            compare("its device's serial", &last(before), &last(link));
+        }
         compare("model", &text(&old.model), &text(&new.model));
         for (key, value) in &new.fields {
             compare(key, &old.fields.get(key).map(plain).unwrap_or_default(), &plain(value));
@@ -200,6 +204,7 @@ impl Telling<'_> {
             Verdict::Contradicted => "contradicted",
             Verdict::Duplicated => "duplicated",
             Verdict::Absent => "absent",
+            Verdict::Awaiting => "awaiting",
         };
         let asset = device.asset.map(|id| format!(", {}", self.tag(id))).unwrap_or_default();
         let reasons: Vec<String> = device.reasons.iter().map(sentence).collect();

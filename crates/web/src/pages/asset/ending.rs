@@ -3,6 +3,7 @@
 use app::assets::{self, AssetRow};
 use axum::extract::Path;
 use axum::response::Response;
+use domain::access::Role;
 use maud::{Markup, html};
 
 use super::super::assets::path;
@@ -19,6 +20,7 @@ async fn found(visitor: &Visitor, which: &str) -> Result<AssetRow, Refused> {
 }
 
 pub async fn confirm_archive(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
     let row = found(&visitor, &which).await?;
     let mut consequences = vec![
         "It leaves every list, count and report.".to_owned(),
@@ -43,6 +45,7 @@ pub async fn unarchive(visitor: Visitor, Path((_, which)): Which) -> Result<Resp
 }
 
 pub async fn confirm_delete(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
     let row = found(&visitor, &which).await?;
     let consequences = [
         "The asset, its notes and its links are gone for good; only its history remembers it."

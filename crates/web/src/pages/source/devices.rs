@@ -24,13 +24,14 @@ use crate::layout::Room;
 
 const ROWS: u32 = 100;
 
-pub const VERDICTS: [(Verdict, &str, &str); 6] = [
+pub const VERDICTS: [(Verdict, &str, &str); 7] = [
     (Verdict::Matched, "matched", "Known"),
     (Verdict::Unmatched, "unmatched", "Not known"),
     (Verdict::Ambiguous, "ambiguous", "Several could be meant"),
     (Verdict::Contradicted, "contradicted", "Rules disagree"),
     (Verdict::Duplicated, "duplicated", "Twin of another device"),
     (Verdict::Absent, "absent", "Not seen"),
+    (Verdict::Awaiting, "awaiting", "Not enrolled yet"),
 ];
 
 pub async fn devices(

@@ -1,11 +1,20 @@
-//! The settings of a source in plain words: a preset to start from, then one form for all the rest.
+//! The settings of a source in plain words: a preset on top, one form for all the rest, and a look
+//! at what a change would do before it is saved.
 
 mod choices;
+mod enrollment;
 mod form;
+mod identity;
+mod mapping;
 mod patch;
+mod preview;
+mod rows;
+mod says;
+mod short;
 
+use app::enrollments;
 use app::settings::Settings;
-use app::{Refusal, sources};
+use app::sources::{self, Source};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -13,99 +22,133 @@ use domain::access::Role;
 use domain::id::SourceId;
 use maud::{Markup, html};
 use reconcile::preset::Preset;
-use reconcile::{Rules, explain};
-use serde_json::json;
 
 use super::super::answers::{Answers, Wrong};
 use super::super::at::At;
 use super::super::done::said;
 use super::super::sources::{preset_of, preset_words};
 use super::super::visitor::Visitor;
-use super::super::words::capital;
 use super::preset_and_differences;
 use crate::components::{Button, Callout, Field, PageHeader, Panel, Pick, Tone, badge};
 use crate::error::Refused;
 use crate::layout::Room;
 use choices::Choices;
+pub use short::in_short;
 
 pub async fn settings(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Administrator)?;
-    view(&visitor, id, None, &Wrong::default()).await
+    let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
+    let held = patch::held(&sources::settings_of(&source));
+    view(&visitor, &source, &held, &Wrong::default()).await
 }
 
-/// Either a preset, which sets everything, or the form below it.
+/// By the button pressed: another row, a value as in the preset, a preview, or saving.
 pub async fn save_settings(
     visitor: Visitor,
     At(id): At<SourceId>,
-    Form(answers): Form<Answers>,
+    Form(sent): Form<Answers>,
 ) -> Result<Response, Refused> {
     visitor.caller.need(Role::Administrator)?;
-    match saved(&visitor, id, &answers).await {
-        Ok(sentence) => {
-            let to = visitor.to(&format!("sources/{id}/settings"));
-            Ok(said(&visitor.web, Tone::Success, sentence, &to))
+    let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
+    let deed = sent.get("deed").to_owned();
+    let answers = whole(&source, sent.without("deed"));
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let done = match deed.as_str() {
+        "preview" | "preset" => preview::page(&visitor, &source, &answers).await,
+        "" | "save" => match patch::patch(&answers, source.synced_before) {
+            Ok(patch) => sources::save_settings(app, caller, id, &patch).await.map(|_| {
+                let to = visitor.to(&format!("sources/{id}/settings"));
+                said(&visitor.web, Tone::Success, "Saved. The next run goes by it.", &to)
+            }),
+            Err(refusal) => Err(refusal),
+        },
+        "edit" => {
+            return Ok(view(&visitor, &source, &answers, &Wrong::default()).await?.into_response());
         }
+        other => {
+            let edited = rows::edited(&answers, other, &preset(&answers).rules());
+            return Ok(view(&visitor, &source, &edited, &Wrong::default()).await?.into_response());
+        }
+    };
+    match done {
+        Ok(response) => Ok(response),
         Err(refusal) => {
-            let page = view(&visitor, id, Some(&answers), &Wrong::fields(refusal)?).await?;
+            let page = view(&visitor, &source, &answers, &Wrong::fields(refusal)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
 }
 
-/// Answers what there is to say about it.
-async fn saved(
-    visitor: &Visitor,
-    id: SourceId,
-    answers: &Answers,
-) -> Result<&'static str, Refusal> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    if let Some(preset) = preset_of(answers.get("preset")) {
-        sources::save_settings(app, caller, id, &json!({"preset": preset.as_str()})).await?;
-        return Ok("The preset is in force; change what you like.");
+/// A preset alone stands for all that it sets.
+fn whole(source: &Source, sent: Answers) -> Answers {
+    let Some(preset) = preset_of(sent.get("preset")) else { return sent };
+    if sent.pairs().any(|(name, _)| name == "interval_minutes") {
+        return sent;
     }
-    let source = sources::source(app, caller, id).await?;
-    let patch = patch::patch(answers, source.synced_before)?;
-    sources::save_settings(app, caller, id, &patch).await?;
-    Ok("Saved. The next run goes by it.")
+    let mut filled = Settings::of(preset);
+    if source.synced_before {
+        filled.rules.tag_from = source.rules.tag_from;
+    }
+    patch::held(&filled)
+}
+
+fn preset(answers: &Answers) -> Preset {
+    preset_of(answers.get("preset")).unwrap_or(Preset::Recommended)
 }
 
 async fn view(
     visitor: &Visitor,
-    id: SourceId,
-    sent: Option<&Answers>,
+    source: &Source,
+    answers: &Answers,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
-    let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
-    let own = sources::settings_of(&source);
-    let held = patch::answers(&own.rules);
-    let choices = Choices::of(visitor).await?;
-    let missing = super::fields::missing(visitor, &source).await?;
-    let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let own = sources::settings_of(source);
+    let choices = Choices::of(visitor, source).await?;
+    let integrations = enrollments::integrations(app, caller, source).await?;
+    let missing = super::fields::missing(visitor, source).await?;
+    let rivals = sources::rivals(app, caller, source).await?;
+    let here = visitor.to(&format!("sources/{}", source.id));
+    let action = format!("{here}/settings");
     let form = form::Form {
-        answers: sent.unwrap_or(&held),
+        action: &action,
+        answers,
         wrong,
-        differences: own.differences(),
-        preset: own.preset,
-        tag_locked: source.synced_before,
+        preset: preset(answers),
+        differences: patch::differences(answers, preset(answers), source),
+        tag_from: source.synced_before.then_some(source.rules.tag_from),
         choices: &choices,
+        integrations: &integrations,
+        rivals: &rivals,
+        now: visitor.now.at,
     };
+    let unsaved = !patch::same(answers, &patch::held(&own));
+    let list = visitor.to("sources");
     let inside = html! {
         (PageHeader::new("Settings").under(&[(&list, "Sources"), (&here, &source.name)])
             .note(badge(None, &preset_and_differences(&own))))
         (missing)
+        @if unsaved { (Callout::new(Tone::Info, "Nothing of what you changed here is saved yet")) }
         @for fault in wrong.elsewhere(&form::ASKED) { (Callout::new(Tone::Danger, fault)) }
-        div.narrow.stack {
-            (presets(&own, &here, source.synced_before))
-            form.stack method="post" action={ (here) "/settings" } {
+        div.settings.stack {
+            (presets(preset(answers), &action, source.synced_before))
+            form.stack method="post" action=(action) {
+                // What the Enter key presses, ahead of all buttons that change a row.
+                button.spoken type="submit" name="deed" value="preview" tabindex="-1" aria-hidden="true" { "Preview" }
+                input type="hidden" name="preset" value=(preset(answers).as_str());
                 (form.render())
-                div.form-actions { (Button::submit("Save settings").primary()) (Button::link(&here, "Cancel").quiet()) }
+                div.form-actions {
+                    (Button::answer("deed", "preview", "See what this would change").primary())
+                    (Button::link(&here, "Cancel").quiet())
+                }
+                p.quiet-text { "Nothing is saved until you have seen what the next run would do with it." }
             }
         }
     };
     Ok(visitor.page(Room::Sources, "Settings", &inside))
 }
 
-fn presets(own: &Settings, here: &str, tag_locked: bool) -> Markup {
+fn presets(chosen: Preset, action: &str, tag_locked: bool) -> Markup {
     let picks = Preset::ALL.map(|p| Pick::new(p.as_str(), p.label()).hint(preset_words(p)));
     let hint = if tag_locked {
         "It sets everything below, but where asset tags come from: that is fixed since the first run."
@@ -113,47 +156,10 @@ fn presets(own: &Settings, here: &str, tag_locked: bool) -> Markup {
         "It sets everything below; you can change each value afterwards."
     };
     let body = html! {
-        form.form method="post" action={ (here) "/settings" } {
-            (Field::new("preset", "Behave like").hint(hint).radios(&picks, own.preset.as_str()))
-            div.form-actions { (Button::submit("Use this preset")) }
+        form.form method="post" action=(action) {
+            (Field::new("preset", "Behave like").hint(hint).radios(&picks, chosen.as_str()))
+            div.form-actions { (Button::answer("deed", "preset", "See what this preset would change")) }
         }
     };
     html! { (Panel::new("Start from a preset").body(body)) }
-}
-
-/// The main settings as facts, for the source's page.
-pub fn in_short(own: &Settings) -> Vec<(&'static str, Markup)> {
-    let rules = &own.rules;
-    let known: Vec<_> = rules.matching.iter().map(explain::rule).collect();
-    vec![
-        ("A device is known by", html! { (capital(&known.join(", then "))) }),
-        ("Known, not linked yet", html! { (choices::on_match(rules.on_match)) }),
-        ("Not known", html! { (choices::on_no_match(rules.on_no_match)) }),
-        ("Asset tag", html! { (choices::tag_from(rules.tag_from)) }),
-        ("Name", html! { (capital(&name(rules))) }),
-        ("Checking out", html! { (capital(&assign(rules))) }),
-        (
-            "Unknown users",
-            html! { (if rules.employees.create { "Become employees" } else { "Are left alone, and the run says so" }) },
-        ),
-        ("Gone from Kandji", html! { (choices::absence(rules.absence.action)) }),
-        ("First run", html! { (choices::first_run(rules.first_run)) }),
-    ]
-}
-
-fn name(rules: &Rules) -> String {
-    match rules.name_from.as_deref() {
-        Some(key) => format!("follows Kandji's {}", choices::property(key).to_lowercase()),
-        None => "is left to people".to_owned(),
-    }
-}
-
-fn assign(rules: &Rules) -> String {
-    let switches = [
-        (rules.assign.on_assign, "to the user in Kandji"),
-        (rules.assign.on_change, "anew when that user changes"),
-        (rules.assign.on_removed, "checked in when the user is removed"),
-    ];
-    let on: Vec<_> = switches.iter().filter(|(on, _)| *on).map(|(_, words)| *words).collect();
-    if on.is_empty() { "by hand only".to_owned() } else { on.join(", ") }
 }

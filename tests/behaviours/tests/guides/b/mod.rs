@@ -10,4 +10,5 @@ mod merging;
 mod precedence;
 mod presumed;
 mod products;
+mod reports;
 mod schedule;

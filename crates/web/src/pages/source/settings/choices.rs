@@ -1,9 +1,11 @@
 //! What each setting can be, in words; and the tenant's own lists to choose from.
 
+use app::details::{Group, Permission, Property, Target};
+use app::sources::{Capability, Source};
 use app::{catalog, details};
-use domain::fields::AppliesTo;
-use reconcile::rules::{AbsenceAction, FirstRun, OnMatch, OnNoMatch, TagFrom};
+use reconcile::rules::{AbsenceAction, FirstRun, OnAwaiting, OnMatch, OnNoMatch, TagFrom};
 
+use crate::components::Pick;
 use crate::error::Refused;
 use crate::pages::visitor::Visitor;
 
@@ -11,29 +13,48 @@ use crate::pages::visitor::Visitor;
 pub struct Choices {
     pub statuses: Vec<(String, String)>,
     pub locations: Vec<(String, String)>,
-    pub properties: Vec<(&'static str, &'static str)>,
-    /// The keys that a value can go to, in a sentence.
-    pub fields: String,
+    pub categories: Vec<(String, String)>,
+    /// Properties under what they need.
+    pub properties: Vec<(String, Vec<Property>)>,
+    pub fields: Vec<Target>,
 }
 
 impl Choices {
-    pub async fn of(visitor: &Visitor) -> Result<Self, Refused> {
+    pub async fn of(visitor: &Visitor, source: &Source) -> Result<Self, Refused> {
         let (app, caller) = (&visitor.web.app, &visitor.caller);
         let statuses = catalog::statuses(app, caller).await?.into_iter();
         let locations = catalog::locations(app, caller).await?.into_iter();
-        let fields = app::fields::of(app, caller, AppliesTo::Assets).await?;
-        let keys: Vec<_> = fields.iter().map(|field| field.key.as_str()).collect();
-        let fields = if keys.is_empty() {
-            "There is no such field yet; make one under Settings, Custom fields.".to_owned()
-        } else {
-            format!("There are: {}.", keys.join(", "))
-        };
+        let categories = catalog::categories(app, caller).await?.into_iter();
+        let properties = details::properties().into_iter();
         Ok(Choices {
-            fields,
             statuses: statuses.map(|(status, _)| (status.id.to_string(), status.name)).collect(),
             locations: locations.map(|(place, _)| (place.id.to_string(), place.name)).collect(),
-            properties: details::properties().collect(),
+            categories: categories.map(|entry| (entry.id.to_string(), entry.name)).collect(),
+            properties: properties.map(|group| (needs(&group, source), group.properties)).collect(),
+            fields: details::targets(app, caller).await?,
         })
+    }
+
+    pub fn groups(&self) -> Vec<(String, Vec<Pick<'_>>)> {
+        let pick = |property: &Property| Pick::new(property.key, property.label);
+        let group = |(label, all): &(String, Vec<Property>)| {
+            (label.clone(), all.iter().map(pick).collect())
+        };
+        self.properties.iter().map(group).collect()
+    }
+}
+
+/// `Device details` needs that permission; the device list everybody has.
+fn needs(group: &Group, source: &Source) -> String {
+    let label = group.permission.label();
+    if group.permission == Permission::DeviceList {
+        return "In the device list, needs nothing more".to_owned();
+    }
+    let refused = |held: &Capability| held.label == label && !held.ok;
+    if source.capabilities.iter().any(refused) {
+        format!("Needs \u{201c}{label}\u{201d}, which this token may not")
+    } else {
+        format!("Needs \u{201c}{label}\u{201d}")
     }
 }
 
@@ -57,8 +78,15 @@ pub const AUTHORITIES: [(&str, &str); 4] = [
     ("suggest", "is only suggested"),
 ];
 
-pub fn property(key: &str) -> &str {
-    details::properties().find(|(known, _)| *known == key).map_or(key, |(_, label)| label)
+pub const PERSON_RULES: [(&str, &str); 3] = [
+    ("link", "The Kandji user they were linked by before"),
+    ("email", "Their e-mail address"),
+    ("name", "Their name, as long as nobody shares it"),
+];
+
+/// An id's name, where it is one.
+pub fn named<'a>(all: &'a [(String, String)], id: &str) -> Option<&'a str> {
+    all.iter().find(|(known, _)| known == id).map(|(_, name)| name.as_str())
 }
 
 pub const fn on_match(on: OnMatch) -> &'static str {
@@ -99,5 +127,12 @@ pub const fn first_run(first: FirstRun) -> &'static str {
     match first {
         FirstRun::Preview => "Waits for approval",
         FirstRun::Apply => "Is applied at once",
+    }
+}
+
+pub const fn awaiting(on: OnAwaiting) -> &'static str {
+    match on {
+        OnAwaiting::Skip => "Leave them out until they enroll",
+        OnAwaiting::Create => "Bring them in as pending assets",
     }
 }

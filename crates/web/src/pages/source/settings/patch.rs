@@ -2,14 +2,20 @@
 
 use app::Refusal;
 use app::refusal::FieldError;
+use app::settings::Settings;
+use app::sources::Source;
 use reconcile::Rules;
+use reconcile::preset::Preset;
 use serde_json::{Map, Value, json};
 
 use super::choices::PLATFORMS;
+use super::rows::{LISTS, count, name};
 use crate::pages::answers::Answers;
 
-/// Rows offered beyond those in use.
-pub const MORE: usize = 2;
+/// The settings as the form holds them, the preset they began with among them.
+pub fn held(settings: &Settings) -> Answers {
+    answers(&settings.rules).with("preset", settings.preset.as_str())
+}
 
 /// The rules as the form shows them.
 pub fn answers(rules: &Rules) -> Answers {
@@ -25,6 +31,7 @@ pub fn answers(rules: &Rules) -> Answers {
         "status",
         "location",
         "first_run",
+        "awaiting",
         "priority",
     ];
     for key in plain {
@@ -47,10 +54,21 @@ pub fn answers(rules: &Rules) -> Answers {
         let on = json[group][key] == Value::Bool(true);
         held = held.with(&format!("{group}.{key}"), if on { "on" } else { "" });
     }
-    let by_name =
-        json["employees"]["match"].as_array().is_some_and(|all| all.contains(&json!("name")));
-    held = held.with("employees.by_name", if by_name { "on" } else { "" });
-    rows(held, &json)
+    for (list, parts) in LISTS {
+        for (n, row) in listed(&json, list).iter().enumerate() {
+            for part in parts {
+                let value = if part.is_empty() { row } else { &row[*part] };
+                held = held.with(&name(list, n, part), &text(value));
+            }
+        }
+    }
+    held
+}
+
+/// `employees.match` stands one level down.
+fn listed<'a>(json: &'a Value, list: &str) -> &'a [Value] {
+    let value = list.split('.').fold(json, |value, key| &value[key]);
+    value.as_array().map_or(&[][..], Vec::as_slice)
 }
 
 const SWITCHES: [(&str, &str); 5] = [
@@ -61,40 +79,34 @@ const SWITCHES: [(&str, &str); 5] = [
     ("employees", "import_directory"),
 ];
 
-/// Lists become numbered answers: `match.0`, `fields.1.from`, `ade_rules.0.location`.
-fn rows(mut held: Answers, json: &Value) -> Answers {
-    for (n, rule) in json["match"].as_array().into_iter().flatten().enumerate() {
-        held = held.with(&format!("match.{n}"), &text(rule));
-    }
-    for (list, keys) in LISTS {
-        for (n, row) in json[list].as_array().into_iter().flatten().enumerate() {
-            for key in keys {
-                held = held.with(&format!("{list}.{n}.{key}"), &text(&row[key]));
-            }
-        }
-    }
-    held
-}
-
-const LISTS: [(&str, &[&str]); 2] = [
-    ("fields", &["from", "to", "authority"]),
-    ("ade_rules", &["ade_id", "location", "status", "apply"]),
-];
-
-/// How many rows a numbered list has, with room for more.
-pub fn count(answers: &Answers, list: &str) -> usize {
-    let prefix = format!("{list}.");
-    let numbers = answers.pairs().filter_map(|(name, value)| {
-        let mut parts = name.strip_prefix(&prefix).filter(|_| !value.is_empty())?.split('.');
-        let number = parts.next()?.parse::<usize>().ok();
-        // Those two always have an answer, even in a row that nobody filled in.
-        number.filter(|_| !matches!(parts.next(), Some("authority" | "apply")))
-    });
-    numbers.max().map_or(0, |last| last + 1).min(100) + MORE
-}
-
 /// The answers as a patch. Every setting is in it, so the form alone decides.
 pub fn patch(answers: &Answers, tag_locked: bool) -> Result<Value, Refusal> {
+    let (patch, errors) = read(answers, tag_locked);
+    if errors.is_empty() { Ok(patch) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// Whether both say the same, however they were sent.
+pub fn same(one: &Answers, other: &Answers) -> bool {
+    // A locked mapping is not sent at all.
+    let locked = one.some("tag_from").is_none() || other.some("tag_from").is_none();
+    read(one, locked).0 == read(other, locked).0
+}
+
+/// The settings whose value is not the preset's, whether they could be saved or not.
+pub fn differences(answers: &Answers, preset: Preset, source: &Source) -> Vec<String> {
+    let (mut own, _) = read(answers, false);
+    if source.synced_before {
+        own["tag_from"] = serde_json::to_value(source.rules.tag_from).unwrap_or_default();
+    }
+    if let Some(category) = own["category"].as_object_mut() {
+        category.retain(|_, value| !value.is_null());
+    }
+    let theirs = serde_json::to_value(preset.rules()).unwrap_or_default();
+    let Value::Object(theirs) = theirs else { return Vec::new() };
+    theirs.into_iter().filter(|(key, value)| own[key] != *value).map(|(key, _)| key).collect()
+}
+
+fn read(answers: &Answers, tag_locked: bool) -> (Value, Vec<FieldError>) {
     let mut errors = Vec::new();
     let mut number = |name: &str| {
         if let Ok(number) = answers.get(name).parse::<i64>() {
@@ -115,7 +127,7 @@ pub fn patch(answers: &Answers, tag_locked: bool) -> Result<Value, Refusal> {
             "max_checkins": number("guard.max_checkins"),
             "max_absent_percent": number("guard.max_absent_percent"),
         },
-        "match": matching(answers),
+        "match": ordered(answers, "match"),
         "match_conflict": text("match_conflict"),
         "on_match": text("on_match"),
         "on_no_match": text("on_no_match"),
@@ -124,33 +136,32 @@ pub fn patch(answers: &Answers, tag_locked: bool) -> Result<Value, Refusal> {
         "status": blank("status"),
         "location": blank("location"),
         "assign": { "on_assign": on("assign.on_assign"), "on_change": on("assign.on_change"), "on_removed": on("assign.on_removed") },
-        "employees": { "create": on("employees.create"), "import_directory": on("employees.import_directory"), "match": people(answers) },
-        "fields": list(answers, "fields", LISTS[0].1, "from"),
-        "ade_rules": list(answers, "ade_rules", LISTS[1].1, "ade_id"),
+        "employees": { "create": on("employees.create"), "import_directory": on("employees.import_directory"), "match": ordered(answers, "employees.match") },
+        "fields": list(answers, "fields", LISTS[2].1, "from"),
+        "ade_rules": list(answers, "ade_rules", LISTS[3].1, "ade_id"),
         "absence": { "action": text("absence.action"), "status": blank("absence.status") },
+        "awaiting": text("awaiting"),
         "first_run": text("first_run"),
     });
     if !tag_locked {
         patch["tag_from"] = text("tag_from");
     }
-    if errors.is_empty() { Ok(patch) } else { Err(Refusal::Invalid { errors }) }
+    if let Some(preset) = answers.some("preset") {
+        patch["preset"] = Value::from(preset);
+    }
+    (patch, errors)
 }
 
-fn matching(answers: &Answers) -> Vec<&str> {
+/// Tokens in their order, each once; blank rows are left out.
+fn ordered<'a>(answers: &'a Answers, list: &str) -> Vec<&'a str> {
     let mut rules: Vec<&str> = Vec::new();
-    for n in 0..count(answers, "match") {
-        let name = format!("match.{n}");
-        let rule = answers.pairs().find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+    for n in 0..count(answers, list) {
+        let rule = answers.get(&name(list, n, ""));
         if !rule.is_empty() && !rules.contains(&rule) {
             rules.push(rule);
         }
     }
     rules
-}
-
-fn people(answers: &Answers) -> Vec<&'static str> {
-    let by_name = answers.ticked("employees.by_name").then_some("name");
-    ["link", "email"].into_iter().chain(by_name).collect()
 }
 
 /// A platform that is left blank has no category of its own.
@@ -189,16 +200,13 @@ fn text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use app::settings::Settings;
-    use reconcile::preset::Preset;
-
     use super::*;
 
     #[test]
     fn saving_the_form_as_it_is_changes_nothing() {
         for preset in Preset::ALL {
             let own = Settings::of(preset);
-            let patch = patch(&answers(&own.rules), false).unwrap();
+            let patch = patch(&held(&own), false).unwrap();
             assert_eq!(own.patched(&patch, false).unwrap(), own, "{preset:?}");
         }
     }
@@ -208,5 +216,29 @@ mod tests {
         let held = answers(&Preset::Recommended.rules()).with("guard.max_checkins", "many");
         let Err(Refusal::Invalid { errors }) = patch(&held, false) else { panic!("refused") };
         assert_eq!(errors[0].field, "guard.max_checkins");
+    }
+
+    #[test]
+    fn whatever_the_api_can_set_the_form_keeps() {
+        let patch = json!({
+            "match": ["device_id", "device_id=field:kandjiid", "name=name"],
+            "category": {"default": "Laptops", "iPhone": "Phones"},
+            "status": "sta_0000000000002",
+            "location": "loc_0000000000003",
+            "ade_rules": [
+                {"ade_id": "A", "location": null, "status": null, "apply": "always"},
+                {"ade_id": "B", "location": "loc_0000000000003", "status": null, "apply": "on_create"},
+            ],
+            "awaiting": "create",
+            "assign": {"on_assign": true, "on_removed": true},
+            "employees": {"match": ["name", "email"], "create": true, "import_directory": true},
+            "fields": [{"from": "os_version", "to": "os", "authority": "suggest"}],
+            "absence": {"action": "status", "status": "sta_0000000000002"},
+            "guard": {"max_changes_percent": 100, "max_checkins": 0, "max_absent_percent": 1},
+            "priority": -3,
+        });
+        let own = Settings::of(Preset::Reftab).patched(&patch, false).unwrap();
+        let sent = super::patch(&held(&own), false).unwrap();
+        assert_eq!(Settings::of(Preset::Amfj).patched(&sent, false).unwrap(), own);
     }
 }
