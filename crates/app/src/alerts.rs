@@ -155,6 +155,12 @@ pub async fn all(
     app.store.read(caller.tenant, move |tx| told(tx, user, read)).await
 }
 
+/// How many there are, mended ones too.
+pub async fn count(app: &App, caller: &Caller) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, alerts::count).await?)
+}
+
 fn told(
     tx: &mut Tx<'_>,
     user: Option<domain::id::UserId>,

@@ -6,6 +6,7 @@ use domain::access::Role;
 use domain::fields::AppliesTo;
 use domain::id::AssetId;
 use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
+use jiff::civil::Date;
 use serde_json::Value;
 use store::{StoreError, Tx, assets, custody, devices, events, ledger, products, statuses};
 
@@ -15,6 +16,7 @@ pub use store::devices::DeviceDoc;
 pub use store::{Count, Cursor, Page};
 
 use crate::caller::Caller;
+use crate::company;
 use crate::fields::values::{self, Subject};
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
@@ -84,6 +86,48 @@ pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, 
     found.await?.ok_or_else(|| Refusal::not_found("asset", which))
 }
 
+/// An asset as people write it down: its id, or its tag however it is spelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    Id(AssetId),
+    Tag(String),
+}
+
+impl Which {
+    pub fn read(text: &str) -> Self {
+        let text = text.trim();
+        match text.parse() {
+            Ok(id) => Which::Id(id),
+            Err(_) => Which::Tag(text.strip_prefix("tag:").unwrap_or(text).to_owned()),
+        }
+    }
+}
+
+/// The ids of several; those that name nothing are all named in the refusal.
+pub async fn ids(app: &App, caller: &Caller, which: Vec<Which>) -> Result<Vec<AssetId>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        let mut ids = Vec::with_capacity(which.len());
+        let mut unknown = Vec::new();
+        for one in which {
+            let (found, text) = match one {
+                Which::Id(id) => (assets::find(tx, id)?, id.to_string()),
+                Which::Tag(tag) => (assets::find_by_tag(tx, &tag)?, tag),
+            };
+            match found {
+                Some(asset) => ids.push(asset.id),
+                None => unknown.push(format!("\"{text}\"")),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(ids);
+        }
+        let detail = format!("no asset {}; hint: asset tags or ids", unknown.join(", "));
+        Err(Refusal::invalid("assets", detail))
+    });
+    found.await
+}
+
 /// Newest first.
 pub async fn history(
     app: &App,
@@ -127,6 +171,23 @@ pub async fn custody(
     Ok(app.store.read(caller.tenant, move |tx| custody::of_asset(tx, id)).await?)
 }
 
+/// Who had it on a day of the company's, the last one if there were several.
+pub async fn custody_on(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+    day: Date,
+) -> Result<Option<(Interval, String)>, Refusal> {
+    asset(app, caller, id).await?;
+    let zone = company::zone(&company::company(app, caller).await?);
+    let begins = |day: Date| Some(day.to_zoned(zone.clone()).ok()?.timestamp());
+    let span = begins(day).zip(day.tomorrow().ok().and_then(begins));
+    let Some((from, until)) = span else {
+        return Err(Refusal::invalid("as_of", "this day is too far away; hint: 2026-03-03"));
+    };
+    Ok(app.store.read(caller.tenant, move |tx| custody::within(tx, id, from, until)).await?)
+}
+
 /// What each source last said of it.
 pub async fn said(app: &App, caller: &Caller, id: AssetId) -> Result<Vec<DeviceDoc>, Refusal> {
     asset(app, caller, id).await?;
@@ -141,6 +202,9 @@ pub async fn create(
     mut fields: Vec<(Field, Value)>,
 ) -> Result<Asset, Refusal> {
     caller.need(Role::Manager)?;
+    if fields.iter().any(|(field, value)| *field == Field::DueOn && !value.is_null()) {
+        return Err(nobody_owes());
+    }
     let (id, deed, mint) = (app.id(), caller.deed(app.now()), app.mint.clone());
     let created = app
         .store
@@ -168,7 +232,16 @@ pub async fn change(
         let detail = "is changed by checking out and in, or archiving";
         return Err(Refusal::invalid(&field.to_string(), format!("\"{field}\" {detail}")));
     }
+    if fields.iter().any(|(field, value)| *field == Field::DueOn && !value.is_null())
+        && asset(app, caller, id).await?.asset.custodian.is_none()
+    {
+        return Err(nobody_owes());
+    }
     ledger_change(app, caller, id, version, Action::Updated, fields, None).await
+}
+
+fn nobody_owes() -> Refusal {
+    Refusal::invalid("due_on", "nobody has this asset; hint: check it out with a due date")
 }
 
 pub async fn archive(app: &App, caller: &Caller, id: AssetId, on: bool) -> Result<Asset, Refusal> {

@@ -1,17 +1,19 @@
-//! The catalog and the places, as lists with how many assets each has.
+//! The catalog and the places: listed with how many assets each has, made and changed by people.
 
 use domain::access::Role;
-use domain::catalog::{Location, Status};
-use domain::id::noun;
+use domain::catalog::{Location, Product, Status, StatusKind};
+use domain::event::Subject;
+use domain::id::{Id, LocationId, ProductId, StatusId, noun};
 
 pub use store::catalog::{Entry, Named};
 pub use store::picks::Picks;
 pub use store::products::ProductRow;
 pub use store::{Cursor, Page};
-use store::{catalog, locations, picks, products, statuses};
+use store::{Tx, catalog, locations, picks, products, statuses};
 
 use crate::caller::Caller;
 use crate::installation::App;
+use crate::nouns;
 use crate::refusal::Refusal;
 
 /// More than this nobody picks from a list.
@@ -41,9 +43,61 @@ pub async fn departments(
     entries(app, caller).await
 }
 
-async fn entries<N: Named + 'static>(app: &App, caller: &Caller) -> Result<Vec<Entry<N>>, Refusal> {
+pub async fn suppliers(app: &App, caller: &Caller) -> Result<Vec<Entry<noun::Supplier>>, Refusal> {
+    entries(app, caller).await
+}
+
+/// All of one kind, by name.
+pub async fn entries<N: Named + 'static>(
+    app: &App,
+    caller: &Caller,
+) -> Result<Vec<Entry<N>>, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, catalog::list).await?)
+}
+
+pub async fn entry<N: Named + 'static>(
+    app: &App,
+    caller: &Caller,
+    id: Id<N>,
+) -> Result<Entry<N>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| catalog::find(tx, id)).await?;
+    found.ok_or_else(|| Refusal::not_found(N::subject(id).kind(), id))
+}
+
+/// A new one of a name that is free.
+pub async fn create_entry<N: Named + 'static>(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+) -> Result<Id<N>, Refusal> {
+    caller.need(Role::Manager)?;
+    let (id, name) = (app.id::<N>(), nouns::named(name)?);
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let created = app.store.write(caller.tenant, move |tx| {
+        let made = catalog::create(tx, &deed, &mint, id, name.as_str());
+        made.map_err(nouns::refused(N::subject(id).kind())).map(|()| id)
+    });
+    created.await
+}
+
+/// Sources that say the old name still mean it.
+pub async fn rename_entry<N: Named + 'static>(
+    app: &App,
+    caller: &Caller,
+    id: Id<N>,
+    name: &str,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    entry(app, caller, id).await?;
+    let name = nouns::named(name)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let renamed = app.store.write(caller.tenant, move |tx| {
+        let done = catalog::rename(tx, &deed, &mint, id, name.as_str());
+        done.map_err(nouns::refused(N::subject(id).kind()))
+    });
+    renamed.await
 }
 
 /// Every place, with how many assets stand there.
@@ -57,23 +111,106 @@ pub async fn create_location(
     app: &App,
     caller: &Caller,
     name: &str,
-    parent: Option<domain::id::LocationId>,
+    parent: Option<LocationId>,
 ) -> Result<Location, Refusal> {
     caller.need(Role::Manager)?;
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-        return Err(Refusal::invalid("name", "a location needs a name of 1 to 200 characters"));
-    }
-    let location = Location { id: app.id(), name: name.to_owned(), parent };
-    let stored = location.clone();
-    let created = app.store.write(caller.tenant, move |tx| locations::create(tx, &stored)).await;
-    created.map_err(|error| match error {
-        store::StoreError::Conflict(_) => {
-            Refusal::invalid("name", "a location has this name already")
+    let location = Location { id: app.id(), name: nouns::named(name)?.into(), parent };
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let created = app.store.write(caller.tenant, move |tx| {
+        nouns::must_stand(tx, "parent", parent.map(Subject::Location))?;
+        let made = locations::create(tx, &deed, &mint, &location);
+        made.map_err(nouns::refused("location")).map(|()| location)
+    });
+    created.await
+}
+
+/// Renames a place or moves it, with everything in it.
+pub async fn change_location(
+    app: &App,
+    caller: &Caller,
+    id: LocationId,
+    edit: impl FnOnce(&mut Location) + Send + 'static,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let changed = app.store.write(caller.tenant, move |tx| {
+        let found = locations::find(tx, id)?;
+        let mut location = found.ok_or_else(|| Refusal::not_found("location", id))?;
+        edit(&mut location);
+        nouns::must_stand(tx, "parent", location.parent.map(Subject::Location))?;
+        let done = locations::update(tx, &deed, &mint, &location, None);
+        done.map_err(nouns::refused("location"))
+    });
+    changed.await
+}
+
+/// One status, with how many assets have it and its place in the order, counted from one.
+pub async fn status(
+    app: &App,
+    caller: &Caller,
+    id: StatusId,
+) -> Result<(Status, i64, usize), Refusal> {
+    let all = statuses(app, caller).await?;
+    let found = all.into_iter().zip(1..).find(|((status, _), _)| status.id == id);
+    let ((status, assets), place) = found.ok_or_else(|| Refusal::not_found("status", id))?;
+    Ok((status, assets, place))
+}
+
+/// A new status, at the end of the order or at this place of it.
+pub async fn create_status(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    kind: StatusKind,
+    color: &str,
+    place: Option<usize>,
+) -> Result<StatusId, Refusal> {
+    caller.need(Role::Manager)?;
+    let (id, name) = (app.id(), nouns::named(name)?.into());
+    let status = Status { id, name, kind, color: color.to_owned() };
+    colored(&status)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let created = app.store.write(caller.tenant, move |tx| {
+        let made = statuses::create(tx, &deed, &mint, &status);
+        made.map_err(nouns::refused("status"))?;
+        if let Some(place) = place {
+            statuses::place(tx, &deed, &mint, id, place)?;
         }
-        other => other.into(),
-    })?;
-    Ok(location)
+        Ok(id)
+    });
+    created.await
+}
+
+/// Changes a status, and its place in the order if one is given.
+pub async fn change_status(
+    app: &App,
+    caller: &Caller,
+    id: StatusId,
+    place: Option<usize>,
+    edit: impl FnOnce(&mut Status) + Send + 'static,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let changed = app.store.write(caller.tenant, move |tx| {
+        let found = statuses::find(tx, id)?;
+        let mut status = found.ok_or_else(|| Refusal::not_found("status", id))?;
+        edit(&mut status);
+        colored(&status)?;
+        statuses::update(tx, &deed, &mint, &status).map_err(nouns::refused("status"))?;
+        if let Some(place) = place {
+            statuses::place(tx, &deed, &mint, id, place)?;
+        }
+        Ok(())
+    });
+    changed.await
+}
+
+fn colored(status: &Status) -> Result<(), Refusal> {
+    if Status::COLORS.contains(&status.color.as_str()) {
+        return Ok(());
+    }
+    let (color, known) = (&status.color, Status::COLORS.join(", "));
+    Err(Refusal::invalid("color", format!("no color \"{color}\"; hint: {known}")))
 }
 
 /// Products by name, a page at a time; `q` is a part of the name.
@@ -89,6 +226,65 @@ pub async fn products(
         .store
         .read(caller.tenant, move |tx| products::list(tx, q.as_deref(), cursor.as_ref(), limit));
     Ok(found.await?)
+}
+
+/// How many [`products`] finds in all.
+pub async fn count_products(app: &App, caller: &Caller, q: Option<String>) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| products::count(tx, q.as_deref())).await?)
+}
+
+/// One product, with the names of what it refers to.
+pub async fn product(app: &App, caller: &Caller, id: ProductId) -> Result<ProductRow, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| products::row(tx, id)).await?;
+    found.ok_or_else(|| Refusal::not_found("product", id))
+}
+
+pub async fn create_product(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    edit: impl FnOnce(&mut Product) + Send + 'static,
+) -> Result<ProductId, Refusal> {
+    caller.need(Role::Manager)?;
+    let (id, name) = (app.id(), nouns::named(name)?.into());
+    let (manufacturer, category) = (None, None);
+    let (models, identifiers) = (Vec::new(), Vec::new());
+    let mut product = Product { id, name, manufacturer, category, models, identifiers };
+    edit(&mut product);
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let created = app.store.write(caller.tenant, move |tx| {
+        refers_well(tx, &product)?;
+        let made = products::create(tx, &deed, &mint, &product);
+        made.map_err(nouns::refused("product")).map(|()| id)
+    });
+    created.await
+}
+
+/// What a person changes of a product no run changes back (B26).
+pub async fn change_product(
+    app: &App,
+    caller: &Caller,
+    id: ProductId,
+    edit: impl FnOnce(&mut Product) + Send + 'static,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let changed = app.store.write(caller.tenant, move |tx| {
+        let found = products::find(tx, id)?;
+        let mut product = found.ok_or_else(|| Refusal::not_found("product", id))?;
+        edit(&mut product);
+        refers_well(tx, &product)?;
+        let done = products::update(tx, &deed, &mint, &product, None);
+        done.map_err(nouns::refused("product"))
+    });
+    changed.await
+}
+
+fn refers_well(tx: &mut Tx<'_>, product: &Product) -> Result<(), Refusal> {
+    nouns::must_stand(tx, "manufacturer", product.manufacturer.map(Subject::Manufacturer))?;
+    nouns::must_stand(tx, "category", product.category.map(Subject::Category))
 }
 
 /// What a filter or a form offers: id and name, without counting anything.

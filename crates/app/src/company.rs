@@ -2,6 +2,8 @@
 
 use domain::access::Role;
 use domain::company::{Company, Tenant};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use store::tenants;
 
 use crate::caller::Caller;
@@ -11,6 +13,16 @@ use crate::refusal::Refusal;
 pub async fn company(app: &App, caller: &Caller) -> Result<Company, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, tenants::company).await?)
+}
+
+/// Where its days begin and end.
+pub fn zone(company: &Company) -> TimeZone {
+    TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// The company's day.
+pub fn today(app: &App, company: &Company) -> Date {
+    app.now().to_zoned(zone(company)).date()
 }
 
 pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Company, Refusal> {

@@ -8,14 +8,15 @@ use store::home;
 pub use store::home::Home;
 
 use crate::caller::Caller;
+use crate::company;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
 pub async fn home(app: &App, caller: &Caller) -> Result<Home, Refusal> {
     caller.need(Role::Viewer)?;
     let now = app.now();
-    let months = months(now);
-    Ok(app.store.read(caller.tenant, move |tx| home::home(tx, now, &months)).await?)
+    let (months, today) = (months(now), company::today(app, &company::company(app, caller).await?));
+    Ok(app.store.read(caller.tenant, move |tx| home::home(tx, now, today, &months)).await?)
 }
 
 /// The first instants of the last twelve months, the present one's last; UTC.

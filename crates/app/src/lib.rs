@@ -20,6 +20,7 @@ pub mod installation;
 pub mod jobs;
 pub mod mail;
 pub mod names;
+pub mod nouns;
 pub mod passwords;
 pub mod people;
 pub mod previews;

@@ -1,20 +1,23 @@
-//! Employees: who can hold assets, and what they hold.
+//! Employees: who can hold assets, what they hold and held.
 
 use domain::access::Role;
-use domain::fields::{AppliesTo, Values};
+use domain::event::Subject;
+use domain::fields::AppliesTo;
 use domain::id::EmployeeId;
 use domain::person::Employee;
-use domain::{Asset, Custodian, Email, Event, Field};
+use domain::text::key;
+use domain::{Asset, Custodian, Email, Field};
 use serde_json::Value;
-use store::{StoreError, Tx, custody, employees, events};
+use store::{StoreError, Tx, custody, employees};
 
 pub use store::custody::Interval;
 pub use store::employees::{EmployeeQuery, EmployeeRow};
 pub use store::{Cursor, Page};
 
 use crate::caller::Caller;
-use crate::fields::values::{self, Subject};
+use crate::fields::values;
 use crate::installation::App;
+use crate::nouns;
 use crate::refusal::Refusal;
 
 pub async fn list(
@@ -66,18 +69,16 @@ pub async fn held(
     Ok(app.store.read(caller.tenant, move |tx| custody::of_employee(tx, id)).await?)
 }
 
-pub async fn history(
-    app: &App,
-    caller: &Caller,
-    id: EmployeeId,
-    cursor: Option<Cursor>,
-    limit: usize,
-) -> Result<Page<Event>, Refusal> {
-    employee(app, caller, id).await?;
-    let found = app
-        .store
-        .read(caller.tenant, move |tx| events::of_employee(tx, id, cursor.as_ref(), limit));
-    Ok(found.await?)
+/// One as lists show them.
+pub async fn row(app: &App, caller: &Caller, id: EmployeeId) -> Result<EmployeeRow, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        let mut found = employees::row(tx, id)?;
+        let documents = found.iter_mut().map(|row| &mut row.employee.fields);
+        values::in_sight(tx, AppliesTo::Employees, documents)?;
+        Ok::<_, StoreError>(found)
+    });
+    found.await?.ok_or_else(|| Refusal::not_found("employee", id))
 }
 
 /// Someone new who can hold assets.
@@ -85,39 +86,42 @@ pub async fn create(
     app: &App,
     caller: &Caller,
     name: &str,
-    email: Option<&str>,
     fields: Vec<(String, Value)>,
-) -> Result<Employee, Refusal> {
+    edit: impl FnOnce(&mut Employee) + Send + 'static,
+) -> Result<EmployeeId, Refusal> {
     caller.need(Role::Manager)?;
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 200 {
-        return Err(Refusal::invalid(
-            "name",
-            "the employee needs a name; hint: 1 to 200 characters",
-        ));
-    }
-    let email = email.map(str::trim).filter(|email| !email.is_empty());
-    let email = email.map(Email::parse).transpose().map_err(Refusal::text("email"))?;
-    let mut employee = Employee {
-        id: app.id(),
-        name: name.to_owned(),
-        email,
-        title: None,
-        department: None,
-        location: None,
-        leaver: false,
-        fields: Values::new(),
-    };
+    let mut employee = Employee::named(app.id(), nouns::named(name)?);
+    edit(&mut employee);
     let (id, deed, mint) = (employee.id, caller.deed(app.now()), app.mint.clone());
-    let created = app
-        .store
-        .write(caller.tenant, move |tx| {
-            put(tx, &mut employee, None, fields)?;
-            employees::create(tx, &deed, &mint, &employee, None).map_err(taken)
-        })
-        .await;
-    created?;
-    self::employee(app, caller, id).await
+    let created = app.store.write(caller.tenant, move |tx| {
+        fits(tx, &employee)?;
+        put(tx, &mut employee, None, fields)?;
+        let made = employees::create(tx, &deed, &mint, &employee, None);
+        made.map_err(nouns::refused("employee")).map(|()| id)
+    });
+    created.await
+}
+
+/// Changes what is known of them; custom fields are merged, `null` clears one.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    id: EmployeeId,
+    fields: Vec<(String, Value)>,
+    edit: impl FnOnce(&mut Employee) + Send + 'static,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let changed = app.store.write(caller.tenant, move |tx| {
+        let found = employees::find(tx, id)?;
+        let mut employee = found.ok_or_else(|| Refusal::not_found("employee", id))?;
+        edit(&mut employee);
+        fits(tx, &employee)?;
+        put(tx, &mut employee, Some(id), fields)?;
+        let done = employees::update(tx, &deed, &mint, &employee, None);
+        done.map_err(nouns::refused("employee"))
+    });
+    changed.await
 }
 
 /// Custom fields of an employee, merged; `null` clears one.
@@ -127,17 +131,33 @@ pub async fn set_fields(
     id: EmployeeId,
     fields: Vec<(String, Value)>,
 ) -> Result<Employee, Refusal> {
-    caller.need(Role::Manager)?;
-    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
-    app.store
-        .write(caller.tenant, move |tx| {
-            let found = employees::find(tx, id)?;
-            let mut employee = found.ok_or_else(|| Refusal::not_found("employee", id))?;
-            put(tx, &mut employee, Some(id), fields)?;
-            employees::update(tx, &deed, &mint, &employee, None).map_err(taken)
-        })
-        .await?;
+    change(app, caller, id, fields, |_| {}).await?;
     employee(app, caller, id).await
+}
+
+/// An employee by the e-mail address, else by a name that only one has.
+pub async fn known_as(app: &App, caller: &Caller, text: &str) -> Result<EmployeeId, Refusal> {
+    let unknown = || {
+        let detail = format!("nobody is called \"{text}\"; hint: an e-mail address or a full name");
+        Refusal::invalid("manager", detail)
+    };
+    if let Ok(email) = Email::parse(text) {
+        let found =
+            app.store.read(caller.tenant, move |tx| employees::find_by_email(tx, &email)).await?;
+        return found.map(|employee| employee.id).ok_or_else(unknown);
+    }
+    let query = EmployeeQuery { q: Some(text.to_owned()), limit: 200, ..EmployeeQuery::default() };
+    let found = list(app, caller, query).await?.items.into_iter();
+    let same = |row: &EmployeeRow| key(&row.employee.name) == key(text);
+    let mut ids = found.filter(same).map(|row| row.employee.id);
+    match (ids.next(), ids.next()) {
+        (Some(id), None) => Ok(id),
+        (Some(_), Some(_)) => Err(Refusal::invalid(
+            "manager",
+            format!("several are called \"{text}\"; hint: give the e-mail address"),
+        )),
+        (None, _) => Err(unknown()),
+    }
 }
 
 /// Holds the values against their definitions and puts them into the employee.
@@ -148,7 +168,7 @@ fn put(
     fields: Vec<(String, Value)>,
 ) -> Result<(), Refusal> {
     let mut given = fields.into_iter().map(|(key, value)| (Field::Custom(key), value)).collect();
-    let subject = Subject {
+    let subject = values::Subject {
         applies_to: AppliesTo::Employees,
         id: id.map(domain::Id::number),
         held: &employee.fields,
@@ -166,12 +186,12 @@ fn put(
     Ok(())
 }
 
-fn taken(error: StoreError) -> Refusal {
-    match error {
-        StoreError::Conflict(name) if name == store::fields::SOLE => values::taken_meanwhile(),
-        StoreError::Conflict(_) => {
-            Refusal::invalid("email", "another employee has this e-mail already")
-        }
-        other => other.into(),
+fn fits(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), Refusal> {
+    nouns::must_stand(tx, "department", employee.department.map(Subject::Department))?;
+    nouns::must_stand(tx, "location", employee.location.map(Subject::Location))?;
+    nouns::must_stand(tx, "manager", employee.manager.map(Subject::Employee))?;
+    if employee.starts_on.zip(employee.ends_on).is_some_and(|(starts, ends)| ends < starts) {
+        return Err(Refusal::invalid("ends_on", "nobody leaves before they start"));
     }
+    Ok(())
 }

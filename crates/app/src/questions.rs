@@ -27,6 +27,12 @@ pub async fn conflicts(
     Ok(app.store.read(caller.tenant, move |tx| conflicts::open(tx, after, limit)).await?)
 }
 
+/// How many are open.
+pub async fn count(app: &App, caller: &Caller) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, conflicts::count_open).await?.into())
+}
+
 /// One question, open or answered.
 pub async fn conflict(app: &App, caller: &Caller, id: ConflictId) -> Result<ConflictRow, Refusal> {
     caller.need(Role::Viewer)?;

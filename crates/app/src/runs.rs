@@ -8,6 +8,7 @@ use reconcile::plan::{Counts, DeviceOutcome, Verdict};
 use reconcile::survey::{DeviceId, Note};
 use store::{notes, outcomes, plans, runs};
 
+pub use store::Count;
 pub use store::outcomes::OutcomeFilter;
 pub use store::plans::{ChangeKind, KeptChange};
 pub use store::runs::{Run, RunMode as Mode, RunState as State, Trigger};
@@ -33,6 +34,12 @@ pub async fn of_source(
     Ok(app.store.read(caller.tenant, move |tx| runs::list(tx, Some(source), before, limit)).await?)
 }
 
+/// How many runs a source has had.
+pub async fn count(app: &App, caller: &Caller, source: SourceId) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| runs::count(tx, source)).await?)
+}
+
 /// What a run's plan would do or did, a page at a time; `after` is the last one's position.
 pub async fn changes(
     app: &App,
@@ -45,6 +52,17 @@ pub async fn changes(
     run(app, caller, id).await?;
     let found = app.store.read(caller.tenant, move |tx| plans::changes(tx, id, kind, after, limit));
     Ok(found.await?)
+}
+
+/// How many [`changes`] finds in all.
+pub async fn count_changes(
+    app: &App,
+    caller: &Caller,
+    id: RunId,
+    kind: Option<ChangeKind>,
+) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| plans::count_changes(tx, id, kind)).await?)
 }
 
 /// How many assets the plan would change in each way; `None` where no plan is kept.
@@ -76,6 +94,19 @@ pub async fn devices(
     Ok(found.await?)
 }
 
+/// How many [`devices`] finds in all: exact without filters, else up to `most`.
+pub async fn count_devices(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+    filter: OutcomeFilter,
+    most: i64,
+) -> Result<Count, Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| outcomes::count(tx, source, &filter, most));
+    Ok(found.await?)
+}
+
 /// How many devices there are of each verdict.
 pub async fn verdicts(
     app: &App,
@@ -96,6 +127,12 @@ pub async fn notes(
 ) -> Result<Vec<(u32, Note)>, Refusal> {
     run(app, caller, id).await?;
     Ok(app.store.read(caller.tenant, move |tx| notes::list(tx, id, after, limit)).await?)
+}
+
+/// How many of them there are.
+pub async fn count_notes(app: &App, caller: &Caller, id: RunId) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| notes::count(tx, id)).await?)
 }
 
 /// Held plans that wait for a decision, newest first.

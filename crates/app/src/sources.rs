@@ -63,13 +63,13 @@ pub async fn create(
     caller: &Caller,
     name: &str,
     connection: &Connection,
-    preset: Preset,
+    settings: Settings,
 ) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
     let name = named_so(name)?;
     let (api, tested) = working(app, connection).await?;
     let id: SourceId = app.id();
-    let settings = Settings::of(preset);
+    let preset = settings.preset;
     let now = app.now();
     let interval = jiff::SignedDuration::from_mins(i64::from(settings.rules.interval_minutes));
     let new = NewSource {
@@ -77,7 +77,7 @@ pub async fn create(
         name,
         api_url: api.as_str().to_owned(),
         token: seal(app, caller, id, connection),
-        preset: Some(settings.preset.as_str().to_owned()),
+        preset: Some(preset.as_str().to_owned()),
         rules: settings.rules,
         health: healthy(&tested, now),
         capabilities: capabilities(tested),
@@ -86,6 +86,7 @@ pub async fn create(
     let field = app.id();
     let created = app.store.write(caller.tenant, move |tx| {
         preset_fields(tx, preset, &new.rules, field)?;
+        all_fields_are_there(tx, &new.rules)?;
         sources::create(tx, &new, now).map_err(name_taken)
     });
     created.await?;

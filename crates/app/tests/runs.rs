@@ -3,6 +3,7 @@
 mod company;
 
 use app::runs::{Mode, State};
+use app::settings::Settings;
 use app::{App, Refusal, alerts, assets, custody, runs, sources, sync};
 use company::{Company, connection, noon};
 use domain::{Action, Custodian};
@@ -90,13 +91,9 @@ async fn b17_b12_a_hand_made_checkout_to_a_place_stays_and_one_to_a_person_does_
     company.applied().await;
     let (app, caller) = (&company.app, &company.caller);
     let place = app::catalog::create_location(app, caller, "Store room", None).await.unwrap();
-    let casey = app::people::create(app, caller, "Casey", Some("casey@example.com"), Vec::new())
-        .await
-        .unwrap();
+    let casey = app::people::create(app, caller, "Casey", vec![], |_| {}).await.unwrap();
     let [first, second] = [company.assets().await[0].asset.id, company.assets().await[1].asset.id];
-    for (id, to) in
-        [(first, Custodian::Location(place.id)), (second, Custodian::Employee(casey.id))]
-    {
+    for (id, to) in [(first, Custodian::Location(place.id)), (second, Custodian::Employee(casey))] {
         custody::check_in(app, caller, id, None).await.unwrap();
         custody::check_out(app, caller, id, to, None, None).await.unwrap();
     }
@@ -175,8 +172,8 @@ async fn b3_b6_a_connection_is_stored_only_after_a_test_that_worked() {
         token: secrecy::SecretString::from("not-the-token"),
         ..connection(&company.kandji)
     };
-    let preset = reconcile::preset::Preset::Bluetally;
-    let refused = sources::create(app, caller, "Second", &wrong, preset).await.unwrap_err();
+    let settings = Settings::of(reconcile::preset::Preset::Bluetally);
+    let refused = sources::create(app, caller, "Second", &wrong, settings).await.unwrap_err();
     assert!(matches!(refused, Refusal::Invalid { .. }), "{refused}");
     assert_eq!(sources::list(app, caller).await.unwrap().len(), 1);
     let refused = sources::reconnect(app, caller, company.source.id, &wrong).await;

@@ -5,6 +5,7 @@ mod company;
 
 use app::previews::{self, Preview};
 use app::runs::ChangeKind;
+use app::settings::Settings;
 use app::sources::{self, Source};
 use app::{App, Caller, sync};
 use company::{Company, connection, noon};
@@ -140,16 +141,15 @@ async fn devices_awaiting_enrollment_are_pending_assets_and_filled_in_place_when
 async fn second(app: &App, caller: &Caller, devices: usize) -> (Running, Source) {
     let config = SimConfig { devices, seed: 2, ..SimConfig::default() };
     let kandji = sim::start(config).await.unwrap();
-    let preset = Preset::Recommended;
-    let made = sources::create(app, caller, "Second", &connection(&kandji), preset).await.unwrap();
     let usual = json!({
         "first_run": "apply",
         "employees": {"create": true},
         "assign": {"on_assign": true, "on_change": true, "on_removed": true},
         "guard": {"max_changes_percent": 100, "max_checkins": 1000, "max_absent_percent": 100},
     });
-    let source = sources::save_settings(app, caller, made.id, &usual).await.unwrap();
-    (kandji, source)
+    let usual = Settings::of(Preset::Recommended).patched(&usual, false).unwrap();
+    let made = sources::create(app, caller, "Second", &connection(&kandji), usual).await.unwrap();
+    (kandji, made)
 }
 
 async fn run_of(app: &App, caller: &Caller, source: &Source) -> Run {

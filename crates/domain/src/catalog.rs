@@ -39,6 +39,9 @@ pub enum StatusKind {
 }
 
 impl StatusKind {
+    pub const ALL: [StatusKind; 3] =
+        [StatusKind::Ready, StatusKind::Pending, StatusKind::Unavailable];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             StatusKind::Ready => "ready",
@@ -48,9 +51,7 @@ impl StatusKind {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [StatusKind::Ready, StatusKind::Pending, StatusKind::Unavailable]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        StatusKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -59,8 +60,14 @@ pub struct Status {
     pub id: StatusId,
     pub name: String,
     pub kind: StatusKind,
-    /// One of the palette's names: gray, blue, green, yellow, orange, red, purple, pink.
+    /// One of [`Status::COLORS`].
     pub color: String,
+}
+
+impl Status {
+    /// The palette, by name.
+    pub const COLORS: [&str; 8] =
+        ["gray", "blue", "green", "yellow", "orange", "red", "purple", "pink"];
 }
 
 /// A place; `parent` makes the tree.

@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::actor::{Actor, Cause};
 use crate::field::Field;
-use crate::id::{AssetId, EmployeeId, EventId, SourceId};
+use crate::id::{
+    AssetId, CategoryId, DepartmentId, EmployeeId, EventId, LocationId, ManufacturerId, ProductId,
+    SourceId, StatusId, SupplierId,
+};
 
 /// What happened. A closed list; the words are the domain's own verbs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,11 +24,13 @@ pub enum Action {
     CheckedIn,
     Archived,
     Unarchived,
+    /// Another of its kind was merged into it.
+    Merged,
     Deleted,
 }
 
 impl Action {
-    pub const ALL: [Action; 10] = [
+    pub const ALL: [Action; 11] = [
         Action::Created,
         Action::Updated,
         Action::Linked,
@@ -35,6 +40,7 @@ impl Action {
         Action::CheckedIn,
         Action::Archived,
         Action::Unarchived,
+        Action::Merged,
         Action::Deleted,
     ];
 
@@ -49,6 +55,7 @@ impl Action {
             Action::CheckedIn => "checked_in",
             Action::Archived => "archived",
             Action::Unarchived => "unarchived",
+            Action::Merged => "merged",
             Action::Deleted => "deleted",
         }
     }
@@ -67,12 +74,84 @@ pub struct FieldChange {
 }
 
 /// What an event is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Subject {
     Asset(AssetId),
     Employee(EmployeeId),
     Source(SourceId),
+    Product(ProductId),
+    Category(CategoryId),
+    Manufacturer(ManufacturerId),
+    Supplier(SupplierId),
+    Status(StatusId),
+    Location(LocationId),
+    Department(DepartmentId),
+}
+
+impl Subject {
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Subject::Asset(_) => "asset",
+            Subject::Employee(_) => "employee",
+            Subject::Source(_) => "source",
+            Subject::Product(_) => "product",
+            Subject::Category(_) => "category",
+            Subject::Manufacturer(_) => "manufacturer",
+            Subject::Supplier(_) => "supplier",
+            Subject::Status(_) => "status",
+            Subject::Location(_) => "location",
+            Subject::Department(_) => "department",
+        }
+    }
+
+    pub const fn number(self) -> i64 {
+        match self {
+            Subject::Asset(id) => id.number(),
+            Subject::Employee(id) => id.number(),
+            Subject::Source(id) => id.number(),
+            Subject::Product(id) => id.number(),
+            Subject::Category(id) => id.number(),
+            Subject::Manufacturer(id) => id.number(),
+            Subject::Supplier(id) => id.number(),
+            Subject::Status(id) => id.number(),
+            Subject::Location(id) => id.number(),
+            Subject::Department(id) => id.number(),
+        }
+    }
+
+    /// Rebuilds a subject from its stored parts; `None` for a kind this version does not know.
+    pub fn from_parts(kind: &str, number: i64) -> Option<Self> {
+        Some(match kind {
+            "asset" => Subject::Asset(AssetId::new(number)),
+            "employee" => Subject::Employee(EmployeeId::new(number)),
+            "source" => Subject::Source(SourceId::new(number)),
+            "product" => Subject::Product(ProductId::new(number)),
+            "category" => Subject::Category(CategoryId::new(number)),
+            "manufacturer" => Subject::Manufacturer(ManufacturerId::new(number)),
+            "supplier" => Subject::Supplier(SupplierId::new(number)),
+            "status" => Subject::Status(StatusId::new(number)),
+            "location" => Subject::Location(LocationId::new(number)),
+            "department" => Subject::Department(DepartmentId::new(number)),
+            _ => return None,
+        })
+    }
+
+    /// The id as people and programs see it.
+    pub fn id(self) -> String {
+        match self {
+            Subject::Asset(id) => id.to_string(),
+            Subject::Employee(id) => id.to_string(),
+            Subject::Source(id) => id.to_string(),
+            Subject::Product(id) => id.to_string(),
+            Subject::Category(id) => id.to_string(),
+            Subject::Manufacturer(id) => id.to_string(),
+            Subject::Supplier(id) => id.to_string(),
+            Subject::Status(id) => id.to_string(),
+            Subject::Location(id) => id.to_string(),
+            Subject::Department(id) => id.to_string(),
+        }
+    }
 }
 
 /// One entry of the ledger.

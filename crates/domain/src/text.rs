@@ -1,4 +1,4 @@
-//! Text that has been looked at once: asset tags, serials, e-mail addresses.
+//! Text that has been looked at once: names, asset tags, serials, e-mail addresses.
 //! Each compares by a folded key, trimmed and without case; an empty one cannot exist.
 
 use std::fmt;
@@ -67,6 +67,20 @@ macro_rules! text_type {
             }
         }
     };
+}
+
+/// What a thing of the register is called: up to 200 printable characters, one space between words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Name(String);
+text_type!(Name);
+
+impl Name {
+    pub fn parse(text: &str) -> Result<Self, BadText> {
+        let text = printable("the name", text, 200)?;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        Ok(Name(words.join(" ")))
+    }
 }
 
 /// Our label for a thing: any printable text up to 200 characters, unique in its tenant.
@@ -148,6 +162,14 @@ mod tests {
             AssetTag::parse(" MBP-0042 ").unwrap().key(),
             AssetTag::parse("mbp-0042").unwrap().key()
         );
+    }
+
+    #[test]
+    fn names_that_differ_by_case_or_spaces_share_a_key() {
+        let [one, other] = [" Acme  GmbH", "acme gmbh "].map(|text| Name::parse(text).unwrap());
+        assert_eq!(one.as_str(), "Acme GmbH");
+        assert_eq!(one.key(), other.key());
+        assert!(Name::parse(" \u{a0} ").is_err() && Name::parse("a\tb").is_err());
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl World {
         let ids = people.clone();
         let status = store.write_blocking(id, move |tx| {
             sources::create(tx, &source, now())?;
-            ledger::apply_catalog(tx, &made)?;
+            ledger::apply_catalog(tx, &deed(), &MINT, &made)?;
             for (n, id) in ids.into_iter().enumerate() {
                 employees::create(tx, &deed(), &MINT, &employee(n, id), None)?;
             }
@@ -187,7 +187,11 @@ impl World {
 
     fn home(&self) -> Result<(), StoreError> {
         let months: Vec<Timestamp> = (0..12).map(|_| now()).collect();
-        self.store.read_blocking(self.tenant, move |tx| home::home(tx, now(), &months)).map(drop)
+        self.store
+            .read_blocking(self.tenant, move |tx| {
+                home::home(tx, now(), jiff::civil::Date::MAX, &months)
+            })
+            .map(drop)
     }
 
     /// The first hundred pages, and one count.
@@ -234,17 +238,7 @@ fn new_source() -> NewSource {
 }
 
 fn employee(n: usize, id: EmployeeId) -> Employee {
-    let name = format!("Person {n:04}");
-    Employee {
-        id,
-        name,
-        email: None,
-        title: None,
-        department: None,
-        location: None,
-        leaver: false,
-        fields: domain::fields::Values::new(),
-    }
+    Employee::named(id, format!("Person {n:04}"))
 }
 
 fn change(asset: AssetId, version: Option<i64>, device: &str, steps: Vec<Step>) -> AssetChange {

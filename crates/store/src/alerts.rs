@@ -141,6 +141,12 @@ pub fn list(
     tx.all(query, read)
 }
 
+/// How many there ever were.
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(sql! { "SELECT count(*) FROM alerts WHERE tenant_id = ", tenant }, |row| row.next())
+}
+
 /// A person has read it; the first time counts. Without a user it was a program.
 pub fn seen(
     tx: &mut Tx<'_>,

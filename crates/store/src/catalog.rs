@@ -1,10 +1,13 @@
 //! The register's plain nouns, a name each: categories, manufacturers, suppliers, departments.
 //! Names are unique in their tenant; conflicts are named `<table>_name`.
 
-use domain::Id;
-use domain::id::{Noun, noun};
+use domain::event::Subject;
+use domain::id::{Id, Noun, noun};
 use domain::text::key;
+use domain::{Action, Deed, Field, Mint};
 
+use crate::former_names;
+use crate::nouns::{self, Told};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,33 +19,26 @@ pub struct Entry<N: Noun> {
 }
 
 /// A noun that is a name and nothing more.
-pub trait Named: Noun {
+pub trait Named: Noun + Sized {
     #[doc(hidden)]
-    const SELECT: &'static str;
+    const TABLE: &'static str;
+    /// Its assets, for counting.
     #[doc(hidden)]
-    const INSERT: &'static str;
-    #[doc(hidden)]
-    const UPDATE: &'static str;
-    #[doc(hidden)]
-    const DELETE: &'static str;
+    const ASSETS: &'static str;
+
+    /// As events name it.
+    fn subject(id: Id<Self>) -> Subject;
 }
 
 macro_rules! named {
     ($noun:ident, $table:literal, $assets:literal) => {
         impl Named for noun::$noun {
-            const SELECT: &'static str = concat!(
-                "SELECT n.id, n.name, (SELECT count(*) FROM assets a ",
-                $assets,
-                ")
-                 FROM ",
-                $table,
-                " n
-                 WHERE n.tenant_id = "
-            );
-            const INSERT: &'static str =
-                concat!("INSERT INTO ", $table, " (tenant_id, id, name, name_key) VALUES (");
-            const UPDATE: &'static str = concat!("UPDATE ", $table, " SET name = ");
-            const DELETE: &'static str = concat!("DELETE FROM ", $table, " WHERE tenant_id = ");
+            const TABLE: &'static str = $table;
+            const ASSETS: &'static str = $assets;
+
+            fn subject(id: Id<Self>) -> Subject {
+                Subject::$noun(id)
+            }
         }
     };
 }
@@ -84,37 +80,74 @@ pub fn find_by_name<N: Named>(tx: &mut Tx<'_>, name: &str) -> Result<Option<Entr
     tx.find(select::<N>(sql! { tenant, " AND n.name_key = ", key(name) }), read)
 }
 
-pub fn create<N: Named>(tx: &mut Tx<'_>, id: Id<N>, name: &str) -> Result<(), StoreError> {
+pub fn create<N: Named>(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: Id<N>,
+    name: &str,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let mut sql = Sql::default();
-    sql.text(N::INSERT);
-    sql! { sql => tenant, ", ", id, ", ", name, ", ", key(name), ")" };
-    tx.exec(sql).map(drop)
+    let mut sql = sql! { "INSERT INTO " };
+    sql.text(N::TABLE);
+    sql! { sql =>
+        " (tenant_id, id, name, name_key)
+         VALUES (", tenant, ", ", id, ", ", name, ", ", key(name), ")"
+    };
+    tx.exec(sql)?;
+    let changes = nouns::appearing(told(name));
+    nouns::record(tx, deed, mint, N::subject(id), Action::Created, changes, None)
 }
 
-pub fn rename<N: Named>(tx: &mut Tx<'_>, id: Id<N>, name: &str) -> Result<(), StoreError> {
+/// Sources that say the name it had still mean it.
+pub fn rename<N: Named>(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: Id<N>,
+    name: &str,
+) -> Result<(), StoreError> {
+    let before = find(tx, id)?.ok_or(StoreError::NotFound)?.name;
     let tenant = tx.tenant();
-    let mut sql = Sql::default();
-    sql.text(N::UPDATE);
+    let mut sql = sql! { "UPDATE " };
+    sql.text(N::TABLE);
     sql! { sql =>
-        name, ", name_key = ", key(name), "
+        " SET name = ", name, ", name_key = ", key(name), "
          WHERE tenant_id = ", tenant, " AND id = ", id
     };
-    if tx.exec(sql)? == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    tx.exec(sql)?;
+    if key(&before) != key(name) {
+        former_names::keep(tx, N::subject(id), &before)?;
+    }
+    let changes = nouns::moved(told(&before), told(name));
+    nouns::record(tx, deed, mint, N::subject(id), Action::Updated, changes, None)
 }
 
-/// False when there was none; [`StoreError::Referenced`] while something belongs to it.
-pub fn delete<N: Named>(tx: &mut Tx<'_>, id: Id<N>) -> Result<bool, StoreError> {
-    let tenant = tx.tenant();
-    let mut sql = Sql::default();
-    sql.text(N::DELETE);
-    sql! { sql => tenant, " AND id = ", id };
-    Ok(tx.exec(sql)? > 0)
+/// False when there was none; conflict `in_use` while something belongs to it.
+pub fn delete<N: Named>(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: Id<N>,
+) -> Result<bool, StoreError> {
+    let Some(gone) = find(tx, id)? else { return Ok(false) };
+    nouns::remove(tx, N::subject(id))?;
+    former_names::forget(tx, N::subject(id))?;
+    let changes = nouns::vanishing(told(&gone.name));
+    nouns::record(tx, deed, mint, N::subject(id), Action::Deleted, changes, None)?;
+    Ok(true)
+}
+
+fn told(name: &str) -> Told {
+    vec![(Field::Name, name.into())]
 }
 
 fn select<N: Named>(rest: Sql) -> Sql {
-    let mut sql = Sql::default();
-    sql.text(N::SELECT);
+    let mut sql = sql! { "SELECT n.id, n.name, (SELECT count(*) FROM assets a " };
+    sql.text(N::ASSETS);
+    sql.text(") FROM ");
+    sql.text(N::TABLE);
+    sql.text(" n WHERE n.tenant_id = ");
     sql.append(rest);
     sql
 }

@@ -4,6 +4,7 @@ use domain::id::{AssetId, EmployeeId, EventId};
 use domain::{Asset, Custodian, Timestamp};
 
 use crate::assets;
+use crate::nouns::held_still;
 use crate::read::custodian;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
 
@@ -75,6 +76,38 @@ pub fn holdings(tx: &mut Tx<'_>, custodian: Custodian) -> Result<Vec<Asset>, Sto
         },
         assets::read,
     )
+}
+
+/// Who had it last within a span of time, its end left out.
+pub fn within(
+    tx: &mut Tx<'_>,
+    asset: AssetId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Option<(Interval, String)>, StoreError> {
+    let overlaps = |interval: &Interval| {
+        interval.from_at < until && interval.until_at.is_none_or(|end| end > from)
+    };
+    Ok(of_asset(tx, asset)?.into_iter().find(|(interval, _)| overlaps(interval)))
+}
+
+/// Whether `place` is inside `asset`, at any depth, or is the asset itself. What was looked at stays
+/// as it is until the transaction ends.
+pub fn inside(tx: &mut Tx<'_>, place: AssetId, asset: AssetId) -> Result<bool, StoreError> {
+    let (tenant, mut next) = (tx.tenant(), Some(place));
+    while let Some(here) = next {
+        if here == asset {
+            return Ok(true);
+        }
+        let mut sql = sql! {
+            "SELECT custodian_id
+             FROM assets
+             WHERE tenant_id = ", tenant, " AND id = ", here, " AND custodian_kind = 'asset'"
+        };
+        sql.text(held_still(tx.dialect()));
+        next = tx.find(sql, |row| row.next())?;
+    }
+    Ok(false)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Interval, StoreError> {

@@ -2,7 +2,7 @@
 //! Whoever renames a thing calls here in the same transaction.
 
 use domain::Custodian;
-use domain::id::{AssetId, EmployeeId, LocationId, ProductId, StatusId};
+use domain::id::{AssetId, CategoryId, EmployeeId, LocationId, ProductId, StatusId};
 
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
@@ -72,26 +72,30 @@ pub(crate) fn tag_changed(tx: &mut Tx<'_>, id: AssetId, tag_key: &str) -> Result
     custodian_renamed(tx, Custodian::Asset(id), tag_key)
 }
 
-/// Name or category of a product changed.
-pub(crate) fn product_changed(
+pub(crate) fn product_renamed(
     tx: &mut Tx<'_>,
     id: ProductId,
     name_key: &str,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let those = sql! { " WHERE tenant_id = ", tenant, " AND product_id = ", id };
-    tx.exec(sql! {
-        "UPDATE assets
-         SET product_key = ", name_key, + those.clone(), " AND product_key <> ", name_key
-    })?;
-    tx.exec(sql! {
-        "UPDATE assets
-         SET shown_category_id = COALESCE(category_id,
-             (SELECT p.category_id FROM products p
-              WHERE p.tenant_id = assets.tenant_id AND p.id = assets.product_id))",
-        + those.clone(), " AND category_id IS NULL"
-    })?;
+    tx.exec(sql! { "UPDATE assets SET product_key = ", name_key, + those.clone() })?;
     refresh_search(tx, those)
+}
+
+/// Assets without a category of their own show their product's.
+pub(crate) fn product_recategorized(
+    tx: &mut Tx<'_>,
+    id: ProductId,
+    category: Option<CategoryId>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "UPDATE assets
+         SET shown_category_id = ", category, "
+         WHERE tenant_id = ", tenant, " AND product_id = ", id, " AND category_id IS NULL"
+    })
+    .map(drop)
 }
 
 fn custodian_renamed(

@@ -7,13 +7,13 @@ use domain::fields::{AppliesTo, Values};
 use domain::id::{DepartmentId, EmployeeId, LocationId};
 use domain::person::Employee;
 use domain::text::key;
-use domain::{Action, Deed, Email, Event, Field, FieldChange, Mint};
+use domain::{Action, Deed, Email, Field, FieldChange, Mint, Timestamp};
 use serde_json::Value;
 
 use crate::fields::{self, Moved};
-use crate::ledger;
+use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Page};
-use crate::read::parsed_if;
+use crate::read::{date, date_value, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 use crate::search::Terms;
 use crate::{derived, page};
@@ -25,6 +25,8 @@ pub struct EmployeeQuery {
     pub leaver: Option<bool>,
     pub department: Option<DepartmentId>,
     pub location: Option<LocationId>,
+    /// Those who report to them.
+    pub manager: Option<EmployeeId>,
     /// Only those who hold something.
     pub holding: bool,
     pub descending: bool,
@@ -38,40 +40,53 @@ pub struct EmployeeRow {
     pub employee: Employee,
     pub department: Option<String>,
     pub location: Option<String>,
+    pub manager: Option<String>,
     /// How many assets they hold.
     pub holds: i64,
 }
 
 pub(crate) const COLUMNS: &str =
-    "e.id, e.name, e.email, e.title, e.department_id, e.location_id, e.leaver, e.fields";
+    "e.id, e.name, e.email, e.title, e.department_id, e.location_id, e.manager_id, e.starts_on,
+     e.ends_on, e.leaver, e.fields";
 
 const HOLDS: &str = "(SELECT count(*) FROM assets a
     WHERE a.tenant_id = e.tenant_id AND a.custodian_kind = 'employee' AND a.custodian_id = e.id)";
+
+const NAMES: &str = ", d.name, l.name, m.name, ";
+
+const JOINS: &str = "
+    LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
+    LEFT JOIN locations l ON l.tenant_id = e.tenant_id AND l.id = e.location_id
+    LEFT JOIN employees m ON m.tenant_id = e.tenant_id AND m.id = e.manager_id";
 
 /// By name.
 pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! {
-        "SELECT ", const COLUMNS, ", d.name, l.name, ", const HOLDS, "
-         FROM employees e
-         LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
-         LEFT JOIN locations l ON l.tenant_id = e.tenant_id AND l.id = e.location_id
+        "SELECT ", const COLUMNS, const NAMES, const HOLDS, "
+         FROM employees e", const JOINS, "
          WHERE e.tenant_id = ", tenant
     };
     narrow(&mut sql, query);
     Cursor::walk(&mut sql, query.cursor.as_ref(), "e.name_key", "e.id", query.descending);
     page::limit(&mut sql, query.limit);
-    let rows: Vec<EmployeeRow> = tx.all(sql, |row| {
-        Ok(EmployeeRow {
-            employee: read(row)?,
-            department: row.next()?,
-            location: row.next()?,
-            holds: row.next()?,
-        })
-    })?;
+    let rows: Vec<EmployeeRow> = tx.all(sql, read_row)?;
     Ok(Page::of(rows, query.limit, query.cursor.as_ref(), |row| {
         (key(&row.employee.name), row.employee.id.number())
     }))
+}
+
+/// One as lists show them.
+pub fn row(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<EmployeeRow>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT ", const COLUMNS, const NAMES, const HOLDS, "
+             FROM employees e", const JOINS, "
+             WHERE e.tenant_id = ", tenant, " AND e.id = ", id
+        },
+        read_row,
+    )
 }
 
 /// How many the query finds.
@@ -94,6 +109,9 @@ fn narrow(sql: &mut crate::seam::Sql, query: &EmployeeQuery) {
     }
     if let Some(location) = query.location {
         sql! { sql => " AND e.location_id = ", location };
+    }
+    if let Some(manager) = query.manager {
+        sql! { sql => " AND e.manager_id = ", manager };
     }
     if query.holding {
         sql! { sql => " AND ", const HOLDS, " > 0" };
@@ -138,7 +156,8 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Employee>, StoreError> {
     )
 }
 
-/// Conflict `employees_email` when the address is taken.
+/// Conflict `employees_email` when the address is taken; [`StoreError::Referenced`] when department,
+/// location or manager is not there.
 pub fn create(
     tx: &mut Tx<'_>,
     deed: &Deed,
@@ -146,29 +165,29 @@ pub fn create(
     employee: &Employee,
     note: Option<String>,
 ) -> Result<(), StoreError> {
+    reports_to_someone(tx, employee)?;
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO employees
             (tenant_id, id, name, name_key, email, email_key, title, department_id, location_id,
-             leaver, fields, search, version, created_at, updated_at)
+             manager_id, starts_on, ends_on, leaver, fields, search, version, created_at,
+             updated_at)
          VALUES (", tenant, ", ", employee.id, ", ", &employee.name, ", ", key(&employee.name),
                 ", ", employee.email.as_ref().map(Email::as_str), ", ",
                 employee.email.as_ref().map(Email::key), ", ", employee.title.clone(), ", ",
-                employee.department, ", ", employee.location, ", ", employee.leaver, ", ",
-                Json(&employee.fields), ", ",
-                search_text(employee), ", 1, ", deed.at, ", ", deed.at, ")"
+                employee.department, ", ", employee.location, ", ", employee.manager, ", ",
+                date_value(employee.starts_on), ", ", date_value(employee.ends_on), ", ",
+                employee.leaver, ", ", Json(&employee.fields), ", ", search_text(employee), ", 1, ",
+                deed.at, ", ", deed.at, ")"
     })?;
     keep_values(tx, None, employee)?;
-    let mut changes: Vec<FieldChange> = told(employee)
-        .into_iter()
-        .map(|(field, after)| FieldChange { field, before: Value::Null, after })
-        .filter(|change| !change.after.is_null())
-        .collect();
+    let mut changes = nouns::appearing(told(employee));
     changes.extend(own_changes(&Values::new(), &employee.fields));
-    record(tx, deed, mint, employee.id, Action::Created, changes, note)
+    nouns::record(tx, deed, mint, Subject::Employee(employee.id), Action::Created, changes, note)
 }
 
 /// Replaces what is known of an employee. Without any change nothing is written.
+/// Conflict `employees_manager` when they would report to themselves.
 pub fn update(
     tx: &mut Tx<'_>,
     deed: &Deed,
@@ -177,41 +196,61 @@ pub fn update(
     note: Option<String>,
 ) -> Result<(), StoreError> {
     let before = find(tx, employee.id)?.ok_or(StoreError::NotFound)?;
-    let mut changes: Vec<FieldChange> = told(&before)
-        .into_iter()
-        .zip(told(employee))
-        .filter(|((_, before), (_, after))| before != after)
-        .map(|((field, before), (_, after))| FieldChange { field, before, after })
-        .collect();
-    changes.extend(own_changes(&before.fields, &employee.fields));
+    let changes = changes(&before, employee);
     if changes.is_empty() {
         return Ok(());
     }
+    if before.manager != employee.manager {
+        reports_to_someone(tx, employee)?;
+    }
+    write(tx, deed.at, &before, employee)?;
+    if key(&before.name) != key(&employee.name) {
+        derived::employee_renamed(tx, employee.id, &key(&employee.name))?;
+    }
+    nouns::record(tx, deed, mint, Subject::Employee(employee.id), Action::Updated, changes, note)
+}
+
+/// The row and its values alone; the event is the caller's.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    at: Timestamp,
+    before: &Employee,
+    employee: &Employee,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let name_key = key(&employee.name);
     tx.exec(sql! {
         "UPDATE employees
-         SET name = ", &employee.name, ", name_key = ", &name_key, ",
+         SET name = ", &employee.name, ", name_key = ", key(&employee.name), ",
              email = ", employee.email.as_ref().map(Email::as_str), ",
              email_key = ", employee.email.as_ref().map(Email::key), ",
              title = ", employee.title.clone(), ",
              department_id = ", employee.department, ",
              location_id = ", employee.location, ",
+             manager_id = ", employee.manager, ",
+             starts_on = ", date_value(employee.starts_on), ",
+             ends_on = ", date_value(employee.ends_on), ",
              leaver = ", employee.leaver, ",
              fields = ", Json(&employee.fields), ",
              search = ", search_text(employee), ",
              version = version + 1,
-             updated_at = ", deed.at, "
+             updated_at = ", at, "
          WHERE tenant_id = ", tenant, " AND id = ", employee.id
     })?;
-    keep_values(tx, Some(&before.fields), employee)?;
-    if key(&before.name) != name_key {
-        derived::employee_renamed(tx, employee.id, &name_key)?;
-    }
-    record(tx, deed, mint, employee.id, Action::Updated, changes, note)
+    keep_values(tx, Some(&before.fields), employee)
 }
 
-/// Conflict `employees_holding` while they hold something; false when there was none.
+/// SQLite has no foreign key here, so both databases are asked.
+fn reports_to_someone(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StoreError> {
+    let Some(manager) = employee.manager else { return Ok(()) };
+    if manager == employee.id {
+        return Err(StoreError::Conflict("employees_manager".into()));
+    }
+    let there = nouns::stands(tx, Subject::Employee(manager))?;
+    if there { Ok(()) } else { Err(StoreError::Referenced) }
+}
+
+/// Conflict `in_use` while they hold something or someone reports to them; false when there was
+/// none.
 pub fn delete(
     tx: &mut Tx<'_>,
     deed: &Deed,
@@ -219,64 +258,41 @@ pub fn delete(
     id: EmployeeId,
     note: Option<String>,
 ) -> Result<bool, StoreError> {
-    let Some(employee) = find(tx, id)? else { return Ok(false) };
-    let tenant = tx.tenant();
-    let holds: i64 = tx.one(
-        sql! {
-            "SELECT ", const HOLDS, "
-             FROM employees e
-             WHERE e.tenant_id = ", tenant, " AND e.id = ", id
-        },
-        |row| row.next(),
-    )?;
-    if holds > 0 {
-        return Err(StoreError::Conflict("employees_holding".into()));
-    }
-    tx.exec(sql! { "DELETE FROM employees WHERE tenant_id = ", tenant, " AND id = ", id })?;
-    fields::forget(tx, id.number())?;
-    let mut changes: Vec<FieldChange> = told(&employee)
-        .into_iter()
-        .map(|(field, before)| FieldChange { field, before, after: Value::Null })
-        .filter(|change| !change.before.is_null())
-        .collect();
-    changes.extend(own_changes(&employee.fields, &Values::new()));
-    record(tx, deed, mint, id, Action::Deleted, changes, note)?;
+    let Some(gone) = find(tx, id)? else { return Ok(false) };
+    nouns::remove(tx, Subject::Employee(id))?;
+    let changes = forget(tx, &gone)?;
+    nouns::record(tx, deed, mint, Subject::Employee(id), Action::Deleted, changes, note)?;
     Ok(true)
 }
 
-fn record(
-    tx: &mut Tx<'_>,
-    deed: &Deed,
-    mint: &Mint,
-    id: EmployeeId,
-    action: Action,
-    changes: Vec<FieldChange>,
-    note: Option<String>,
-) -> Result<(), StoreError> {
-    let event = Event {
-        id: mint.id(deed.at),
-        at: deed.at,
-        actor: deed.actor.clone(),
-        subject: Subject::Employee(id),
-        action,
-        changes,
-        cause: deed.cause.clone(),
-        note,
-    };
-    ledger::insert_events(tx, std::iter::once(&event))
+/// The values of someone who is gone go too; answers all that went.
+pub(crate) fn forget(tx: &mut Tx<'_>, gone: &Employee) -> Result<Vec<FieldChange>, StoreError> {
+    fields::forget(tx, gone.id.number())?;
+    let mut changes = nouns::vanishing(told(gone));
+    changes.extend(own_changes(&gone.fields, &Values::new()));
+    Ok(changes)
 }
 
-/// An employee in the words of events; what an asset has no field for goes by its own name.
-fn told(employee: &Employee) -> [(Field, Value); 6] {
-    let own = |name: &str| Field::Custom(name.to_owned());
+/// What moved from one to the other.
+pub(crate) fn changes(before: &Employee, after: &Employee) -> Vec<FieldChange> {
+    let mut changes = nouns::moved(told(before), told(after));
+    changes.extend(own_changes(&before.fields, &after.fields));
+    changes
+}
+
+/// An employee in the words of events.
+fn told(employee: &Employee) -> Told {
     let id = |id: Option<String>| Value::from(id);
-    [
-        (Field::Name, Value::from(employee.name.as_str())),
-        (own("email"), Value::from(employee.email.as_ref().map(Email::as_str))),
-        (own("title"), Value::from(employee.title.clone())),
+    vec![
+        (Field::Name, employee.name.as_str().into()),
+        (own("email"), id(employee.email.as_ref().map(ToString::to_string))),
+        (own("title"), id(employee.title.clone())),
         (Field::Department, id(employee.department.map(|id| id.to_string()))),
         (Field::Location, id(employee.location.map(|id| id.to_string()))),
-        (own("leaver"), Value::from(employee.leaver)),
+        (own("manager"), id(employee.manager.map(|id| id.to_string()))),
+        (own("starts_on"), id(employee.starts_on.map(|day| day.to_string()))),
+        (own("ends_on"), id(employee.ends_on.map(|day| day.to_string()))),
+        (own("leaver"), employee.leaver.into()),
     ]
 }
 
@@ -311,6 +327,16 @@ fn search_text(employee: &Employee) -> String {
     [key(&employee.name), email, title, fields::text(&employee.fields)].join("\n")
 }
 
+fn read_row(row: &mut Row<'_>) -> Result<EmployeeRow, StoreError> {
+    Ok(EmployeeRow {
+        employee: read(row)?,
+        department: row.next()?,
+        location: row.next()?,
+        manager: row.next()?,
+        holds: row.next()?,
+    })
+}
+
 pub(crate) fn read(row: &mut Row<'_>) -> Result<Employee, StoreError> {
     Ok(Employee {
         id: row.next()?,
@@ -319,6 +345,9 @@ pub(crate) fn read(row: &mut Row<'_>) -> Result<Employee, StoreError> {
         title: row.next()?,
         department: row.next()?,
         location: row.next()?,
+        manager: row.next()?,
+        starts_on: date(row)?,
+        ends_on: date(row)?,
         leaver: row.next()?,
         fields: row.next::<Json<_>>()?.0,
     })

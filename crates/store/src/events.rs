@@ -2,7 +2,7 @@
 
 use domain::actor::ActorKind;
 use domain::event::Subject;
-use domain::id::{AssetId, EmployeeId, EventId, SourceId};
+use domain::id::{AssetId, EventId};
 use domain::{Action, Actor, Cause, Event};
 
 use crate::page::{Cursor, Page, limit};
@@ -18,22 +18,12 @@ pub fn of_asset(
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<Event>, StoreError> {
-    of_subject(tx, "asset", asset.number(), cursor, limit)
+    of_subject(tx, Subject::Asset(asset), cursor, limit)
 }
 
-pub fn of_employee(
+pub fn of_subject(
     tx: &mut Tx<'_>,
-    employee: EmployeeId,
-    cursor: Option<&Cursor>,
-    limit: usize,
-) -> Result<Page<Event>, StoreError> {
-    of_subject(tx, "employee", employee.number(), cursor, limit)
-}
-
-fn of_subject(
-    tx: &mut Tx<'_>,
-    kind: &'static str,
-    id: i64,
+    subject: Subject,
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<Event>, StoreError> {
@@ -41,9 +31,24 @@ fn of_subject(
     let sql = sql! {
         "SELECT ", const COLUMNS, "
          FROM events
-         WHERE tenant_id = ", tenant, " AND subject_kind = ", kind, " AND subject_id = ", id
+         WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+           AND subject_id = ", subject.number()
     };
     newest_first(tx, sql, cursor, limit)
+}
+
+/// How many there are of a subject.
+pub fn count(tx: &mut Tx<'_>, subject: Subject) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM events
+             WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+               AND subject_id = ", subject.number()
+        },
+        |row| row.next(),
+    )
 }
 
 /// What happened lately in the whole tenant.
@@ -127,20 +132,12 @@ fn read(row: &mut Row<'_>) -> Result<Event, StoreError> {
         },
         subject: {
             let (kind, id): (String, i64) = (row.next()?, row.next()?);
-            subject(&kind, id).ok_or_else(|| StoreError::Corrupt(format!("no subject {kind:?}")))?
+            Subject::from_parts(&kind, id)
+                .ok_or_else(|| StoreError::Corrupt(format!("no subject {kind:?}")))?
         },
         action: parsed(row, |text| Action::parse(text).ok_or("no such action"))?,
         changes: row.next::<Json<_>>()?.0,
         cause: Cause { kind: row.next()?, id: row.next()? },
         note: row.next()?,
     })
-}
-
-fn subject(kind: &str, id: i64) -> Option<Subject> {
-    match kind {
-        "asset" => Some(Subject::Asset(AssetId::new(id))),
-        "employee" => Some(Subject::Employee(EmployeeId::new(id))),
-        "source" => Some(Subject::Source(SourceId::new(id))),
-        _ => None,
-    }
 }

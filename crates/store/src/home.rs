@@ -3,6 +3,7 @@
 
 use domain::Timestamp;
 use domain::catalog::Status;
+use jiff::civil::Date;
 
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 use crate::{conflicts, statuses};
@@ -25,6 +26,8 @@ pub struct Home {
     pub enrolled: Vec<i64>,
     /// Leavers who still hold something, with how many things.
     pub leavers: Vec<(domain::id::EmployeeId, String, i64)>,
+    /// How many things should be back by now.
+    pub overdue: i64,
     pub open_conflicts: i64,
     pub waiting_for_review: i64,
 }
@@ -32,13 +35,20 @@ pub struct Home {
 /// How many of the most common are shown.
 const TOP: i64 = 8;
 
-/// `months` are the beginnings of the months to count enrollments in, oldest first.
-pub fn home(tx: &mut Tx<'_>, now: Timestamp, months: &[Timestamp]) -> Result<Home, StoreError> {
+/// `months` are the beginnings of the months to count enrollments in, oldest first; `today` is the
+/// company's.
+pub fn home(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    today: Date,
+    months: &[Timestamp],
+) -> Result<Home, StoreError> {
     // To the minute, so that the same question comes again.
     let now = Timestamp::from_second(now.as_second().div_euclid(60) * 60).unwrap_or(now);
     Ok(Home {
         last_seen: tx.remembered("last seen", now.to_string(), |tx| last_seen(tx, now))?,
         enrolled: tx.remembered("enrolled", format!("{months:?}"), |tx| enrolled(tx, months))?,
+        overdue: tx.remembered("overdue", today.to_string(), |tx| overdue(tx, today))?,
         ..tx.remembered("home", String::new(), timeless)?
     })
 }
@@ -173,6 +183,19 @@ fn leavers(tx: &mut Tx<'_>) -> Result<Vec<(domain::id::EmployeeId, String, i64)>
              LIMIT 50"
         },
         |row| Ok((row.next()?, row.next()?, row.next()?)),
+    )
+}
+
+fn overdue(tx: &mut Tx<'_>, today: Date) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM assets
+             WHERE tenant_id = ", tenant, " AND due_on < ", today.to_string(), "
+               AND archived = FALSE AND custodian_id IS NOT NULL"
+        },
+        |row| row.next(),
     )
 }
 

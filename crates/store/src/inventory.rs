@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::catalog::Product;
 use domain::fields::AppliesTo;
-use domain::id::{AssetId, SourceId};
+use domain::id::{AssetId, SourceId, noun};
 use domain::{AssetTag, Field, Serial};
 use reconcile::inventory::{Absence, AssetHeld, CompanySwitches, PersonLink};
 use reconcile::rules::MatchRule;
@@ -11,9 +12,12 @@ use reconcile::survey::DeviceId;
 use reconcile::{Inventory, Rules};
 use serde_json::Value;
 
+use crate::catalog::Named;
 use crate::read::{custodian, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
-use crate::{employees, fields as custom, links, products, settlements, statuses, tenants};
+use crate::{
+    employees, fields as custom, former_names, links, products, settlements, statuses, tenants,
+};
 
 /// Everything in one snapshot. Custom fields are read only where these rules look at them.
 pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Inventory, StoreError> {
@@ -26,10 +30,10 @@ pub fn recall(tx: &mut Tx<'_>, source: SourceId, rules: &Rules) -> Result<Invent
         seen_elsewhere: elsewhere.seen,
         employees: employees::all(tx)?,
         people: people(tx, source)?,
-        products: products::all(tx)?,
-        manufacturers: names(tx, "SELECT id, name FROM manufacturers WHERE tenant_id = ")?,
-        categories: names(tx, "SELECT id, name FROM categories WHERE tenant_id = ")?,
-        departments: names(tx, "SELECT id, name FROM departments WHERE tenant_id = ")?,
+        products: known_products(tx)?,
+        manufacturers: known::<noun::Manufacturer>(tx, "manufacturer")?,
+        categories: known::<noun::Category>(tx, "category")?,
+        departments: known::<noun::Department>(tx, "department")?,
         default_status: statuses::default(tx)?,
         pending_status: statuses::first_pending(tx)?,
         company: CompanySwitches {
@@ -157,12 +161,32 @@ fn people(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<PersonLink>, StoreErr
     )
 }
 
-fn names<N>(
+/// Under all the names they are known by; the later one counts, so that today's come last.
+fn known<N: Named>(
     tx: &mut Tx<'_>,
-    select: &'static str,
+    kind: &'static str,
 ) -> Result<Vec<(domain::Id<N>, String)>, StoreError> {
+    let mut names = former_names::of_kind::<N>(tx, kind)?;
     let tenant = tx.tenant();
-    tx.all(sql! { const select, tenant, " ORDER BY id" }, |row| Ok((row.next()?, row.next()?)))
+    let mut sql = sql! { "SELECT id, name FROM " };
+    sql.text(N::TABLE);
+    sql! { sql => " WHERE tenant_id = ", tenant, " ORDER BY id" };
+    let present: Vec<_> = tx.all(sql, |row| Ok((row.next()?, row.next()?)))?;
+    names.extend(present);
+    Ok(names)
+}
+
+/// Each as it is, then once more for every maker it had before; here the first one counts.
+fn known_products(tx: &mut Tx<'_>) -> Result<Vec<Product>, StoreError> {
+    let mut products = products::all(tx)?;
+    let former = former_names::of_kind::<noun::Product>(tx, "product")?;
+    let again = former.into_iter().filter_map(|(id, maker)| {
+        let product = products.iter().find(|product| product.id == id)?;
+        Some(Product { manufacturer: maker.parse().ok(), ..product.clone() })
+    });
+    let again: Vec<Product> = again.collect();
+    products.extend(again);
+    Ok(products)
 }
 
 fn synced_before(tx: &mut Tx<'_>, source: SourceId) -> Result<bool, StoreError> {

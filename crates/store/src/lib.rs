@@ -14,6 +14,7 @@ pub mod catalog;
 pub mod employees;
 pub mod fields;
 pub mod locations;
+pub mod nouns;
 pub mod picks;
 pub mod products;
 pub mod statuses;
@@ -42,6 +43,7 @@ pub mod tokens;
 pub mod users;
 
 mod derived;
+mod former_names;
 pub mod page;
 mod read;
 mod search;

@@ -1,11 +1,14 @@
 //! Locations: places, in a tree.
 
 use domain::catalog::Location;
+use domain::event::Subject;
 use domain::id::LocationId;
 use domain::text::key;
+use domain::{Action, Deed, Field, Mint};
 
 use crate::derived;
-use crate::seam::{Query, Row, StoreError, Tx, sql};
+use crate::nouns::{self, Told, own};
+use crate::seam::{Dialect, Query, Row, StoreError, Tx, sql};
 
 /// All of them by name, each with the number of unarchived assets there.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Location, i64)>, StoreError> {
@@ -47,45 +50,88 @@ pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Location>, Sto
 }
 
 /// Conflict `locations_name` when the name is taken; [`StoreError::Referenced`] without the parent.
-pub fn create(tx: &mut Tx<'_>, location: &Location) -> Result<(), StoreError> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    location: &Location,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO locations (tenant_id, id, name, name_key, parent_id)
          VALUES (", tenant, ", ", location.id, ", ", &location.name, ", ", key(&location.name),
                 ", ", location.parent, ")"
-    })
-    .map(drop)
+    })?;
+    let changes = nouns::appearing(told(location));
+    nouns::record(tx, deed, mint, Subject::Location(location.id), Action::Created, changes, None)
 }
 
 /// Conflict `locations_parent` when a place would stand inside itself.
-pub fn update(tx: &mut Tx<'_>, location: &Location) -> Result<(), StoreError> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    location: &Location,
+    note: Option<String>,
+) -> Result<(), StoreError> {
+    let before = find(tx, location.id)?.ok_or(StoreError::NotFound)?;
     let tenant = tx.tenant();
+    if before.parent != location.parent {
+        hold_tree(tx)?;
+    }
     if location.parent.is_some_and(|parent| parent == location.id)
         || inside(tx, location.parent, location.id)?
     {
         return Err(StoreError::Conflict("locations_parent".into()));
     }
     let name_key = key(&location.name);
-    let touched = tx.exec(sql! {
+    tx.exec(sql! {
         "UPDATE locations
          SET name = ", &location.name, ", name_key = ", &name_key, ",
              parent_id = ", location.parent, "
          WHERE tenant_id = ", tenant, " AND id = ", location.id
     })?;
-    if touched == 0 {
-        return Err(StoreError::NotFound);
+    if key(&before.name) != name_key {
+        derived::location_renamed(tx, location.id, &name_key)?;
     }
-    derived::location_renamed(tx, location.id, &name_key)
+    let changes = nouns::moved(told(&before), told(location));
+    nouns::record(tx, deed, mint, Subject::Location(location.id), Action::Updated, changes, note)
 }
 
-/// False when there was none; [`StoreError::Referenced`] while something is there.
-pub fn delete(tx: &mut Tx<'_>, id: LocationId) -> Result<bool, StoreError> {
+/// Two who move places at once must not make a ring together: PostgreSQL lets one wait.
+fn hold_tree(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
     let tenant = tx.tenant();
-    Ok(tx.exec(sql! { "DELETE FROM locations WHERE tenant_id = ", tenant, " AND id = ", id })? > 0)
+    tx.each(
+        sql! { "SELECT id FROM locations WHERE tenant_id = ", tenant, " ORDER BY id FOR UPDATE" },
+        |_| Ok(()),
+    )
+}
+
+/// False when there was none; conflict `in_use` while something is there.
+pub fn delete(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: LocationId,
+) -> Result<bool, StoreError> {
+    let Some(gone) = find(tx, id)? else { return Ok(false) };
+    nouns::remove(tx, Subject::Location(id))?;
+    let changes = nouns::vanishing(told(&gone));
+    nouns::record(tx, deed, mint, Subject::Location(id), Action::Deleted, changes, None)?;
+    Ok(true)
+}
+
+/// A location in the words of events.
+pub(crate) fn told(location: &Location) -> Told {
+    let parent = location.parent.map(|id| id.to_string());
+    vec![(Field::Name, location.name.as_str().into()), (own("parent"), parent.into())]
 }
 
 /// Whether `place` stands somewhere below `above`.
-fn inside(
+pub(crate) fn inside(
     tx: &mut Tx<'_>,
     place: Option<LocationId>,
     above: LocationId,

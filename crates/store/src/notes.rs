@@ -48,6 +48,15 @@ pub fn list(
     tx.all(query, |row| Ok((row.next()?, Note { about: row.next()?, reason: row.next()? })))
 }
 
+/// How many the run made.
+pub fn count(tx: &mut Tx<'_>, run: RunId) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! { "SELECT count(*) FROM run_notes WHERE tenant_id = ", tenant, " AND run_id = ", run },
+        |row| row.next(),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,7 +81,7 @@ mod tests {
                     keep(tx, run, &notes(300))?;
                     keep(tx, run, &notes(5))?;
                     let page = list(tx, run, None, 3)?;
-                    assert_eq!(page.len(), 3);
+                    assert_eq!((page.len(), count(tx, run)?), (3, 5));
                     let rest = list(tx, run, page.last().map(|(position, _)| *position), 10)?;
                     assert_eq!(rest, [(3, notes(5)[3].clone()), (4, notes(5)[4].clone())]);
                     Ok::<_, StoreError>(())

@@ -10,7 +10,7 @@ use std::{
 };
 
 use domain::{
-    id::{RunId, SourceId},
+    id::{RunId, SourceId, TenantId},
     text,
 };
 use reconcile::{
@@ -20,7 +20,8 @@ use reconcile::{
 
 use crate::{
     StoreError, Tx,
-    seam::{Json, Query, sql},
+    page::Count,
+    seam::{Json, Query, Sql, sql},
     word::Word,
 };
 
@@ -70,8 +71,36 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<DeviceOutcome>, StoreError> {
     let tenant = tx.tenant();
+    let mut query = sql! { "SELECT o.body" };
+    query.append(found(tenant, source, filter));
+    if let Some(after) = after {
+        sql! { query => " AND o.device_id > ", after.as_str() };
+    }
+    sql! { query => " ORDER BY o.device_id LIMIT ", limit };
+    tx.all(query, |row| Ok(row.next::<Json<_>>()?.0))
+}
+
+/// How many [`list`] finds in all: exact without filters, else up to `most`.
+pub fn count(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    filter: &OutcomeFilter,
+    most: i64,
+) -> Result<Count, StoreError> {
+    let tenant = tx.tenant();
+    let filtered = filter.verdict.is_some() || filter.unchanged_by.is_some() || filter.q.is_some();
+    let most = if filtered { most } else { i64::MAX - 1 };
+    let mut query = sql! { "SELECT count(*) FROM (SELECT 1" };
+    query.append(found(tenant, source, filter));
+    sql! { query => " LIMIT ", most + 1, ") hits" };
+    let n: i64 = tx.one(query, |row| row.next())?;
+    Ok(Count { n: n.min(most), more: n > most })
+}
+
+/// ` FROM … WHERE …`
+fn found(tenant: TenantId, source: SourceId, filter: &OutcomeFilter) -> Sql {
     let mut query = sql! {
-        "SELECT o.body FROM outcomes AS o \
+        " FROM outcomes AS o \
          WHERE o.tenant_id = ", tenant, " AND o.source_id = ", source
     };
     if let Some(verdict) = filter.verdict {
@@ -86,11 +115,7 @@ pub fn list(
     if let Some(q) = filter.q.as_deref().map(text::key).filter(|q| !q.is_empty()) {
         sql! { query => " AND o.search LIKE ", containing(&q), " ESCAPE '\\'" };
     }
-    if let Some(after) = after {
-        sql! { query => " AND o.device_id > ", after.as_str() };
-    }
-    sql! { query => " ORDER BY o.device_id LIMIT ", limit };
-    tx.all(query, |row| Ok(row.next::<Json<_>>()?.0))
+    query
 }
 
 /// How many devices there are of each verdict; those with none are absent.

@@ -13,6 +13,8 @@ pub enum Picks {
     Products,
     Locations,
     Departments,
+    Manufacturers,
+    Suppliers,
 }
 
 /// Id and name of the first so many, by name; statuses in the tenant's own order.
@@ -27,6 +29,10 @@ pub fn of(tx: &mut Tx<'_>, what: Picks, most: i64) -> Result<Vec<(String, String
         Picks::Departments => {
             by_name::<noun::Department>(tx, "departments WHERE tenant_id = ", most)
         }
+        Picks::Manufacturers => {
+            by_name::<noun::Manufacturer>(tx, "manufacturers WHERE tenant_id = ", most)
+        }
+        Picks::Suppliers => by_name::<noun::Supplier>(tx, "suppliers WHERE tenant_id = ", most),
     }
 }
 

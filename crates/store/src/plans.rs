@@ -16,7 +16,7 @@ use reconcile::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::changes::{ChangeKind, KeptChange, changes};
+pub use self::changes::{ChangeKind, KeptChange, changes, count as count_changes};
 use crate::{
     StoreError, Tx,
     seam::{Json, Query, sql},

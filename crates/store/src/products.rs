@@ -1,12 +1,15 @@
 //! Products: what assets are specimens of.
 
 use domain::catalog::Product;
+use domain::event::Subject;
 use domain::id::ProductId;
 use domain::text::key;
+use domain::{Action, Deed, Field, Mint};
 
-use crate::derived;
+use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Page};
-use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
+use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
+use crate::{derived, former_names};
 
 /// A product as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,15 @@ pub struct ProductRow {
 
 const COLUMNS: &str = "p.id, p.name, p.manufacturer_id, p.category_id, p.models, p.identifiers";
 
+const ROW: &str = ", m.name, c.name,
+    (SELECT count(*) FROM assets a
+     WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
+       AND a.product_key = p.name_key AND a.product_id = p.id)
+    FROM products p
+    LEFT JOIN manufacturers m ON m.tenant_id = p.tenant_id AND m.id = p.manufacturer_id
+    LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
+    WHERE p.tenant_id = ";
+
 /// By name; `q` is a part of the name.
 pub fn list(
     tx: &mut Tx<'_>,
@@ -28,30 +40,32 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<ProductRow>, StoreError> {
     let tenant = tx.tenant();
-    let mut sql = sql! {
-        "SELECT ", const COLUMNS, ", m.name, c.name,
-                (SELECT count(*) FROM assets a
-                 WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
-                   AND a.product_key = p.name_key AND a.product_id = p.id)
-         FROM products p
-         LEFT JOIN manufacturers m ON m.tenant_id = p.tenant_id AND m.id = p.manufacturer_id
-         LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
-         WHERE p.tenant_id = ", tenant
-    };
+    let mut sql = sql! { "SELECT ", const COLUMNS, const ROW, tenant };
+    named(&mut sql, q);
+    Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
+    crate::page::limit(&mut sql, limit);
+    let rows: Vec<ProductRow> = tx.all(sql, read_row)?;
+    Ok(Page::of(rows, limit, cursor, |row| (key(&row.product.name), row.product.id.number())))
+}
+
+/// How many there are, or have `q` as a part of the name.
+pub fn count(tx: &mut Tx<'_>, q: Option<&str>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! { "SELECT count(*) FROM products p WHERE p.tenant_id = ", tenant };
+    named(&mut sql, q);
+    tx.one(sql, |row| row.next())
+}
+
+fn named(sql: &mut Sql, q: Option<&str>) {
     if let Some(q) = q {
         sql! { sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'" };
     }
-    Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
-    crate::page::limit(&mut sql, limit);
-    let rows: Vec<ProductRow> = tx.all(sql, |row| {
-        Ok(ProductRow {
-            product: read(row)?,
-            manufacturer: row.next()?,
-            category: row.next()?,
-            assets: row.next()?,
-        })
-    })?;
-    Ok(Page::of(rows, limit, cursor, |row| (key(&row.product.name), row.product.id.number())))
+}
+
+/// One as lists show them.
+pub fn row(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<ProductRow>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(sql! { "SELECT ", const COLUMNS, const ROW, tenant, " AND p.id = ", id }, read_row)
 }
 
 /// Every product, in order of id; for the planner and for pickers.
@@ -81,7 +95,12 @@ pub fn find(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<Product>, StoreErro
 }
 
 /// Conflict `products_name` when the manufacturer already makes one of this name.
-pub fn create(tx: &mut Tx<'_>, product: &Product) -> Result<(), StoreError> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    product: &Product,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO products
@@ -89,56 +108,105 @@ pub fn create(tx: &mut Tx<'_>, product: &Product) -> Result<(), StoreError> {
          VALUES (", tenant, ", ", product.id, ", ", &product.name, ", ", key(&product.name), ", ",
                 product.manufacturer, ", ", product.category, ", ", Json(&product.models), ", ",
                 Json(&product.identifiers), ")"
-    })
-    .map(drop)
+    })?;
+    let changes = nouns::appearing(told(product));
+    nouns::record(tx, deed, mint, Subject::Product(product.id), Action::Created, changes, None)
 }
 
-pub fn update(tx: &mut Tx<'_>, product: &Product) -> Result<(), StoreError> {
+/// Replaces what is known of a product. The names it had, and its makers, stay known to sources.
+pub fn update(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    product: &Product,
+    note: Option<String>,
+) -> Result<(), StoreError> {
+    let before = find(tx, product.id)?.ok_or(StoreError::NotFound)?;
+    let mut product = product.clone();
+    if key(&before.name) != key(&product.name) {
+        add(&mut product.models, std::slice::from_ref(&before.name));
+    }
     let tenant = tx.tenant();
     let name_key = key(&product.name);
-    let touched = tx.exec(sql! {
+    tx.exec(sql! {
         "UPDATE products
          SET name = ", &product.name, ", name_key = ", &name_key, ",
              manufacturer_id = ", product.manufacturer, ", category_id = ", product.category, ",
              models = ", Json(&product.models), ", identifiers = ", Json(&product.identifiers), "
          WHERE tenant_id = ", tenant, " AND id = ", product.id
     })?;
-    if touched == 0 {
-        return Err(StoreError::NotFound);
+    if before.manufacturer != product.manufacturer {
+        former_names::keep_maker(tx, product.id, before.manufacturer)?;
     }
-    derived::product_changed(tx, product.id, &name_key)
+    if key(&before.name) != name_key {
+        derived::product_renamed(tx, product.id, &name_key)?;
+    }
+    if before.category != product.category {
+        derived::product_recategorized(tx, product.id, product.category)?;
+    }
+    let changes = nouns::moved(told(&before), told(&product));
+    nouns::record(tx, deed, mint, Subject::Product(product.id), Action::Updated, changes, note)
 }
 
 /// Adds names that sources know it by, and model identifiers, each once.
 pub(crate) fn known_as(
     tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
     id: ProductId,
     models: &[String],
     identifiers: &[String],
 ) -> Result<(), StoreError> {
     let mut product = find(tx, id)?.ok_or(StoreError::NotFound)?;
-    let add = |known: &mut Vec<String>, met: &[String]| {
-        for one in met {
-            if !known.contains(one) {
-                known.push(one.clone());
-            }
-        }
-    };
     add(&mut product.models, models);
     add(&mut product.identifiers, identifiers);
-    let tenant = tx.tenant();
-    tx.exec(sql! {
-        "UPDATE products
-         SET models = ", Json(&product.models), ", identifiers = ", Json(&product.identifiers), "
-         WHERE tenant_id = ", tenant, " AND id = ", id
-    })
-    .map(drop)
+    update(tx, deed, mint, &product, None)
 }
 
-/// False when there was none; [`StoreError::Referenced`] while an asset is one.
-pub fn delete(tx: &mut Tx<'_>, id: ProductId) -> Result<bool, StoreError> {
-    let tenant = tx.tenant();
-    Ok(tx.exec(sql! { "DELETE FROM products WHERE tenant_id = ", tenant, " AND id = ", id })? > 0)
+/// False when there was none; conflict `in_use` while an asset is one.
+pub fn delete(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: ProductId,
+) -> Result<bool, StoreError> {
+    let Some(gone) = find(tx, id)? else { return Ok(false) };
+    let subject = Subject::Product(id);
+    nouns::remove(tx, subject)?;
+    former_names::forget(tx, subject)?;
+    let changes = nouns::vanishing(told(&gone));
+    nouns::record(tx, deed, mint, subject, Action::Deleted, changes, None)?;
+    Ok(true)
+}
+
+/// Each once.
+pub(crate) fn add(known: &mut Vec<String>, met: &[String]) {
+    for one in met {
+        if !known.contains(one) {
+            known.push(one.clone());
+        }
+    }
+}
+
+/// A product in the words of events.
+pub(crate) fn told(product: &Product) -> Told {
+    let id = |id: Option<String>| serde_json::Value::from(id);
+    vec![
+        (Field::Name, product.name.as_str().into()),
+        (own("manufacturer"), id(product.manufacturer.map(|id| id.to_string()))),
+        (Field::Category, id(product.category.map(|id| id.to_string()))),
+        (own("models"), product.models.clone().into()),
+        (own("identifiers"), product.identifiers.clone().into()),
+    ]
+}
+
+fn read_row(row: &mut Row<'_>) -> Result<ProductRow, StoreError> {
+    Ok(ProductRow {
+        product: read(row)?,
+        manufacturer: row.next()?,
+        category: row.next()?,
+        assets: row.next()?,
+    })
 }
 
 fn read(row: &mut Row<'_>) -> Result<Product, StoreError> {

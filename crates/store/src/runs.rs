@@ -136,6 +136,17 @@ pub fn list(
     tx.all(query, read)
 }
 
+/// How many a source has had.
+pub fn count(tx: &mut Tx<'_>, source: SourceId) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*) FROM runs WHERE tenant_id = ", tenant, " AND source_id = ", source
+        },
+        |row| row.next(),
+    )
+}
+
 /// The newest of a source, open or not.
 pub fn latest(tx: &mut Tx<'_>, source: SourceId) -> Result<Option<Run>, StoreError> {
     Ok(list(tx, Some(source), None, 1)?.pop())

@@ -1,10 +1,13 @@
 //! Statuses: the tenant's own labels, in the tenant's own order.
 
 use domain::catalog::{Status, StatusKind};
+use domain::event::Subject;
 use domain::id::StatusId;
 use domain::text::key;
+use domain::{Action, Deed, Field, Mint};
 
 use crate::derived;
+use crate::nouns::{self, Told, own};
 use crate::read::parsed;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
 
@@ -68,7 +71,12 @@ pub fn first_pending(tx: &mut Tx<'_>) -> Result<Option<StatusId>, StoreError> {
 }
 
 /// Goes to the end of the order. Conflict `statuses_name` when the name is taken.
-pub fn create(tx: &mut Tx<'_>, status: &Status) -> Result<(), StoreError> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    status: &Status,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO statuses (tenant_id, id, name, name_key, kind, color, position)
@@ -77,29 +85,101 @@ pub fn create(tx: &mut Tx<'_>, status: &Status) -> Result<(), StoreError> {
                 (SELECT COALESCE(max(position), -1) + 1
                  FROM statuses
                  WHERE tenant_id = ", tenant, "))"
-    })
-    .map(drop)
+    })?;
+    let changes = nouns::appearing(told(status));
+    nouns::record(tx, deed, mint, Subject::Status(status.id), Action::Created, changes, None)
 }
 
-pub fn update(tx: &mut Tx<'_>, status: &Status) -> Result<(), StoreError> {
+/// Conflict `statuses_ready` when no status of kind ready would be left.
+pub fn update(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    status: &Status,
+) -> Result<(), StoreError> {
+    let before = find(tx, status.id)?.ok_or(StoreError::NotFound)?;
+    if status.kind != StatusKind::Ready {
+        another_is_ready(tx, status.id)?;
+    }
     let tenant = tx.tenant();
     let name_key = key(&status.name);
-    let touched = tx.exec(sql! {
+    tx.exec(sql! {
         "UPDATE statuses
          SET name = ", &status.name, ", name_key = ", &name_key, ",
              kind = ", status.kind.as_str(), ", color = ", &status.color, "
          WHERE tenant_id = ", tenant, " AND id = ", status.id
     })?;
-    if touched == 0 {
-        return Err(StoreError::NotFound);
-    }
-    derived::status_renamed(tx, status.id, &name_key)
+    derived::status_renamed(tx, status.id, &name_key)?;
+    let changes = nouns::moved(told(&before), told(status));
+    nouns::record(tx, deed, mint, Subject::Status(status.id), Action::Updated, changes, None)
 }
 
-/// False when there was none; [`StoreError::Referenced`] while an asset has it.
-pub fn delete(tx: &mut Tx<'_>, id: StatusId) -> Result<bool, StoreError> {
+/// Puts it at this place of the order, counted from one; past the end is the end.
+pub fn place(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: StatusId,
+    place: usize,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    Ok(tx.exec(sql! { "DELETE FROM statuses WHERE tenant_id = ", tenant, " AND id = ", id })? > 0)
+    let mut order = tx.all::<StatusId, Vec<_>>(
+        sql! { "SELECT id FROM statuses WHERE tenant_id = ", tenant, " ORDER BY position, id" },
+        |row| row.get(0),
+    )?;
+    let now = order.iter().position(|one| *one == id).ok_or(StoreError::NotFound)?;
+    let then = place.saturating_sub(1).min(order.len() - 1);
+    if now == then {
+        return Ok(());
+    }
+    order.remove(now);
+    order.insert(then, id);
+    for (position, id) in (0_i64..).zip(order) {
+        tx.exec(sql! {
+            "UPDATE statuses
+             SET position = ", position, "
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        })?;
+    }
+    let at = |place: usize| vec![(own("order"), serde_json::Value::from(place + 1))];
+    let changes = nouns::moved(at(now), at(then));
+    nouns::record(tx, deed, mint, Subject::Status(id), Action::Updated, changes, None)
+}
+
+/// False when there was none; conflict `in_use` while an asset has it, `statuses_ready` when no
+/// status of kind ready would be left.
+pub fn delete(tx: &mut Tx<'_>, deed: &Deed, mint: &Mint, id: StatusId) -> Result<bool, StoreError> {
+    let Some(gone) = find(tx, id)? else { return Ok(false) };
+    another_is_ready(tx, id)?;
+    nouns::remove(tx, Subject::Status(id))?;
+    let changes = nouns::vanishing(told(&gone));
+    nouns::record(tx, deed, mint, Subject::Status(id), Action::Deleted, changes, None)?;
+    Ok(true)
+}
+
+/// New assets need a status that is ready.
+pub(crate) fn another_is_ready(tx: &mut Tx<'_>, id: StatusId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! {
+        "SELECT 1
+         FROM statuses
+         WHERE tenant_id = ", tenant, " AND kind = 'ready' AND id <> ", id, "
+         LIMIT 1"
+    };
+    sql.text(nouns::held_still(tx.dialect()));
+    match tx.find(sql, |_| Ok(()))? {
+        Some(()) => Ok(()),
+        None => Err(StoreError::Conflict("statuses_ready".into())),
+    }
+}
+
+/// A status in the words of events.
+pub(crate) fn told(status: &Status) -> Told {
+    vec![
+        (Field::Name, status.name.as_str().into()),
+        (own("kind"), status.kind.as_str().into()),
+        (own("color"), status.color.as_str().into()),
+    ]
 }
 
 fn read(row: &mut Row<'_>) -> Result<Status, StoreError> {

@@ -4,15 +4,17 @@ use axum::Router;
 use axum::extract::OriginalUri;
 use axum::response::Redirect;
 use axum::routing::{get, post};
+use domain::id::noun;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::api;
 use crate::error::Refused;
+use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
-    account, alerts, asset, assets, catalog, company, conflicts, employees, fields, home, mine,
-    reports, run, setup, sign_in, source, sources, tenants, tokens, users,
+    account, alerts, asset, assets, checkouts, company, conflicts, employees, fields, handover,
+    home, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -50,6 +52,8 @@ fn rooms() -> Router<Web> {
         .route("/", get(home::page))
         .route("/welcome", get(setup::welcome))
         .merge(register())
+        .merge(catalog())
+        .merge(endings())
         .merge(syncing())
         .route("/reports", get(reports::shelf))
         .route("/reports/{report}", get(reports::one))
@@ -95,13 +99,134 @@ fn register() -> Router<Web> {
         .route("/employees", get(employees::list))
         .route("/employees/new", get(employees::new_form).post(employees::create))
         .route("/employees/{id}", get(employees::page))
+        .route("/employees/{id}/edit", get(employees::edit_form).post(employees::save))
         .route("/employees/{id}/fields", get(employees::fields_form).post(employees::save_fields))
-        .route("/products", get(catalog::products))
-        .route("/categories", get(catalog::categories))
-        .route("/manufacturers", get(catalog::manufacturers))
-        .route("/locations", get(catalog::locations).post(catalog::create_location))
-        .route("/departments", get(catalog::departments))
-        .route("/statuses", get(catalog::statuses))
+        .route("/employees/{id}/handover", get(handover::page))
+        .route("/checkouts/new", get(checkouts::new_form).post(checkouts::create))
+}
+
+/// The register's own nouns, one pattern for all.
+fn catalog() -> Router<Web> {
+    Router::new()
+        .route("/products", get(products::list))
+        .route("/products/new", get(products::new_form).post(products::create))
+        .route("/products/{id}", get(products::page))
+        .route("/products/{id}/edit", get(products::edit_form).post(products::save))
+        .route("/statuses", get(statuses::list))
+        .route("/statuses/new", get(statuses::new_form).post(statuses::create))
+        .route("/statuses/{id}", get(statuses::page))
+        .route("/statuses/{id}/edit", get(statuses::edit_form).post(statuses::save))
+        .route("/locations", get(locations::list))
+        .route("/locations/new", get(locations::new_form).post(locations::create))
+        .route("/locations/{id}", get(locations::page))
+        .route("/locations/{id}/edit", get(locations::edit_form).post(locations::save))
+        .route("/categories", get(plain::list::<noun::Category>))
+        .route(
+            "/categories/new",
+            get(plain::new_form::<noun::Category>).post(plain::create::<noun::Category>),
+        )
+        .route("/categories/{id}", get(plain::page::<noun::Category>))
+        .route(
+            "/categories/{id}/edit",
+            get(plain::edit_form::<noun::Category>).post(plain::save::<noun::Category>),
+        )
+        .route("/manufacturers", get(plain::list::<noun::Manufacturer>))
+        .route(
+            "/manufacturers/new",
+            get(plain::new_form::<noun::Manufacturer>).post(plain::create::<noun::Manufacturer>),
+        )
+        .route("/manufacturers/{id}", get(plain::page::<noun::Manufacturer>))
+        .route(
+            "/manufacturers/{id}/edit",
+            get(plain::edit_form::<noun::Manufacturer>).post(plain::save::<noun::Manufacturer>),
+        )
+        .route("/suppliers", get(plain::list::<noun::Supplier>))
+        .route(
+            "/suppliers/new",
+            get(plain::new_form::<noun::Supplier>).post(plain::create::<noun::Supplier>),
+        )
+        .route("/suppliers/{id}", get(plain::page::<noun::Supplier>))
+        .route(
+            "/suppliers/{id}/edit",
+            get(plain::edit_form::<noun::Supplier>).post(plain::save::<noun::Supplier>),
+        )
+        .route("/departments", get(plain::list::<noun::Department>))
+        .route(
+            "/departments/new",
+            get(plain::new_form::<noun::Department>).post(plain::create::<noun::Department>),
+        )
+        .route("/departments/{id}", get(plain::page::<noun::Department>))
+        .route(
+            "/departments/{id}/edit",
+            get(plain::edit_form::<noun::Department>).post(plain::save::<noun::Department>),
+        )
+}
+
+/// How any noun ends: merged into another, or deleted.
+fn endings() -> Router<Web> {
+    use crate::pages::nouns::{confirm_delete, delete, merge, merge_form};
+    Router::new()
+        .route(
+            "/products/{id}/merge",
+            get(merge_form::<noun::Product>).post(merge::<noun::Product>),
+        )
+        .route(
+            "/products/{id}/delete",
+            get(confirm_delete::<noun::Product>).post(delete::<noun::Product>),
+        )
+        .route(
+            "/categories/{id}/merge",
+            get(merge_form::<noun::Category>).post(merge::<noun::Category>),
+        )
+        .route(
+            "/categories/{id}/delete",
+            get(confirm_delete::<noun::Category>).post(delete::<noun::Category>),
+        )
+        .route(
+            "/manufacturers/{id}/merge",
+            get(merge_form::<noun::Manufacturer>).post(merge::<noun::Manufacturer>),
+        )
+        .route(
+            "/manufacturers/{id}/delete",
+            get(confirm_delete::<noun::Manufacturer>).post(delete::<noun::Manufacturer>),
+        )
+        .route(
+            "/suppliers/{id}/merge",
+            get(merge_form::<noun::Supplier>).post(merge::<noun::Supplier>),
+        )
+        .route(
+            "/suppliers/{id}/delete",
+            get(confirm_delete::<noun::Supplier>).post(delete::<noun::Supplier>),
+        )
+        .route("/statuses/{id}/merge", get(merge_form::<noun::Status>).post(merge::<noun::Status>))
+        .route(
+            "/statuses/{id}/delete",
+            get(confirm_delete::<noun::Status>).post(delete::<noun::Status>),
+        )
+        .route(
+            "/locations/{id}/merge",
+            get(merge_form::<noun::Location>).post(merge::<noun::Location>),
+        )
+        .route(
+            "/locations/{id}/delete",
+            get(confirm_delete::<noun::Location>).post(delete::<noun::Location>),
+        )
+        .route(
+            "/departments/{id}/merge",
+            get(merge_form::<noun::Department>).post(merge::<noun::Department>),
+        )
+        .route(
+            "/departments/{id}/delete",
+            get(confirm_delete::<noun::Department>).post(delete::<noun::Department>),
+        )
+        .route(
+            "/employees/{id}/merge",
+            get(merge_form::<noun::Employee>).post(merge::<noun::Employee>),
+        )
+        .route(
+            "/employees/{id}/delete",
+            get(confirm_delete::<noun::Employee>).post(delete::<noun::Employee>),
+        )
 }
 
 fn syncing() -> Router<Web> {

@@ -16,8 +16,8 @@ impl World {
         let (department, named) = (mint.id::<noun::Department>(now), department.to_owned());
         let deed = self.caller.deed(now);
         self.arrange(move |tx| {
-            locations::create(tx, &place)?;
-            catalog::create(tx, department, &named)?;
+            locations::create(tx, &deed, &mint, &place)?;
+            catalog::create(tx, &deed, &mint, department, &named)?;
             let mut employee = employees::find_by_email(tx, &email)?.ok_or(StoreError::NotFound)?;
             employee.location = Some(place.id);
             employee.department = Some(department);
@@ -27,14 +27,15 @@ impl World {
 
     /// A product's category becomes this one, made for it.
     pub fn recategorize(&self, product: &str, category: &str) {
-        let id = Mint::new(901).id::<noun::Category>(self.clock.now());
+        let (mint, now) = (Mint::new(901), self.clock.now());
+        let (id, deed) = (mint.id::<noun::Category>(now), self.caller.deed(now));
         let (product, category) = (product.to_owned(), category.to_owned());
         self.arrange(move |tx| {
-            catalog::create(tx, id, &category)?;
+            catalog::create(tx, &deed, &mint, id, &category)?;
             let mut all = products::all(tx)?.into_iter();
             let mut found = all.find(|found| found.name == product).ok_or(StoreError::NotFound)?;
             found.category = Some(id);
-            products::update(tx, &found)
+            products::update(tx, &deed, &mint, &found, None)
         });
     }
 

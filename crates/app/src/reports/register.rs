@@ -99,7 +99,7 @@ impl RegisterColumn {
             R::Name => Cell::text(asset.name.clone()),
             R::Serial => Cell::text(asset.serial.as_ref().map(ToString::to_string)),
             R::Product => Cell::text(row.product.clone()),
-            R::Manufacturer => Cell::text(row.manufacturer.clone()),
+            R::Manufacturer => Cell::text(row.manufacturer.as_ref().map(|(_, name)| name.clone())),
             R::Category => Cell::text(row.category.as_ref().map(|(_, name)| name.clone())),
             R::Status => Cell::Text(row.status.name.clone()),
             R::Location => Cell::text(row.location.clone()),

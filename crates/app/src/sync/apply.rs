@@ -105,7 +105,7 @@ async fn first_things(
         let chunk: Vec<_> = people.by_ref().take(CHUNK).collect();
         let (by, catalog) = (deed.clone(), catalog.take().unwrap_or_default());
         let done = in_transaction(app, opened, move |work| {
-            ledger::apply_catalog(work.tx, &catalog)?;
+            ledger::apply_catalog(work.tx, &by, work.mint, &catalog)?;
             ledger::apply_people(work.tx, &by, work.mint, work.source, &chunk)
         });
         match done.await {

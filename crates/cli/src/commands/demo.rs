@@ -79,7 +79,6 @@ async fn prepare(app: &App, kandji: &sim::Running, password: &str) -> Result<(),
     let connection =
         Connection { api_url: kandji.url(), token: SecretString::from(kandji.token().to_owned()) };
     let name = "Kandji (simulated)";
-    let source = sources::create(app, &caller, name, &connection, Preset::Recommended).await?;
     let settings = json!({
         "first_run": "apply",
         "assign": {"on_assign": true, "on_change": true, "on_removed": true},
@@ -87,7 +86,8 @@ async fn prepare(app: &App, kandji: &sim::Running, password: &str) -> Result<(),
         "guard": {"max_changes_percent": 100, "max_checkins": 1000, "max_absent_percent": 100},
         "category": {"Mac": "Laptops", "iPhone": "Phones", "iPad": "Tablets", "AppleTV": "Displays"},
     });
-    sources::save_settings(app, &caller, source.id, &settings).await?;
+    let settings = app::settings::Settings::of(Preset::Recommended).patched(&settings, false)?;
+    let source = sources::create(app, &caller, name, &connection, settings).await?;
     app::sync::run_here(app, &caller, source.id, app::runs::Mode::Apply).await?;
     sources::start_soon(app, &caller, source.id, EVERY).await
 }

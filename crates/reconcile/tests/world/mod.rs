@@ -66,10 +66,8 @@ fn apply_catalog(inventory: &mut Inventory, change: &CatalogChange) {
 fn apply_person(inventory: &mut Inventory, change: &PersonChange) {
     let link = match change.clone() {
         PersonChange::Create { id, name, email, title, department, leaver, link } => {
-            let location = None;
-            let fields = BTreeMap::new();
-            let held = Employee { id, name, email, title, department, location, leaver, fields };
-            inventory.employees.push(held);
+            let plain = Employee::named(id, name);
+            inventory.employees.push(Employee { email, title, department, leaver, ..plain });
             link
         }
         PersonChange::Update { id, name, email, title, department, leaver, link } => {

@@ -106,14 +106,10 @@ fn inventory(rng: &mut Rng) -> Inventory {
     inventory.company = CompanySwitches { auto_location: rng.bool(), auto_department: rng.bool() };
     for n in 0..rng.i64(0..5) {
         inventory.employees.push(Employee {
-            id: EmployeeId::new(n + 1),
-            name: format!("Person {n}"),
             email: Email::parse(&format!("p{n}@example.com")).ok(),
-            title: None,
             department: maybe(rng, 0.5, |_| DepartmentId::new(1)),
             location: maybe(rng, 0.5, |_| LocationId::new(1)),
-            leaver: false,
-            fields: BTreeMap::new(),
+            ..Employee::named(EmployeeId::new(n + 1), format!("Person {n}"))
         });
     }
     inventory.pending_status = maybe(rng, 0.7, |_| StatusId::new(4));

@@ -3,13 +3,13 @@
 
 use domain::Asset;
 use domain::catalog::{Status, StatusKind};
-use domain::id::{AssetId, CategoryId};
+use domain::id::{AssetId, CategoryId, Id, ManufacturerId, Noun};
 
 use super::query::{AssetQuery, Filters};
 use super::{COLUMNS, read};
 use crate::page::{Count, Cursor, Key, Page, limit};
 use crate::read::parsed;
-use crate::seam::{Dialect, Query, Row, Sql, StoreError, Tx, sql};
+use crate::seam::{Dialect, Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
 
 /// An asset with the names of what it points at.
@@ -17,7 +17,10 @@ use crate::search::Terms;
 pub struct AssetRow {
     pub asset: Asset,
     pub product: Option<String>,
-    pub manufacturer: Option<String>,
+    /// The product's model identifiers, category and maker.
+    pub identifiers: Vec<String>,
+    pub product_category: Option<(CategoryId, String)>,
+    pub manufacturer: Option<(ManufacturerId, String)>,
     /// Its own, else its product's.
     pub category: Option<(CategoryId, String)>,
     pub status: Status,
@@ -33,11 +36,13 @@ pub struct AssetRow {
 const FEW: i64 = if cfg!(test) { 8 } else { 1_000 };
 
 const NAMES: &str =
-    ", p.name, m.name, c.id, c.name, s.name, s.kind, s.color, l.name, d.name, v.name,
+    ", p.name, p.identifiers, pc.id, pc.name, m.id, m.name, c.id, c.name, s.name, s.kind, s.color,
+    l.name, d.name, v.name,
     COALESCE(ce.name, cl.name, ca.tag), a.platform";
 
 const JOINS: &str = "
     LEFT JOIN products p ON p.tenant_id = a.tenant_id AND p.id = a.product_id
+    LEFT JOIN categories pc ON pc.tenant_id = a.tenant_id AND pc.id = p.category_id
     LEFT JOIN manufacturers m ON m.tenant_id = a.tenant_id AND m.id = p.manufacturer_id
     LEFT JOIN categories c ON c.tenant_id = a.tenant_id AND c.id = a.shown_category_id
     LEFT JOIN statuses s ON s.tenant_id = a.tenant_id AND s.id = a.status_id
@@ -225,8 +230,11 @@ fn found(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>, start: Star
 
 fn read_row(row: &mut Row<'_>) -> Result<AssetRow, StoreError> {
     let asset = read(row)?;
-    let (product, manufacturer) = (row.next()?, row.next()?);
-    let category: (Option<CategoryId>, Option<String>) = (row.next()?, row.next()?);
+    let product = row.next()?;
+    let identifiers: Option<Json<Vec<String>>> = row.next()?;
+    let product_category = named(row)?;
+    let manufacturer = named(row)?;
+    let category = named(row)?;
     let status = Status {
         id: asset.status,
         name: row.next()?,
@@ -236,8 +244,10 @@ fn read_row(row: &mut Row<'_>) -> Result<AssetRow, StoreError> {
     Ok(AssetRow {
         asset,
         product,
+        identifiers: identifiers.map(|Json(all)| all).unwrap_or_default(),
+        product_category,
         manufacturer,
-        category: category.0.zip(category.1),
+        category,
         status,
         location: row.next()?,
         department: row.next()?,
@@ -245,4 +255,10 @@ fn read_row(row: &mut Row<'_>) -> Result<AssetRow, StoreError> {
         custodian: row.next()?,
         platform: row.next()?,
     })
+}
+
+/// Two columns: id and name.
+fn named<N: Noun>(row: &mut Row<'_>) -> Result<Option<(Id<N>, String)>, StoreError> {
+    let (id, name): (Option<Id<N>>, Option<String>) = (row.next()?, row.next()?);
+    Ok(id.zip(name))
 }

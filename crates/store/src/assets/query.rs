@@ -2,6 +2,7 @@
 
 use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId, TenantId};
 use domain::{Custodian, Timestamp};
+use jiff::civil::Date;
 
 use crate::fields::FieldFilter;
 use crate::page::Cursor;
@@ -23,6 +24,8 @@ pub struct AssetQuery {
     pub location: Option<LocationId>,
     pub department: Option<DepartmentId>,
     pub supplier: Option<SupplierId>,
+    /// Those that should be back before this day, and are not.
+    pub due_before: Option<Date>,
     pub platform: Vec<String>,
     /// Whether a source lists a device for it.
     pub linked: Option<bool>,
@@ -73,8 +76,7 @@ impl AssetQuery {
         let ids = self.status.is_empty() && self.category.is_empty() && self.platform.is_empty();
         let one = (self.product, self.custodian, self.held, self.location, self.department)
             == (open.product, open.custodian, open.held, open.location, open.department);
-        let rest = self.supplier.is_none()
-            && self.updated_since.is_none()
+        let rest = (self.supplier, self.due_before, self.updated_since) == (None, None, None)
             && self.linked.is_none()
             && self.serial.is_none()
             && self.fields.is_empty();
@@ -214,6 +216,9 @@ impl<'q> Filters<'q> {
         }
         if let Some(supplier) = query.supplier {
             sql! { sql => " AND a.supplier_id = ", supplier };
+        }
+        if let Some(day) = query.due_before {
+            sql! { sql => " AND a.custodian_id IS NOT NULL AND a.due_on < ", day.to_string() };
         }
         if let Some(since) = query.updated_since {
             sql! { sql => " AND a.updated_at >= ", since };

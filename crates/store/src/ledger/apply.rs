@@ -59,8 +59,13 @@ pub fn apply(
 
 /// Makes what devices needed and nobody had made. [`StoreError::Stale`] when someone has made it
 /// meanwhile: the run plans anew.
-pub fn apply_catalog(tx: &mut Tx<'_>, changes: &[CatalogChange]) -> Result<(), StoreError> {
-    changes.iter().try_for_each(|change| make(tx, change)).map_err(stale_when_taken)
+pub fn apply_catalog(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    changes: &[CatalogChange],
+) -> Result<(), StoreError> {
+    changes.iter().try_for_each(|change| make(tx, deed, mint, change)).map_err(stale_when_taken)
 }
 
 pub(super) fn stale_when_taken(error: StoreError) -> StoreError {
@@ -72,14 +77,21 @@ pub(super) fn stale_when_taken(error: StoreError) -> StoreError {
     }
 }
 
-fn make(tx: &mut Tx<'_>, change: &CatalogChange) -> Result<(), StoreError> {
+fn make(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    change: &CatalogChange,
+) -> Result<(), StoreError> {
     match change {
         CatalogChange::Manufacturer { id, name } => {
-            catalog::create::<noun::Manufacturer>(tx, *id, name)
+            catalog::create::<noun::Manufacturer>(tx, deed, mint, *id, name)
         }
-        CatalogChange::Category { id, name } => catalog::create::<noun::Category>(tx, *id, name),
+        CatalogChange::Category { id, name } => {
+            catalog::create::<noun::Category>(tx, deed, mint, *id, name)
+        }
         CatalogChange::Department { id, name } => {
-            catalog::create::<noun::Department>(tx, *id, name)
+            catalog::create::<noun::Department>(tx, deed, mint, *id, name)
         }
         CatalogChange::Product { id, name, manufacturer, category } => {
             let product = Product {
@@ -90,10 +102,10 @@ fn make(tx: &mut Tx<'_>, change: &CatalogChange) -> Result<(), StoreError> {
                 models: vec![name.clone()],
                 identifiers: Vec::new(),
             };
-            products::create(tx, &product)
+            products::create(tx, deed, mint, &product)
         }
         CatalogChange::ProductKnownAs { id, models, identifiers } => {
-            products::known_as(tx, *id, models, identifiers)
+            products::known_as(tx, deed, mint, *id, models, identifiers)
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod apply;
 mod draft;
+mod merge;
 mod names;
 mod people;
 mod rows;
@@ -19,6 +20,7 @@ use self::draft::Draft;
 pub(crate) use self::rows::insert_events;
 pub use self::{
     apply::{Applied, apply, apply_catalog},
+    merge::{CHUNK, merge},
     people::apply_people,
     undo::{Kept, Undone, undo},
 };

@@ -34,23 +34,19 @@ fn person(
 ) -> Result<(), StoreError> {
     match change.clone() {
         PersonChange::Create { id, name, email, title, department, leaver, link: _ } => {
-            let location = None;
-            let fields = domain::fields::Values::new();
-            let employee =
-                Employee { id, name, email, title, department, location, leaver, fields };
+            let plain = Employee::named(id, name);
+            let employee = Employee { email, title, department, leaver, ..plain };
             employees::create(tx, deed, mint, &employee, None)
         }
         PersonChange::Update { id, name, email, title, department, leaver, link: _ } => {
             let held = employees::find(tx, id)?.ok_or(StoreError::NotFound)?;
             let employee = Employee {
-                id,
-                name: name.unwrap_or(held.name),
-                email: email.or(held.email),
-                title: title.or(held.title),
+                name: name.unwrap_or_else(|| held.name.clone()),
+                email: email.or_else(|| held.email.clone()),
+                title: title.or_else(|| held.title.clone()),
                 department: department.or(held.department),
-                location: held.location,
                 leaver: leaver.unwrap_or(held.leaver),
-                fields: held.fields,
+                ..held
             };
             employees::update(tx, deed, mint, &employee, None)
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::Asset;
-use domain::event::{Event, Subject};
+use domain::event::Event;
 use domain::id::{AssetId, TenantId};
 
 use super::draft::Draft;
@@ -192,7 +192,6 @@ pub(crate) fn insert_events<'e>(
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let rows = events.map(|event| {
-        let (kind, id) = subject(&event.subject);
         [
             tenant.into(),
             event.id.into(),
@@ -200,8 +199,8 @@ pub(crate) fn insert_events<'e>(
             event.actor.kind.as_str().into(),
             event.actor.id.clone().into(),
             (&event.actor.name).into(),
-            kind.into(),
-            id.into(),
+            event.subject.kind().into(),
+            event.subject.number().into(),
             event.action.as_str().into(),
             Json(&event.changes).into(),
             (&event.cause.kind).into(),
@@ -218,15 +217,6 @@ pub(crate) fn insert_events<'e>(
         "",
     )?;
     Ok(())
-}
-
-/// Kind and number, as stored.
-fn subject(subject: &Subject) -> (&'static str, i64) {
-    match subject {
-        Subject::Asset(id) => ("asset", id.number()),
-        Subject::Employee(id) => ("employee", id.number()),
-        Subject::Source(id) => ("source", id.number()),
-    }
 }
 
 fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 39] {

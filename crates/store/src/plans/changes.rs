@@ -5,7 +5,7 @@ use reconcile::plan::{AssetChange, Step};
 
 use crate::{
     StoreError, Tx,
-    seam::{Json, Query, sql},
+    seam::{Json, Query, Sql, sql},
 };
 
 /// Rows made at a time, so that a large plan does not stand in memory twice.
@@ -115,14 +115,28 @@ pub fn changes(
     let mut query = sql! {
         "SELECT position, body FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run
     };
-    if let Some(kind) = kind {
-        sql! { query => " AND kinds & ", kind.bit(), " <> 0" };
-    }
+    of_kind(&mut query, kind);
     if let Some(after) = after {
         sql! { query => " AND position > ", after };
     }
     sql! { query => " ORDER BY position LIMIT ", limit };
     tx.all(query, |row| Ok(KeptChange { position: row.next()?, change: row.next::<Json<_>>()?.0 }))
+}
+
+/// How many [`changes`] finds in all.
+pub fn count(tx: &mut Tx<'_>, run: RunId, kind: Option<ChangeKind>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    let mut query = sql! {
+        "SELECT count(*) FROM plan_changes WHERE tenant_id = ", tenant, " AND run_id = ", run
+    };
+    of_kind(&mut query, kind);
+    tx.one(query, |row| row.next())
+}
+
+fn of_kind(query: &mut Sql, kind: Option<ChangeKind>) {
+    if let Some(kind) = kind {
+        sql! { query => " AND kinds & ", kind.bit(), " <> 0" };
+    }
 }
 
 pub(super) fn all(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<AssetChange>, StoreError> {

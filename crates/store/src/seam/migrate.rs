@@ -65,6 +65,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 9,
+        name: "009_nouns",
+        shared: include_str!("../../migrations/009_nouns.sql"),
+        sqlite: "",
+        postgres: include_str!("../../migrations/009_nouns.postgres.sql"),
+    },
+    Migration {
         number: 10,
         name: "010_people",
         shared: include_str!("../../migrations/010_people.sql"),

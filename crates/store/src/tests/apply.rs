@@ -1,5 +1,6 @@
 //! The bulk door: a plan's changes, each asset whole or not at all.
 
+use domain::event::Subject;
 use domain::id::{AssetId, EmployeeId};
 use domain::{Action, AssetTag, Custodian, Email, Field, NewAsset};
 use reconcile::Reason;
@@ -187,9 +188,9 @@ fn the_catalog_is_made_first_and_only_once() {
         };
         let changes = [manufacturer, mac, known];
         let again = changes.clone();
-        world.write(move |tx| ledger::apply_catalog(tx, &changes));
+        world.write(move |tx| ledger::apply_catalog(tx, &deed(0), &MINT, &changes));
         assert_eq!(
-            world.try_write(move |tx| ledger::apply_catalog(tx, &again[..1])),
+            world.try_write(move |tx| ledger::apply_catalog(tx, &deed(0), &MINT, &again[..1])),
             Err(StoreError::Stale)
         );
         let made = world.read(move |tx| products::find(tx, product)).unwrap();
@@ -234,7 +235,9 @@ fn people_are_made_updated_and_remembered_by_their_source() {
         let twice =
             world.try_write(move |tx| ledger::apply_people(tx, &deed(2), &MINT, source, &[again]));
         assert_eq!(twice, Err(StoreError::Stale));
-        let events = world.read(move |tx| crate::events::of_employee(tx, id, None, 10)).items;
+        let events = world
+            .read(move |tx| crate::events::of_subject(tx, Subject::Employee(id), None, 10))
+            .items;
         assert_eq!(
             events.iter().map(|event| event.action).collect::<Vec<_>>(),
             [Action::Updated, Action::Created]

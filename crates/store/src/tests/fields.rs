@@ -1,5 +1,6 @@
 //! Custom fields on both databases: definitions, unique values, what lists and search find.
 
+use domain::event::Subject;
 use domain::fields::{CustomField, FieldKey, FieldType};
 use domain::{Action, Field};
 use reconcile::Reason;
@@ -172,7 +173,9 @@ fn an_employees_own_fields_are_kept_told_searched_and_unique() {
             ..employees::EmployeeQuery::default()
         };
         assert_eq!(world.read(move |tx| employees::list(tx, &query)).items.len(), 1);
-        let told = world.read(move |tx| crate::events::of_employee(tx, id, None, 9)).items;
+        let told = world
+            .read(move |tx| crate::events::of_subject(tx, Subject::Employee(id), None, 9))
+            .items;
         assert_eq!(told[0].changes[0].field, Field::Custom("badge".into()));
         robin.fields.clear();
         save(&robin).unwrap();

@@ -3,6 +3,7 @@
 use domain::id::{AssetId, EmployeeId};
 use domain::{Action, Asset, AssetTag, Cause, Field, NewAsset};
 use fastrand::Rng;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::world::{World, caused, held_by, in_a_world, text};
@@ -39,7 +40,7 @@ fn the_home_page_never_shows_a_count_that_is_no_longer_so() {
         let mut ids: Vec<AssetId> = Vec::new();
         for step in 0..80 {
             deed_of_chance(world, &mut rng, step, &people, &mut ids);
-            let home = |tx: &mut Tx<'_>| home::home(tx, at(9), &[at(0), at(5)]);
+            let home = |tx: &mut Tx<'_>| home::home(tx, at(9), Date::MAX, &[at(0), at(5)]);
             // What may write remembers nothing and counts afresh.
             let fresh = world.write(home);
             for _ in 0..3 {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::world::{World, deed, held_by, in_a_world, text};
 use crate::assets::{Archived, AssetQuery, AssetRow, AssetSort, list};
 use crate::seam::{Query, sql};
-use crate::stage::at;
+use crate::stage::{MINT, at};
 use crate::{Count, catalog, employees};
 
 const SORTS: [AssetSort; 9] = [
@@ -178,7 +178,7 @@ fn a_platform_and_a_category_that_many_have_are_walked_in_every_sort() {
         fill(world);
         let category = CategoryId::new(7);
         world.write(move |tx| {
-            catalog::create::<noun::Category>(tx, category, "Laptop")?;
+            catalog::create::<noun::Category>(tx, &deed(0), &MINT, category, "Laptop")?;
             let tenant = tx.tenant();
             tx.exec(sql! {
                 "UPDATE assets

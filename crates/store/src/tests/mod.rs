@@ -8,6 +8,8 @@ mod isolation;
 mod laws;
 mod ledger;
 mod lists;
+mod merging;
+mod nouns;
 mod register;
 mod reports;
 mod undo;

@@ -12,7 +12,7 @@ use crate::{StoreError, catalog, custody, home, locations, products, statuses};
 
 fn category(world: &World, name: &'static str) -> Id<noun::Category> {
     let id = MINT.id(at(0));
-    world.write(move |tx| catalog::create::<noun::Category>(tx, id, name));
+    world.write(move |tx| catalog::create::<noun::Category>(tx, &deed(0), &MINT, id, name));
     id
 }
 
@@ -20,12 +20,13 @@ fn category(world: &World, name: &'static str) -> Id<noun::Category> {
 fn names_are_unique_however_they_are_spelled() {
     in_a_world(|world| {
         let phones = category(world, "Phones");
-        let twice =
-            world.try_write(|tx| catalog::create::<noun::Category>(tx, MINT.id(at(0)), " PHONES"));
+        let twice = world.try_write(|tx| {
+            catalog::create::<noun::Category>(tx, &deed(0), &MINT, MINT.id(at(0)), " PHONES")
+        });
         assert_eq!(twice, Err(StoreError::Conflict("categories_name".into())));
         let found = world.read(|tx| catalog::find_by_name::<noun::Category>(tx, "phones"));
         assert_eq!(found.unwrap().id, phones);
-        world.write(move |tx| catalog::rename(tx, phones, "Telephones"));
+        world.write(move |tx| catalog::rename(tx, &deed(1), &MINT, phones, "Telephones"));
         assert_eq!(world.read(move |tx| catalog::find(tx, phones)).unwrap().name, "Telephones");
     });
 }
@@ -44,7 +45,7 @@ fn an_asset_shows_its_own_category_else_its_products() {
         assert_eq!(counts(), [("Phones".to_owned(), 0), ("Spares".to_owned(), 1)]);
         let mut changed = world.read(move |tx| products::find(tx, product)).unwrap();
         changed.category = Some(phones);
-        world.write(move |tx| products::update(tx, &changed));
+        world.write(move |tx| products::update(tx, &deed(1), &MINT, &changed, None));
         assert_eq!(counts(), [("Phones".to_owned(), 1), ("Spares".to_owned(), 1)]);
         world.change(deed(2), first.id, Action::Updated, &[text(Field::Category, spares)]);
         assert_eq!(counts(), [("Phones".to_owned(), 0), ("Spares".to_owned(), 2)]);
@@ -56,16 +57,16 @@ fn what_is_in_use_does_not_go() {
     in_a_world(|world| {
         let product = world.product("MacBook");
         let id = world.asset_with("A-1", &[text(Field::Product, product)]).id;
-        let kept = world.try_write(move |tx| products::delete(tx, product));
-        assert_eq!(kept, Err(StoreError::Referenced));
+        let kept = world.try_write(move |tx| products::delete(tx, &deed(0), &MINT, product));
+        assert_eq!(kept, Err(StoreError::Conflict("in_use".into())));
         let status = world.status;
         assert_eq!(
-            world.try_write(move |tx| statuses::delete(tx, status)),
-            Err(StoreError::Referenced)
+            world.try_write(move |tx| statuses::delete(tx, &deed(0), &MINT, status)),
+            Err(StoreError::Conflict("statuses_ready".into()))
         );
         world.change(deed(2), id, Action::Updated, &[(Field::Product, serde_json::Value::Null)]);
-        assert!(world.write(move |tx| products::delete(tx, product)));
-        assert!(!world.write(move |tx| products::delete(tx, product)));
+        assert!(world.write(move |tx| products::delete(tx, &deed(0), &MINT, product)));
+        assert!(!world.write(move |tx| products::delete(tx, &deed(0), &MINT, product)));
     });
 }
 
@@ -73,7 +74,9 @@ fn what_is_in_use_does_not_go() {
 fn products_of_two_makers_may_share_a_name_and_are_listed_with_their_counts() {
     in_a_world(|world| {
         let maker = MINT.id(at(0));
-        world.write(move |tx| catalog::create::<noun::Manufacturer>(tx, maker, "Acme"));
+        world.write(move |tx| {
+            catalog::create::<noun::Manufacturer>(tx, &deed(0), &MINT, maker, "Acme")
+        });
         let product = world.product("Dock");
         let twin = Product {
             id: MINT.id(at(0)),
@@ -84,8 +87,8 @@ fn products_of_two_makers_may_share_a_name_and_are_listed_with_their_counts() {
             identifiers: Vec::new(),
         };
         let again = Product { id: MINT.id(at(0)), ..twin.clone() };
-        world.write(move |tx| products::create(tx, &twin));
-        let taken = world.try_write(move |tx| products::create(tx, &again));
+        world.write(move |tx| products::create(tx, &deed(0), &MINT, &twin));
+        let taken = world.try_write(move |tx| products::create(tx, &deed(0), &MINT, &again));
         assert_eq!(taken, Err(StoreError::Conflict("products_name".into())));
         world.asset_with("A-1", &[text(Field::Product, product)]);
         let page = world.read(|tx| products::list(tx, Some("OCK"), None, 1));
@@ -106,7 +109,7 @@ fn statuses_keep_their_order_and_the_first_ready_one_is_the_default() {
             color: "blue".into(),
         };
         let added = spare.clone();
-        world.write(move |tx| statuses::create(tx, &added));
+        world.write(move |tx| statuses::create(tx, &deed(0), &MINT, &added));
         world.asset("A-1");
         let listed = world.read(statuses::list);
         assert_eq!(
@@ -127,10 +130,13 @@ fn a_place_cannot_stand_inside_itself() {
         let inside_out = Location { parent: Some(room.id), ..house.clone() };
         let own = Location { parent: Some(room.id), ..room.clone() };
         world.write(move |tx| {
-            [house, floor, room].iter().try_for_each(|place| locations::create(tx, place))
+            [house, floor, room]
+                .iter()
+                .try_for_each(|place| locations::create(tx, &deed(0), &MINT, place))
         });
         for odd in [inside_out, own] {
-            let refused = world.try_write(move |tx| locations::update(tx, &odd));
+            let refused =
+                world.try_write(move |tx| locations::update(tx, &deed(1), &MINT, &odd, None));
             assert_eq!(refused, Err(StoreError::Conflict("locations_parent".into())));
         }
     });
@@ -166,7 +172,7 @@ fn an_address_belongs_to_one_employee_and_a_holder_stays() {
         let delete = |world: &World| {
             world.try_write(move |tx| employees::delete(tx, &deed(2), &MINT, robin.id, None))
         };
-        assert_eq!(delete(world), Err(StoreError::Conflict("employees_holding".into())));
+        assert_eq!(delete(world), Err(StoreError::Conflict("in_use".into())));
         world.change(
             deed(3),
             asset,
@@ -189,7 +195,8 @@ fn home_counts_what_there_is() {
         robin.leaver = true;
         let left = robin.clone();
         world.write(move |tx| employees::update(tx, &deed(2), &MINT, &left, None));
-        let home = world.read(|tx| home::home(tx, at(100), &[at(-100), at(0)]));
+        let home = world
+            .read(|tx| home::home(tx, at(100), jiff::civil::date(2026, 10, 1), &[at(-100), at(0)]));
         assert_eq!(home.products, [("MacBook".to_owned(), 1)]);
         assert_eq!((home.checked_out, home.in_store), (1, 1));
         assert_eq!(home.leavers, [(robin.id, "Robin".to_owned(), 1)]);

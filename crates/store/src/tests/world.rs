@@ -116,14 +116,8 @@ impl World {
     pub fn employee(&self, name: &str) -> Employee {
         let email = format!("{}@example.com", domain::company::slug(name));
         let employee = Employee {
-            id: MINT.id(at(0)),
-            name: name.into(),
             email: Some(Email::parse(&email).unwrap()),
-            title: None,
-            department: None,
-            location: None,
-            leaver: false,
-            fields: domain::fields::Values::new(),
+            ..Employee::named(MINT.id(at(0)), name)
         };
         let made = employee.clone();
         self.write(move |tx| employees::create(tx, &deed(0), &MINT, &made, None));
@@ -133,7 +127,7 @@ impl World {
     pub fn location(&self, name: &str) -> LocationId {
         let location = Location { id: MINT.id(at(0)), name: name.into(), parent: None };
         let id = location.id;
-        self.write(move |tx| locations::create(tx, &location));
+        self.write(move |tx| locations::create(tx, &deed(0), &MINT, &location));
         id
     }
 
@@ -147,7 +141,7 @@ impl World {
             identifiers: Vec::new(),
         };
         let id = product.id;
-        self.write(move |tx| products::create(tx, &product));
+        self.write(move |tx| products::create(tx, &deed(0), &MINT, &product));
         id
     }
 }

@@ -149,14 +149,8 @@ fn a_user_is_the_employee_with_the_same_e_mail_unless_another_was_chosen() {
         let id = user(&store, acme, "robin@example.com").id;
         let hire = |name: &str, email: &str| {
             let hired = domain::person::Employee {
-                id: MINT.id(at(0)),
-                name: name.into(),
                 email: Some(Email::parse(email).unwrap()),
-                title: None,
-                department: None,
-                location: None,
-                leaver: false,
-                fields: std::collections::BTreeMap::new(),
+                ..domain::person::Employee::named(MINT.id(at(0)), name)
             };
             let (deed, made) = (crate::tests::world::deed(1), hired.id);
             store

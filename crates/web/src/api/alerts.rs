@@ -72,7 +72,9 @@ pub async fn list(
         let limit = asked.limit.unwrap_or_default();
         let app = &web.app;
         let found = alerts::all(app, &caller, asked.cursor, limit.and_one()).await?;
-        return Ok(Json(List::walk(found, limit.0, |told| told.alert.id.to_string(), shape)));
+        let total = alerts::count(app, &caller).await?;
+        let place = |told: &Told| told.alert.id.to_string();
+        return Ok(Json(List::walk(found, limit.0, total, place, shape)));
     }
     let found = alerts::open(&web.app, &caller).await?;
     Ok(Json(List::whole(found.into_iter().map(shape).collect())))

@@ -16,11 +16,11 @@ use domain::money;
 
 use self::change::AssetChange;
 pub use self::query::AssetListQuery;
-pub use self::shape::AssetShape;
+pub use self::shape::{AssetShape, CustodianShape};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::events::EventShape;
 use super::headers::{IfMatch, Which, etag, location};
-use super::listing::List;
+use super::listing::{COUNTED, List};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::shape::Named;
@@ -116,16 +116,11 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Filtered lists are counted this far.
-const COUNTED: i64 = 10_000;
-
 /// A page of assets, counted.
 pub async fn page(web: &Web, caller: &Caller, query: AssetQuery) -> Answer<List<AssetShape>> {
     let (page, count) = assets::counted(&web.app, caller, query, COUNTED).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(AssetShape::of).collect();
-    let (total, more) = (Some(count.n), count.more.then_some(true));
-    Ok(List { items, next, total, more })
+    let more = count.more.then_some(true);
+    Ok(List { more, ..List::page(page, count.n, AssetShape::of) })
 }
 
 /// The asset an address means: `ast_…`, or `tag:…` however it is spelled.

@@ -104,7 +104,8 @@ pub async fn list(
 ) -> Answer<Json<List<Conflict>>> {
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
     let found = questions::conflicts(&web.app, &caller, cursor, limit.and_one()).await?;
-    Ok(Json(List::walk(found, limit.0, |row| row.id.to_string(), shape)))
+    let total = questions::count(&web.app, &caller).await?;
+    Ok(Json(List::walk(found, limit.0, total, |row| row.id.to_string(), shape)))
 }
 
 /// Settle a conflict.

@@ -1,23 +1,29 @@
-//! Employees: who can hold assets, and what each holds.
+//! Employees: who can hold assets, what each holds and held.
 
+mod change;
+
+use app::Caller;
 use app::assets::{Archived, AssetQuery, Cursor};
-use app::names::{self, Wanted};
 use app::people::{self, EmployeeQuery, EmployeeRow};
-use app::{Caller, Refusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Custodian;
+use domain::event::Subject;
 use domain::fields::Values;
 use domain::id::{DepartmentId, EmployeeId, LocationId, noun};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use self::change::{EmployeeChange, NewEmployee};
 use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
+use super::events::EventShape;
 use super::headers::{At, location};
+use super::intervals::IntervalShape;
 use super::listing::{Limit, List, Paged, parsed};
+use super::nouns::{self, Merge};
 use super::problem::Answer;
 use super::reading::{Asked, Body, Patch};
 use super::shape::Named;
@@ -33,6 +39,13 @@ pub struct Employee {
     title: Option<String>,
     department: Option<Named>,
     location: Option<Named>,
+    /// Whom they report to.
+    manager: Option<Named>,
+    #[schema(format = Date)]
+    starts_on: Option<String>,
+    /// Their last day.
+    #[schema(format = Date)]
+    ends_on: Option<String>,
     /// Left, or archived in the directory: gets nothing new.
     leaver: bool,
     /// Custom fields by key.
@@ -40,18 +53,6 @@ pub struct Employee {
     fields: Values,
     /// How many assets they hold.
     holds: i64,
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewEmployee {
-    /// 1 to 200 characters.
-    name: String,
-    /// Unique in the tenant.
-    email: Option<String>,
-    /// Custom fields by key.
-    #[schema(value_type = Option<Object>)]
-    fields: Option<Values>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -79,6 +80,10 @@ pub struct EmployeeListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     location: Option<LocationId>,
+    /// Those who report to this employee.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    manager: Option<EmployeeId>,
     /// `true` for those alone who hold something.
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<bool>)]
@@ -108,7 +113,7 @@ pub async fn list(
     let page = people::list(&web.app, &caller, query).await?;
     let next = page.next.map(|cursor| cursor.to_string());
     let items = page.items.into_iter().map(shape).collect();
-    Ok(Json(List { items, next, total: Some(total), more: None }))
+    Ok(Json(List { items, next, total, more: None }))
 }
 
 /// One employee.
@@ -122,24 +127,109 @@ pub async fn get(
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
 ) -> Answer<Json<Employee>> {
-    let found = people::employee(&web.app, &caller, id).await?;
-    Ok(Json(shape(row(&web, &caller, found).await?)))
+    one(&web, &caller, id).await
 }
 
 /// Add an employee.
 ///
-/// Role: manager.
-#[utoipa::path(post, path = "/api/v1/employees", tag = "employees", request_body = NewEmployee,
+/// Role: manager. Only `name` is required.
+#[utoipa::path(post, path = "/api/v1/employees", tag = "employees",
+    request_body = NewEmployee,
     responses((status = 201, body = Employee)))]
 pub async fn create(
     State(web): State<Web>,
     Bearer(caller): Manager,
-    Body(new): Body<NewEmployee>,
+    Body(mut new): Body<NewEmployee>,
 ) -> Answer<impl IntoResponse> {
-    let fields = new.fields.unwrap_or_default().into_iter().collect();
-    let made = people::create(&web.app, &caller, &new.name, new.email.as_deref(), fields).await?;
-    let at = location("employees", made.id);
-    Ok((StatusCode::CREATED, at, Json(shape(row(&web, &caller, made).await?))))
+    let (name, fields) = (new.name.to_string(), new.take_fields());
+    let made = people::create(&web.app, &caller, &name, fields, new.edit()).await?;
+    Ok((StatusCode::CREATED, location("employees", made), one(&web, &caller, made).await?))
+}
+
+/// Change an employee.
+///
+/// Role: manager. What is left out stays, `null` clears.
+#[utoipa::path(patch, path = "/api/v1/employees/{id}", tag = "employees",
+    request_body = EmployeeChange,
+    params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 200, body = Employee)))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Employee>,
+    Body(mut change): Body<EmployeeChange>,
+) -> Answer<Json<Employee>> {
+    let held = people::employee(&web.app, &caller, id).await?;
+    let fields = change.take_fields(&held);
+    people::change(&web.app, &caller, id, fields, change.edit()?).await?;
+    one(&web, &caller, id).await
+}
+
+/// Delete an employee.
+///
+/// Role: manager. Whoever holds something stays; what they held remains in the histories.
+#[utoipa::path(delete, path = "/api/v1/employees/{id}", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 204), (status = 409, description = "They hold something, or are a manager.")))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Employee>,
+) -> Answer<StatusCode> {
+    Ok(nouns::delete(&web, &caller, Subject::Employee(id)).await?)
+}
+
+/// Merge an employee into another.
+///
+/// Role: manager. What they hold, held and lead moves to the one that stays, whose blanks are filled.
+#[utoipa::path(post, path = "/api/v1/employees/{id}/merge", tag = "employees",
+    request_body = Merge,
+    params(("id" = String, Path, description = "`emp_…`, the one that goes")),
+    responses((status = 200, body = Employee)))]
+pub async fn merge(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Employee>,
+    Body(merge): Body<Merge>,
+) -> Answer<Json<Employee>> {
+    let into = merge.perform(&web, &caller, id, Subject::Employee).await?;
+    one(&web, &caller, into).await
+}
+
+/// What an employee held.
+///
+/// Role: viewer. From when until when, newest first.
+#[utoipa::path(get, path = "/api/v1/employees/{id}/custody", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 200, body = List<IntervalShape>)))]
+pub async fn held(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Employee>,
+) -> Answer<Json<List<IntervalShape>>> {
+    let employee = people::employee(&web.app, &caller, id).await?;
+    let held = people::held(&web.app, &caller, id).await?.into_iter();
+    let shape = |(interval, tag)| IntervalShape::of(interval, tag, employee.name.clone());
+    Ok(Json(List::whole(held.map(shape).collect())))
+}
+
+/// An employee's history.
+///
+/// Role: viewer. Newest first.
+#[utoipa::path(get, path = "/api/v1/employees/{id}/history", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`"), Paged),
+    responses((status = 200, body = List<EventShape>)))]
+pub async fn history(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Employee>,
+    Asked(asked): Asked<Paged>,
+) -> Answer<Json<List<EventShape>>> {
+    people::employee(&web.app, &caller, id).await?;
+    let (subject, limit, cursor) = (Subject::Employee(id), asked.limit().0, asked.cursor()?);
+    let page = app::nouns::history(&web.app, &caller, subject, cursor, limit).await?;
+    let total = app::nouns::count_events(&web.app, &caller, subject).await?;
+    Ok(Json(List::page(page, total, EventShape::of)))
 }
 
 /// Change an employee's custom fields.
@@ -155,8 +245,8 @@ pub async fn set_fields(
     Patch(patch): Patch,
 ) -> Answer<Json<Employee>> {
     let given = patch.into_iter().collect();
-    let changed = people::set_fields(&web.app, &caller, id, given).await?;
-    Ok(Json(shape(row(&web, &caller, changed).await?)))
+    people::set_fields(&web.app, &caller, id, given).await?;
+    one(&web, &caller, id).await
 }
 
 /// What an employee holds.
@@ -183,6 +273,7 @@ impl EmployeeListQuery {
             leaver: self.leaver,
             department: self.department,
             location: self.location,
+            manager: self.manager,
             holding: self.holding.unwrap_or(false),
             descending: self.sort == Some(Sort::NameDown),
             cursor: self.cursor,
@@ -196,22 +287,8 @@ fn held_by(id: EmployeeId) -> AssetQuery {
     AssetQuery { custodian, archived: Archived::Any, ..AssetQuery::default() }
 }
 
-/// One employee as lists show them.
-async fn row(
-    web: &Web,
-    caller: &Caller,
-    employee: domain::person::Employee,
-) -> Result<EmployeeRow, Refusal> {
-    let mut wanted = Wanted::default();
-    employee.department.into_iter().for_each(|id| wanted.id(id));
-    employee.location.into_iter().for_each(|id| wanted.id(id));
-    let names = names::names(&web.app, caller, wanted).await?;
-    let name = |id: Option<String>| names.get(&id?).map(str::to_owned);
-    let department = name(employee.department.map(|id| id.to_string()));
-    let location = name(employee.location.map(|id| id.to_string()));
-    let holds = app::people::holdings(&web.app, caller, employee.id).await?.len();
-    let holds = i64::try_from(holds).unwrap_or(i64::MAX);
-    Ok(EmployeeRow { employee, department, location, holds })
+async fn one(web: &Web, caller: &Caller, id: EmployeeId) -> Answer<Json<Employee>> {
+    Ok(Json(shape(people::row(&web.app, caller, id).await?)))
 }
 
 fn shape(row: EmployeeRow) -> Employee {
@@ -223,6 +300,9 @@ fn shape(row: EmployeeRow) -> Employee {
         title: employee.title,
         department: Named::maybe(employee.department, row.department),
         location: Named::maybe(employee.location, row.location),
+        manager: Named::maybe(employee.manager, row.manager),
+        starts_on: employee.starts_on.map(|day| day.to_string()),
+        ends_on: employee.ends_on.map(|day| day.to_string()),
         leaver: employee.leaver,
         fields: employee.fields,
         holds: row.holds,

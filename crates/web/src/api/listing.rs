@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use domain::text::key;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -14,9 +15,8 @@ pub struct List<T> {
     pub items: Vec<T>,
     /// Give it back as `cursor` for the next page; `null` on the last.
     pub next: Option<String>,
-    /// How many there are in all; absent where nobody counts them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
+    /// How many there are in all.
+    pub total: i64,
     /// Counting stopped: there are at least `total`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
@@ -25,23 +25,58 @@ pub struct List<T> {
 impl<T> List<T> {
     /// A list that is always answered whole.
     pub fn whole(items: Vec<T>) -> Self {
-        let total = i64::try_from(items.len()).ok();
+        let total = count(&items);
         List { items, next: None, total, more: None }
     }
 
-    /// A walk that asked for one row more than `limit`; `place` is where the next page begins.
+    /// A page of a list that is read whole; the last row's id leads on.
+    pub fn cut<R>(
+        all: Vec<R>,
+        asked: &Listed,
+        id: impl Fn(&R) -> String,
+        shape: impl FnMut(R) -> T,
+    ) -> Answer<Self> {
+        let total = count(&all);
+        let begin = match &asked.cursor {
+            None => 0,
+            Some(cursor) => {
+                let last = all.iter().position(|row| id(row) == *cursor);
+                let lost = "this is no cursor; hint: take it from \"next\" as it is";
+                last.ok_or_else(|| Problem::field("cursor", lost))? + 1
+            }
+        };
+        let rest = all.into_iter().skip(begin).collect();
+        Ok(List::walk(rest, asked.limit.unwrap_or_default().0, total, id, shape))
+    }
+
+    /// A walk that asked for one row more than `limit`; `place` is where the next page begins,
+    /// `total` how many rows all pages have.
     pub fn walk<R>(
         mut rows: Vec<R>,
         limit: usize,
+        total: i64,
         place: impl Fn(&R) -> String,
         shape: impl FnMut(R) -> T,
     ) -> Self {
         let further = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| further).map(place);
-        List { items: rows.into_iter().map(shape).collect(), next, total: None, more: None }
+        List { items: rows.into_iter().map(shape).collect(), next, total, more: None }
+    }
+
+    /// A page of rows whose cursors are made where they are read.
+    pub fn page<R>(page: app::nouns::Page<R>, total: i64, shape: impl FnMut(R) -> T) -> Self {
+        let next = page.next.map(|cursor| cursor.to_string());
+        List { items: page.items.into_iter().map(shape).collect(), next, total, more: None }
     }
 }
+
+fn count<T>(rows: &[T]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
+/// Filtered lists are counted this far.
+pub const COUNTED: i64 = 10_000;
 
 /// What a list without filters may be asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -64,6 +99,28 @@ impl Paged {
     pub fn cursor<C: FromStr<Err: std::fmt::Display>>(&self) -> Answer<Option<C>> {
         let cursor = self.cursor.as_deref().map(str::parse).transpose();
         cursor.map_err(|error: C::Err| Problem::field("cursor", error.to_string()))
+    }
+}
+
+/// What a list that is found by name may be asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Listed {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Part of the name.
+    q: Option<String>,
+}
+
+impl Listed {
+    /// Whether this name is one that is looked for.
+    pub fn names(&self, name: &str) -> bool {
+        let wanted = self.q.as_deref().map(key).unwrap_or_default();
+        key(name).contains(&wanted)
     }
 }
 

@@ -3,9 +3,11 @@
 mod alerts;
 mod assets;
 mod bearer;
-mod catalog;
+mod categories;
+mod checkouts;
 mod company;
 mod conflicts;
+mod departments;
 mod docs;
 mod employees;
 mod events;
@@ -13,19 +15,27 @@ mod fields;
 mod headers;
 mod health;
 mod idempotency;
+mod intervals;
 mod listing;
+mod locations;
+mod manufacturers;
+mod nouns;
 mod preamble;
 mod problem;
+mod products;
 mod reading;
 mod reason;
 mod reports;
 mod runs;
 mod shape;
 mod sources;
+mod statuses;
+mod suppliers;
 mod tenants;
 mod tokens;
 mod users;
 mod words;
+mod written;
 
 use axum::Router;
 use axum::extract::Request;
@@ -73,19 +83,19 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(assets::known::origins))
         .routes(routes!(assets::known::said))
         .routes(routes!(employees::list, employees::create))
-        .routes(routes!(employees::get))
+        .routes(routes!(assets::known::custody))
+        .routes(routes!(checkouts::check_out))
+        .routes(routes!(checkouts::check_in))
+        .routes(routes!(employees::get, employees::change, employees::delete))
+        .routes(routes!(employees::merge))
         .routes(routes!(employees::holdings))
         .routes(routes!(employees::set_fields))
         .routes(routes!(fields::list, fields::create))
         .routes(routes!(fields::get, fields::change, fields::delete))
         .routes(routes!(fields::used))
-        .routes(routes!(catalog::statuses))
-        .routes(routes!(catalog::categories))
-        .routes(routes!(catalog::manufacturers))
-        .routes(routes!(catalog::departments))
-        .routes(routes!(catalog::locations, catalog::create_location))
-        .routes(routes!(catalog::holdings))
-        .routes(routes!(catalog::products))
+        .routes(routes!(employees::held))
+        .routes(routes!(employees::history))
+        .merge(catalog())
         .routes(routes!(sources::list, sources::connect::create))
         .routes(routes!(sources::connect::test))
         .routes(routes!(sources::get, sources::delete))
@@ -121,6 +131,33 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(health::ready))
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::page))
+}
+
+/// The register's own nouns.
+fn catalog() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(products::list, products::create))
+        .routes(routes!(products::get, products::change, products::delete))
+        .routes(routes!(products::merge))
+        .routes(routes!(categories::list, categories::create))
+        .routes(routes!(categories::get, categories::change, categories::delete))
+        .routes(routes!(categories::merge))
+        .routes(routes!(manufacturers::list, manufacturers::create))
+        .routes(routes!(manufacturers::get, manufacturers::change, manufacturers::delete))
+        .routes(routes!(manufacturers::merge))
+        .routes(routes!(suppliers::list, suppliers::create))
+        .routes(routes!(suppliers::get, suppliers::change, suppliers::delete))
+        .routes(routes!(suppliers::merge))
+        .routes(routes!(statuses::list, statuses::create))
+        .routes(routes!(statuses::get, statuses::change, statuses::delete))
+        .routes(routes!(statuses::merge))
+        .routes(routes!(locations::list, locations::create))
+        .routes(routes!(locations::get, locations::change, locations::delete))
+        .routes(routes!(locations::merge))
+        .routes(routes!(departments::list, departments::create))
+        .routes(routes!(departments::get, departments::change, departments::delete))
+        .routes(routes!(departments::merge))
+        .routes(routes!(locations::holdings))
 }
 
 async fn nowhere(request: Request) -> Problem {

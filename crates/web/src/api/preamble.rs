@@ -21,7 +21,10 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
 const TAGS: [(&str, &str); 14] = [
     ("assets", "The things we track, and who has them."),
     ("employees", "People who can hold assets."),
-    ("catalog", "Statuses, categories, manufacturers, products, locations, departments."),
+    (
+        "catalog",
+        "Products, categories, manufacturers, suppliers, statuses, locations, departments.",
+    ),
     ("fields", "What a tenant added to its assets and its people."),
     ("sources", "Configured connections, Kandji's among them."),
     ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),

@@ -62,7 +62,8 @@ pub async fn list(
     let source = sources::named(&web, &caller, &which).await?.id;
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
     let found = runs::of_source(&web.app, &caller, source, cursor, limit.and_one()).await?;
-    Ok(Json(List::walk(found, limit.0, |run| run.id.to_string(), RunShape::of)))
+    let total = runs::count(&web.app, &caller, source).await?;
+    Ok(Json(List::walk(found, limit.0, total, |run| run.id.to_string(), RunShape::of)))
 }
 
 /// Start a run.

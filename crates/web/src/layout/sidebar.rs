@@ -18,6 +18,7 @@ pub enum Room {
     Products,
     Categories,
     Manufacturers,
+    Suppliers,
     Locations,
     Departments,
     Statuses,
@@ -29,10 +30,11 @@ pub enum Room {
 const DAILY: [Room; 6] =
     [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts, Room::Reports];
 const BRING_IN: [Room; 1] = [Room::Sources];
-const CATALOG: [Room; 6] = [
+const CATALOG: [Room; 7] = [
     Room::Products,
     Room::Categories,
     Room::Manufacturers,
+    Room::Suppliers,
     Room::Locations,
     Room::Departments,
     Room::Statuses,
@@ -51,6 +53,7 @@ impl Room {
             Self::Products => (Icon::Package, "Products", "products"),
             Self::Categories => (Icon::Shapes, "Categories", "categories"),
             Self::Manufacturers => (Icon::Factory, "Manufacturers", "manufacturers"),
+            Self::Suppliers => (Icon::Truck, "Suppliers", "suppliers"),
             Self::Locations => (Icon::MapPin, "Locations", "locations"),
             Self::Departments => (Icon::Building2, "Departments", "departments"),
             Self::Statuses => (Icon::Tag, "Statuses", "statuses"),

@@ -3,7 +3,7 @@
 mod custody;
 mod ending;
 mod form;
-mod history;
+mod past;
 mod said;
 
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
 use domain::{Event, Field};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use reconcile::explain;
 
@@ -26,7 +27,7 @@ use super::answers::Answers;
 use super::assets::{custodian, path};
 use super::at::At;
 use super::visitor::Visitor;
-use super::{values, words};
+use super::{history, values, words};
 use crate::components::{
     Button, Callout, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, day_of, facts, menu,
     menu_link, menu_post,
@@ -73,9 +74,11 @@ pub async fn page(
     let older = events.next.as_ref().map(|cursor| {
         Answers::default().with("cursor", &cursor.to_string()).at(&path(&visitor, &whole.row))
     });
+    let had = past::panel(&visitor, &whole.row, &asked).await?;
     let past = history::panel(&visitor, &events.items, older.as_deref(), &whole.names);
-    let asked = questions(&visitor, id).await?;
-    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &asked, &past)))
+    let open = questions(&visitor, id).await?;
+    let below = html! { (had) (past) };
+    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below)))
 }
 
 /// What is open about this asset and only a person can answer.
@@ -166,7 +169,10 @@ fn custody_panel(visitor: &Visitor, whole: &Whole) -> Markup {
     let rows = [
         ("Held by", set(visitor, whole, &Field::Custodian, custodian(visitor, row))),
         ("Since", html! { @if let Some(event) = since { (visitor.now.ago(event.at)) } }),
-        ("Due back", set(visitor, whole, &Field::DueOn, optional(asset.due_on.map(day_of)))),
+        (
+            "Due back",
+            set(visitor, whole, &Field::DueOn, optional(asset.due_on.map(|day| due(visitor, day)))),
+        ),
         ("Status", set(visitor, whole, &Field::Status, words::status_of(&row.status))),
         ("Location", set(visitor, whole, &Field::Location, text(row.location.as_deref()))),
         ("Department", set(visitor, whole, &Field::Department, text(row.department.as_deref()))),
@@ -182,7 +188,7 @@ fn about(visitor: &Visitor, whole: &Whole) -> Markup {
         ("Serial", set(visitor, whole, &Field::Serial, optional(serial))),
         ("Product", set(visitor, whole, &Field::Product, text(row.product.as_deref()))),
         ("Category", set(visitor, whole, &Field::Category, text(category))),
-        ("Manufacturer", text(row.manufacturer.as_deref())),
+        ("Manufacturer", text(row.manufacturer.as_ref().map(|(_, name)| name.as_str()))),
     ];
     let of = row.category.as_ref().map(|(id, _)| *id);
     for field in &whole.fields {
@@ -214,6 +220,12 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
         ("Warranty", set(visitor, whole, &Field::WarrantyUntil, optional(until))),
     ];
     html! { (Panel::new("Purchase").body(facts(&rows))) }
+}
+
+/// A day something should be back, and whether it has passed.
+pub fn due(visitor: &Visitor, day: Date) -> Markup {
+    let late = day < visitor.now.date_of(visitor.now.at);
+    html! { (day_of(day)) @if late { " " (badge(Some(Tone::Danger), "overdue")) } }
 }
 
 /// A value that says on hover who set it and when.

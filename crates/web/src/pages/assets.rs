@@ -113,10 +113,10 @@ fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count)
 
 /// What the address asks for, custom fields too.
 pub async fn wanted(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refused> {
-    Ok(AssetQuery { fields: own::query(visitor, asked).await?, ..query(asked) })
+    Ok(AssetQuery { fields: own::query(visitor, asked).await?, ..query(visitor, asked) })
 }
 
-fn query(asked: &Answers) -> AssetQuery {
+fn query(visitor: &Visitor, asked: &Answers) -> AssetQuery {
     let sort = asked.get("sort");
     let word = sort.trim_start_matches('-');
     let known = SORTS.iter().find(|(_, known, _)| *known == word);
@@ -126,7 +126,7 @@ fn query(asked: &Answers) -> AssetQuery {
         descending: sort.starts_with('-'),
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
-        ..filters::query(asked)
+        ..filters::query(asked, visitor.now.date_of(visitor.now.at))
     }
 }
 
@@ -153,6 +153,9 @@ fn noted(count: Count) -> String {
 fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
     html! {
         @if count.n > 0 { (downloads(visitor, asked, "assets")) }
+        @if visitor.may(Role::Operator) {
+            (Button::link(&visitor.to("checkouts/new"), "Check out several").icon(Icon::ArrowRight))
+        }
         @if visitor.may(Role::Manager) {
             (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))
         }

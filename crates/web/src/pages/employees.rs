@@ -1,34 +1,34 @@
-//! Employees: who can hold assets; one of them with what they hold and held.
+//! Employees: who can hold assets. One of them, and the form, stand beside.
 
+mod form;
+mod one;
 mod own;
 
 use app::names::Wanted;
-use app::people::{self, EmployeeQuery, EmployeeRow, Interval};
-use axum::Form;
+use app::people::{self, EmployeeQuery, EmployeeRow};
 use axum::extract::Query;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use domain::Email;
 use domain::access::Role;
-use domain::id::EmployeeId;
-use domain::person::Employee;
-use domain::{Asset, Email};
 use maud::{Markup, html};
 
-use super::answers::{Answers, Wrong};
-use super::at::At;
-use super::done::said;
+use super::answers::Answers;
 use super::visitor::{Visitor, few};
-use super::words::counted;
+use super::words::{capital, counted};
 use crate::components::{
-    Button, Callout, Column, Field, Icon, PageHeader, Pager, Panel, Row, Sorted, Table, Tone,
-    badge, copyable, empty, facts, person, search_box, views,
+    Button, Chip, Column, Icon, PageHeader, Pager, Row, Sorted, Table, Tone, badge, empty, person,
+    search_box, views,
 };
 use crate::error::Refused;
 use crate::layout::Room;
 
+pub use form::{create, edit_form, new_form, save};
+pub use one::page;
 pub use own::{form as fields_form, save as save_fields};
 
 const ROWS: usize = 50;
+
+/// What a link may narrow the list to: a noun's page leads here.
+const NARROWED: [&str; 3] = ["department", "location", "employee"];
 
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
@@ -51,7 +51,7 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let inside = html! {
         (PageHeader::new("Employees").note(html! { (crate::components::chart::grouped(few(total))) }).actions(actions(&visitor)))
         @if total == 0 && untouched { (none_yet(&visitor)) } @else {
-            (toolbar(&visitor, &asked))
+            (toolbar(&visitor, &asked, &narrowed(&visitor, &asked).await?))
             @if rows.is_empty() { (empty(Icon::Search, "Nobody fits", "Search by name, e-mail or title.", &html! { (Button::link(&visitor.to("employees"), "Show everybody")) })) }
             @else { (table(&visitor, &asked, rows)) (pager) }
         }
@@ -64,11 +64,38 @@ fn query(asked: &Answers) -> EmployeeQuery {
         q: asked.some("q").map(str::to_owned),
         leaver: (asked.get("who") == "leavers").then_some(true),
         holding: matches!(asked.get("who"), "leavers" | "holding"),
+        department: asked.get("department").parse().ok(),
+        location: asked.get("location").parse().ok(),
+        manager: asked.get("employee").parse().ok(),
         descending: asked.get("sort") == "-name",
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
-        ..EmployeeQuery::default()
     }
+}
+
+/// A chip for each thing the list is narrowed to.
+async fn narrowed(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
+    let given: Vec<_> =
+        NARROWED.into_iter().filter_map(|name| Some((name, asked.some(name)?))).collect();
+    let mut wanted = Wanted::default();
+    for (_, id) in &given {
+        wanted.id(id);
+    }
+    let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let chips = given.iter().map(|(name, id)| {
+        let field = if *name == "employee" { "Reports to".to_owned() } else { capital(name) };
+        let without = asked.without(name).without("cursor").at(&visitor.to("employees"));
+        let chip = Chip {
+            field: &field,
+            relation: if *name == "employee" { "" } else { "is" },
+            value: names.get(id).unwrap_or("one that is gone"),
+            without: &without,
+            editor: None,
+            open: false,
+        };
+        html! { (chip) }
+    });
+    Ok(html! { @for chip in chips { (chip) } })
 }
 
 fn actions(visitor: &Visitor) -> Markup {
@@ -79,7 +106,7 @@ fn actions(visitor: &Visitor) -> Markup {
     }
 }
 
-fn toolbar(visitor: &Visitor, asked: &Answers) -> Markup {
+fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     let kept = asked.without("q").without("cursor");
     let kept: Vec<_> = kept.pairs().collect();
     let all =
@@ -93,6 +120,7 @@ fn toolbar(visitor: &Visitor, asked: &Answers) -> Markup {
         div.toolbar {
             (search_box(&visitor.to("employees"), asked.get("q"), "Search employees", &kept, "#main"))
             (views("Who is shown", &shown))
+            (chips)
         }
     }
 }
@@ -137,141 +165,4 @@ fn none_yet(visitor: &Visitor) -> Markup {
         }
     };
     empty(Icon::Users, "No employees yet", hint, &next)
-}
-
-pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Refused> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let employee = people::employee(app, caller, id).await?;
-    let holds = people::holdings(app, caller, id).await?;
-    let held = people::held(app, caller, id).await?;
-    let mut wanted = Wanted::default();
-    employee.department.into_iter().for_each(|id| wanted.id(id));
-    employee.location.into_iter().for_each(|id| wanted.id(id));
-    holds.iter().filter_map(|asset| asset.product).for_each(|id| wanted.id(id));
-    let names = app::names::names(app, caller, wanted).await?;
-    let name = |id: Option<String>| html! { (id.as_deref().and_then(|id| names.get(id)).unwrap_or_default()) };
-    let about = [
-        ("E-mail", html! { (employee.email.as_ref().map(Email::as_str).unwrap_or_default()) }),
-        ("Title", html! { (employee.title.as_deref().unwrap_or_default()) }),
-        ("Department", name(employee.department.map(|id| id.to_string()))),
-        ("Location", name(employee.location.map(|id| id.to_string()))),
-    ];
-    let product = |asset: &Asset| name(asset.product.map(|id| id.to_string()));
-    let more = own::panel(&visitor, &employee).await?;
-    let inside = html! {
-        (PageHeader::new(&employee.name).under(&[(&visitor.to("employees"), "Employees")])
-            .note(html! { @if employee.leaver { (badge(Some(Tone::Warning), "leaver")) } }))
-        (leaver(&visitor, &employee, &holds))
-        div.with-aside {
-            div.stack { (holdings(&visitor, &employee, &holds, product)) (past(&visitor, &held)) }
-            div.stack { (Panel::new("About").body(facts(&about))) (more) }
-        }
-    };
-    Ok(visitor.page(Room::Employees, &employee.name, &inside))
-}
-
-fn leaver(visitor: &Visitor, employee: &Employee, holds: &[Asset]) -> Markup {
-    if !employee.leaver || holds.is_empty() {
-        return html! {};
-    }
-    let what = counted(holds.len() as u64, "asset", "assets");
-    let title = format!("{} has left and still holds {what}", employee.name);
-    let body = html! {
-        "To get back: "
-        @for (n, asset) in holds.iter().enumerate() {
-            @if n > 0 { ", " }
-            a href=(visitor.to(&format!("assets/{}", asset.id))) { (asset.tag) }
-        }
-        ". Nothing new is checked out to someone who has left."
-    };
-    html! { (Callout::new(Tone::Warning, &title).body(body)) }
-}
-
-fn holdings(
-    visitor: &Visitor,
-    employee: &Employee,
-    holds: &[Asset],
-    product: impl Fn(&Asset) -> Markup,
-) -> Markup {
-    let columns = [
-        Column::new("Asset").title(),
-        Column::new("Name"),
-        Column::new("Product"),
-        Column::new("Serial"),
-        Column::new("Due back").aside(),
-    ];
-    let rows = holds.iter().map(|asset| {
-        Row::new(vec![
-            html! { a href=(visitor.to(&format!("assets/{}", asset.id))) { (asset.tag) } },
-            html! { (asset.name.as_deref().unwrap_or_default()) },
-            product(asset),
-            asset.serial.as_ref().map_or_else(|| html! {}, |serial| copyable(serial.as_str())),
-            html! { @if let Some(due) = asset.due_on { (crate::components::day_of(due)) } },
-        ])
-    });
-    let rows: Vec<_> = rows.collect();
-    let nothing = format!("{} holds nothing now.", employee.name);
-    let list = if rows.is_empty() {
-        html! { p.panel-body.quiet-text { (nothing) } }
-    } else {
-        html! { (Table::new("Holds now", &columns, rows)) }
-    };
-    html! { (Panel::new("Holds now").edge_to_edge(list)) }
-}
-
-fn past(visitor: &Visitor, held: &[(Interval, String)]) -> Markup {
-    let over: Vec<_> = held.iter().filter(|(interval, _)| interval.until_at.is_some()).collect();
-    if over.is_empty() {
-        return html! {};
-    }
-    let columns = [Column::new("Asset").title(), Column::new("From"), Column::new("Until")];
-    let rows = over.into_iter().map(|(interval, tag)| {
-        Row::new(vec![
-            html! {
-                @if tag.is_empty() { "an asset that is gone" }
-                @else { a href=(visitor.to(&format!("assets/{}", interval.asset))) { (tag) } }
-            },
-            visitor.now.exact(interval.from_at),
-            html! { @if let Some(until) = interval.until_at { (visitor.now.exact(until)) } },
-        ])
-    });
-    html! { (Panel::new("Held before").edge_to_edge(html! { (Table::new("Held before", &columns, rows.collect())) })) }
-}
-
-pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
-    visitor.caller.need(Role::Manager)?;
-    form(&visitor, &Answers::default(), &Wrong::default()).await
-}
-
-pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
-    let (name, email) = (answers.get("name"), answers.some("email"));
-    let made = match own::given(&visitor, &answers).await {
-        Ok(own) => people::create(&visitor.web.app, &visitor.caller, name, email, own).await,
-        Err(refusal) => Err(refusal),
-    };
-    match made {
-        Ok(employee) => {
-            let to = visitor.to(&format!("employees/{}", employee.id));
-            Ok(said(&visitor.web, Tone::Success, &format!("{} was added.", employee.name), &to))
-        }
-        Err(refusal) => {
-            let page = form(&visitor, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
-}
-
-async fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
-    let list = visitor.to("employees");
-    let own = own::inputs(visitor, answers, wrong).await?;
-    let inside = html! {
-        (PageHeader::new("New employee").under(&[(&list, "Employees")]))
-        form.form method="post" action=(visitor.to("employees/new")) {
-            (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))
-            (Field::new("email", "E-mail").hint("By this address Kandji's users are recognized").error(wrong.at("email")).email(answers.get("email")))
-            (own)
-            div.form-actions { (Button::submit("Add employee").primary()) (Button::link(&list, "Cancel").quiet()) }
-        }
-    };
-    Ok(visitor.page(Room::Employees, "New employee", &inside))
 }

@@ -94,6 +94,7 @@ fn waiting(visitor: &Visitor, whole: &Whole) -> Markup {
     let mut lines: Vec<Line> = told.map(|told| of_alert(visitor, &told.alert)).collect();
     lines.extend(whole.held.iter().map(|run| of_run(visitor, run)));
     lines.extend(of_conflicts(visitor, &whole.home));
+    lines.extend(of_overdue(visitor, &whole.home));
     lines.extend(of_leavers(visitor, &whole.home));
     if lines.is_empty() {
         return html! {};
@@ -157,6 +158,17 @@ fn of_conflicts(visitor: &Visitor, home: &Home) -> Option<Line> {
         href: visitor.to("conflicts"),
         detail: html! { "Questions about devices that only a person can answer." },
         action: "Settle",
+    })
+}
+
+fn of_overdue(visitor: &Visitor, home: &Home) -> Option<Line> {
+    let late = home.overdue.unsigned_abs();
+    (late > 0).then(|| Line {
+        tone: Tone::Warning,
+        title: counted(late, "overdue return", "overdue returns"),
+        href: visitor.to("assets?due=overdue&sort=custodian"),
+        detail: html! { "They should be back by now." },
+        action: "Look",
     })
 }
 

@@ -2,6 +2,7 @@
 
 use app::details::wishes;
 use app::runs::Mode;
+use app::settings::Settings;
 use app::sources::{self, Connection, HealthState, Source, Tested};
 use app::{Refusal, sync};
 use axum::Form;
@@ -116,10 +117,12 @@ async fn connected(
 ) -> Result<String, Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let preset = preset_of(answers.get("preset")).unwrap_or(Preset::Recommended);
-    let source = sources::create(app, caller, answers.get("name"), connection, preset).await?;
-    if let Some(patch) = custody(answers) {
-        sources::save_settings(app, caller, source.id, &patch).await?;
-    }
+    let settings = Settings::of(preset);
+    let settings = match custody(answers) {
+        Some(patch) => settings.patched(&patch, false)?,
+        None => settings,
+    };
+    let source = sources::create(app, caller, answers.get("name"), connection, settings).await?;
     let run = sync::start(app, caller, source.id, Mode::Apply).await?;
     Ok(visitor.to(&format!("runs/{run}")))
 }

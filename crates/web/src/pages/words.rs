@@ -8,7 +8,9 @@ use maud::{Markup, html};
 use reconcile::explain::plain;
 use serde_json::Value;
 
-use crate::components::{Change, StatusKind, StatusLabel, Tone, badge, person, status};
+use crate::components::{
+    Change, Field as FormField, Pick, StatusKind, StatusLabel, Tone, badge, person, status,
+};
 
 /// A field as a label: `Asset tag`, `Location`, and a custom one by its key.
 pub fn label(field: &Field) -> String {
@@ -53,8 +55,24 @@ pub fn value(field: &Field, value: &Value, names: &Names) -> String {
             | Field::Supplier,
             Value::String(id),
         ) => named(id, names),
+        // What only one kind of noun has may be an id too: a parent, a manager.
+        (Field::Custom(_), Value::String(text)) => names.get(text).unwrap_or(text).to_owned(),
         (_, other) => plain(other),
     }
+}
+
+/// A select; `blank` is what no answer means.
+pub fn choice(
+    field: FormField<'_>,
+    blank: Option<&str>,
+    all: impl IntoIterator<Item = (String, String)>,
+    chosen: &str,
+) -> Markup {
+    let all: Vec<_> = all.into_iter().collect();
+    let blank = blank.map(|label| Pick::new("", label));
+    let picks: Vec<_> =
+        blank.into_iter().chain(all.iter().map(|(value, label)| Pick::new(value, label))).collect();
+    field.select(&picks, chosen)
 }
 
 fn named(id: &str, names: &Names) -> String {
@@ -133,7 +151,7 @@ pub fn custodian(base: &str, custodian: Custodian, name: &str) -> Markup {
         Custodian::Employee(id) => {
             html! { a href={ (base) "/employees/" (id) } { (person(name)) } }
         }
-        Custodian::Location(id) => html! { a href={ (base) "/assets?location=" (id) } { (name) } },
+        Custodian::Location(id) => html! { a href={ (base) "/locations/" (id) } { (name) } },
         Custodian::Asset(id) => html! { a href={ (base) "/assets/" (id) } { (name) } },
     }
 }

@@ -95,3 +95,121 @@ async fn verbs_heed_the_version_expected() {
     }
     assert_eq!(house.get("/assets/tag:A-1").await.body["version"], 1);
 }
+
+#[tokio::test]
+async fn a_thing_in_a_thing_cannot_hold_that_thing_at_any_depth() {
+    let house = House::new().await;
+    let [bag, mac, dock] =
+        [house.asset("BAG").await, house.asset("MAC").await, house.asset("DOCK").await];
+    let put = async |what: &str, into: &str| {
+        let body = json!({"to": {"kind": "asset", "id": into}});
+        house.post(&format!("/assets/{what}/checkout"), body).await
+    };
+    put(&mac, &bag).await.expect(200);
+    put(&dock, &mac).await.expect(200);
+    let ring = put(&bag, &dock).await;
+    assert_eq!(ring.bad_fields(), ["to"]);
+    assert!(ring.body["detail"].text().contains("inside \"BAG\""));
+    assert_eq!(house.get("/assets/tag:BAG").await.body["version"], 1);
+}
+
+#[tokio::test]
+async fn several_go_out_and_come_back_together_or_not_at_all() {
+    let house = House::new().await;
+    let (first, robin) = (house.asset("A-1").await, house.employee("Robin Sample").await);
+    house.asset("A-2").await;
+    let to = json!({"kind": "employee", "id": robin});
+    let both = json!({"assets": [first, "tag:a-2", "A-1"], "to": to, "due_on": "2026-09-30", "note": "fair"});
+    let out = house.ask(OPERATOR, "POST", "/checkouts", &both).await.expect(200).body;
+    assert_eq!(out["total"], 2);
+    for tag in ["A-1", "A-2"] {
+        let asset = house.get(&format!("/assets/tag:{tag}")).await.body;
+        assert_eq!(
+            (&asset["custodian"]["id"], &asset["due_on"]),
+            (&json!(robin), &json!("2026-09-30"))
+        );
+        let history = house.get(&format!("/assets/tag:{tag}/history")).await.body;
+        assert_eq!(history["items"].as_array().unwrap().len(), 2);
+        assert_eq!(history["items"][0]["note"], "fair");
+    }
+    house.asset("A-3").await;
+    let mixed = house.post("/checkouts", json!({"assets": ["A-3", "A-1"], "to": to})).await;
+    mixed.is_problem(409);
+    assert!(mixed.body["detail"].text().contains("\"A-1\""));
+    assert_eq!(house.get("/assets/tag:A-3").await.body["version"], 1);
+    let unknown =
+        house.post("/checkouts", json!({"assets": ["A-3", "B-1", "B-2"], "to": to})).await;
+    assert_eq!(unknown.bad_fields(), ["assets"]);
+    assert!(unknown.body["detail"].text().contains("\"B-1\", \"B-2\""));
+    assert_eq!(
+        house.post("/checkouts", json!({"assets": [], "to": to})).await.bad_fields(),
+        ["assets"]
+    );
+
+    house.post("/checkins", json!({"assets": ["A-1", "A-3"]})).await.is_problem(409);
+    let back = json!({"assets": ["A-1", "A-2"], "note": "all there"});
+    let back = house.ask(OPERATOR, "POST", "/checkins", &back).await.expect(200).body;
+    assert_eq!(back["items"][1]["custodian"], Value::Null);
+    assert_eq!(back["items"][1]["due_on"], Value::Null);
+}
+
+#[tokio::test]
+async fn nothing_new_goes_to_someone_who_has_left() {
+    let house = House::new().await;
+    let (asset, robin) = (house.asset("A-1").await, house.employee("Robin Sample").await);
+    house.patch(&format!("/employees/{robin}"), json!({"leaver": true})).await.expect(200);
+    let body = json!({"to": {"kind": "employee", "id": robin}});
+    house.post(&format!("/assets/{asset}/checkout"), body).await.is_problem(409);
+}
+
+#[tokio::test]
+async fn who_had_it_on_a_day_is_told_by_the_companys_time_zone() {
+    let house = House::new().await;
+    let (asset, robin) = (house.asset("A-1").await, house.employee("Robin Sample").await);
+    let path = format!("/assets/{asset}/custody");
+    assert_eq!(house.get(&path).await.expect(200).body["items"], json!([]));
+    let body = json!({"to": {"kind": "employee", "id": robin}});
+    house.post(&format!("/assets/{asset}/checkout"), body).await.expect(200);
+    let all = house.get(&path).await.expect(200).body;
+    let interval = all["items"][0].clone();
+    assert_eq!(
+        interval["custodian"],
+        json!({"kind": "employee", "id": robin, "name": "Robin Sample"})
+    );
+    assert_eq!((&interval["asset"]["name"], &interval["until"]), (&json!("A-1"), &Value::Null));
+    let held = house.get(&format!("/employees/{robin}/custody")).await.expect(200).body;
+    assert_eq!(held["items"], json!([interval]));
+    // The clock stands at noon of 1 September 2026, UTC.
+    let on = async |day: &str| house.get(&format!("{path}?as_of={day}")).await.expect(200).body;
+    assert_eq!(on("2026-08-31").await, Value::Null);
+    assert_eq!(on("2026-09-01").await, interval);
+    house.patch("/company", json!({"time_zone": "Pacific/Kiritimati"})).await.expect(200);
+    assert_eq!(on("2026-09-01").await, Value::Null, "it is the second there already");
+    assert_eq!(on("2026-09-02").await, interval);
+    assert_eq!(house.get(&format!("{path}?as_of=today")).await.bad_fields(), ["as_of"]);
+}
+
+#[tokio::test]
+async fn what_should_be_back_by_now_is_found() {
+    let house = House::new().await;
+    let robin = house.employee("Robin Sample").await;
+    for (tag, due) in [("A-1", "2026-08-31"), ("A-2", "2026-09-01"), ("A-3", "2026-10-01")] {
+        house.asset(tag).await;
+        let to = json!({"kind": "employee", "id": robin});
+        let body = json!({"assets": [tag], "to": to, "due_on": due});
+        house.post("/checkouts", body).await.expect(200);
+    }
+    let tags = async |asked: &str| {
+        let list = house.get(&format!("/assets?{asked}")).await.expect(200).body;
+        let items = list["items"].as_array().unwrap();
+        items.iter().map(|item| item["tag"].text()).collect::<Vec<_>>()
+    };
+    assert_eq!(tags("overdue=true").await, ["A-1"]);
+    assert_eq!(tags("due_before=2026-09-02").await, ["A-1", "A-2"]);
+    assert_eq!(tags("overdue=false").await, ["A-1", "A-2", "A-3"]);
+    house.patch("/assets/tag:A-1", json!({"due_on": "2026-12-01"})).await.expect(200);
+    assert_eq!(tags("overdue=true").await, [""; 0]);
+    house.post("/checkins", json!({"assets": ["A-1"]})).await.expect(200);
+    let nobody = house.patch("/assets/tag:A-1", json!({"due_on": "2026-12-01"})).await;
+    assert_eq!(nobody.bad_fields(), ["due_on"]);
+}

@@ -42,3 +42,55 @@ async fn what_is_no_employee_is_refused_by_field() {
         assert_eq!(house.post("/employees", given.clone()).await.bad_fields(), fields, "{given}");
     }
 }
+
+#[tokio::test]
+async fn an_employee_is_whole_and_changed_field_by_field() {
+    let house = House::new().await;
+    let boss = house.employee("Boss").await;
+    let it = house.post("/departments", json!({"name": "IT"})).await.expect(201).body["id"].text();
+    let given = json!({"name": "Robin", "email": "robin@example.com", "title": "Buyer",
+        "department": it, "manager": boss, "starts_on": "2026-01-01", "ends_on": "2026-12-31"});
+    let made = house.post("/employees", given).await.expect(201).body;
+    assert_eq!(made["manager"], json!({"id": boss, "name": "Boss"}));
+    assert_eq!((&made["starts_on"], &made["title"]), (&json!("2026-01-01"), &json!("Buyer")));
+    let path = format!("/employees/{}", made["id"].text());
+    let change = json!({"title": null, "leaver": true});
+    let changed = house.patch(&path, change).await.expect(200).body;
+    assert_eq!((&changed["title"], &changed["leaver"]), (&Value::Null, &json!(true)));
+    assert_eq!(changed["email"], "robin@example.com");
+    for (bad, field) in [
+        (json!({"manager": made["id"]}), "manager"),
+        (json!({"manager": "emp_0HZX4K9Q2M7RA"}), "manager"),
+        (json!({"department": "dep_0HZX4K9Q2M7RA"}), "department"),
+        (json!({"ends_on": "2025-12-31"}), "ends_on"),
+        (json!({"ends_on": "soon"}), "ends_on"),
+        (json!({"name": null}), "name"),
+    ] {
+        assert_eq!(house.patch(&path, bad.clone()).await.bad_fields(), [field], "{bad}");
+    }
+    let led = house.get(&format!("/employees?manager={boss}")).await.body;
+    assert_eq!(led["items"][0]["id"], made["id"]);
+    let history = house.get(&format!("{path}/history")).await.expect(200).body;
+    assert_eq!(history["items"][0]["action"], "updated");
+    let kept = house.delete(&format!("/employees/{boss}")).await;
+    kept.is_problem(409);
+    assert!(kept.body["detail"].text().contains("1 employee"));
+    house.delete(&path).await.expect(204);
+    house.delete(&format!("/employees/{boss}")).await.expect(204);
+}
+
+#[tokio::test]
+async fn merged_employees_hold_what_each_held() {
+    let house = House::new().await;
+    let (robin, twin) = (house.employee("Robin Roe").await, house.employee("R. Roe").await);
+    let asset = house.asset("A-1").await;
+    let body = json!({"to": {"kind": "employee", "id": twin}});
+    house.post(&format!("/assets/{asset}/checkout"), body).await.expect(200);
+    house.patch(&format!("/employees/{twin}"), json!({"title": "Buyer"})).await.expect(200);
+    let path = format!("/employees/{twin}/merge");
+    let whole = house.post(&path, json!({"into": robin})).await.expect(200).body;
+    assert_eq!((&whole["holds"], &whole["title"]), (&json!(1), &json!("Buyer")));
+    let held = house.get(&format!("/employees/{robin}/custody")).await.body;
+    assert_eq!(held["total"], 1);
+    house.get(&format!("/employees/{twin}")).await.is_problem(404);
+}

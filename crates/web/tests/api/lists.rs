@@ -26,6 +26,47 @@ async fn a_list_is_walked_page_by_page_and_counted() {
     assert_eq!(seen, ["A-1", "A-2", "A-3", "A-4", "A-5"]);
 }
 
+#[test]
+fn every_list_says_how_many_there_are() {
+    let document = serde_json::to_value(web::api::document()).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let lists: Vec<_> =
+        schemas.iter().filter(|(_, schema)| schema["properties"]["next"].is_object()).collect();
+    assert!(lists.len() > 15, "{}", lists.len());
+    for (name, list) in lists.into_iter().filter(|(name, _)| *name != "ReportPage") {
+        let always = list["required"].as_array().unwrap().contains(&json!("total"));
+        assert!(always, "{name} may leave it out");
+    }
+}
+
+#[tokio::test]
+async fn an_assets_product_is_told_whole() {
+    let house = House::new().await;
+    let category = house.post("/categories", json!({"name": "Laptops"})).await.expect(201).body;
+    let maker = house.post("/manufacturers", json!({"name": "Apple"})).await.expect(201).body;
+    let named = |thing: &Value| json!({"id": thing["id"], "name": thing["name"]});
+    let product = json!({"name": "MacBook Pro", "category": category["id"],
+        "manufacturer": maker["id"], "identifiers": ["Mac14,5"]});
+    let product = house.post("/products", product).await.expect(201).body;
+    let bare = house.post("/products", json!({"name": "Dock"})).await.expect(201).body;
+    let own = house.post("/categories", json!({"name": "Loaners"})).await.expect(201).body;
+    let new = json!({"tag": "A-1", "product": product["id"], "category": own["id"]});
+    let asset = house.post("/assets", new).await.expect(201).body;
+    let whole = json!({"id": product["id"], "name": "MacBook Pro", "identifiers": ["Mac14,5"],
+        "category": named(&category), "manufacturer": named(&maker)});
+    assert_eq!(asset["product"], whole);
+    assert_eq!(asset["category"], named(&own), "its own");
+    assert_eq!(house.get("/assets").await.body["items"][0]["product"], whole);
+    let new = json!({"tag": "A-2", "product": bare["id"]});
+    let asset = house.post("/assets", new).await.expect(201).body;
+    let whole = json!({"id": bare["id"], "name": "Dock", "identifiers": [],
+        "category": null, "manufacturer": null});
+    assert_eq!(asset["product"], whole);
+    let found = house.get("/products?limit=1").await.expect(200).body;
+    assert_eq!((&found["items"][0]["name"], &found["total"]), (&json!("Dock"), &json!(2)));
+    assert_eq!(house.get("/products?q=macbook").await.expect(200).body["total"], 1);
+}
+
 #[tokio::test]
 async fn orders_and_filters_are_those_asked_for() {
     let house = House::new().await;

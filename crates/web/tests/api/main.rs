@@ -9,6 +9,7 @@ mod fields;
 mod house;
 mod idempotency;
 mod lists;
+mod nouns;
 mod openapi;
 mod people;
 mod reports;

@@ -25,6 +25,7 @@ async fn a_preview_says_what_would_happen_and_changes_nothing() {
 
     let id = run["id"].text();
     let page = house.get(&format!("/runs/{id}/changes?limit=2")).await.expect(200).body;
+    assert_eq!(page["total"], 3);
     let change = &page["items"][0];
     assert_eq!(change["steps"][0]["step"], "create");
     assert_eq!(change["steps"][0]["reason"]["why"], "new_device");
@@ -35,11 +36,12 @@ async fn a_preview_says_what_would_happen_and_changes_nothing() {
     assert_eq!(rest["items"].as_array().unwrap().len(), 1);
     assert_eq!(rest["next"], Value::Null);
     let linked = house.get(&format!("/runs/{id}/changes?kind=checked_in")).await.expect(200).body;
-    assert_eq!(linked["items"], json!([]));
+    assert_eq!((&linked["items"], &linked["total"]), (&json!([]), &json!(0)));
     let said = house.get(&format!("/runs/{id}/changes?kind=broken")).await;
     assert_eq!(said.bad_fields(), ["kind"]);
     let listed = house.get(&format!("/sources/{source}/runs")).await.expect(200).body;
     assert_eq!(listed["items"][0]["id"], id);
+    assert_eq!(listed["total"], 1);
 }
 
 #[tokio::test]
@@ -81,6 +83,7 @@ async fn an_applied_run_is_taken_back() {
     assert_eq!(said["items"][0]["source"]["name"], "Kandji");
     let history = house.get(&format!("{at}/history")).await.body;
     assert_eq!(history["items"][0]["actor"]["kind"], "run");
+    assert_eq!(history["total"], history["items"].as_array().unwrap().len());
     house.patch(&at, json!({"notes": "mine now"})).await.expect(200);
 
     let path = format!("/runs/{}/undo", run["id"].text());
@@ -120,10 +123,12 @@ async fn every_device_says_what_became_of_it_and_odd_rows_are_noted() {
     let id = run["id"].text();
     let page = house.get(&format!("/runs/{id}/devices?limit=2")).await.expect(200).body;
     assert_eq!(page["items"].as_array().unwrap().len(), 2);
+    assert_eq!(page["total"], 3);
     let next = format!("/runs/{id}/devices?limit=2&cursor={}", page["next"].text());
     assert_eq!(house.get(&next).await.expect(200).body["items"].as_array().unwrap().len(), 1);
     let left = house.get(&format!("/runs/{id}/devices?changed=false")).await.expect(200).body;
     assert_eq!(left["items"][0]["device_id"], blank.as_str());
+    assert_eq!(left["total"], 1);
     assert_eq!(left["items"][0]["verdict"], "unmatched");
     assert!(left["items"][0]["reason"].text().contains("serial"), "{left}");
     let found = house.get(&format!("/runs/{id}/devices?q={blank}")).await.expect(200).body;
@@ -132,6 +137,7 @@ async fn every_device_says_what_became_of_it_and_odd_rows_are_noted() {
     assert_eq!(said.bad_fields(), ["verdict"]);
     let notes = house.get(&format!("/runs/{id}/notes")).await.expect(200).body;
     assert_eq!(run["notes"], notes["items"].as_array().unwrap().len());
+    assert_eq!(run["notes"], notes["total"]);
 }
 
 #[tokio::test]
@@ -147,6 +153,7 @@ async fn a_question_is_asked_answered_and_acted_on() {
     trusting(&house, &source).await;
     house.run(&source, "apply").await;
     let open = house.get("/conflicts").await.expect(200).body;
+    assert_eq!(open["total"], 1);
     let question = &open["items"][0];
     assert_eq!(question["kind"], "ambiguous_match");
     assert_eq!(question["source"]["name"], "Kandji");

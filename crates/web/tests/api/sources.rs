@@ -116,6 +116,48 @@ async fn settings_are_merged_and_each_wrong_one_is_named() {
 }
 
 #[tokio::test]
+async fn a_source_is_connected_with_settings_over_its_preset_or_not_at_all() {
+    let house = House::new().await;
+    let kandji = sim::start(SimConfig { devices: 1, ..SimConfig::default() }).await.unwrap();
+    let new = |name: &str, preset: Value, settings: Value| {
+        json!({"name": name, "api_url": kandji.url(), "token": kandji.token(),
+            "preset": preset, "settings": settings})
+    };
+    let nowhere = json!([{"from": "os_version", "to": "os", "authority": "mirror"}]);
+    for (preset, settings, fields) in [
+        (Value::Null, json!({"interval_minutes": 30, "on_match": "maybe"}), vec!["on_match"]),
+        (Value::Null, json!({"interval": 5, "assign": 1}), vec!["assign", "interval"]),
+        (Value::Null, json!({"interval_minutes": 2}), vec!["interval_minutes"]),
+        (Value::Null, json!({"preset": "best"}), vec!["preset"]),
+        (json!("reftab"), json!({"preset": "bluetally"}), vec!["preset"]),
+        (Value::Null, json!({"fields": nowhere}), vec!["fields"]),
+        (Value::Null, json!("reftab"), vec!["settings"]),
+    ] {
+        let said = house.post("/sources", new("Kandji", preset, settings)).await;
+        let mut named = said.bad_fields();
+        named.sort_unstable();
+        assert_eq!(named, fields, "{}", said.text);
+    }
+    assert_eq!(house.get("/sources").await.body["total"], 0, "nothing is stored");
+    assert_eq!(house.get("/fields").await.body["total"], 0);
+
+    let over = json!({"interval_minutes": 30, "assign": {"on_assign": true}});
+    let made = house.post("/sources", new("Beside", json!("bluetally"), over.clone())).await;
+    let beside = made.expect(201).body["settings"].clone();
+    assert_eq!((&beside["preset"], &beside["on_match"]), (&json!("bluetally"), &json!("skip")));
+    assert_eq!(beside["interval_minutes"], 30);
+    let assign = json!({"on_assign": true, "on_change": false, "on_removed": false});
+    assert_eq!(beside["assign"], assign);
+    let mut inside = over;
+    inside["preset"] = json!("bluetally");
+    let made = house.post("/sources", new("Inside", Value::Null, inside)).await;
+    assert_eq!(made.expect(201).body["settings"], beside);
+    let reftab = new("Reftab", json!("reftab"), json!({"preset": "reftab"}));
+    let made = house.post("/sources", reftab).await.expect(201).body;
+    assert_eq!(made["settings"]["fields"][0]["to"], "kandjiid");
+}
+
+#[tokio::test]
 async fn a_disabled_source_is_enabled_only_when_it_answers() {
     let house = House::new().await;
     let (kandji, id) = house.source(1).await;

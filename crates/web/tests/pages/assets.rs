@@ -61,7 +61,7 @@ async fn bad_input_is_refused_at_its_field() {
     free.is(422).shows("Write it like 499.90.");
     let mail = house.post(&house.at("employees/new"), &[("name", "Robin"), ("email", "x")]).await;
     mail.is(422).shows("is no e-mail address");
-    let place = house.post(&house.at("locations"), &[("name", "")]).await;
+    let place = house.post(&house.at("locations/new"), &[("name", "")]).await;
     place.is(422).shows("id=\"name-error\"");
     let zone = [("name", "Acme"), ("currency", "EUR"), ("time_zone", "Mars/Base")];
     house.post(&house.at("settings"), &zone).await.is(422).shows("Write it like Europe/Berlin");

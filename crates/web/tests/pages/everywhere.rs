@@ -54,7 +54,9 @@ fn needed(path: &str) -> (Role, Role) {
     match path {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
-        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" => (Operator, Operator),
+        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
+            (Operator, Operator)
+        }
         "/assets/new"
         | "/employees/new"
         | "/runs/{id}/undo"
@@ -70,6 +72,10 @@ fn needed(path: &str) -> (Role, Role) {
         | "/sources/{id}/connection"
         | "/sources/{id}/settings" => (Administrator, Administrator),
         path if path.starts_with("/settings/") => (Administrator, Administrator),
+        // Nouns, whatever they are.
+        path if ["/new", "/edit", "/merge", "/delete"].iter().any(|end| path.ends_with(end)) => {
+            (Manager, Manager)
+        }
         _ => (Viewer, Manager),
     }
 }
@@ -117,8 +123,10 @@ impl Town {
         }
         let employee = json!({"name": "Zanzibar Person", "email": "zanzibar@example.com"});
         self.api(&self.token, "POST", "/api/v1/employees", &employee).await.is(201);
-        let place = json!({"name": "Zanzibar store"});
-        self.api(&self.token, "POST", "/api/v1/locations", &place).await.is(201);
+        for noun in ["locations", "suppliers", "departments"] {
+            let new = json!({"name": format!("Zanzibar {noun}")});
+            self.api(&self.token, "POST", &format!("/api/v1/{noun}"), &new).await.is(201);
+        }
         let field = json!({"label": "Zanzibar field", "type": "text", "applies_to": "assets"});
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
@@ -389,6 +397,7 @@ async fn no_reference_reaches_into_another_tenant() {
         ("category", "categories"),
         ("status", "statuses"),
         ("location", "locations"),
+        ("department", "departments"),
     ] {
         let at = format!("/api/v1/assets/{own}");
         let body = json!({field: town.id_of(noun).await});
@@ -407,8 +416,65 @@ async fn no_reference_reaches_into_another_tenant() {
         assert!([404, 422].contains(&said.status), "{kind}: {}", said.text);
         said.gives_nothing_away(kind);
     }
+    let supplier = json!({"purchase": {"supplier": town.id_of("suppliers").await}});
+    let at = format!("/api/v1/assets/{own}");
+    town.api(&town.stranger_token, "PATCH", &at, &supplier).await.is(422).gives_nothing_away("it");
     let user = town.api(&town.stranger_token, "GET", "/api/v1/users", &Value::Null).await;
     let user = format!("/api/v1/users/{}", id(&user.json()["items"][0]));
     let body = json!({"employee": town.id_of("employees").await});
     town.api(&town.stranger_token, "PATCH", &user, &body).await.is(422).gives_nothing_away("user");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_noun_refers_to_another_tenants_or_is_merged_into_it() {
+    let town = Town::new().await;
+    let before = town.everything().await;
+    let post = async |path: &str, body: Value| {
+        town.api(&town.stranger_token, "POST", &format!("/api/v1/{path}"), &body).await
+    };
+    for (noun, field, others) in [
+        ("products", "manufacturer", "manufacturers"),
+        ("products", "category", "categories"),
+        ("employees", "manager", "employees"),
+        ("employees", "department", "departments"),
+        ("employees", "location", "locations"),
+        ("locations", "parent", "locations"),
+    ] {
+        let said = post(noun, json!({"name": "Own", field: town.id_of(others).await})).await;
+        assert_eq!(said.status, 422, "{noun} {field}: {}", said.text);
+        said.gives_nothing_away(field);
+    }
+    for noun in [
+        "products",
+        "categories",
+        "manufacturers",
+        "suppliers",
+        "departments",
+        "locations",
+        "employees",
+        "statuses",
+    ] {
+        let new = match noun {
+            "statuses" => json!({"name": "Own", "kind": "ready", "color": "green"}),
+            _ => json!({"name": "Own"}),
+        };
+        let own = id(&post(noun, new).await.is(201).json());
+        let theirs = town.id_of(noun).await;
+        let said = post(&format!("{noun}/{own}/merge"), json!({"into": theirs})).await;
+        assert_eq!(said.status, 422, "{noun}: {}", said.text);
+        said.gives_nothing_away(noun);
+        let said = post(&format!("{noun}/{theirs}/merge"), json!({"into": own})).await;
+        assert_eq!(said.status, 404, "{noun}: {}", said.text);
+        said.gives_nothing_away(noun);
+    }
+    let own = id(&post("assets", json!({"tag": "OWN-1"})).await.is(201).json());
+    let holder = id(&post("employees", json!({"name": "Holder"})).await.is(201).json());
+    for (asset, who) in [(town.id_of("assets").await, holder), (own, town.id_of("employees").await)]
+    {
+        let body = json!({"assets": [asset], "to": {"kind": "employee", "id": who}});
+        let said = post("checkouts", body).await;
+        assert!([404, 422].contains(&said.status), "{}", said.text);
+        said.gives_nothing_away("checkouts");
+    }
+    assert_eq!(town.everything().await, before, "nothing of the first tenant moved");
 }

@@ -2,10 +2,12 @@
 
 mod alerts;
 mod assets;
+mod custody;
 mod doors;
 mod everywhere;
 mod fields;
 mod house;
+mod nouns;
 mod people;
 mod reports;
 mod settings;

@@ -20,14 +20,12 @@ pub fn person(stage: &mut Stage, mut line: Line) {
     let name = line.maybe_word().unwrap_or_else(|| capital_of(&email));
     let works_in = line.value("department");
     let held = Employee {
-        id: stage.mint.id(stage.now),
-        name,
         email: Email::parse(&email).ok(),
         title: line.value("title"),
         department: works_in.as_deref().map(|name| department(stage, name)),
         location: line.value("location").map(|name| stage.locations.id(&name)),
         leaver,
-        fields: std::collections::BTreeMap::new(),
+        ..Employee::named(stage.mint.id(stage.now), name)
     };
     if let Some(user_id) = line.value("linked") {
         let baseline = PersonBaseline {

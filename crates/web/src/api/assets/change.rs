@@ -6,16 +6,14 @@ use app::{Caller, Refusal, company};
 use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId};
 use domain::{Asset, AssetTag, Field, Serial};
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::money;
 use crate::api::problem::{BadField, Problem};
+use crate::api::written::{Given, Text, blank_is_null, given};
 use crate::state::Web;
-
-/// Twice optional: left out, or given and perhaps `null`.
-type Given<T> = Option<Option<T>>;
 
 /// The fields of an asset that people write; references as ids.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -53,6 +51,10 @@ pub struct AssetChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = Date)]
     warranty_until: Given<Date>,
+    /// When the custodian should give it back; only of an asset that someone has.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = Date)]
+    due_on: Given<Date>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     notes: Given<Text>,
@@ -127,6 +129,7 @@ impl AssetChange {
         written.put(Field::Location, self.location);
         written.put(Field::Department, self.department);
         written.put(Field::WarrantyUntil, self.warranty_until);
+        written.put(Field::DueOn, self.due_on);
         written.put(Field::Notes, blank_is_null(self.notes));
         if let Some(purchase) = self.purchase {
             written.purchase(purchase.unwrap_or_else(PurchaseChange::cleared), held, currency);
@@ -211,31 +214,6 @@ impl Written {
     }
 }
 
-/// Text of people: no control characters but line breaks, at most 10,000 characters.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-struct Text(String);
-
-impl TryFrom<String> for Text {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            return Err("it holds a control character");
-        }
-        if text.chars().count() > 10_000 {
-            return Err("it is too long; hint: 10,000 characters are the most");
-        }
-        Ok(Text(text.trim().to_owned()))
-    }
-}
-
-impl From<Text> for String {
-    fn from(text: Text) -> String {
-        text.0
-    }
-}
-
 /// Three capital letters, ISO 4217.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
@@ -254,12 +232,4 @@ impl From<Currency> for String {
     fn from(currency: Currency) -> String {
         currency.0
     }
-}
-
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Given<T>, D::Error> {
-    Option::deserialize(from).map(Some)
-}
-
-fn blank_is_null(given: Given<Text>) -> Given<Text> {
-    given.map(|text| text.filter(|text| !text.0.is_empty()))
 }

@@ -4,14 +4,18 @@ use app::assets;
 use app::details::{self, Shown};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
+use axum::response::{IntoResponse, Response};
+use domain::event::Subject;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{EventShape, List, Named, named};
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::Which;
-use crate::api::listing::Paged;
+use crate::api::intervals::IntervalShape;
+use crate::api::listing::{Paged, parsed};
 use crate::api::problem::Answer;
 use crate::api::reading::Asked;
 use crate::state::Web;
@@ -22,6 +26,16 @@ pub struct Origin {
     #[schema(example = "location")]
     field: String,
     event: EventShape,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AsOf {
+    /// A day, `2026-03-03`.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>, format = Date)]
+    as_of: Option<Date>,
 }
 
 /// What a source last said of an asset.
@@ -45,6 +59,30 @@ pub struct Detail {
     value: Value,
 }
 
+/// Who had an asset.
+///
+/// Role: viewer. From when until when, newest first. With `as_of` the one interval of that day of
+/// the company's, the last if there were several, or `null`.
+#[utoipa::path(get, path = "/api/v1/assets/{id}/custody", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), AsOf),
+    responses((status = 200, body = List<IntervalShape>)))]
+pub async fn custody(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+    Asked(asked): Asked<AsOf>,
+) -> Answer<Response> {
+    let asset = named(&web, &caller, &which).await?.asset;
+    let tag = asset.tag.to_string();
+    let shape = |(interval, name)| IntervalShape::of(interval, tag.clone(), name);
+    if let Some(day) = asked.as_of {
+        let found = assets::custody_on(&web.app, &caller, asset.id, day).await?;
+        return Ok(Json(found.map(shape)).into_response());
+    }
+    let all = assets::custody(&web.app, &caller, asset.id).await?;
+    Ok(Json(List::whole(all.into_iter().map(shape).collect())).into_response())
+}
+
 /// An asset's history.
 ///
 /// Role: viewer. Newest first.
@@ -61,9 +99,8 @@ pub async fn history(
     let id = named(&web, &caller, &which).await?.asset.id;
     let (limit, cursor) = (asked.limit().0, asked.cursor()?);
     let page = assets::history(&web.app, &caller, id, cursor, limit).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(EventShape::of).collect();
-    Ok(Json(List { items, next, total: None, more: None }))
+    let total = app::nouns::count_events(&web.app, &caller, Subject::Asset(id)).await?;
+    Ok(Json(List::page(page, total, EventShape::of)))
 }
 
 /// Who set each field of an asset.

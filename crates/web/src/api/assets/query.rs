@@ -9,6 +9,7 @@ use domain::id::{
     CategoryId, DepartmentId, EmployeeId, LocationId, ProductId, StatusId, SupplierId,
 };
 use domain::{Custodian, Timestamp};
+use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -52,6 +53,14 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     supplier: Option<SupplierId>,
+    /// `true` for those that should be back by now, by the company's day; `false` does not narrow.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<bool>)]
+    overdue: Option<bool>,
+    /// Those that someone should give back before this day.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>, format = Date)]
+    due_before: Option<Date>,
     /// The employee who has it.
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
@@ -90,7 +99,18 @@ enum ArchivedToo {
 }
 
 impl AssetListQuery {
+    /// The day before which things should be back; overdue is what the company's day says.
+    async fn due(&self, web: &Web, caller: &Caller) -> Result<Option<Date>, Problem> {
+        if self.overdue != Some(true) {
+            return Ok(self.due_before);
+        }
+        let company = app::company::company(&web.app, caller).await?;
+        let today = app::company::today(&web.app, &company);
+        Ok(Some(self.due_before.map_or(today, |day| day.min(today))))
+    }
+
     pub async fn query(self, web: &Web, caller: &Caller) -> Result<AssetQuery, Problem> {
+        let due_before = self.due(web, caller).await?;
         let asked: Vec<_> = self.fields.into_iter().collect();
         let fields = values::filters(&web.app, caller, &asked).await?;
         let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
@@ -104,6 +124,7 @@ impl AssetListQuery {
             location: self.location,
             department: self.department,
             supplier: self.supplier,
+            due_before,
             platform: self.platform,
             linked: self.linked,
             serial: None,

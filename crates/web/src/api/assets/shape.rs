@@ -54,8 +54,10 @@ pub struct AssetShape {
 pub struct ProductNamed {
     id: String,
     name: String,
-    /// The maker's name.
-    manufacturer: Option<String>,
+    /// Model identifiers met, such as `Mac14,5`.
+    identifiers: Vec<String>,
+    category: Option<Named>,
+    manufacturer: Option<Named>,
 }
 
 /// A status.
@@ -95,7 +97,7 @@ pub struct Purchase {
 impl AssetShape {
     pub fn of(row: AssetRow) -> Self {
         let asset = row.asset;
-        let custodian = asset.custodian.map(|who| custodian(who, row.custodian));
+        let custodian = asset.custodian.map(|who| CustodianShape::of(who, row.custodian));
         let cost = asset.cost.map(|cost| money::text(cost, asset.currency.as_deref()));
         AssetShape {
             id: asset.id.to_string(),
@@ -105,7 +107,9 @@ impl AssetShape {
             product: asset.product.map(|id| ProductNamed {
                 id: id.to_string(),
                 name: row.product.unwrap_or_default(),
-                manufacturer: row.manufacturer,
+                identifiers: row.identifiers,
+                category: row.product_category.map(|(id, name)| Named::of(id, name)),
+                manufacturer: row.manufacturer.map(|(id, name)| Named::of(id, name)),
             }),
             category: row.category.map(|(id, name)| Named::of(id, name)),
             status: StatusShape::of(row.status),
@@ -139,12 +143,14 @@ impl StatusShape {
     }
 }
 
-fn custodian(who: domain::Custodian, name: Option<String>) -> CustodianShape {
-    use domain::Custodian::{Asset, Employee, Location};
-    let id = match who {
-        Employee(id) => id.to_string(),
-        Location(id) => id.to_string(),
-        Asset(id) => id.to_string(),
-    };
-    CustodianShape { kind: who.kind(), id, name: name.unwrap_or_default() }
+impl CustodianShape {
+    pub fn of(who: domain::Custodian, name: Option<String>) -> Self {
+        use domain::Custodian::{Asset, Employee, Location};
+        let id = match who {
+            Employee(id) => id.to_string(),
+            Location(id) => id.to_string(),
+            Asset(id) => id.to_string(),
+        };
+        CustodianShape { kind: who.kind(), id, name: name.unwrap_or_default() }
+    }
 }

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::At;
-use crate::api::listing::{Limit, List, Paged, parsed};
+use crate::api::listing::{COUNTED, Limit, List, Paged, parsed};
 use crate::api::problem::{Answer, Problem};
 use crate::api::reading::Asked;
 use crate::api::reason::Why;
@@ -139,7 +139,8 @@ pub async fn changes(
     let limit = asked.limit.unwrap_or_default();
     let (app, kind, after) = (&web.app, kind.transpose()?, asked.cursor);
     let found = runs::changes(app, &caller, id, kind, after, limit.and_one()).await?;
-    Ok(Json(List::walk(found, limit.0, |kept| kept.position.to_string(), change)))
+    let total = runs::count_changes(app, &caller, id, kind).await?;
+    Ok(Json(List::walk(found, limit.0, total, |kept| kept.position.to_string(), change)))
 }
 
 /// List what was decided about each device.
@@ -160,8 +161,11 @@ pub async fn devices(
     let after = asked.cursor.map(|device| DeviceId::new(&device));
     let limit = asked.limit.unwrap_or_default();
     let (app, source) = (&web.app, run.source);
+    let count = runs::count_devices(app, &caller, source, filter.clone(), COUNTED).await?;
     let found = runs::devices(app, &caller, source, filter, after, limit.and_one()).await?;
-    Ok(Json(List::walk(found, limit.0, |seen| seen.device_id.to_string(), decision)))
+    let place = |seen: &DeviceOutcome| seen.device_id.to_string();
+    let list = List::walk(found, limit.0, count.n, place, decision);
+    Ok(Json(List { more: count.more.then_some(true), ..list }))
 }
 
 /// List what was odd about a run.
@@ -182,7 +186,8 @@ pub async fn notes(
         about: note.about,
         reason: note.reason,
     };
-    Ok(Json(List::walk(found, limit.0, |(seq, _)| seq.to_string(), note)))
+    let total = runs::count_notes(&web.app, &caller, id).await?;
+    Ok(Json(List::walk(found, limit.0, total, |(seq, _)| seq.to_string(), note)))
 }
 
 fn change(kept: KeptChange) -> Change {

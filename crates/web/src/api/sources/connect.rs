@@ -1,5 +1,6 @@
 //! Connections: tried first, stored only when they work.
 
+use app::settings::Settings;
 use app::sources::{self, Connection};
 use axum::Json;
 use axum::extract::State;
@@ -7,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use reconcile::preset::Preset;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::shape::{CapabilityShape, SourceShape};
 use crate::api::bearer::{Administrator, Bearer};
 use crate::api::headers::{Which, location};
-use crate::api::problem::Answer;
+use crate::api::problem::{Answer, Problem};
 use crate::api::reading::Body;
 use crate::state::Web;
 
@@ -35,6 +37,24 @@ pub struct NewSource {
     /// `recommended` when left out; `bluetally`, `reftab` and `amfj` behave as those do.
     #[schema(value_type = Option<String>)]
     preset: Option<Preset>,
+    /// Merged over the preset, which may stand among them; as when they are changed.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Map<String, Value>>,
+}
+
+impl NewSource {
+    fn settings(&mut self) -> Answer<Settings> {
+        let mut given = self.settings.take().unwrap_or_default();
+        if let Some(preset) = self.preset {
+            let preset = Value::from(preset.as_str());
+            if given.get("preset").is_some_and(|inside| *inside != preset) {
+                let detail = "two different presets are given; hint: leave one of them out";
+                return Err(Problem::field("preset", detail));
+            }
+            given.insert("preset".into(), preset);
+        }
+        Ok(Settings::of(Preset::Recommended).patched(&Value::Object(given), false)?)
+    }
 }
 
 /// A connection that is tried and forgotten.
@@ -65,19 +85,20 @@ pub struct Tested {
 
 /// Connect a source.
 ///
-/// Role: administrator. Tests the connection; when that fails, nothing is stored.
+/// Role: administrator. Tests the connection; when that fails, or a setting is wrong, nothing is
+/// stored.
 #[utoipa::path(post, path = "/api/v1/sources", tag = "sources", request_body = NewSource,
     responses((status = 201, body = SourceShape)))]
 pub async fn create(
     State(web): State<Web>,
     Bearer(caller): Administrator,
-    Body(new): Body<NewSource>,
+    Body(mut new): Body<NewSource>,
 ) -> Answer<impl IntoResponse> {
     let (Some(Kind::Kandji) | None) = new.kind;
+    let settings = new.settings()?;
     let connection = Connection { api_url: new.api_url, token: new.token.into() };
     let name = new.name.unwrap_or_default();
-    let preset = new.preset.unwrap_or(Preset::Recommended);
-    let made = sources::create(&web.app, &caller, &name, &connection, preset).await?;
+    let made = sources::create(&web.app, &caller, &name, &connection, settings).await?;
     let at = location("sources", made.id);
     Ok((StatusCode::CREATED, at, Json(SourceShape::of(made))))
 }

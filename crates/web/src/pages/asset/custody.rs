@@ -1,27 +1,23 @@
 //! Handing an asset to someone or somewhere, and taking it back.
 
 use app::assets::{self, AssetRow};
-use app::people::{self, EmployeeQuery};
-use app::{Refusal, catalog, custody};
+use app::{Refusal, custody};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::Custodian;
 use domain::access::Role;
-use jiff::civil::Date;
+use domain::catalog::StatusKind;
 use maud::{Markup, html};
 
 use super::super::answers::{Answers, Wrong};
 use super::super::assets::path;
+use super::super::checkouts::{Handed, handing, offered};
 use super::super::done::said;
 use super::super::visitor::Visitor;
-use crate::components::{Button, Field, PageHeader, Pick, Tone, search_box};
+use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box};
 use crate::error::Refused;
 use crate::layout::Room;
-
-/// People and places shown at once; the search brings the others.
-const SHOWN: usize = 8;
 
 type Which = Path<(String, String)>;
 
@@ -55,20 +51,9 @@ pub async fn check_out(
 }
 
 async fn handed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<(), Refusal> {
-    let to = custodian(answers.get("to"))
-        .ok_or_else(|| Refusal::invalid("to", "choose who or where; hint: search for a name"))?;
-    let due_on = answers.some("due_on").map(str::parse::<Date>).transpose();
-    let due_on = due_on.map_err(|_| {
-        Refusal::invalid("due_on", "this is no date; hint: write it like 2027-01-31")
-    })?;
-    let note = answers.some("note").map(str::to_owned);
+    let Handed { to, due_on, note } = Handed::read(answers)?;
     custody::check_out(&visitor.web.app, &visitor.caller, row.asset.id, to, due_on, note).await?;
     Ok(())
-}
-
-fn custodian(id: &str) -> Option<Custodian> {
-    let employee = id.parse().ok().map(Custodian::Employee);
-    employee.or_else(|| id.parse().ok().map(Custodian::Location))
 }
 
 async fn out_view(
@@ -79,57 +64,22 @@ async fn out_view(
 ) -> Result<Markup, Refused> {
     let here = path(visitor, row);
     let action = format!("{here}/checkout");
-    let (people, places) = offered(visitor, answers.get("q")).await?;
-    let nobody = people.is_empty() && places.is_empty();
-    let picks: Vec<_> = people
-        .iter()
-        .chain(&places)
-        .map(|(id, name, hint)| Pick::new(id, name).hint(hint))
-        .collect();
+    let offer = offered(visitor, Some(row.asset.id), answers).await?;
+    let odd = row.status.kind != StatusKind::Ready;
     let inside = html! {
         (head(visitor, row, &format!("Check out {}", row.asset.tag)))
         div.narrow.stack {
-            div.toolbar { (search_box(&action, answers.get("q"), "Search people and locations", &[], "#offered")) }
+            @if odd {
+                (Callout::new(Tone::Info, &format!("Its status is {}", row.status.name)).body(html! { "Change the status first if it should not go out." }))
+            }
+            div.toolbar { (search_box(&action, answers.get("q"), "Search people, places, assets", &[], "#offered")) }
             form.form method="post" action=(action) {
-                div id="offered" {
-                    @if nobody {
-                        p.quiet-text { (if answers.get("q").is_empty() { "There is nobody and nowhere to hand it to yet. " } else { "Nobody and nowhere by that name. " }) a href=(visitor.to("employees/new")) { "Add an employee" } " or " a href=(visitor.to("locations")) { "a location" } " first." }
-                    } @else {
-                        (Field::new("to", "To").error(wrong.at("to")).radios(&picks, answers.get("to")))
-                    }
-                }
-                (Field::new("due_on", "Due back").hint("Leave blank if they keep it").error(wrong.at("due_on")).date(answers.get("due_on")))
-                (Field::new("note", "Note").hint("Stands in the history").text(answers.get("note")))
+                (handing(visitor, &offer, answers, wrong))
                 div.form-actions { (Button::submit("Check out").primary()) (Button::link(&here, "Cancel").quiet()) }
             }
         }
     };
     Ok(visitor.page(Room::Assets, "Check out", &inside))
-}
-
-type Offered = Vec<(String, String, String)>;
-
-/// Id, name and a hint of people who have not left, and of places.
-async fn offered(visitor: &Visitor, q: &str) -> Result<(Offered, Offered), Refused> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let query = EmployeeQuery {
-        q: Some(q.to_owned()).filter(|q| !q.is_empty()),
-        leaver: Some(false),
-        limit: SHOWN,
-        ..EmployeeQuery::default()
-    };
-    let people = people::list(app, caller, query).await?.items.into_iter().map(|row| {
-        let mail = row.employee.email.map(|mail| mail.to_string()).unwrap_or_default();
-        (row.employee.id.to_string(), row.employee.name, mail)
-    });
-    let key = domain::text::key(q);
-    let places = catalog::locations(app, caller).await?;
-    let places = places
-        .into_iter()
-        .filter(|(place, _)| domain::text::key(&place.name).contains(&key))
-        .take(SHOWN)
-        .map(|(place, _)| (place.id.to_string(), place.name, "Location".to_owned()));
-    Ok((people.collect(), places.collect()))
 }
 
 pub async fn checkin_form(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {

@@ -1,7 +1,8 @@
 //! An asset's basic fields as a form: for a new one, and to change one.
 
+use app::Refusal;
 use app::assets::{self, AssetRow};
-use app::{Refusal, catalog};
+use app::catalog::{self, Picks};
 use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -15,18 +16,16 @@ use serde_json::Value;
 use super::super::answers::{Answers, Wrong, part};
 use super::super::assets::path;
 use super::super::done::said;
+use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
-use super::super::words::money;
-use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone};
+use super::super::words::{choice, money};
+use crate::components::{Button, Callout, Field, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
 
-/// A picker offers this many products at most.
-const PRODUCTS: usize = 1_000;
-
 /// What the form asks for besides the tag, and the field each answer goes to.
-const ASKED: [(&str, F); 14] = [
+const ASKED: [(&str, F); 15] = [
     ("name", F::Name),
     ("serial", F::Serial),
     ("product", F::Product),
@@ -38,6 +37,7 @@ const ASKED: [(&str, F); 14] = [
     ("cost", F::Cost),
     ("currency", F::Currency),
     ("order_number", F::OrderNumber),
+    ("supplier", F::Supplier),
     ("warranty_until", F::WarrantyUntil),
     ("due_on", F::DueOn),
     ("notes", F::Notes),
@@ -236,16 +236,12 @@ async fn fields(
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let products = catalog::products(app, caller, None, None, PRODUCTS).await?.items.into_iter();
-    let products = products.map(|row| (row.product.id.to_string(), row.product.name));
-    let categories = catalog::categories(app, caller).await?;
-    let categories = categories.into_iter().map(|entry| (entry.id.to_string(), entry.name));
-    let statuses = catalog::statuses(app, caller).await?;
-    let statuses = statuses.into_iter().map(|(status, _)| (status.id.to_string(), status.name));
-    let locations = catalog::locations(app, caller).await?;
-    let locations = locations.into_iter().map(|(place, _)| (place.id.to_string(), place.name));
-    let departments = catalog::departments(app, caller).await?;
-    let departments = departments.into_iter().map(|entry| (entry.id.to_string(), entry.name));
+    let products = catalog::picks(app, caller, Picks::Products).await?;
+    let categories = catalog::picks(app, caller, Picks::Categories).await?;
+    let statuses = catalog::picks(app, caller, Picks::Statuses).await?;
+    let locations = locations::picks(visitor).await?;
+    let departments = catalog::picks(app, caller, Picks::Departments).await?;
+    let suppliers = catalog::picks(app, caller, Picks::Suppliers).await?;
     let field = |name, label| Field::new(name, label).error(wrong.at(name));
     let get = |name| answers.get(name);
     // A status cannot be blank; a new asset gets the tenant's first.
@@ -264,24 +260,11 @@ async fn fields(
         (field("cost", "Cost").placeholder("499.90").text(get("cost")))
         (field("currency", "Currency").placeholder(&visitor.company.currency).text(get("currency")))
         (field("order_number", "Order").text(get("order_number")))
+        (choice(field("supplier", "Supplier"), Some("None"), suppliers, get("supplier")))
         (field("warranty_until", "Warranty until").date(get("warranty_until")))
         @if held { (field("due_on", "Due back").date(get("due_on"))) }
         (field("notes", "Notes").long_text(get("notes")))
     })
-}
-
-/// A select; `blank` is what no answer means.
-fn choice(
-    field: Field<'_>,
-    blank: Option<&str>,
-    all: impl Iterator<Item = (String, String)>,
-    chosen: &str,
-) -> Markup {
-    let all: Vec<_> = all.collect();
-    let blank = blank.map(|label| Pick::new("", label));
-    let picks: Vec<_> =
-        blank.into_iter().chain(all.iter().map(|(value, label)| Pick::new(value, label))).collect();
-    field.select(&picks, chosen)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use app::assets::{Archived, AssetQuery};
 use app::catalog::{self as c, Picks};
 use app::names::Wanted;
 use domain::Custodian;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter};
@@ -20,11 +22,13 @@ enum Facet {
     Custodian,
     Location,
     Department,
+    Supplier,
+    Due,
     Platform,
     Archived,
 }
 
-const FACETS: [Facet; 9] = [
+const FACETS: [Facet; 11] = [
     Facet::Status,
     Facet::Category,
     Facet::Product,
@@ -32,11 +36,16 @@ const FACETS: [Facet; 9] = [
     Facet::Custodian,
     Facet::Location,
     Facet::Department,
+    Facet::Supplier,
+    Facet::Due,
     Facet::Platform,
     Facet::Archived,
 ];
 
 const PLATFORMS: [&str; 7] = ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
+
+const DUE: [(&str, &str); 3] =
+    [("overdue", "Overdue"), ("week", "Within a week, or overdue"), ("any", "On any day")];
 
 impl Facet {
     const fn words(self) -> (&'static str, &'static str) {
@@ -48,6 +57,8 @@ impl Facet {
             Facet::Custodian => ("custodian", "Custodian"),
             Facet::Location => ("location", "Location"),
             Facet::Department => ("department", "Department"),
+            Facet::Supplier => ("supplier", "Supplier"),
+            Facet::Due => ("due", "Due back"),
             Facet::Platform => ("platform", "Platform"),
             Facet::Archived => ("archived", "Archived"),
         }
@@ -72,6 +83,8 @@ impl Facet {
             Facet::Status => c::picks(app, caller, Picks::Statuses).await?,
             Facet::Category => c::picks(app, caller, Picks::Categories).await?,
             Facet::Department => c::picks(app, caller, Picks::Departments).await?,
+            Facet::Supplier => c::picks(app, caller, Picks::Suppliers).await?,
+            Facet::Due => fixed(&DUE),
             Facet::Location => c::picks(app, caller, Picks::Locations).await?,
             Facet::Product => c::picks(app, caller, Picks::Products).await?,
             Facet::Platform => fixed(&PLATFORMS.map(|name| (name, name))),
@@ -83,7 +96,8 @@ impl Facet {
 }
 
 /// The filters of the address; what cannot be read is not asked for.
-pub fn query(asked: &Answers) -> AssetQuery {
+/// `today` is the company's.
+pub fn query(asked: &Answers, today: Date) -> AssetQuery {
     AssetQuery {
         status: asked.all("status").filter_map(|id| id.parse().ok()).collect(),
         category: asked.all("category").filter_map(|id| id.parse().ok()).collect(),
@@ -96,6 +110,13 @@ pub fn query(asked: &Answers) -> AssetQuery {
         },
         location: asked.get("location").parse().ok(),
         department: asked.get("department").parse().ok(),
+        supplier: asked.get("supplier").parse().ok(),
+        due_before: match asked.get("due") {
+            "overdue" => Some(today),
+            "week" => Some(today.saturating_add(8.days())),
+            "any" => Some(Date::MAX),
+            _ => None,
+        },
         platform: asked
             .all("platform")
             .filter(|name| !name.is_empty())

@@ -1,13 +1,13 @@
-//! The timeline of an asset: who did what, when and why, with what moved.
+//! The timeline of one thing: who did what, when and why, with what moved.
 
 use app::names::Names;
 use domain::actor::ActorKind;
 use domain::{Action, Event, Field};
 use maud::{Markup, html};
 
+use super::visitor::Visitor;
+use super::words::{self, Told, told};
 use crate::components::{Button, Change, Entry, Icon, Panel, timeline};
-use crate::pages::visitor::Visitor;
-use crate::pages::words::{self, Told, told};
 
 pub const SHOWN: usize = 50;
 
@@ -52,6 +52,7 @@ const fn icon(action: Action) -> Icon {
         Action::CheckedIn => Icon::ArrowLeft,
         Action::Archived | Action::Deleted => Icon::Archive,
         Action::Unarchived => Icon::RotateCcw,
+        Action::Merged => Icon::GitMerge,
     }
 }
 
@@ -88,6 +89,7 @@ fn deed(event: &Event, names: &Names) -> Markup {
         Action::CheckedIn => format!("checked it in from {}", hands(false)),
         Action::Archived => "archived it".to_owned(),
         Action::Unarchived => "brought it back".to_owned(),
+        Action::Merged => "merged another into it".to_owned(),
         Action::Deleted => "deleted it".to_owned(),
     };
     html! { (words) }

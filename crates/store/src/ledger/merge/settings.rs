@@ -1,0 +1,44 @@
+//! A source's settings after a merge.
+
+use domain::event::Subject;
+use domain::text::key;
+use reconcile::Rules;
+
+/// The rules with `into` where they say `from`, by id; a category by its name as well.
+pub(super) fn renamed(rules: &Rules, from: Subject, gone: &str, into: Subject) -> Rules {
+    let mut rules = rules.clone();
+    match (from, into) {
+        (Subject::Category(from), Subject::Category(into)) => {
+            let by_platform = rules.category.by_platform.values_mut();
+            for category in by_platform.chain([&mut rules.category.default]) {
+                let named = key(category) == key(gone);
+                if named || *category == from.to_string() {
+                    *category = into.to_string();
+                }
+            }
+        }
+        (Subject::Status(from), Subject::Status(into)) => {
+            let of_ade = rules.ade_rules.iter_mut().map(|rule| &mut rule.status);
+            swap(of_ade.chain([&mut rules.status]), from, into);
+            if let Some(status) = rules.absence.status.as_mut().filter(|status| **status == from) {
+                *status = into;
+            }
+        }
+        (Subject::Location(from), Subject::Location(into)) => {
+            let of_ade = rules.ade_rules.iter_mut().map(|rule| &mut rule.location);
+            swap(of_ade.chain([&mut rules.location]), from, into);
+        }
+        _ => {}
+    }
+    rules
+}
+
+fn swap<'r, I: Copy + PartialEq + 'r>(
+    named: impl Iterator<Item = &'r mut Option<I>>,
+    from: I,
+    into: I,
+) {
+    for one in named.filter(|one| **one == Some(from)) {
+        *one = Some(into);
+    }
+}

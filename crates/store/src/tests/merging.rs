@@ -1,0 +1,243 @@
+//! Two nouns become one: nothing points at the one that is gone, and the history tells it.
+
+use domain::catalog::{Location, Status, StatusKind};
+use domain::event::Subject;
+use domain::id::{AssetId, noun};
+use domain::person::Employee;
+use domain::{Action, Asset, AssetTag, Custodian, Field, NewAsset};
+use reconcile::inventory::{Baseline, Link};
+use serde_json::{Value, json};
+
+use super::nouns::{supplier, told};
+use super::world::{World, deed, held_by, in_a_world, link, text};
+use crate::stage::{MINT, at};
+use crate::{
+    StoreError, catalog, custody, employees, ledger, links, locations, nouns, products, sources,
+    statuses,
+};
+
+/// As the app does: until it says that all is done. Answers after how many times.
+fn merge(world: &World, from: Subject, into: Subject) -> usize {
+    let step = || world.write(move |tx| ledger::merge(tx, &deed(50), &MINT, from, into));
+    1 + std::iter::repeat_with(step).take_while(|done| !done).count()
+}
+
+fn gone(world: &World, subject: Subject) -> bool {
+    world.read(move |tx| nouns::find_name(tx, subject)).is_none()
+}
+
+/// The asset as its events tell it is the asset.
+fn agrees(world: &World, id: AssetId) -> Asset {
+    let held = world.find(id).unwrap();
+    let plain = NewAsset::plain(id, AssetTag::parse("?").unwrap(), world.status);
+    let mut folded = plain.into_asset(at(0));
+    folded.version = 0;
+    for event in world.events(id) {
+        folded.created_at =
+            if event.action == Action::Created { event.at } else { folded.created_at };
+        folded.fold(&event.changes, event.at).unwrap();
+    }
+    assert_eq!(folded, held);
+    held
+}
+
+#[test]
+fn assets_move_with_an_event_each_and_archived_ones_too() {
+    in_a_world(|world| {
+        let [acme, other] = ["Acme Ltd", "Acme"].map(|name| supplier(world, name));
+        let bought = world.asset_with("A-1", &[text(Field::Supplier, acme)]).id;
+        let old = world.asset_with("A-2", &[text(Field::Supplier, acme)]).id;
+        let untouched = world.asset_with("A-3", &[text(Field::Supplier, other)]);
+        world.change(deed(2), old, Action::Archived, &[text(Field::ArchivedAt, at(2))]);
+        assert_eq!(merge(world, Subject::Supplier(acme), Subject::Supplier(other)), 1);
+        for id in [bought, old] {
+            assert_eq!(agrees(world, id).supplier, Some(other));
+            let last = world.events(id).pop().unwrap();
+            assert_eq!(last.action, Action::Updated);
+            assert_eq!(last.note.as_deref(), Some("Acme Ltd was merged into Acme"));
+        }
+        assert_eq!(world.find(untouched.id), Some(untouched));
+        assert!(gone(world, Subject::Supplier(acme)));
+        let actions = |id| told(world, Subject::Supplier(id)).into_iter().map(|(action, _)| action);
+        assert_eq!(actions(acme).last(), Some(Action::Deleted));
+        assert_eq!(actions(other).last(), Some(Action::Merged));
+    });
+}
+
+#[test]
+fn many_assets_move_in_several_transactions_and_a_broken_off_merge_is_taken_up_again() {
+    in_a_world(|world| {
+        let [acme, other] = ["Acme Ltd", "Acme"].map(|name| supplier(world, name));
+        let many = ledger::CHUNK + 3;
+        let news: Vec<_> = (0..many).map(|n| world.new_asset(&format!("A-{n}"))).collect();
+        world.write(move |tx| {
+            news.into_iter().try_for_each(|new| {
+                let bought = [text(Field::Supplier, acme)];
+                ledger::create(tx, &deed(1), &MINT, new, &bought, None).map(drop)
+            })
+        });
+        let (from, into) = (Subject::Supplier(acme), Subject::Supplier(other));
+        assert!(!world.write(move |tx| ledger::merge(tx, &deed(50), &MINT, from, into)));
+        assert!(!gone(world, from));
+        assert_eq!(world.read(move |tx| nouns::uses(tx, from)).assets, 3);
+        assert_eq!(merge(world, from, into), 1);
+        let count = world.read(move |tx| catalog::find(tx, other)).unwrap().assets;
+        assert_eq!(usize::try_from(count), Ok(many));
+    });
+}
+
+#[test]
+fn a_merged_person_held_it_all_along_and_keeps_what_only_one_of_them_had() {
+    in_a_world(|world| {
+        let [boss, twin, robin] = ["Boss", "R. Roe", "Robin Roe"].map(|name| world.employee(name));
+        let id = world.asset_with("A-1", &[held_by(twin.id)]).id;
+        let past = world.asset_with("A-2", &[held_by(twin.id)]).id;
+        world.change(deed(5), past, Action::CheckedIn, &[(Field::Custodian, Value::Null)]);
+        let titled =
+            Employee { title: Some("Buyer".into()), manager: Some(robin.id), ..twin.clone() };
+        let plain = Employee { email: None, manager: Some(twin.id), ..robin.clone() };
+        let led = Employee { manager: Some(twin.id), ..boss.clone() };
+        world.write(move |tx| {
+            [titled, plain, led]
+                .iter()
+                .try_for_each(|one| employees::update(tx, &deed(6), &MINT, one, None))
+        });
+        let source = world.source;
+        let baseline = Baseline { user: Some(twin.id), ..Baseline::default() };
+        let followed = Link { baseline, ..link(id, "dev-1") };
+        world.write(move |tx| links::save(tx, source, &[&followed]));
+        merge(world, Subject::Employee(twin.id), Subject::Employee(robin.id));
+        let known = world.read(move |tx| links::of_source(tx, source));
+        assert_eq!(known[0].baseline.user, Some(robin.id));
+        assert_eq!(agrees(world, id).custodian, Some(Custodian::Employee(robin.id)));
+        for asset in [id, past] {
+            let intervals = world.read(move |tx| custody::of_asset(tx, asset));
+            let [(interval, name)] = intervals.as_slice() else { panic!("{intervals:?}") };
+            assert_eq!(
+                (interval.custodian, name.as_str()),
+                (Custodian::Employee(robin.id), "Robin Roe")
+            );
+            assert_eq!(interval.from_at, at(1));
+            assert_eq!(interval.until_at.is_none(), asset == id);
+        }
+        let find = |id| world.read(move |tx| employees::find(tx, id));
+        let whole = find(robin.id).unwrap();
+        assert_eq!((whole.email, whole.title.as_deref()), (twin.email, Some("Buyer")));
+        assert_eq!((whole.manager, find(boss.id).unwrap().manager), (None, Some(robin.id)));
+        assert_eq!(find(twin.id), None);
+    });
+}
+
+#[test]
+fn a_place_takes_in_what_stood_in_the_other_even_when_it_stood_there_itself() {
+    in_a_world(|world| {
+        let place = |name: &str, parent| Location { id: MINT.id(at(0)), name: name.into(), parent };
+        let land = place("Land", None);
+        let house = place("House", Some(land.id));
+        let floor = place("Floor", Some(house.id));
+        let room = place("Room", Some(floor.id));
+        let [house_id, floor_id, room_id] = [house.id, floor.id, room.id];
+        let land_id = land.id;
+        world.write(move |tx| {
+            [land, house, floor, room]
+                .iter()
+                .try_for_each(|place| locations::create(tx, &deed(0), &MINT, place))
+        });
+        let held = (Field::Custodian, json!(Custodian::Location(house_id)));
+        let id = world.asset_with("A-1", &[text(Field::Location, house_id), held]).id;
+        merge(world, Subject::Location(house_id), Subject::Location(room_id));
+        let parent = |id| world.read(move |tx| locations::find(tx, id)).unwrap().parent;
+        assert_eq!((parent(room_id), parent(floor_id)), (Some(land_id), Some(room_id)));
+        let asset = agrees(world, id);
+        assert_eq!(asset.location, Some(room_id));
+        assert_eq!(asset.custodian, Some(Custodian::Location(room_id)));
+    });
+}
+
+#[test]
+fn a_category_is_replaced_on_products_assets_and_in_the_settings_of_sources() {
+    in_a_world(|world| {
+        let [kandji, laptops] = [(); 2].map(|()| MINT.id(at(0)));
+        let product = world.product("MacBook");
+        world.write(move |tx| {
+            catalog::create::<noun::Category>(tx, &deed(0), &MINT, kandji, "Kandji")?;
+            catalog::create::<noun::Category>(tx, &deed(0), &MINT, laptops, "Laptops")?;
+            let mut changed = products::find(tx, product)?.ok_or(StoreError::NotFound)?;
+            changed.category = Some(kandji);
+            products::update(tx, &deed(1), &MINT, &changed, None)
+        });
+        let by_product = world.asset_with("A-1", &[text(Field::Product, product)]).id;
+        let own = world.asset_with("A-2", &[text(Field::Category, kandji)]).id;
+        merge(world, Subject::Category(kandji), Subject::Category(laptops));
+        assert_eq!(agrees(world, own).category, Some(laptops));
+        assert_eq!(agrees(world, by_product).category, None);
+        let entry = world.read(move |tx| catalog::find(tx, laptops)).unwrap();
+        assert_eq!(entry.assets, 2);
+        let source = world.source;
+        let rules = world.read(move |tx| sources::find(tx, source)).unwrap().rules;
+        assert_eq!(rules.category.default, laptops.to_string());
+        let used = world.read(move |tx| nouns::uses(tx, Subject::Category(laptops)));
+        assert_eq!((used.assets, used.products, used.sources), (1, 1, 1));
+    });
+}
+
+#[test]
+fn two_products_become_one_that_sources_know_by_both_names() {
+    in_a_world(|world| {
+        let [old, new] = ["MacBook Pro 14\"", "MacBook Pro"].map(|name| world.product(name));
+        let id = world.asset_with("A-1", &[text(Field::Product, old)]).id;
+        merge(world, Subject::Product(old), Subject::Product(new));
+        assert_eq!(agrees(world, id).product, Some(new));
+        let product = world.read(move |tx| products::find(tx, new)).unwrap();
+        assert_eq!(product.models, ["MacBook Pro", "MacBook Pro 14\""]);
+    });
+}
+
+#[test]
+fn makers_of_products_with_one_name_do_not_merge_before_these_do() {
+    in_a_world(|world| {
+        let [acme, other] = [(); 2].map(|()| MINT.id(at(0)));
+        let [dock, twin] = ["Dock", "Docks"].map(|name| world.product(name));
+        world.write(move |tx| {
+            catalog::create::<noun::Manufacturer>(tx, &deed(0), &MINT, acme, "Acme")?;
+            catalog::create::<noun::Manufacturer>(tx, &deed(0), &MINT, other, "Other")?;
+            for (product, maker) in [(dock, acme), (twin, other)] {
+                let mut changed = products::find(tx, product)?.ok_or(StoreError::NotFound)?;
+                changed.name = "Dock".into();
+                changed.manufacturer = Some(maker);
+                products::update(tx, &deed(1), &MINT, &changed, None)?;
+            }
+            Ok(())
+        });
+        let (from, into) = (Subject::Manufacturer(acme), Subject::Manufacturer(other));
+        let refused = world.try_write(move |tx| ledger::merge(tx, &deed(2), &MINT, from, into));
+        assert_eq!(refused, Err(StoreError::Conflict("products_name".into())));
+        merge(world, Subject::Product(dock), Subject::Product(twin));
+        merge(world, from, into);
+        let product = world.read(move |tx| products::find(tx, twin)).unwrap();
+        assert_eq!(product.manufacturer, Some(other));
+    });
+}
+
+#[test]
+fn the_last_ready_status_is_not_merged_away() {
+    in_a_world(|world| {
+        let ready = world.status;
+        let lost = world.read(statuses::list).last().unwrap().0.id;
+        let (from, into) = (Subject::Status(ready), Subject::Status(lost));
+        let refused = world.try_write(move |tx| ledger::merge(tx, &deed(2), &MINT, from, into));
+        assert_eq!(refused, Err(StoreError::Conflict("statuses_ready".into())));
+        let spare = Status {
+            id: MINT.id(at(0)),
+            name: "Spare".into(),
+            kind: StatusKind::Ready,
+            color: "blue".into(),
+        };
+        let id = world.asset("A-1").id;
+        let into = spare.id;
+        world.write(move |tx| statuses::create(tx, &deed(3), &MINT, &spare));
+        merge(world, from, Subject::Status(into));
+        assert_eq!(agrees(world, id).status, into);
+        assert_eq!(world.read(statuses::default), into);
+    });
+}

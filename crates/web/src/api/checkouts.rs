@@ -1,0 +1,89 @@
+//! Many assets handed over or taken back at once: all of them or none, with an event each.
+
+use app::assets::AssetRow;
+use app::{Caller, Refusal, assets, custody};
+use axum::Json;
+use axum::extract::State;
+use domain::id::AssetId;
+use domain::{Asset, Custodian};
+use jiff::civil::Date;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::assets::AssetShape;
+use super::bearer::{Bearer, Operator};
+use super::listing::List;
+use super::problem::Answer;
+use super::reading::Body;
+use super::words;
+use crate::state::Web;
+
+/// Who gets what.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checkouts {
+    /// 1 to 500 ids; or `tag:` and the asset tag.
+    assets: Vec<String>,
+    #[schema(schema_with = words::custodian)]
+    to: Custodian,
+    /// When they should be given back.
+    #[schema(value_type = Option<String>, format = Date)]
+    due_on: Option<Date>,
+    /// Why; stands in the history of each.
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checkins {
+    /// 1 to 500 ids; or `tag:` and the asset tag.
+    assets: Vec<String>,
+    /// Why; stands in the history of each.
+    note: Option<String>,
+}
+
+/// Check several assets out.
+///
+/// Role: operator. To one custodian: all of them, or none.
+#[utoipa::path(post, path = "/api/v1/checkouts", tag = "assets", request_body = Checkouts,
+    responses((status = 200, body = List<AssetShape>),
+        (status = 409, description = "Somebody has one of them.")))]
+pub async fn check_out(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    Body(new): Body<Checkouts>,
+) -> Answer<Json<List<AssetShape>>> {
+    let ids = named(&web, &caller, &new.assets).await?;
+    let done = custody::check_out_all(&web.app, &caller, ids, new.to, new.due_on, new.note).await?;
+    shown(&web, &caller, &done).await
+}
+
+/// Check several assets in.
+///
+/// Role: operator. Whoever has them: all of them, or none.
+#[utoipa::path(post, path = "/api/v1/checkins", tag = "assets", request_body = Checkins,
+    responses((status = 200, body = List<AssetShape>),
+        (status = 409, description = "Nobody has one of them.")))]
+pub async fn check_in(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    Body(new): Body<Checkins>,
+) -> Answer<Json<List<AssetShape>>> {
+    let ids = named(&web, &caller, &new.assets).await?;
+    let done = custody::check_in_all(&web.app, &caller, ids, new.note).await?;
+    shown(&web, &caller, &done).await
+}
+
+/// Those that name nothing are all named in the answer.
+async fn named(web: &Web, caller: &Caller, which: &[String]) -> Result<Vec<AssetId>, Refusal> {
+    let wanted = which.iter().map(|one| assets::Which::read(one));
+    assets::ids(&web.app, caller, wanted.collect()).await
+}
+
+async fn shown(web: &Web, caller: &Caller, done: &[Asset]) -> Answer<Json<List<AssetShape>>> {
+    let mut rows: Vec<AssetRow> = Vec::with_capacity(done.len());
+    for asset in done {
+        rows.push(assets::asset(&web.app, caller, asset.id).await?);
+    }
+    Ok(Json(List::whole(rows.into_iter().map(AssetShape::of).collect())))
+}

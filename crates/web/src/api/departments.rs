@@ -1,0 +1,100 @@
+//! Departments: whose budget it is.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::event::Subject;
+use domain::id::noun;
+
+use super::bearer::{Bearer, Manager, Viewer};
+use super::headers::At;
+use super::listing::{List, Listed};
+use super::nouns::{self, Merge, NewNoun, NounChange, PlainNoun};
+use super::problem::Answer;
+use super::reading::{Asked, Body};
+use crate::state::Web;
+
+/// List departments.
+///
+/// Role: viewer. By name.
+#[utoipa::path(get, path = "/api/v1/departments", tag = "catalog", params(Listed),
+    responses((status = 200, body = List<PlainNoun>)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Asked(asked): Asked<Listed>,
+) -> Answer<Json<List<PlainNoun>>> {
+    nouns::list::<noun::Department>(&web, &caller, &asked).await
+}
+
+/// One department.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/departments/{id}", tag = "catalog",
+    params(("id" = String, Path, description = "`dep_…`")),
+    responses((status = 200, body = PlainNoun)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Department>,
+) -> Answer<Json<PlainNoun>> {
+    nouns::get(&web, &caller, id).await
+}
+
+/// Add a department.
+///
+/// Role: manager.
+#[utoipa::path(post, path = "/api/v1/departments", tag = "catalog", request_body = NewNoun,
+    responses((status = 201, body = PlainNoun)))]
+pub async fn create(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Body(new): Body<NewNoun>,
+) -> Answer<impl IntoResponse> {
+    nouns::create::<noun::Department>(&web, &caller, "departments", &new).await
+}
+
+/// Rename a department.
+///
+/// Role: manager. Sources that say the old name still mean it.
+#[utoipa::path(patch, path = "/api/v1/departments/{id}", tag = "catalog", request_body = NounChange,
+    params(("id" = String, Path, description = "`dep_…`")),
+    responses((status = 200, body = PlainNoun)))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Department>,
+    Body(change): Body<NounChange>,
+) -> Answer<Json<PlainNoun>> {
+    nouns::change(&web, &caller, id, change).await
+}
+
+/// Delete a department.
+///
+/// Role: manager.
+#[utoipa::path(delete, path = "/api/v1/departments/{id}", tag = "catalog",
+    params(("id" = String, Path, description = "`dep_…`")),
+    responses((status = 204), (status = 409, description = "Something points at it.")))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Department>,
+) -> Answer<StatusCode> {
+    Ok(nouns::delete(&web, &caller, Subject::Department(id)).await?)
+}
+
+/// Merge a department into another.
+///
+/// Role: manager. Its employees and assets move to the one that stays.
+#[utoipa::path(post, path = "/api/v1/departments/{id}/merge", tag = "catalog", request_body = Merge,
+    params(("id" = String, Path, description = "`dep_…`, the one that goes")),
+    responses((status = 200, body = PlainNoun)))]
+pub async fn merge(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Department>,
+    Body(merge): Body<Merge>,
+) -> Answer<Json<PlainNoun>> {
+    nouns::merge(&web, &caller, id, &merge).await
+}

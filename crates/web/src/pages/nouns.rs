@@ -1,0 +1,228 @@
+//! The register's nouns, one pattern for all: a list, a form, a page with what uses it and its
+//! history, two merged into one, and deletion once nothing points at it.
+
+mod faces;
+pub mod locations;
+mod merge;
+pub mod plain;
+pub mod products;
+mod removal;
+pub mod statuses;
+
+use app::names::Wanted;
+use app::nouns::Uses;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::event::Subject;
+use domain::id::{Id, Noun};
+use maud::{Markup, html};
+
+use super::answers::Answers;
+use super::done::said;
+use super::visitor::Visitor;
+use super::{history, words};
+use crate::components::{
+    Button, Column, Icon, Opens, PageHeader, Panel, Row, Table, Tone, empty, facts, menu,
+    menu_link, search_box,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+pub use merge::{merge, merge_form};
+pub use removal::{confirm_delete, delete};
+
+/// What pages say of a kind of noun.
+pub struct Words {
+    pub room: Room,
+    /// Its part of the address.
+    pub path: &'static str,
+    pub one: &'static str,
+    /// As a title.
+    pub many: &'static str,
+    pub icon: Icon,
+    /// The asset list's word for it.
+    pub filter: Option<&'static str>,
+    /// What to do about an empty list.
+    pub hint: &'static str,
+}
+
+/// A noun that has pages.
+pub trait Face: Noun + Sized + 'static {
+    const WORDS: Words;
+
+    fn subject(id: Id<Self>) -> Subject;
+}
+
+/// The address of one.
+fn at<K: Face>(visitor: &Visitor, id: Id<K>) -> String {
+    visitor.to(&format!("{}/{id}", K::WORDS.path))
+}
+
+/// A list with its search and its way to make one more.
+fn list<K: Face>(
+    visitor: &Visitor,
+    asked: &Answers,
+    columns: &[Column<'_>],
+    rows: Vec<Row>,
+    below: &Markup,
+) -> Markup {
+    let Words { room, path, one, many, icon, hint, .. } = K::WORDS;
+    let here = visitor.to(path);
+    let new = html! {
+        @if visitor.may(Role::Manager) {
+            (Button::link(&format!("{here}/new"), &format!("New {one}")).icon(Icon::Plus).primary().key('c'))
+        }
+    };
+    let searched = asked.some("q").is_some() || asked.some("cursor").is_some();
+    let inside = html! {
+        (PageHeader::new(many).actions(new.clone()))
+        @if rows.is_empty() && !searched { (empty(icon, &format!("No {} yet", many.to_lowercase()), hint, &new)) }
+        @else {
+            div.toolbar { (search_box(&here, asked.get("q"), &format!("Search {}", many.to_lowercase()), &[], "#main")) }
+            @if rows.is_empty() {
+                (empty(Icon::Search, "Nothing by that name", "Search by a part of the name.", &html! { (Button::link(&here, "Show all")) }))
+            } @else { (Table::new(many, columns, rows)) (below) }
+        }
+    };
+    visitor.list_page(room, many, &inside)
+}
+
+/// Whether a name has what was searched for.
+fn wanted(asked: &Answers, name: &str) -> bool {
+    domain::text::key(name).contains(&domain::text::key(asked.get("q")))
+}
+
+/// How many assets, leading to their list.
+fn assets<K: Face>(visitor: &Visitor, id: Id<K>, count: i64) -> Markup {
+    let told = words::counted(count.unsigned_abs(), "asset", "assets");
+    let href = K::WORDS
+        .filter
+        .map(|filter| Answers::default().with(filter, &id.to_string()).at(&visitor.to("assets")));
+    html! {
+        @if count > 0 {
+            @match href { Some(href) => a href=(href) { (told) }, None => (told) }
+        }
+    }
+}
+
+/// The page of one: its facts, what uses it, what happened to it.
+async fn page<K: Face>(
+    visitor: &Visitor,
+    id: Id<K>,
+    name: &str,
+    about: &[(&str, Markup)],
+    assets: i64,
+) -> Result<Markup, Refused> {
+    let Words { room, path, many, .. } = K::WORDS;
+    let subject = K::subject(id);
+    let uses = app::nouns::uses(&visitor.web.app, &visitor.caller, subject).await?;
+    let past = past(visitor, subject).await?;
+    let inside = html! {
+        (PageHeader::new(name).under(&[(&visitor.to(path), many)]).actions(actions(visitor, id)))
+        div.with-aside {
+            div.stack { (past) }
+            div.stack {
+                @if !about.is_empty() { (Panel::new("About").body(facts(about))) }
+                (used(visitor, id, &uses, assets))
+            }
+        }
+    };
+    Ok(visitor.page(room, name, &inside))
+}
+
+fn actions<K: Face>(visitor: &Visitor, id: Id<K>) -> Markup {
+    let here = at(visitor, id);
+    html! {
+        @if visitor.may(Role::Manager) {
+            (menu(Opens::BelowEnd, "button", &html! { "More" (Icon::ChevronDown) }, &html! {
+                (menu_link(&format!("{here}/merge"), Some(Icon::GitMerge), "Merge into another"))
+                (menu_link(&format!("{here}/delete"), Some(Icon::Trash2), "Delete"))
+            }))
+            (Button::link(&format!("{here}/edit"), "Edit").icon(Icon::Pencil).primary().key('e'))
+        }
+    }
+}
+
+/// What points at it, with the way there where there is one.
+fn used<K: Face>(visitor: &Visitor, id: Id<K>, uses: &Uses, shown: i64) -> Markup {
+    let id_text = id.to_string();
+    let list =
+        |path: &str, name: &str| Answers::default().with(name, &id_text).at(&visitor.to(path));
+    let link = |href: String, count: i64, one: &str, many: &str| {
+        let told = words::counted(count.unsigned_abs(), one, many);
+        html! { a href=(href) { (told) } }
+    };
+    let mut rows: Vec<(&str, Markup)> = vec![("Assets", assets(visitor, id, shown))];
+    if matches!(K::subject(id), Subject::Location(_)) {
+        let href = list("assets", "custodian");
+        rows.push(("Checked out to it", html! { a href=(href) { "Show what it has" } }));
+    } else if uses.assets > shown {
+        let more = words::counted((uses.assets - shown).unsigned_abs(), "asset", "assets");
+        rows.push(("Archived", html! { (more) }));
+    }
+    if uses.products > 0 {
+        rows.push((
+            "Products",
+            link(list("products", K::WORDS.one), uses.products, "product", "products"),
+        ));
+    }
+    if uses.employees > 0 {
+        rows.push((
+            "Employees",
+            link(list("employees", K::WORDS.one), uses.employees, "employee", "employees"),
+        ));
+    }
+    if uses.locations > 0 {
+        rows.push(("Locations inside", html! { (uses.locations) }));
+    }
+    if uses.sources > 0 {
+        rows.push((
+            "Settings of sources",
+            link(visitor.to("sources"), uses.sources, "source", "sources"),
+        ));
+    }
+    html! { (Panel::new("Used by").body(facts(&rows))) }
+}
+
+/// What happened to it, newest first.
+pub async fn past(visitor: &Visitor, subject: Subject) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let events = app::nouns::history(app, caller, subject, None, history::SHOWN).await?;
+    let mut wanted = Wanted::default();
+    events.items.iter().for_each(|event| words::want(&mut wanted, &event.changes));
+    let names = app::names::names(app, caller, wanted).await?;
+    Ok(history::panel(visitor, &events.items, None, &names))
+}
+
+/// Where a form stands and where it goes: to a new one, or to change one.
+fn form<K: Face>(visitor: &Visitor, held: Option<(Id<K>, &str)>, fields: &Markup) -> Markup {
+    let Words { room, path, one, many, .. } = K::WORDS;
+    let list = visitor.to(path);
+    let back = held.map_or_else(|| list.clone(), |(id, _)| at(visitor, id));
+    let title = held.map_or_else(|| format!("New {one}"), |(_, name)| format!("Edit {name}"));
+    let action = if held.is_some() { format!("{back}/edit") } else { format!("{list}/new") };
+    let verb = if held.is_some() { "Save".to_owned() } else { format!("Add {one}") };
+    let mut trail = vec![(list.as_str(), many)];
+    if let Some((_, name)) = held {
+        trail.push((&back, name));
+    }
+    let inside = html! {
+        (PageHeader::new(&title).under(&trail))
+        form.form method="post" action=(action) {
+            (fields)
+            div.form-actions { (Button::submit(&verb).primary()) (Button::link(&back, "Cancel").quiet()) }
+        }
+    };
+    visitor.page(room, &title, &inside)
+}
+
+/// A form that worked leads to the thing.
+fn saved<K: Face>(visitor: &Visitor, id: Id<K>, sentence: &str) -> Response {
+    said(&visitor.web, Tone::Success, sentence, &at(visitor, id))
+}
+
+/// One that did not is shown again.
+fn again(page: Markup) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}

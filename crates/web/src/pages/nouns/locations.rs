@@ -1,0 +1,168 @@
+//! Locations: places, in a tree; each is shown with the places around it.
+
+use app::{Refusal, catalog};
+use axum::Form;
+use axum::extract::Query;
+use axum::response::Response;
+use domain::access::Role;
+use domain::catalog::Location;
+use domain::id::{LocationId, noun};
+use maud::{Markup, html};
+
+use super::{again, assets, at, form, saved, wanted};
+use crate::components::{Column, Field, Row};
+use crate::error::Refused;
+use crate::pages::answers::{Answers, Wrong};
+use crate::pages::at::At;
+use crate::pages::visitor::Visitor;
+use crate::pages::words::choice;
+
+/// Between a place and what is in it.
+const INSIDE: &str = " › ";
+
+/// A place, the way to it from the top, and how many assets stand there.
+struct Place {
+    location: Location,
+    around: String,
+    assets: i64,
+}
+
+impl Place {
+    fn whole(&self) -> String {
+        format!("{}{}", self.around, self.location.name)
+    }
+}
+
+/// Every place, each after the one it is in.
+async fn tree(visitor: &Visitor) -> Result<Vec<Place>, Refused> {
+    let all = catalog::locations(&visitor.web.app, &visitor.caller).await?;
+    let around = |location: &Location| {
+        let (mut names, mut next) = (Vec::new(), location.parent);
+        while let Some((place, _)) = all.iter().find(|(place, _)| Some(place.id) == next) {
+            names.push(place.name.as_str());
+            next = place.parent;
+        }
+        names.reverse();
+        // Its own name comes behind the last sign.
+        names.push("");
+        names.join(INSIDE)
+    };
+    let mut places: Vec<Place> = all
+        .iter()
+        .map(|(location, assets)| Place {
+            around: around(location),
+            location: location.clone(),
+            assets: *assets,
+        })
+        .collect();
+    places.sort_by_cached_key(|place| domain::text::key(&place.whole()));
+    Ok(places)
+}
+
+/// Ids of all places with the way to each, for a form.
+pub async fn picks(visitor: &Visitor) -> Result<Vec<(String, String)>, Refused> {
+    let places = tree(visitor).await?;
+    Ok(places.iter().map(|place| (place.location.id.to_string(), place.whole())).collect())
+}
+
+pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+    let all = tree(&visitor).await?;
+    let columns = [Column::new("Location").title(), Column::new("Assets").num().aside()];
+    let rows = all.iter().filter(|place| wanted(&asked, &place.whole())).map(|place| {
+        let id = place.location.id;
+        Row::new(vec![
+            html! { span.quiet-text { (place.around) } a href=(at(&visitor, id)) { (place.location.name) } },
+            assets(&visitor, id, place.assets),
+        ])
+    });
+    Ok(super::list::<noun::Location>(&visitor, &asked, &columns, rows.collect(), &html! {}))
+}
+
+pub async fn page(visitor: Visitor, At(id): At<LocationId>) -> Result<Markup, Refused> {
+    let all = tree(&visitor).await?;
+    let place = here(&all, id)?;
+    let links = |places: Vec<&Place>| {
+        html! {
+            @for (n, place) in places.iter().enumerate() {
+                @if n > 0 { ", " }
+                a href=(at(&visitor, place.location.id)) { (place.location.name) }
+            }
+        }
+    };
+    let parent = all.iter().filter(|other| Some(other.location.id) == place.location.parent);
+    let children = all.iter().filter(|other| other.location.parent == Some(id));
+    let about = [("Inside", links(parent.collect())), ("Holds", links(children.collect()))];
+    super::page(&visitor, id, &place.location.name, &about, place.assets).await
+}
+
+fn here(all: &[Place], id: LocationId) -> Result<&Place, Refusal> {
+    let found = all.iter().find(|place| place.location.id == id);
+    found.ok_or_else(|| Refusal::not_found("location", id))
+}
+
+pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+}
+
+pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let parent = answers.get("parent").parse().ok();
+    match catalog::create_location(app, caller, answers.get("name"), parent).await {
+        Ok(place) => Ok(saved(&visitor, place.id, &format!("{} was added.", place.name))),
+        Err(refusal) => Ok(again(view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?)),
+    }
+}
+
+pub async fn edit_form(visitor: Visitor, At(id): At<LocationId>) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    let all = tree(&visitor).await?;
+    let place = &here(&all, id)?.location;
+    let parent = place.parent.map(|id| id.to_string()).unwrap_or_default();
+    let held = Answers::default().with("name", &place.name).with("parent", &parent);
+    view(&visitor, Some(place), &held, &Wrong::default()).await
+}
+
+pub async fn save(
+    visitor: Visitor,
+    At(id): At<LocationId>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    match changed(&visitor, id, &answers).await {
+        Ok(()) => Ok(saved(&visitor, id, "Saved.")),
+        Err(refusal) => {
+            let wrong = Wrong::fields(refusal)?;
+            let all = tree(&visitor).await?;
+            let place = &here(&all, id)?.location;
+            Ok(again(view(&visitor, Some(place), &answers, &wrong).await?))
+        }
+    }
+}
+
+async fn changed(visitor: &Visitor, id: LocationId, answers: &Answers) -> Result<(), Refusal> {
+    visitor.caller.need(Role::Manager)?;
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let name = app::nouns::named(answers.get("name"))?;
+    let parent = answers.get("parent").parse().ok();
+    catalog::change_location(app, caller, id, move |place| {
+        *place = Location { id, name: name.into(), parent };
+    })
+    .await
+}
+
+async fn view(
+    visitor: &Visitor,
+    place: Option<&Location>,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let own = place.map(|place| place.id.to_string());
+    let mut places = picks(visitor).await?;
+    places.retain(|(id, _)| Some(id) != own.as_ref());
+    let field = |name, label| Field::new(name, label).error(wrong.at(name));
+    let fields = html! {
+        (field("name", "Name").required().text(answers.get("name")))
+        (choice(field("parent", "Inside"), Some("Nothing"), places, answers.get("parent")))
+    };
+    Ok(form(visitor, place.map(|place| (place.id, place.name.as_str())), &fields))
+}

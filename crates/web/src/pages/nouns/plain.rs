@@ -1,0 +1,90 @@
+//! Nouns that are a name and nothing more: categories, manufacturers, suppliers, departments.
+
+use app::catalog::{self, Named};
+use axum::Form;
+use axum::extract::Query;
+use axum::response::Response;
+use domain::access::Role;
+use domain::id::Id;
+use maud::{Markup, html};
+
+use super::{Face, Words, again, assets, at, form, saved, wanted};
+use crate::components::{Column, Field, Row};
+use crate::error::Refused;
+use crate::pages::answers::{Answers, Wrong};
+use crate::pages::at::At;
+use crate::pages::visitor::Visitor;
+
+pub async fn list<K: Face + Named>(
+    visitor: Visitor,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
+    let all = catalog::entries::<K>(&visitor.web.app, &visitor.caller).await?;
+    let columns = [Column::new("Name").title(), Column::new("Assets").num().aside()];
+    let rows = all.iter().filter(|entry| wanted(&asked, &entry.name)).map(|entry| {
+        Row::new(vec![
+            html! { a href=(at(&visitor, entry.id)) { (entry.name) } },
+            assets(&visitor, entry.id, entry.assets),
+        ])
+    });
+    Ok(super::list::<K>(&visitor, &asked, &columns, rows.collect(), &html! {}))
+}
+
+pub async fn page<K: Face + Named>(visitor: Visitor, At(id): At<Id<K>>) -> Result<Markup, Refused> {
+    let entry = catalog::entry(&visitor.web.app, &visitor.caller, id).await?;
+    super::page(&visitor, id, &entry.name, &[], entry.assets).await
+}
+
+pub async fn new_form<K: Face + Named>(visitor: Visitor) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    Ok(view::<K>(&visitor, None, &Answers::default(), &Wrong::default()))
+}
+
+pub async fn create<K: Face + Named>(
+    visitor: Visitor,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let name = answers.get("name");
+    match catalog::create_entry::<K>(&visitor.web.app, &visitor.caller, name).await {
+        Ok(id) => Ok(saved(&visitor, id, &format!("{name} was added."))),
+        Err(refusal) => Ok(again(view::<K>(&visitor, None, &answers, &Wrong::fields(refusal)?))),
+    }
+}
+
+pub async fn edit_form<K: Face + Named>(
+    visitor: Visitor,
+    At(id): At<Id<K>>,
+) -> Result<Markup, Refused> {
+    visitor.caller.need(Role::Manager)?;
+    let entry = catalog::entry(&visitor.web.app, &visitor.caller, id).await?;
+    let held = Answers::default().with("name", &entry.name);
+    Ok(view(&visitor, Some((id, &entry.name)), &held, &Wrong::default()))
+}
+
+pub async fn save<K: Face + Named>(
+    visitor: Visitor,
+    At(id): At<Id<K>>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    match catalog::rename_entry(app, caller, id, answers.get("name")).await {
+        Ok(()) => Ok(saved(&visitor, id, "Saved.")),
+        Err(refusal) => {
+            let wrong = Wrong::fields(refusal)?;
+            let entry = catalog::entry(app, caller, id).await?;
+            Ok(again(view(&visitor, Some((id, &entry.name)), &answers, &wrong)))
+        }
+    }
+}
+
+fn view<K: Face>(
+    visitor: &Visitor,
+    held: Option<(Id<K>, &str)>,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Markup {
+    let Words { one, .. } = K::WORDS;
+    let hint = format!("Unique: names that differ only by case or spaces are one {one}");
+    let field = Field::new("name", "Name").required().hint(&hint).error(wrong.at("name"));
+    form(visitor, held, &field.text(answers.get("name")))
+}

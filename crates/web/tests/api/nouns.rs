@@ -1,0 +1,245 @@
+//! The register's nouns: made, changed, merged, refused while in use. One story for all kinds,
+//! then what only one kind has.
+
+use axum::http::header;
+use serde_json::{Value, json};
+
+use crate::house::{House, Text};
+
+/// Every noun with what a new one needs beside its name.
+fn kinds() -> [(&'static str, Value); 7] {
+    [
+        ("suppliers", json!({})),
+        ("categories", json!({})),
+        ("manufacturers", json!({})),
+        ("departments", json!({})),
+        ("locations", json!({})),
+        ("products", json!({})),
+        ("statuses", json!({"kind": "pending"})),
+    ]
+}
+
+async fn made(house: &House, kind: &str, more: &Value, name: &str) -> String {
+    let mut body = more.clone();
+    body["name"] = name.into();
+    house.post(&format!("/{kind}"), body).await.expect(201).body["id"].text()
+}
+
+#[tokio::test]
+async fn every_noun_is_made_found_renamed_and_deleted() {
+    let house = House::new().await;
+    for (kind, more) in kinds() {
+        let mut body = more.clone();
+        body["name"] = "  Acme   One ".into();
+        let made = house.post(&format!("/{kind}"), body).await.expect(201);
+        let id = made.body["id"].text();
+        assert_eq!(made.headers[header::LOCATION], format!("/api/v1/{kind}/{id}"));
+        assert_eq!(made.body["name"], "Acme One", "{kind}");
+        let path = format!("/{kind}/{id}");
+        assert_eq!(house.get(&path).await.expect(200).body, made.body);
+        let found = house.get(&format!("/{kind}?q=acme+o")).await.expect(200).body;
+        assert_eq!(found["items"], json!([made.body]), "{kind}");
+        let renamed = house.patch(&path, json!({"name": "Other"})).await.expect(200).body;
+        assert_eq!((&renamed["name"], &renamed["id"]), (&json!("Other"), &json!(id)), "{kind}");
+        assert_eq!(house.patch(&path, json!({})).await.expect(200).body, renamed);
+        house.delete(&path).await.expect(204);
+        house.get(&path).await.is_problem(404);
+        house.delete(&path).await.is_problem(404);
+        house.patch(&path, json!({"name": "Ghost"})).await.is_problem(404);
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_taken_however_it_is_spelled_and_needs_letters() {
+    let house = House::new().await;
+    for (kind, more) in kinds() {
+        made(&house, kind, &more, "Acme One").await;
+        let other = made(&house, kind, &more, "Other").await;
+        for bad in ["acme  ONE ", " ", "a\u{7}b"] {
+            let mut body = more.clone();
+            body["name"] = bad.into();
+            let refused = house.post(&format!("/{kind}"), body.clone()).await;
+            assert_eq!(refused.bad_fields(), ["name"], "{kind} {bad:?}");
+            let path = format!("/{kind}/{other}");
+            let refused = house.patch(&path, json!({"name": bad})).await;
+            assert_eq!(refused.bad_fields(), ["name"], "{kind} {bad:?}");
+        }
+        let path = format!("/{kind}/{other}");
+        assert_eq!(house.patch(&path, json!({"name": null})).await.bad_fields(), ["name"]);
+        assert_eq!(house.patch(&path, json!({"nmae": "x"})).await.bad_fields(), ["nmae"]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_use_stays_and_says_by_how_many_and_merging_moves_them() {
+    let house = House::new().await;
+    for (kind, more) in kinds().into_iter().filter(|(kind, _)| *kind != "manufacturers") {
+        let (from, into) =
+            (made(&house, kind, &more, "From").await, made(&house, kind, &more, "Into").await);
+        let field = match kind {
+            "suppliers" => "purchase",
+            "categories" => "category",
+            "statuses" => "status",
+            other => other.trim_end_matches('s'),
+        };
+        let value = if field == "purchase" { json!({"supplier": from}) } else { json!(from) };
+        let tag = format!("A-{kind}");
+        let asset = json!({"tag": tag, field: value});
+        let asset = house.post("/assets", asset).await.expect(201).body["id"].text();
+        house.post(&format!("/assets/{asset}/archive"), Value::Null).await.expect(200);
+        let kept = house.delete(&format!("/{kind}/{from}")).await;
+        kept.is_problem(409);
+        assert!(kept.body["detail"].text().contains("1 asset"), "{}", kept.text);
+
+        let path = format!("/{kind}/{from}/merge");
+        assert_eq!(house.post(&path, json!({})).await.bad_fields(), ["into"]);
+        assert_eq!(house.post(&path, json!({"into": "x"})).await.bad_fields(), ["into"]);
+        assert_eq!(house.post(&path, json!({"into": from})).await.bad_fields(), ["into"]);
+        let stays = house.post(&path, json!({"into": into})).await.expect(200).body;
+        assert_eq!(stays["id"], json!(into), "{kind}");
+        house.get(&format!("/{kind}/{from}")).await.is_problem(404);
+        let moved = house.get(&format!("/assets/{asset}")).await.expect(200).body;
+        let moved =
+            if field == "purchase" { &moved["purchase"]["supplier"] } else { &moved[field] };
+        assert_eq!(moved["id"], json!(into), "{kind}");
+        let history = house.get(&format!("/assets/{asset}/history")).await.body;
+        assert_eq!(history["items"][0]["note"], "From was merged into Into", "{kind}");
+        assert_eq!(house.post(&path, json!({"into": into})).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn manufacturers_are_used_by_products_and_these_move() {
+    let house = House::new().await;
+    let more = json!({});
+    let acme = made(&house, "manufacturers", &more, "Acme Ltd").await;
+    let other = made(&house, "manufacturers", &more, "Acme").await;
+    let dock = json!({"name": "Dock", "manufacturer": acme, "identifiers": ["D1"]});
+    let dock = house.post("/products", dock).await.expect(201).body;
+    assert_eq!(dock["manufacturer"]["name"], "Acme Ltd");
+    let kept = house.delete(&format!("/manufacturers/{acme}")).await;
+    kept.is_problem(409);
+    assert!(kept.body["detail"].text().contains("1 product"));
+    let twin = house.post("/products", json!({"name": "dock", "manufacturer": other})).await;
+    let twin = twin.expect(201).body["id"].text();
+    let path = format!("/manufacturers/{acme}/merge");
+    let clash = house.post(&path, json!({"into": other})).await;
+    clash.is_problem(409);
+    assert!(clash.body["detail"].text().contains("merge these products first"));
+    house.post(&format!("/products/{twin}/merge"), json!({"into": dock["id"]})).await.expect(200);
+    house.post(&path, json!({"into": other})).await.expect(200);
+    let dock = house.get(&format!("/products/{}", dock["id"].text())).await.body;
+    assert_eq!(dock["manufacturer"]["name"], "Acme");
+}
+
+#[tokio::test]
+async fn a_place_moves_with_all_that_is_in_it_but_never_into_itself() {
+    let house = House::new().await;
+    let more = json!({});
+    let prague = made(&house, "locations", &more, "Prague").await;
+    let room = made(&house, "locations", &json!({"parent": prague}), "Room").await;
+    let path = format!("/locations/{prague}");
+    for parent in [&room, &prague] {
+        assert_eq!(house.patch(&path, json!({"parent": parent})).await.bad_fields(), ["parent"]);
+    }
+    let lost = json!({"parent": "loc_0HZX4K9Q2M7RA"});
+    assert_eq!(house.patch(&path, lost).await.bad_fields(), ["parent"]);
+    let kept = house.delete(&path).await;
+    assert!(kept.body["detail"].text().contains("1 location"), "{}", kept.text);
+    let path = format!("/locations/{room}");
+    let top = house.patch(&path, json!({"parent": null})).await.expect(200).body;
+    assert_eq!((&top["parent"], &top["name"]), (&Value::Null, &json!("Room")));
+}
+
+#[tokio::test]
+async fn a_place_that_holds_something_is_in_use() {
+    let house = House::new().await;
+    let store = made(&house, "locations", &json!({}), "Store").await;
+    let asset = house.asset("A-1").await;
+    let out = json!({"to": {"kind": "location", "id": store}});
+    house.post(&format!("/assets/{asset}/checkout"), out).await.expect(200);
+    house.delete(&format!("/locations/{store}")).await.is_problem(409);
+}
+
+#[tokio::test]
+async fn statuses_have_a_kind_a_color_an_order_and_one_that_is_ready() {
+    let house = House::new().await;
+    let spare = json!({"name": "Spare", "kind": "ready", "color": "purple", "order": 1});
+    let spare = house.post("/statuses", spare).await.expect(201).body;
+    assert_eq!((&spare["order"], &spare["color"]), (&json!(1), &json!("purple")));
+    assert_eq!(house.get("/statuses").await.body["items"][0], spare);
+    house.asset("A-1").await;
+    assert_eq!(house.get("/assets/tag:A-1").await.body["status"]["id"], spare["id"]);
+    let path = format!("/statuses/{}", spare["id"].text());
+    assert_eq!(house.patch(&path, json!({"order": 99})).await.expect(200).body["order"], 6);
+    assert_eq!(house.patch(&path, json!({"color": "mauve"})).await.bad_fields(), ["color"]);
+    assert_eq!(house.patch(&path, json!({"kind": "odd"})).await.bad_fields(), ["kind"]);
+    assert_eq!(house.post("/statuses", json!({"name": "x"})).await.bad_fields(), ["kind"]);
+    let first = house.get("/statuses").await.body["items"][0].clone();
+    let ready = format!("/statuses/{}", first["id"].text());
+    house.patch(&ready, json!({"kind": "pending"})).await.expect(200);
+    house.patch(&path, json!({"kind": "unavailable"})).await.is_problem(409);
+    let last = house.post(&format!("{path}/merge"), json!({"into": first["id"]})).await;
+    last.is_problem(409);
+    assert!(last.body["detail"].text().contains("make another first"));
+}
+
+#[tokio::test]
+async fn lists_of_names_are_walked_page_by_page() {
+    let house = House::new().await;
+    for n in 1..=5 {
+        made(&house, "suppliers", &json!({}), &format!("S{n}")).await;
+    }
+    let (mut seen, mut path) = (Vec::new(), "/suppliers?limit=2".to_owned());
+    loop {
+        let page = house.get(&path).await.expect(200).body;
+        assert_eq!(page["total"], 5);
+        let items = page["items"].as_array().unwrap();
+        seen.extend(items.iter().map(|item| item["name"].text()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/suppliers?limit=2&cursor={next}");
+    }
+    assert_eq!(seen, ["S1", "S2", "S3", "S4", "S5"]);
+    assert_eq!(house.get("/suppliers?cursor=x").await.bad_fields(), ["cursor"]);
+}
+
+/// A person's word on a product's category outlives every run, and new devices follow it.
+#[tokio::test]
+async fn b26_j4_a_category_set_by_hand_is_never_changed_back_and_new_devices_get_it() {
+    let house = House::new().await;
+    let (_kandji, source) = house.source(6).await;
+    let first = house.run(&source, "apply").await;
+    let run = first["id"].text();
+    house.post(&format!("/runs/{run}/approval"), Value::Null).await.expect(200);
+    let products = house.get("/products?limit=200").await.body;
+    let product = products["items"].as_array().unwrap().iter().find(|p| p["assets"] != 0).unwrap();
+    assert_eq!(product["category"]["name"], "Kandji");
+    let laptops = made(&house, "categories", &json!({}), "Laptops").await;
+    let path = format!("/products/{}", product["id"].text());
+    house.patch(&path, json!({"category": laptops})).await.expect(200);
+    let assets = house.get(&format!("/assets?product={}", product["id"].text())).await.body;
+    let asset = assets["items"][0].clone();
+    assert_eq!(asset["category"]["id"], json!(laptops));
+    let own = made(&house, "categories", &json!({}), "Loan pool").await;
+    let at = format!("/assets/{}", asset["id"].text());
+    house.patch(&at, json!({"category": own})).await.expect(200);
+    let maker = product["manufacturer"]["id"].text();
+    let renamed = json!({"name": "Apple Inc."});
+    house.patch(&format!("/manufacturers/{maker}"), renamed).await.expect(200);
+
+    house.delete(&at).await.expect(204);
+    assert_eq!(house.run(&source, "apply").await["state"], "applied");
+    let again = house.get(&format!("/assets/tag:{}", asset["tag"].text())).await.expect(200).body;
+    assert_eq!(again["category"]["id"], json!(laptops), "a new asset follows its product");
+    assert_eq!(again["product"]["id"], product["id"]);
+    house
+        .patch(&format!("/assets/{}", again["id"].text()), json!({"category": own}))
+        .await
+        .expect(200);
+    assert_eq!(house.run(&source, "apply").await["state"], "applied");
+    let kept = house.get(&format!("/assets/tag:{}", asset["tag"].text())).await.body;
+    assert_eq!(kept["category"]["id"], json!(own));
+    let products = house.get(&path).await.body;
+    assert_eq!(products["category"]["id"], json!(laptops));
+    assert_eq!(house.get("/manufacturers").await.body["total"], 1, "the old name is still known");
+}

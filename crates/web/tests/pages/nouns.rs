@@ -1,0 +1,152 @@
+//! The register's nouns by hand: one pattern for all of them.
+
+use crate::house::House;
+
+/// Every noun and what its form asks for beside the name.
+const KINDS: [(&str, &[(&str, &str)]); 8] = [
+    ("suppliers", &[]),
+    ("categories", &[]),
+    ("manufacturers", &[]),
+    ("departments", &[]),
+    ("locations", &[]),
+    ("products", &[("identifiers", "Mac14,5\nMac14,6")]),
+    ("statuses", &[("kind", "pending"), ("color", "blue")]),
+    ("employees", &[("title", "Buyer")]),
+];
+
+fn form<'a>(name: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [("name", name)].into_iter().chain(more.iter().copied()).collect()
+}
+
+fn id_of(page: &str) -> &str {
+    page.rsplit('/').next().unwrap()
+}
+
+#[tokio::test]
+async fn every_noun_is_added_found_changed_merged_and_deleted() {
+    let house = House::new().await;
+    for (kind, more) in KINDS {
+        let new = house.at(&format!("{kind}/new"));
+        house.get(&new).await.is(200);
+        house.post(&new, &form("", more)).await.is(422).shows("id=\"name-error\"");
+        let first = house.post(&new, &form("First <one>", more)).await.to();
+        house.get(&first).await.is(200).shows("First &lt;one&gt;").shows("added it");
+        if kind != "employees" {
+            let twice = house.post(&new, &form("FIRST  <one>", more)).await;
+            twice.is(422).shows("Names that differ by case or spaces are the same.");
+        }
+        let list = house.at(kind);
+        house.get(&format!("{list}?q=first")).await.is(200).shows(&first);
+        let edit = format!("{first}/edit");
+        house.get(&edit).await.is(200).shows("value=\"First &lt;one&gt;\"");
+        house.post(&edit, &form("", more)).await.is(422).shows("id=\"name-error\"");
+        assert_eq!(house.post(&edit, &form("Second", more)).await.to(), first, "{kind}");
+        house.get(&first).await.shows("<h1>Second").shows("</strong> changed ");
+
+        let other = house.post(&new, &form("Other", more)).await.to();
+        let merge = format!("{first}/merge");
+        house.get(&format!("{merge}?q=othe")).await.is(200).shows(id_of(&other));
+        house.post(&merge, &[("into", "")]).await.is(422).shows("Choose the one that stays.");
+        house.post(&merge, &[("into", id_of(&first))]).await.is(422).shows("into itself");
+        assert_eq!(house.post(&merge, &[("into", id_of(&other))]).await.to(), other, "{kind}");
+        house.get(&first).await.is(404);
+        house
+            .get(&other)
+            .await
+            .shows("merged another into it")
+            .shows("Second was merged into Other");
+        house.get(&format!("{other}/delete")).await.is(200).shows("gone for good");
+        assert_eq!(house.post(&format!("{other}/delete"), &[]).await.to(), list, "{kind}");
+        house.get(&other).await.is(404);
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_use_says_by_what_and_offers_to_merge() {
+    let house = House::new().await;
+    let shop = house.post(&house.at("suppliers/new"), &[("name", "Acme")]).await.to();
+    let form =
+        [("tag", "A-1"), ("supplier", id_of(&shop)), ("cost", "10"), ("order_number", "4711")];
+    let asset = house.post(&house.at("assets/new"), &form).await.to();
+    house.get(&asset).await.shows("Acme").shows("4711");
+    house.get(&house.at(&format!("assets?supplier={}", id_of(&shop)))).await.shows("A-1");
+    house.get(&shop).await.shows("1 asset");
+    let ask = house.get(&format!("{shop}/delete")).await;
+    ask.is(200).shows("This supplier is used by 1 asset").shows("Merge into another");
+    house
+        .post(&format!("{shop}/delete"), &[])
+        .await
+        .is(409)
+        .shows("This supplier is used by 1 asset.");
+    house.get(&shop).await.is(200);
+}
+
+#[tokio::test]
+async fn places_stand_in_a_tree() {
+    let house = House::new().await;
+    let new = house.at("locations/new");
+    let prague = house.post(&new, &[("name", "Prague")]).await.to();
+    let room = house.post(&new, &[("name", "Room"), ("parent", id_of(&prague))]).await.to();
+    house.get(&house.at("locations")).await.shows("Prague › </span>");
+    house.get(&room).await.shows(&format!("href=\"{prague}\""));
+    let ring = [("name", "Prague"), ("parent", id_of(&room))];
+    let refused = house.post(&format!("{prague}/edit"), &ring).await;
+    refused.is(422).shows("A location cannot stand inside itself.").shows("id=\"parent-error\"");
+    house.post(&format!("{room}/edit"), &[("name", "Room"), ("parent", "")]).await.to();
+    house.get(&house.at("assets/new")).await.shows(">Room</option>");
+}
+
+/// The category of a product can be changed on its page; its assets show it at once.
+#[tokio::test]
+async fn b26_the_category_of_a_product_is_changed_on_its_page() {
+    let house = House::new().await;
+    let laptops = house.post(&house.at("categories/new"), &[("name", "Laptops")]).await.to();
+    let mac = house.post(&house.at("products/new"), &[("name", "MacBook")]).await.to();
+    let form = [("tag", "A-1"), ("product", id_of(&mac))];
+    let asset = house.post(&house.at("assets/new"), &form).await.to();
+    let form =
+        [("name", "MacBook"), ("category", id_of(&laptops)), ("models", "MacBook\r\nMac Book")];
+    assert_eq!(house.post(&format!("{mac}/edit"), &form).await.to(), mac);
+    house.get(&mac).await.shows("Laptops").shows("MacBook, Mac Book");
+    house.get(&asset).await.shows("Laptops");
+    house.get(&laptops).await.shows("1 product").shows("1 asset");
+}
+
+#[tokio::test]
+async fn an_employees_page_has_all_there_is_to_them() {
+    let house = House::new().await;
+    let new = house.at("employees/new");
+    let boss = house.post(&new, &[("name", "Boss"), ("email", "boss@example.com")]).await.to();
+    let form = [
+        ("name", "Robin Roe"),
+        ("manager", "BOSS@example.com"),
+        ("starts_on", "2026-01-02"),
+        ("ends_on", "2026-12-31"),
+        ("leaver", "on"),
+    ];
+    let robin = house.post(&new, &form).await.to();
+    let page = house.get(&robin).await;
+    page.shows("Boss").shows("2 Jan 2026").shows("leaver").shows("added it");
+    house.get(&boss).await.shows("Robin Roe");
+    house.get(&house.at(&format!("employees?employee={}", id_of(&boss)))).await.shows("Robin Roe");
+    let edit = format!("{robin}/edit");
+    house.get(&edit).await.shows("value=\"boss@example.com\"").shows("checked");
+    let lost = house.post(&edit, &[("name", "Robin Roe"), ("manager", "Nobody")]).await;
+    lost.is(422).shows("Nobody is called &quot;Nobody&quot;.").shows("id=\"manager-error\"");
+    let early = [("name", "Robin Roe"), ("starts_on", "2026-02-01"), ("ends_on", "2026-01-01")];
+    house.post(&edit, &early).await.is(422).shows("id=\"ends_on-error\"");
+    let own = house.post(&edit, &[("name", "Robin Roe"), ("manager", "Robin Roe")]).await;
+    own.is(422).shows("Nobody reports to themselves.");
+    house.get(&format!("{boss}/delete")).await.shows("This employee is used by 1 employee");
+}
+
+#[tokio::test]
+async fn the_last_status_that_is_ready_stays() {
+    let house = House::new().await;
+    let list = house.get(&house.at("statuses")).await;
+    let ready = list.text.split("href=\"").find(|part| part.contains("/statuses/sta_")).unwrap();
+    let ready = ready.split('"').next().unwrap();
+    let form = [("name", "Ready"), ("kind", "pending"), ("color", "gray")];
+    house.post(&format!("{ready}/edit"), &form).await.is(409).shows("Make another first.");
+    house.post(&format!("{ready}/delete"), &[]).await.is(409).shows("Make another first.");
+}
