@@ -59,8 +59,8 @@ fn assets_move_with_an_event_each_and_archived_ones_too() {
         assert_eq!(world.find(untouched.id), Some(untouched));
         assert!(gone(world, Subject::Supplier(acme)));
         let actions = |id| told(world, Subject::Supplier(id)).into_iter().map(|(action, _)| action);
-        assert_eq!(actions(acme).last(), Some(Action::Deleted));
-        assert_eq!(actions(other).last(), Some(Action::Merged));
+        assert_eq!(actions(acme).next_back(), Some(Action::Deleted));
+        assert_eq!(actions(other).next_back(), Some(Action::Merged));
     });
 }
 

@@ -166,9 +166,10 @@ async fn view(
         trail.push((&back, &employee.name));
     }
     // Those who are here already have a page of their own for them.
-    let own = match employee {
-        None => own::inputs(visitor, answers, wrong).await?,
-        Some(_) => html! {},
+    let own = if employee.is_none() {
+        own::inputs(visitor, answers, wrong).await?
+    } else {
+        html! {}
     };
     let field = |name, label| Field::new(name, label).error(wrong.at(name));
     let get = |name| answers.get(name);
