@@ -65,8 +65,8 @@ impl Company {
         let caller = Caller::user(tenant.id, user.id, &user.name, user.role);
         let kandji = sim::start(SimConfig { devices, ..SimConfig::default() }).await.unwrap();
         let connection = connection(&kandji);
-        let settings = Settings::of(Preset::Recommended);
-        let source = sources::create(&app, &caller, "Kandji", &connection, settings).await.unwrap();
+        let preset = Settings::of(Preset::Recommended);
+        let source = sources::create(&app, &caller, "Kandji", &connection, preset).await.unwrap();
         let usual = json!({
             "first_run": "apply",
             "employees": {"create": true},
