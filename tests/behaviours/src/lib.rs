@@ -2,7 +2,6 @@
 //! a real database; a simulated Kandji tenant, over HTTP too; and a clock that moves when told.
 
 mod answer;
-mod arranged;
 mod devices;
 mod process;
 mod register;

@@ -73,6 +73,35 @@ impl World {
         self.post("/locations", json!({"name": name})).await.expect(201).body["id"].text()
     }
 
+    /// Makes a thing that has nothing but a name; its id.
+    async fn named(&self, noun: &str, name: &str) -> String {
+        self.post(&format!("/{noun}"), json!({"name": name})).await.expect(201).body["id"].text()
+    }
+
+    /// The id of the one thing of this kind with that value.
+    async fn id_where(&self, noun: &str, key: &str, value: &str) -> String {
+        let list = self.get(&format!("/{noun}?limit=200")).await.expect(200).body;
+        let found = list["items"].list().iter().find(|thing| thing[key] == value);
+        found.unwrap_or_else(|| panic!("none of {noun} has {key} {value}"))["id"].text()
+    }
+
+    /// An employee belongs to a place and a department, both made for it.
+    pub async fn at_home(&self, email: &str, place: &str, department: &str) {
+        let employee = self.id_where("employees", "email", email).await;
+        let location = self.location(place).await;
+        let department = self.named("departments", department).await;
+        let home = json!({"location": location, "department": department});
+        self.patch(&format!("/employees/{employee}"), home).await.expect(200);
+    }
+
+    /// A product's category becomes this one, made for it.
+    pub async fn recategorize(&self, product: &str, category: &str) {
+        let product = self.id_where("products", "name", product).await;
+        let category = self.named("categories", category).await;
+        let change = json!({"category": category});
+        self.patch(&format!("/products/{product}"), change).await.expect(200);
+    }
+
     /// The status of this kind.
     pub async fn status(&self, kind: &str) -> String {
         let list = self.get("/statuses").await.expect(200).body;

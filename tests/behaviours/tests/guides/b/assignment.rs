@@ -172,7 +172,7 @@ async fn b18_a_checkout_by_a_run_moves_location_and_department_where_the_company
         let (world, _, _) = two_people(all_on()).await;
         let company = json!({"auto_location": place, "auto_department": department});
         world.patch("/company", company).await.expect(200);
-        world.at_home("robin@example.com", "Berlin", "Design");
+        world.at_home("robin@example.com", "Berlin", "Design").await;
         world.synced().await;
         let asset = world.asset("SYNMAC1").await;
         let name = |what: &str| asset[what]["name"].as_str().unwrap_or_default().to_owned();
@@ -193,7 +193,7 @@ async fn b18_both_are_off_unless_chosen_and_count_for_manual_checkouts_too() {
         .patch("/company", json!({"auto_location": true, "auto_department": true}))
         .await
         .expect(200);
-    world.at_home("robin@example.com", "Berlin", "Design");
+    world.at_home("robin@example.com", "Berlin", "Design").await;
     world.synced().await;
     let robin = id_of(&world, "Robin Reyes").await;
     world.hand_to("SYNMAC1", "employee", &robin, "by hand").await;

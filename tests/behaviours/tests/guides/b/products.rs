@@ -61,7 +61,7 @@ async fn b26_a_products_category_changed_by_hand_stays_and_new_devices_inherit_i
     world.sim().add_device(mac("SYNMAC1"));
     world.connect("bluetally", Value::Null).await;
     world.synced().await;
-    world.recategorize(PRO, "Laptops");
+    world.recategorize(PRO, "Laptops").await;
     world.sim().add_device(mac("SYNMAC2"));
     world.synced().await;
     for serial in ["SYNMAC1", "SYNMAC2"] {
@@ -77,7 +77,7 @@ async fn b27_only_brand_new_products_come_under_kandji() {
     world.sim().add_device(mac("SYNMAC1"));
     world.connect("bluetally", Value::Null).await;
     world.synced().await;
-    world.recategorize(PRO, "Laptops");
+    world.recategorize(PRO, "Laptops").await;
     world.sim().add_device(mac("SYNMAC2"));
     world.sim().add_device(of("iPad", "SYNPAD1"));
     world.synced().await;
