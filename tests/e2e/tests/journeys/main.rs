@@ -13,6 +13,7 @@ mod custody;
 mod demo;
 mod first_run;
 mod list;
+mod rooms;
 mod sign_in;
 mod sync;
 mod trouble;

@@ -25,7 +25,7 @@ async fn a_broken_token_is_said_everywhere_until_the_connection_is_mended() {
     }
     browser.open_page(&house.page("")).await;
     browser.see("home-alert").await;
-    browser.press("Alerts1").await;
+    browser.press("Alerts2").await;
     browser.heading("Alerts").await;
     browser.see("alerts-open").await;
     browser.press("Mend it").await;
