@@ -54,7 +54,10 @@ pub(crate) fn note(
 
 /// Older tenants tell only how many days are left.
 fn expires(token: &AdeIntegration, now: Timestamp) -> Option<Timestamp> {
-    let by_days = || now.checked_add(SignedDuration::from_hours(24 * token.days_left?)).ok();
+    let by_days = || {
+        let hours = token.days_left?.checked_mul(24)?;
+        now.checked_add(SignedDuration::try_from_hours(hours)?).ok()
+    };
     token.access_token_expiry.or_else(by_days)
 }
 

@@ -134,6 +134,7 @@ pub async fn change_location(
     caller.need(Role::Manager)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
+        store::nouns::hold(tx, Subject::Location(id))?;
         let found = locations::find(tx, id)?;
         let mut location = found.ok_or_else(|| Refusal::not_found("location", id))?;
         edit(&mut location);
@@ -192,6 +193,7 @@ pub async fn change_status(
     caller.need(Role::Manager)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
+        store::nouns::hold(tx, Subject::Status(id))?;
         let found = statuses::find(tx, id)?;
         let mut status = found.ok_or_else(|| Refusal::not_found("status", id))?;
         edit(&mut status);
@@ -272,6 +274,7 @@ pub async fn change_product(
     caller.need(Role::Manager)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
+        store::nouns::hold(tx, Subject::Product(id))?;
         let found = products::find(tx, id)?;
         let mut product = found.ok_or_else(|| Refusal::not_found("product", id))?;
         edit(&mut product);

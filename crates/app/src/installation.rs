@@ -14,6 +14,7 @@ use crate::secrets::Keys;
 
 /// Runs under way at once; each holds a survey and an inventory in memory.
 const RUNS_AT_ONCE: usize = 2;
+const DOWNLOADS_AT_ONCE: usize = 16;
 const HASHED_AT_ONCE: usize = 2;
 
 /// Settings that an installation is started with.
@@ -41,6 +42,8 @@ pub struct App {
     /// Names this process in leases.
     pub(crate) owner: Arc<str>,
     pub(crate) runs: Arc<Semaphore>,
+    /// Files on their way out; each holds a thread as long as its reader takes.
+    pub(crate) downloads: Arc<Semaphore>,
     /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -65,6 +68,7 @@ impl App {
             mail: None,
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
+            downloads: Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE)),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
         })
     }

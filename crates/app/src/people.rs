@@ -113,6 +113,7 @@ pub async fn change(
     caller.need(Role::Manager)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
+        store::nouns::hold(tx, Subject::Employee(id))?;
         let found = employees::find(tx, id)?;
         let mut employee = found.ok_or_else(|| Refusal::not_found("employee", id))?;
         edit(&mut employee);

@@ -72,6 +72,8 @@ pub async fn of_settings(
     let with_preset = patch.get("preset").is_some();
     sources::fields_would_be_there(app, caller, &next.rules, with_preset).await?;
     let changed = own.changed(&next);
+    // It holds as much as a run does, so there are no more at once than runs.
+    let _slot = app.runs.acquire().await.expect("the semaphore is never closed");
     let mut unknown = Vec::new();
     let pair = [&own.rules, &next.rules];
     let Some(survey) = last_survey(app, caller, &source, pair, &mut unknown).await? else {

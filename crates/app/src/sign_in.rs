@@ -108,11 +108,18 @@ pub(crate) async fn guess(
             Ok::<_, Refusal>(())
         })
         .await?;
+    let all = known.len();
     let fits = verified(app, password, known).await;
     if !fits.is_empty() {
-        // Whoever knows one password must not wipe out the guesses at others from their address.
+        // Whoever knows one password must not wipe out the guesses at others: of the same e-mail
+        // in another tenant, or from their address.
+        let everywhere = fits.len() == all;
         let cleared = app.store.system(move |tx| {
-            attempts::clear(tx, &keys[0])?;
+            if everywhere {
+                attempts::clear(tx, &keys[0])?;
+            } else {
+                attempts::take_back(tx, &keys[0], now)?;
+            }
             keys.iter().skip(1).try_for_each(|key| attempts::take_back(tx, key, now))
         });
         let cleared: Result<(), store::StoreError> = cleared.await;

@@ -12,7 +12,7 @@ pub struct Arguments {
     /// The settings file; `stockroom.toml` in this folder if it is there.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Where database, key and uploads live.
+    /// Where database and key live.
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
     /// `sqlite:///absolute/path` or `postgres://…`.
@@ -41,7 +41,7 @@ pub enum Command {
     Sync(Sync),
     /// Checks settings, database and every source, and says what to do.
     Doctor,
-    /// Writes a report, or all of a tenant's register, to standard output or a file.
+    /// Writes a report to standard output or a file.
     Export(Export),
     /// Copies the database to a file while the server goes on.
     Backup(Backup),

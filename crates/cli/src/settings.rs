@@ -169,8 +169,12 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 fn read_file(named: Option<&Path>) -> Result<File, Refusal> {
     let path = named.unwrap_or(Path::new("stockroom.toml"));
     match std::fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text)
-            .map_err(|error| Refusal::invalid("config", format!("{}: {error}", path.display()))),
+        Ok(text) => toml::from_str(&text).map_err(|error: toml::de::Error| {
+            // Its own words quote the line, which may hold a password.
+            let line = error.span().map_or(1, |at| text[..at.start].matches('\n').count() + 1);
+            let detail = format!("{}, line {line}: {}", path.display(), error.message());
+            Refusal::invalid("config", detail)
+        }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
             Ok(File::default())
         }

@@ -239,6 +239,7 @@ pub(crate) const fn table(subject: Subject) -> &'static str {
 
 /// Removes the row. Conflict `in_use` while something points at it; false when there was none.
 pub(crate) fn remove(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, StoreError> {
+    hold(tx, subject)?;
     if uses(tx, subject)?.any() {
         return Err(StoreError::Conflict("in_use".into()));
     }
@@ -257,6 +258,20 @@ pub fn stands(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, StoreError> {
     sql! { sql => " WHERE tenant_id = ", tenant, " AND id = ", subject.number() };
     sql.text(held_still(tx.dialect()));
     Ok(tx.find(sql, |_| Ok(()))?.is_some())
+}
+
+/// Keeps others from changing it, or pointing at it anew, until the transaction ends: asked before
+/// a row is read that is written again, or taken away.
+pub fn hold(tx: &mut Tx<'_>, subject: Subject) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let tenant = tx.tenant();
+    let mut sql = sql! { "SELECT 1 FROM " };
+    sql.text(table(subject));
+    sql! { sql => " WHERE tenant_id = ", tenant, " AND id = ", subject.number(), " FOR UPDATE" };
+    tx.find(sql, |_| Ok(()))?;
+    Ok(())
 }
 
 /// SQLite has one writer, so that nothing moves under it anyway.

@@ -109,6 +109,10 @@ pub async fn download(
     format: Format,
 ) -> Result<Download, Refusal> {
     caller.need(Role::Viewer)?;
+    let Ok(slot) = app.downloads.clone().try_acquire_owned() else {
+        let detail = "many files are being downloaded just now; hint: try again in a moment";
+        return Err(Refusal::Busy(detail.into()));
+    };
     let company = app.store.read(caller.tenant, tenants::company).await?;
     let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
     let today = app.now().to_zoned(zone.clone()).date();
@@ -126,12 +130,14 @@ pub async fn download(
             // Nobody listens any more where that is why it ended.
             drop(done.blocking_send(Err(refusal)));
         }
+        drop(slot);
     });
     let first = rest.recv().await.transpose()?;
     Ok(Download { name, kind: format.kind(), first, rest })
 }
 
-type Page = Result<Vec<Vec<Cell>>, Refusal>;
+/// Rows, and whether more follow: a reader that just stops is not taken for the end.
+type Page = Result<(Vec<Vec<Cell>>, bool), Refusal>;
 
 /// Reads to the end, or until nobody takes the pages any more.
 async fn read_pages(app: App, caller: Caller, report: Opened, pages: mpsc::Sender<Page>) {
@@ -139,7 +145,7 @@ async fn read_pages(app: App, caller: Caller, report: Opened, pages: mpsc::Sende
     loop {
         let page = report.step(&app, &caller, at, ROWS).await;
         let next = page.as_ref().ok().and_then(|page| page.next.clone());
-        let taken = pages.send(page.map(|page| page.items)).await;
+        let taken = pages.send(page.map(|page| (page.items, page.next.is_some()))).await;
         if taken.is_err() || next.is_none() {
             return;
         }
@@ -152,7 +158,7 @@ struct File {
     title: &'static str,
     columns: Vec<Column>,
     zone: TimeZone,
-    first: Option<Vec<Vec<Cell>>>,
+    first: Option<(Vec<Vec<Cell>>, bool)>,
     rest: mpsc::Receiver<Page>,
 }
 
@@ -209,14 +215,18 @@ impl File {
     ) -> Result<usize, Refusal> {
         let mut rows = 0;
         let mut page = self.first.take();
-        while let Some(cells) = page {
+        loop {
+            let stopped = || Refusal::Failed("reading the rows stopped; hint: try again".into());
+            let (cells, more) = page.ok_or_else(stopped)?;
             for cells in cells {
                 each(&self.columns, &cells).map_err(broken)?;
                 rows += 1;
             }
+            if !more {
+                return Ok(rows);
+            }
             page = self.rest.blocking_recv().transpose()?;
         }
-        Ok(rows)
     }
 }
 

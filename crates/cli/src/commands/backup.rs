@@ -14,7 +14,7 @@ pub fn backup(settings: &Settings, backup: &Backup) -> Result<Outcome, Refusal> 
     }
     if app.copy_database(&backup.file)? {
         eprintln!(
-            "copied to {}; keep secret.key of the data folder with it",
+            "copied to {}; keep secret.key of the data folder too, apart from it",
             backup.file.display()
         );
         return Ok(Outcome::Done);

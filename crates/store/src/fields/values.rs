@@ -6,7 +6,7 @@ use domain::text::key;
 use serde_json::Value;
 
 use super::of;
-use crate::seam::{Json, Query, Sql, StoreError, Tx, sql};
+use crate::seam::{Dialect, Json, Query, Sql, StoreError, Tx, sql};
 use crate::search::pattern;
 
 /// The name of the conflict when two things would have one value of a unique field.
@@ -25,8 +25,16 @@ pub(crate) struct Moved<'a> {
     pub after: &'a Values,
 }
 
-/// The fields whose values are looked up.
+/// The fields whose values are looked up; for whoever is about to write some. None of them becomes
+/// another before this transaction ends.
 pub(crate) fn kept(tx: &mut Tx<'_>, applies_to: AppliesTo) -> Result<Vec<CustomField>, StoreError> {
+    if tx.dialect() == Dialect::Postgres {
+        let tenant = tx.tenant();
+        tx.all(
+            sql! { "SELECT 1 FROM custom_fields WHERE tenant_id = ", tenant, " FOR SHARE" },
+            |_| Ok(()),
+        )?;
+    }
     let mut fields = of(tx, applies_to)?;
     fields.retain(CustomField::is_kept);
     Ok(fields)

@@ -21,7 +21,7 @@ use crate::{assets, catalog, devices, links, products};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Applied {
     pub counts: Counts,
-    /// Left alone whole: changed since the plan was made, or its tag was taken meanwhile.
+    /// Left alone whole: changed since the plan was made, or what it was to get is gone or taken.
     pub stale: Vec<AssetId>,
 }
 
@@ -36,6 +36,8 @@ pub fn apply(
 ) -> Result<Applied, StoreError> {
     let drafts = drafted(tx, deed, mint, source, changes)?;
     let names = Names::of(tx, &drafts)?;
+    // What a change points at may have been merged or deleted since it was planned.
+    let drafts: Vec<Draft> = drafts.into_iter().filter(|draft| names.know(draft)).collect();
     let fresh: Vec<&Draft> = drafts.iter().filter(|draft| draft.before.is_none()).collect();
     let mut done = rows::insert_many(tx, &fresh, &names)?;
     for draft in drafts.iter().filter(|draft| draft.before.is_some()) {

@@ -32,6 +32,10 @@ pub fn merge(
     from: Subject,
     into: Subject,
 ) -> Result<bool, StoreError> {
+    // Always in one order, so that two merges do not wait for each other.
+    let (first, second) = if from.number() < into.number() { (from, into) } else { (into, from) };
+    nouns::hold(tx, first)?;
+    nouns::hold(tx, second)?;
     let gone = find_name(tx, from)?.ok_or(StoreError::NotFound)?;
     let stays = find_name(tx, into)?.ok_or(StoreError::NotFound)?;
     let work = Merge { deed, mint, from, into, note: format!("{gone} was merged into {stays}") };
@@ -210,14 +214,19 @@ impl Merge<'_> {
         let held = employees::find(tx, into)?.ok_or(StoreError::NotFound)?;
         let mut fields = gone.fields.clone();
         fields.extend(held.fields.clone());
+        // One stay or the other: the dates of two would make one that never was.
+        let (starts_on, ends_on) = match (held.starts_on, held.ends_on) {
+            (None, None) => (gone.starts_on, gone.ends_on),
+            own => own,
+        };
         let whole = Employee {
             email: held.email.clone().or_else(|| gone.email.clone()),
             title: held.title.clone().or_else(|| gone.title.clone()),
             department: held.department.or(gone.department),
             location: held.location.or(gone.location),
             manager: held.manager.or(gone.manager.filter(|manager| *manager != into)),
-            starts_on: held.starts_on.or(gone.starts_on),
-            ends_on: held.ends_on.or(gone.ends_on),
+            starts_on,
+            ends_on,
             fields,
             ..held.clone()
         };

@@ -19,6 +19,7 @@ pub(super) struct Names {
     locations: BTreeMap<i64, String>,
     employees: BTreeMap<i64, String>,
     assets: BTreeMap<i64, String>,
+    departments: BTreeMap<i64, String>,
     /// Custom fields whose values are looked up; read where a document moved.
     pub kept: Vec<CustomField>,
 }
@@ -26,14 +27,15 @@ pub(super) struct Names {
 impl Names {
     pub fn of(tx: &mut Tx<'_>, drafts: &[Draft]) -> Result<Self, StoreError> {
         let mut products = BTreeSet::new();
-        let [mut statuses, mut locations, mut employees, mut assets] =
-            [const { BTreeSet::new() }; 4];
+        let [mut statuses, mut locations, mut employees, mut assets, mut departments] =
+            [const { BTreeSet::new() }; 5];
         let before =
             drafts.iter().filter_map(|draft| draft.before.as_ref()).map(|held| &held.asset);
         for asset in drafts.iter().map(|draft| &draft.asset).chain(before) {
             products.extend(asset.product);
             statuses.insert(asset.status.number());
             locations.extend(asset.location.map(domain::Id::number));
+            departments.extend(asset.department.map(domain::Id::number));
             match asset.custodian {
                 Some(Custodian::Employee(id)) => drop(employees.insert(id.number())),
                 Some(Custodian::Location(id)) => drop(locations.insert(id.number())),
@@ -55,6 +57,11 @@ impl Names {
                 employees,
             )?,
             assets: read(tx, "SELECT id, tag_key FROM assets WHERE tenant_id = ", assets)?,
+            departments: read(
+                tx,
+                "SELECT id, name_key FROM departments WHERE tenant_id = ",
+                departments,
+            )?,
             kept: if drafts.iter().any(Draft::moves_fields) {
                 fields::kept(tx, AppliesTo::Assets)?
             } else {
@@ -84,6 +91,25 @@ impl Names {
             },
             fields: fields::text(&asset.fields),
         }
+    }
+
+    /// Whether all that a draft points anew at is there; merged and deleted things are not.
+    pub fn know(&self, draft: &Draft) -> bool {
+        let (asset, before) = (&draft.asset, draft.before.as_ref().map(|held| &held.asset));
+        let custodian = match asset.custodian {
+            Some(Custodian::Employee(id)) => self.employees.contains_key(&id.number()),
+            Some(Custodian::Location(id)) => self.locations.contains_key(&id.number()),
+            Some(Custodian::Asset(id)) => self.assets.contains_key(&id.number()),
+            None => true,
+        };
+        let place = |id: domain::id::LocationId| self.locations.contains_key(&id.number());
+        let department =
+            |id: domain::id::DepartmentId| self.departments.contains_key(&id.number());
+        (custodian || before.is_some_and(|before| before.custodian == asset.custodian))
+            && asset.product.is_none_or(|id| self.products.contains_key(&id))
+            && self.statuses.contains_key(&asset.status.number())
+            && asset.location.is_none_or(place)
+            && asset.department.is_none_or(department)
     }
 
     /// Whether another asset may have a value that this draft brings, and it is unique.

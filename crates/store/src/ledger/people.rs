@@ -1,5 +1,6 @@
 //! The people of a plan: employees made or brought up to date, and whom a source knows them as.
 
+use domain::event::Subject;
 use domain::id::SourceId;
 use domain::person::Employee;
 use domain::{Deed, Mint};
@@ -7,7 +8,7 @@ use reconcile::inventory::PersonLink;
 use reconcile::plan::PersonChange;
 
 use super::apply::stale_when_taken;
-use crate::employees;
+use crate::{employees, nouns};
 use crate::seam::{Json, Query, StoreError, Tx};
 
 /// [`StoreError::Stale`] when an e-mail address was taken meanwhile, or an employee is gone.
@@ -39,6 +40,7 @@ fn person(
             employees::create(tx, deed, mint, &employee, None)
         }
         PersonChange::Update { id, name, email, title, department, leaver, link: _ } => {
+            nouns::hold(tx, Subject::Employee(id))?;
             let held = employees::find(tx, id)?.ok_or(StoreError::NotFound)?;
             let employee = Employee {
                 name: name.unwrap_or_else(|| held.name.clone()),

@@ -86,12 +86,18 @@ fn one(
     let action = if linked { Action::Unlinked } else { action_of(&back) };
     draft.record(deed, mint, action, changes, Some("taken back".into()))?;
     let names = Names::of(tx, std::slice::from_ref(&draft))?;
-    let written = tx.attempt(|tx| rows::update(tx, &draft, &names));
-    if written.as_ref().is_err_and(|error| error.is_conflict(SOLE)) {
-        keep("another asset has one of its former values now".into());
+    if !names.know(&draft) {
+        keep("something it referred to was merged or deleted since".into());
         return Ok(());
     }
-    written?;
+    match tx.attempt(|tx| rows::update(tx, &draft, &names)) {
+        Ok(()) => {}
+        Err(StoreError::Conflict(name)) if name == SOLE || name == "assets_tag" => {
+            keep("another asset has one of its former values now".into());
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    }
     rows::record(tx, std::slice::from_ref(&draft))?;
     if linked {
         unlink(tx, id, done)?;

@@ -262,3 +262,23 @@ fn a_new_asset_needs_nothing_but_its_tag() {
         assert!(links_of(world).is_empty());
     });
 }
+
+#[test]
+fn what_points_at_something_merged_since_is_left_to_the_next_plan() {
+    in_a_world(|world| {
+        let [robin, twin] = ["Robin", "Twin"].map(|name| world.employee(name).id);
+        let held = world.asset("A-1");
+        let (made, step) = create(world, "A-2");
+        let (from, into) = (Subject::Employee(robin), Subject::Employee(twin));
+        while !world.write(move |tx| ledger::merge(tx, &deed(3), &MINT, from, into)) {}
+        let changes = vec![
+            change(held.id, Some(held.version), "d1", vec![check_out(robin)]),
+            change(made, None, "d2", vec![step, check_out(robin)]),
+        ];
+        let applied = apply(world, changes, Vec::new());
+        assert_eq!(applied.stale, [held.id, made]);
+        assert_eq!(world.find(held.id).unwrap(), held);
+        assert_eq!(world.find(made), None);
+        assert!(links_of(world).is_empty());
+    });
+}

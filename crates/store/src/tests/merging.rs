@@ -241,3 +241,23 @@ fn the_last_ready_status_is_not_merged_away() {
         assert_eq!(world.read(statuses::default), into);
     });
 }
+
+#[test]
+fn the_dates_of_two_stays_are_not_mixed() {
+    in_a_world(|world| {
+        let [old, new] = ["Robin", "Robin Reyes"].map(|name| world.employee(name).id);
+        let date = |text: &str| Some(text.parse().unwrap());
+        let stay = |id, starts_on, ends_on| {
+            world.write(move |tx| {
+                let held = employees::find(tx, id)?.unwrap();
+                let dated = Employee { starts_on, ends_on, ..held };
+                employees::update(tx, &deed(2), &MINT, &dated, None)
+            });
+        };
+        stay(old, date("2020-01-01"), date("2024-06-30"));
+        stay(new, date("2026-03-01"), None);
+        merge(world, Subject::Employee(old), Subject::Employee(new));
+        let whole = world.read(move |tx| employees::find(tx, new)).unwrap();
+        assert_eq!((whole.starts_on, whole.ends_on), (date("2026-03-01"), None));
+    });
+}

@@ -1,6 +1,7 @@
 //! Taking back what a run did, wherever nothing newer stands on top.
 
-use domain::{Action, Cause, Field};
+use domain::event::Subject;
+use domain::{Action, Cause, Custodian, Field};
 use serde_json::{Value, json};
 
 use super::world::{World, caused, deed, held_by, in_a_world, link, text};
@@ -100,5 +101,33 @@ fn what_was_deleted_since_is_said() {
         world.change(caused(2, "r1"), id, Action::Updated, &[(Field::Name, Value::from("x"))]);
         world.write(move |tx| ledger::delete(tx, &deed(3), &MINT, id, None, None));
         assert_eq!(undo(world, "r1").kept[0].why, "the asset was deleted since");
+    });
+}
+
+#[test]
+fn what_was_merged_or_deleted_since_is_not_given_back() {
+    in_a_world(|world| {
+        let [robin, casey, twin] = ["Robin", "Casey", "Twin"].map(|name| world.employee(name).id);
+        let id = world.asset("A-1").id;
+        world.change(deed(1), id, Action::CheckedOut, &[held_by(robin)]);
+        world.change(caused(2, "r1"), id, Action::CheckedOut, &[held_by(casey)]);
+        let (from, into) = (Subject::Employee(robin), Subject::Employee(twin));
+        while !world.write(move |tx| ledger::merge(tx, &deed(3), &MINT, from, into)) {}
+        let undone = undo(world, "r1");
+        assert_eq!((undone.restored.len(), undone.kept.len()), (0, 1));
+        assert!(undone.kept[0].why.contains("merged or deleted"), "{undone:?}");
+        assert_eq!(world.find(id).unwrap().custodian, Some(Custodian::Employee(casey)));
+    });
+}
+
+#[test]
+fn a_tag_that_another_asset_has_by_now_is_not_taken_from_it() {
+    in_a_world(|world| {
+        let id = world.asset("A-1").id;
+        world.change(caused(2, "r1"), id, Action::Updated, &[text(Field::Tag, "A-2")]);
+        world.asset("A-1");
+        let undone = undo(world, "r1");
+        assert_eq!((undone.restored.len(), undone.kept.len()), (0, 1), "{undone:?}");
+        assert_eq!(world.find(id).unwrap().tag.as_str(), "A-2");
     });
 }

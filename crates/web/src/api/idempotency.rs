@@ -53,8 +53,11 @@ async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Probl
     // Goes on when the one who asked hangs up: they will ask again, and want to hear of it.
     let done = tokio::spawn(async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-        if !response.status().is_success() {
+        // A refusal changed nothing. After a failure nobody knows: the key stays begun.
+        if response.status().is_client_error() {
             idempotency::failed(&web.app, &caller, key).await?;
+        }
+        if !response.status().is_success() {
             return Ok(response);
         }
         let (answer, response) = noted(response).await?;

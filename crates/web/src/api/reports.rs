@@ -40,7 +40,7 @@ pub struct ReportPage {
     items: Items,
     /// Give it back as `cursor` for the next page; `null` on the last.
     next: Option<String>,
-    /// How many rows each finding has, where the report has findings.
+    /// How many rows each finding has, where the report has findings; on the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     counts: Option<BTreeMap<&'static str, i64>>,
@@ -142,11 +142,16 @@ pub async fn coverage(
         return Ok(download::answer(&web.app, &caller, opened, format).await?);
     }
     let Limit(limit) = asked.limit.unwrap_or_default();
+    // Counting looks at every device, so it is done once for all pages.
+    let counts = if asked.cursor.is_none() {
+        let figures = reports::figures(&web.app, &caller).await?;
+        Some(figures.into_iter().map(|figure| (figure.key, figure.count)).collect())
+    } else {
+        None
+    };
     let page = opened.page(&web.app, &caller, asked.cursor, limit).await?;
-    let figures = reports::figures(&web.app, &caller).await?;
-    let counts = figures.into_iter().map(|figure| (figure.key, figure.count)).collect();
     let items = Items { report: opened, rows: page.items };
-    Ok(Json(ReportPage { items, next: page.next, counts: Some(counts) }).into_response())
+    Ok(Json(ReportPage { items, next: page.next, counts }).into_response())
 }
 
 impl Serialize for Items {
