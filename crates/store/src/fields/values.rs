@@ -30,7 +30,7 @@ pub(crate) struct Moved<'a> {
 pub(crate) fn kept(tx: &mut Tx<'_>, applies_to: AppliesTo) -> Result<Vec<CustomField>, StoreError> {
     if tx.dialect() == Dialect::Postgres {
         let tenant = tx.tenant();
-        tx.all(
+        let _: Vec<()> = tx.all(
             sql! { "SELECT 1 FROM custom_fields WHERE tenant_id = ", tenant, " FOR SHARE" },
             |_| Ok(()),
         )?;

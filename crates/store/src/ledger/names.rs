@@ -103,8 +103,7 @@ impl Names {
             None => true,
         };
         let place = |id: domain::id::LocationId| self.locations.contains_key(&id.number());
-        let department =
-            |id: domain::id::DepartmentId| self.departments.contains_key(&id.number());
+        let department = |id: domain::id::DepartmentId| self.departments.contains_key(&id.number());
         (custodian || before.is_some_and(|before| before.custodian == asset.custodian))
             && asset.product.is_none_or(|id| self.products.contains_key(&id))
             && self.statuses.contains_key(&asset.status.number())

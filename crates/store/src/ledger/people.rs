@@ -8,8 +8,8 @@ use reconcile::inventory::PersonLink;
 use reconcile::plan::PersonChange;
 
 use super::apply::stale_when_taken;
-use crate::{employees, nouns};
 use crate::seam::{Json, Query, StoreError, Tx};
+use crate::{employees, nouns};
 
 /// [`StoreError::Stale`] when an e-mail address was taken meanwhile, or an employee is gone.
 pub fn apply_people(

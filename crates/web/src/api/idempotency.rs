@@ -54,10 +54,11 @@ async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Probl
     let done = tokio::spawn(async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
         // A refusal changed nothing. After a failure nobody knows: the key stays begun.
-        if response.status().is_client_error() {
-            idempotency::failed(&web.app, &caller, key).await?;
-        }
-        if !response.status().is_success() {
+        let status = response.status();
+        if !status.is_success() {
+            if status.is_client_error() {
+                idempotency::failed(&web.app, &caller, key).await?;
+            }
             return Ok(response);
         }
         let (answer, response) = noted(response).await?;
