@@ -49,10 +49,14 @@ fn remembered(tx: &mut Tx<'_>, asked: &AtomicU32) -> Result<i64, StoreError> {
 fn an_answer_is_remembered_until_something_is_committed() {
     with_notes(|store| {
         let asked = Arc::new(AtomicU32::new(0));
+        // The moment of PostgreSQL moves with every database of its server, other tests' too.
+        let alone = matches!(store.url(), DatabaseUrl::Sqlite(_));
         let read = |tenant, counted: i64, times: u32| {
             let by = Arc::clone(&asked);
             let found = store.read_blocking(tenant, move |tx| remembered(tx, &by));
-            assert_eq!((found, asked.load(Ordering::Relaxed)), (Ok(counted), times));
+            assert_eq!(found, Ok(counted));
+            let asked = asked.load(Ordering::Relaxed);
+            assert!(asked == times || (!alone && asked > times), "{asked} times, not {times}");
         };
         read(ACME, 0, 1);
         read(ACME, 0, 1);
