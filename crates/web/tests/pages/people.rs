@@ -215,22 +215,3 @@ async fn one_who_knows_their_own_password_does_not_wipe_out_guesses_from_their_a
     // From elsewhere the same person gets in.
     sign_in::sign_in(&app, EMAIL, PASSWORD, sign_in::Browser::default()).await.unwrap();
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_password_of_one_tenant_does_not_loosen_the_brake_on_anothers() {
-    let house = House::new().await;
-    further(&house, "acme-eu").await;
-    let tenant = app::company::tenant(&house.app, "acme-eu").await.unwrap().unwrap();
-    let there = app::Caller::system(tenant.id);
-    let user = users::list(&house.app, &there).await.unwrap()[0].user.id;
-    users::reset_password(&house.app, &there, user, Some(NEXT.into())).await.unwrap();
-    let mut tried = 0;
-    while enter(&house, "a wrong password").await.status == 422 {
-        tried += 1;
-        assert!(tried < 20, "guessing is never slowed down");
-        if tried % 3 == 0 {
-            enter(&house, NEXT).await;
-        }
-    }
-    assert_eq!(enter(&house, "a wrong password").await.status, 429);
-}
