@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::access::Role;
+use domain::company::Company;
 use jiff::Span;
 use jiff::tz::TimeZone;
 use store::home;
@@ -12,10 +13,11 @@ use crate::company;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
-pub async fn home(app: &App, caller: &Caller) -> Result<Home, Refusal> {
+/// The company's time zone decides what is overdue today.
+pub async fn home(app: &App, caller: &Caller, company: &Company) -> Result<Home, Refusal> {
     caller.need(Role::Viewer)?;
     let now = app.now();
-    let (months, today) = (months(now), company::today(app, &company::company(app, caller).await?));
+    let (months, today) = (months(now), company::today(app, company));
     Ok(app.store.read(caller.tenant, move |tx| home::home(tx, now, today, &months)).await?)
 }
 

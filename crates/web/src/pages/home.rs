@@ -28,7 +28,7 @@ struct Whole {
 pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let whole = Whole {
-        home: app::home::home(app, caller).await?,
+        home: app::home::home(app, caller, &visitor.company).await?,
         alerts: alerts::open(app, caller).await?,
         held: runs::awaiting_review(app, caller).await?,
         sources: sources::list(app, caller).await?,
