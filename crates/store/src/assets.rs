@@ -1,5 +1,6 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
+mod hits;
 pub mod list;
 mod query;
 

@@ -47,6 +47,7 @@ mod former_names;
 pub mod page;
 mod read;
 mod search;
+mod texts;
 mod word;
 
 pub use page::{Count, Cursor, Page};

@@ -29,7 +29,7 @@ pub struct Cursor {
 }
 
 /// The value of the sort column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     Text(String),
     Number(i64),
@@ -65,8 +65,7 @@ impl Cursor {
         id: &'static str,
         descending: bool,
     ) {
-        let backwards = cursor.is_some_and(|cursor| cursor.backwards);
-        let down = descending != backwards;
+        let down = Self::down(cursor, descending);
         if let Some(cursor) = cursor {
             sql! { sql => " AND (", const key, ", ", const id, ")" };
             sql.text(if down { " < " } else { " > " });
@@ -83,7 +82,7 @@ impl Cursor {
         id: &'static str,
         descending: bool,
     ) {
-        let down = descending != cursor.is_some_and(|cursor| cursor.backwards);
+        let down = Self::down(cursor, descending);
         sql! { sql => " ORDER BY ", const key };
         sql.text(if down { " DESC, " } else { ", " });
         sql.text(id);
@@ -97,7 +96,7 @@ impl Cursor {
         id: &'static str,
         descending: bool,
     ) {
-        let down = descending != cursor.is_some_and(|cursor| cursor.backwards);
+        let down = Self::down(cursor, descending);
         if let Some(cursor) = cursor {
             sql! { sql => " AND ", const id };
             sql.text(if down { " < " } else { " > " });
@@ -105,6 +104,15 @@ impl Cursor {
         }
         sql! { sql => " ORDER BY ", const id };
         sql.text(if down { " DESC" } else { "" });
+    }
+
+    /// Whether the walk goes from greater keys to lesser ones.
+    pub(crate) fn down(cursor: Option<&Self>, descending: bool) -> bool {
+        descending != cursor.is_some_and(|cursor| cursor.backwards)
+    }
+
+    pub(crate) fn place(&self) -> (Key, i64) {
+        (self.key.clone(), self.id)
     }
 
     fn before<K: Into<Key>>((key, id): (K, i64)) -> Self {
@@ -141,6 +149,12 @@ impl<T> Page<T> {
         let previous =
             items.first().filter(|_| has_previous).map(|item| Cursor::before(place(item)));
         Self { items, next, previous }
+    }
+
+    /// Without those that turn out to be nothing.
+    pub(crate) fn filter_map<U>(self, change: impl FnMut(T) -> Option<U>) -> Page<U> {
+        let items = self.items.into_iter().filter_map(change).collect();
+        Page { items, next: self.next, previous: self.previous }
     }
 
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {

@@ -2,9 +2,6 @@
 
 use domain::text::key;
 
-/// Trigrams need three characters; a shorter word is looked for row by row.
-const INDEXED: usize = 3;
-
 /// The words of a query, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terms(Vec<String>);
@@ -22,18 +19,8 @@ impl Terms {
         self.0.iter().map(|word| pattern(word))
     }
 
-    /// The words that trigrams cannot find.
-    pub fn short(mut self) -> Self {
-        self.0.retain(|word| word.chars().count() < INDEXED);
-        self
-    }
-
-    /// What FTS5 is asked: the words long enough, each a phrase. `None`: all are too short.
-    pub fn fts(&self) -> Option<String> {
-        let long = self.0.iter().filter(|word| word.chars().count() >= INDEXED);
-        let phrases: Vec<String> =
-            long.map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
-        (!phrases.is_empty()).then(|| phrases.join(" AND "))
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 }
 
@@ -56,9 +43,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_folded_and_quoted() {
+    fn words_are_folded_and_made_patterns() {
         let terms = Terms::of(Some("  MacBook 14\" \"AIR ")).unwrap();
-        assert_eq!(terms.fts().unwrap(), r#""macbook" AND "14""" AND """air""#);
+        assert_eq!(terms.words().collect::<Vec<_>>(), ["macbook", "14\"", "\"air"]);
         assert_eq!(terms.patterns().collect::<Vec<_>>(), ["%macbook%", "%14\"%", "%\"air%"]);
         assert_eq!(Terms::of(Some(" ")), None);
     }

@@ -9,10 +9,10 @@ use reconcile::Rules;
 use reconcile::survey::{DeviceId, Survey};
 use secrecy::SecretString;
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 use store::device_details::{self, DeviceDetails};
 use store::devices::{self, DeviceSaid};
 use store::sources::Source;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -79,10 +79,11 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
     Seen { survey, said, details, ade_tokens, requests, degraded }
 }
 
-/// The row as sent, if it is not the one that is kept.
+/// The row as sent, if it is not the one that is kept. Its hash tells one that moved from one that
+/// did not, for every device in every run.
 fn moved(row: DeviceRow, known: &BTreeMap<DeviceId, u64>) -> Option<DeviceSaid> {
     let raw = row.raw?;
-    let (device_id, hash) = (DeviceId::new(&row.device_id), fingerprint(raw.get()));
+    let (device_id, hash) = (DeviceId::new(&row.device_id), xxh3_64(raw.get().as_bytes()));
     (known.get(&device_id) != Some(&hash)).then(|| DeviceSaid {
         device_id,
         hash,
@@ -92,12 +93,6 @@ fn moved(row: DeviceRow, known: &BTreeMap<DeviceId, u64>) -> Option<DeviceSaid> 
         enrolled_at: row.last_enrollment,
         raw: Box::<str>::from(raw).into_string(),
     })
-}
-
-/// Tells a row that moved from one that did not.
-fn fingerprint(raw: &str) -> u64 {
-    let digest = Sha256::digest(raw.as_bytes());
-    u64::from_le_bytes(digest[..8].try_into().expect("a digest has 32 bytes"))
 }
 
 /// Details kept from earlier runs, where a rule reads any: each is a request saved.

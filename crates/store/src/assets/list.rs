@@ -5,6 +5,7 @@ use domain::Asset;
 use domain::catalog::{Status, StatusKind};
 use domain::id::{AssetId, CategoryId, Id, ManufacturerId, Noun};
 
+use super::hits::Hits;
 use super::query::{AssetQuery, Filters};
 use super::{COLUMNS, read};
 use crate::page::{Count, Cursor, Key, Page, limit};
@@ -33,7 +34,7 @@ pub struct AssetRow {
 }
 
 /// Up to this many hits a list starts from its filters; tests are too small for so many.
-const FEW: i64 = if cfg!(test) { 8 } else { 1_000 };
+pub(super) const FEW: i64 = if cfg!(test) { 8 } else { 1_000 };
 
 const NAMES: &str =
     ", p.name, p.identifiers, pc.id, pc.name, m.id, m.name, c.id, c.name, s.name, s.kind, s.color,
@@ -58,7 +59,7 @@ const JOINS: &str = "
 
 /// Where the rows come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Start {
+pub(super) enum Start {
     Filters,
     Sort,
     /// The database knows better.
@@ -67,6 +68,9 @@ enum Start {
 
 pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreError> {
     let filters = Filters::of(tx, query)?;
+    if let Some(hits) = Hits::of(tx, query, &filters)? {
+        return hits.page(tx);
+    }
     let start = if tx.dialect() == Dialect::Postgres {
         Start::Anywhere
     } else {
@@ -84,6 +88,9 @@ pub fn counted(
     most: i64,
 ) -> Result<(Page<AssetRow>, Count), StoreError> {
     let filters = Filters::of(tx, query)?;
+    if let Some(hits) = Hits::of(tx, query, &filters)? {
+        return Ok((hits.page(tx)?, hits.count(tx, most)?));
+    }
     let count = count_with(tx, query, &filters, most)?;
     let few = query.has_filters() && !count.more && count.n < FEW;
     let start = match tx.dialect() {
@@ -91,13 +98,7 @@ pub fn counted(
         Dialect::Sqlite if few => Start::Filters,
         Dialect::Sqlite => Start::Sort,
     };
-    let page = if query.q.is_some() && start == Start::Sort {
-        // A word that many have is looked for row by row, which can take a while.
-        tx.remembered("search", format!("{query:?}"), |tx| page(tx, query, &filters, start))?
-    } else {
-        page(tx, query, &filters, start)?
-    };
-    Ok((page, count))
+    Ok((page(tx, query, &filters, start)?, count))
 }
 
 fn page(
@@ -163,6 +164,9 @@ pub fn rows(
 /// than showing.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {
     let filters = Filters::of(tx, query)?;
+    if let Some(hits) = Hits::of(tx, query, &filters)? {
+        return hits.count(tx, most);
+    }
     count_with(tx, query, &filters, most)
 }
 
@@ -185,7 +189,7 @@ fn count_with(
     Ok(Count { n: n.min(most), more: n > most })
 }
 
-fn count_to(
+pub(super) fn count_to(
     tx: &mut Tx<'_>,
     query: &AssetQuery,
     filters: &Filters<'_>,
@@ -198,30 +202,21 @@ fn count_to(
 }
 
 /// ` FROM … WHERE …`
-fn found(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>, start: Start) -> Sql {
+pub(super) fn found(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    filters: &Filters<'_>,
+    start: Start,
+) -> Sql {
     let tenant = tx.tenant();
-    let terms = Terms::of(query.q.as_deref());
-    let indexed = terms.as_ref().and_then(Terms::fts);
-    let sqlite = tx.dialect() == Dialect::Sqlite;
-    let mut sql = sql! { " FROM " };
-    let mut left = terms.clone();
-    match (indexed, start) {
-        (Some(words), Start::Filters) if sqlite => {
-            left = terms.map(Terms::short);
-            sql! { sql =>
-                "asset_search f
-                 CROSS JOIN assets a ON a.id = f.rowid
-                 WHERE f.search MATCH ", words, " AND "
-            };
-        }
-        (_, Start::Sort) => {
-            let index = query.index();
-            sql! { sql => "assets a INDEXED BY ", const index, " WHERE " };
-        }
-        _ => sql.text("assets a WHERE "),
+    let mut sql = sql! { " FROM assets a" };
+    if start == Start::Sort {
+        let index = query.index();
+        sql! { sql => " INDEXED BY ", const index };
     }
-    sql! { sql => "a.tenant_id = ", tenant };
-    for pattern in left.iter().flat_map(Terms::patterns) {
+    sql! { sql => " WHERE a.tenant_id = ", tenant };
+    let terms = Terms::of(query.q.as_deref());
+    for pattern in terms.iter().flat_map(Terms::patterns) {
         sql! { sql => " AND a.search LIKE ", pattern, " ESCAPE '\\'" };
     }
     filters.narrow(&mut sql, tenant, start != Start::Sort);

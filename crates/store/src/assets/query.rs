@@ -49,6 +49,16 @@ pub enum Archived {
     Any,
 }
 
+impl Archived {
+    pub(crate) const fn shows(self, archived: bool) -> bool {
+        match self {
+            Self::Without => !archived,
+            Self::Only => archived,
+            Self::Any => true,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AssetSort {
     #[default]
@@ -72,6 +82,11 @@ const LISTED: &str = "SELECT 1
 
 impl AssetQuery {
     pub(super) fn has_filters(&self) -> bool {
+        self.narrows() || Terms::of(self.q.as_deref()).is_some()
+    }
+
+    /// Whether anything is asked for besides words and what is archived.
+    pub(super) fn narrows(&self) -> bool {
         let open = Self { archived: Archived::Without, ..Self::default() };
         let ids = self.status.is_empty() && self.category.is_empty() && self.platform.is_empty();
         let one = (self.product, self.custodian, self.held, self.location, self.department)
@@ -80,7 +95,7 @@ impl AssetQuery {
             && self.linked.is_none()
             && self.serial.is_none()
             && self.fields.is_empty();
-        !(ids && one && rest) || Terms::of(self.q.as_deref()).is_some()
+        !(ids && one && rest)
     }
 }
 
@@ -121,6 +136,18 @@ impl AssetSort {
             Self::Custodian => ("a.custodian_key", "assets_by_custodian"),
             Self::UpdatedAt => ("a.updated_at", "assets_by_updated_at"),
             Self::CreatedAt => ("a.created_at", "assets_by_created_at"),
+        }
+    }
+
+    /// Which line of an asset's text is its key, where one is.
+    pub(super) const fn line(self) -> Option<usize> {
+        match self {
+            Self::Tag => Some(0),
+            Self::Name => Some(1),
+            Self::Serial => Some(2),
+            Self::Product => Some(3),
+            Self::Custodian => Some(4),
+            Self::Status | Self::Location | Self::UpdatedAt | Self::CreatedAt => None,
         }
     }
 

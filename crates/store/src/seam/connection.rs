@@ -13,6 +13,7 @@ use super::{
     sqlite::Sqlite,
     url::DatabaseUrl,
 };
+use crate::texts::Texts;
 
 pub(crate) struct Connection {
     database: Database,
@@ -21,6 +22,8 @@ pub(crate) struct Connection {
     /// What the open transaction is for.
     access: Access,
     pub(super) memory: Memory,
+    /// What all readers of a SQLite file hold in common.
+    texts: Option<Arc<Texts>>,
     /// Where the jobs of its thread wait.
     queue: Option<Arc<Queue>>,
     /// Other jobs were done in the open transaction; they wait for its commit.
@@ -53,12 +56,22 @@ impl Connection {
             DatabaseUrl::Postgres(url) => Database::Postgres(Box::new(Postgres::open(url)?)),
         };
         let (access, memory) = (Access::Write, Memory::default());
-        Ok(Self { database, failed: false, access, memory, queue: None, shared: false })
+        let (texts, queue) = (None, None);
+        Ok(Self { database, failed: false, access, memory, texts, queue, shared: false })
     }
 
     /// For the thread that serves this queue.
     pub(super) fn serving(self, queue: &Arc<Queue>) -> Self {
         Self { queue: Some(Arc::clone(queue)), ..self }
+    }
+
+    /// One of several that read the same SQLite file.
+    pub(super) fn holding(self, texts: &Arc<Texts>) -> Self {
+        Self { texts: Some(Arc::clone(texts)), ..self }
+    }
+
+    pub fn texts(&self) -> Option<Arc<Texts>> {
+        self.texts.clone().filter(|_| self.access == Access::Read)
     }
 
     /// A SQLite file grows no further than this.

@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 18,
+        name: "018_texts",
+        shared: "",
+        sqlite: include_str!("../../migrations/018_texts.sqlite.sql"),
+        postgres: "",
+    },
 ];
 
 impl Migration {

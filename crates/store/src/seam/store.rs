@@ -21,6 +21,7 @@ use super::{
     url::DatabaseUrl,
     worker,
 };
+use crate::texts::Texts;
 
 /// Writes of several callers that share one commit on SQLite.
 const WRITES_PER_COMMIT: usize = 16;
@@ -66,17 +67,23 @@ impl Store {
         bring_up_to_date(url.clone())?;
         let reads = Arc::new(Queue::default());
         let mut handles = Vec::new();
+        let texts = match url {
+            DatabaseUrl::Sqlite(_) => Some(Arc::new(Texts::default())),
+            DatabaseUrl::Postgres(_) => None,
+        };
         let writes = match url {
             DatabaseUrl::Postgres(_) => Arc::clone(&reads),
             DatabaseUrl::Sqlite(_) => {
                 let writes = Arc::new(Queue::default());
                 let most_pages = settings.most_pages;
-                handles.push(spawn("store-writer", &writes, url, Access::Write, most_pages)?);
+                let open = opener(url, Access::Write, &writes, None, most_pages);
+                handles.push(spawn("store-writer", &writes, WRITES_PER_COMMIT, open)?);
                 writes
             }
         };
         for _ in 0..settings.threads {
-            handles.push(spawn("store", &reads, url, Access::Read, None)?);
+            let open = opener(url, Access::Read, &reads, texts.clone(), None);
+            handles.push(spawn("store", &reads, 1, open)?);
         }
         let threads =
             Threads { url: url.clone(), patience: settings.patience, reads, writes, handles };
@@ -241,25 +248,35 @@ impl Drop for Threads {
     }
 }
 
+/// How a thread opens its connection, and opens it anew when it broke.
+fn opener(
+    url: &DatabaseUrl,
+    access: Access,
+    queue: &Arc<Queue>,
+    texts: Option<Arc<Texts>>,
+    most_pages: Option<u32>,
+) -> impl Fn() -> Result<Connection, StoreError> + Send + 'static {
+    let (url, queue) = (url.clone(), Arc::clone(queue));
+    move || {
+        let mut connection = Connection::open(&url, access)?.serving(&queue);
+        if let Some(texts) = &texts {
+            connection = connection.holding(texts);
+        }
+        most_pages.map_or(Ok(()), |pages| connection.limit(pages))?;
+        Ok(connection)
+    }
+}
+
 fn spawn(
     name: &str,
     queue: &Arc<Queue>,
-    url: &DatabaseUrl,
-    access: Access,
-    most_pages: Option<u32>,
+    group: usize,
+    open: impl Fn() -> Result<Connection, StoreError> + Send + 'static,
 ) -> Result<JoinHandle<()>, StoreError> {
-    let (queue, url) = (Arc::clone(queue), url.clone());
-    let group = if access == Access::Write { WRITES_PER_COMMIT } else { 1 };
+    let queue = Arc::clone(queue);
     thread::Builder::new()
         .name(name.to_owned())
-        .spawn(move || {
-            let open = || {
-                let connection = Connection::open(&url, access)?.serving(&queue);
-                most_pages.map_or(Ok(()), |pages| connection.limit(pages))?;
-                Ok(connection)
-            };
-            worker::serve(&queue, group, open);
-        })
+        .spawn(move || worker::serve(&queue, group, open))
         .map_err(|error| StoreError::Other(format!("no thread for the database: {error}")))
 }
 

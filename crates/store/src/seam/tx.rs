@@ -1,6 +1,8 @@
 //! A transaction: `Tx` belongs to one tenant, `SystemTx` to the installation.
 //! Statements are asked through `Query`; both know nothing of their database.
 
+use std::sync::Arc;
+
 use domain::id::TenantId;
 
 use super::{
@@ -10,6 +12,7 @@ use super::{
     sql::Sql,
     value::Value,
 };
+use crate::texts::Texts;
 
 /// One transaction in one tenant's rows.
 pub struct Tx<'c> {
@@ -35,6 +38,12 @@ impl<'c> Tx<'c> {
     /// goes on in another.
     pub fn others_wait(&self) -> bool {
         self.connection.others_wait()
+    }
+
+    /// What assets are found by, where that is held in memory: in a read of a SQLite file. A
+    /// transaction that writes sees what nobody else does.
+    pub(crate) fn texts(&self) -> Option<Arc<Texts>> {
+        self.connection.texts()
     }
 
     /// The answer to a question over the whole register, asked anew only when something was
@@ -90,6 +99,16 @@ pub(crate) trait Query {
     ) -> Result<(), StoreError> {
         self.check(&sql);
         self.connection().rows(&sql, &mut |row| each(row).map(|()| true))
+    }
+
+    /// Hands each row to `each`, in order, until it has enough.
+    fn until(
+        &mut self,
+        sql: Sql,
+        mut each: impl FnMut(&mut Row<'_>) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.check(&sql);
+        self.connection().rows(&sql, &mut each)
     }
 
     fn all<T, C: Default + Extend<T>>(

@@ -224,7 +224,7 @@ fn search_finds_every_word_in_any_column_and_any_part() {
     });
 }
 
-/// `c` and `3` stand somewhere, both too short for trigrams.
+/// `c` and `3` stand somewhere.
 fn tag_or_name(row: &AssetRow, digit: &str) -> bool {
     let asset = &row.asset;
     let texts = [
@@ -254,5 +254,63 @@ fn a_search_follows_names_that_change() {
         assert_eq!(world.find(id).unwrap().get(&Field::Custodian), holder);
         world.change(deed(3), id, Action::Updated, &[text(Field::Tag, "B-77")]);
         assert_eq!((found("a-1"), found("b-77")), (0, 1));
+    });
+}
+
+#[test]
+fn words_and_filters_narrow_together_whether_they_leave_few_or_many() {
+    in_a_world(|world| {
+        fill(world);
+        let here = |row: &AssetRow| row.asset.archived_at.is_none();
+        let held = |row: &AssetRow| row.custodian.is_some();
+        for (q, many) in [("mac", true), ("mac 3", false)] {
+            let open = AssetQuery { q: Some(q.into()), ..AssetQuery::default() };
+            let fits = |row: &AssetRow| {
+                let words = [row.asset.tag.as_str(), row.asset.name.as_deref().unwrap_or_default()];
+                many || words.iter().any(|word| word.contains('3'))
+                    || row.asset.serial.as_ref().is_some_and(|serial| serial.as_str().contains('3'))
+            };
+            let only_held = AssetQuery { held: Some(true), ..open.clone() };
+            check(world, &only_held, |row| fits(row) && here(row) && held(row));
+            let free = AssetQuery { held: Some(false), archived: Archived::Any, ..open.clone() };
+            check(world, &free, |row| fits(row) && !held(row));
+            let gone = AssetQuery { archived: Archived::Only, ..open };
+            check(world, &gone, |row| fits(row) && !here(row));
+        }
+    });
+}
+
+#[test]
+fn a_search_knows_what_was_deleted_archived_and_what_it_missed() {
+    in_a_world(|world| {
+        fill(world);
+        let found = |q: &str| {
+            let query = AssetQuery { q: Some(q.into()), limit: 100, ..AssetQuery::default() };
+            world.read(move |tx| list::counted(tx, &query, 1_000)).1.n
+        };
+        let all = found("mac");
+        let [one, two] = ["A-00", "A-01"]
+            .map(|tag| world.read(move |tx| crate::assets::find_by_tag(tx, tag)).unwrap().id);
+        world.write(move |tx| crate::ledger::delete(tx, &deed(50), &MINT, one, None, None));
+        assert_eq!(found("mac"), all - 1);
+        world.change(deed(51), two, Action::Archived, &[text(Field::ArchivedAt, at(51))]);
+        assert_eq!(found("mac"), all - 2);
+        // As if ten thousand changes had passed unseen.
+        world.change(deed(52), two, Action::Unarchived, &[(Field::ArchivedAt, json!(null))]);
+        world.asset_with("A-99", &[text(Field::Name, "Mac 99")]);
+        world.write(|tx| {
+            if tx.dialect() == crate::seam::Dialect::Sqlite {
+                let tenant = tx.tenant();
+                tx.exec(sql! {
+                    "DELETE FROM text_changes
+                     WHERE tenant_id = ", tenant, "
+                       AND number < (SELECT max(number)
+                                     FROM text_changes
+                                     WHERE tenant_id = ", tenant, ")"
+                })?;
+            }
+            Ok(())
+        });
+        assert_eq!((found("mac"), found("mac 99")), (all, 1));
     });
 }

@@ -25,6 +25,20 @@ impl Figures {
         self.rows.push(row);
     }
 
+    /// One measured quantity that should be large.
+    pub fn at_least(&mut self, what: &str, unit: &str, value: f64, least: f64) {
+        let met = verdict(value >= least);
+        let row = [
+            what.to_owned(),
+            format!("{value:.2} {unit}"),
+            String::new(),
+            format!("≥ {least} {unit}"),
+            met,
+        ];
+        eprintln!("  {}: {} {}", row[0], row[1], row[4]);
+        self.rows.push(row);
+    }
+
     pub fn ratio(&mut self, what: &str, ratio: f64, most: f64) {
         self.at_most(what, "×", &[ratio], most);
     }

@@ -176,6 +176,11 @@ impl Installation {
         self.memory("VmHWM:")
     }
 
+    /// Where the server keeps its data.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// From here on the peak is measured anew.
     pub fn forget_peak(&self) -> Result<(), String> {
         let path = format!("/proc/{}/clear_refs", self.server.id());

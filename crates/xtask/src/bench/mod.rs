@@ -1,6 +1,7 @@
 //! The figures: the real binary, a simulated tenant in its own process, medians with their spread.
 //! Absolute times depend on the machine; ratios are taken within one run.
 
+mod custody;
 mod exports;
 mod figures;
 mod http;
@@ -83,5 +84,6 @@ fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
 
     load::pages(&here, devices, figures)?;
     exports::exports(&here, devices, figures)?;
+    custody::custody(&here, devices, figures)?;
     Ok((first.seconds, idle))
 }

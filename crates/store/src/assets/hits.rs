@@ -1,0 +1,212 @@
+//! The assets in whose texts every word stands, where the texts are held in memory. They are
+//! narrowed and put in order by whichever costs least: the texts alone, the rows of the few, or a
+//! walk along the sort that passes over everything else.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::PoisonError;
+
+use domain::id::AssetId;
+
+use super::list::{AssetRow, FEW, Start, count_to, found, rows};
+use super::query::{AssetQuery, Filters};
+use crate::page::{Count, Cursor, Key, Page};
+use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
+use crate::search::Terms;
+use crate::texts::Pile;
+
+pub(super) struct Hits<'q> {
+    query: &'q AssetQuery,
+    filters: &'q Filters<'q>,
+    found: Found,
+}
+
+/// Where an asset stands in the order asked for.
+type Place = (Key, i64);
+
+enum Found {
+    /// The rows of the page, one more if another follows, and how many there are.
+    Page(Vec<Place>, usize),
+    /// All that the query finds.
+    Few(Vec<Place>),
+    /// All that hold the words; what else the query asks for was not looked at.
+    Many(HashSet<i64>),
+}
+
+impl<'q> Hits<'q> {
+    /// `None`: nothing is looked for, or the database has to look itself.
+    pub fn of(
+        tx: &mut Tx<'_>,
+        query: &'q AssetQuery,
+        filters: &'q Filters<'q>,
+    ) -> Result<Option<Self>, StoreError> {
+        let (Some(terms), Some(texts)) = (Terms::of(query.q.as_deref()), tx.texts()) else {
+            return Ok(None);
+        };
+        let pile = texts.of(tx)?;
+        let looked = look(&pile.read().unwrap_or_else(PoisonError::into_inner), &terms, query);
+        let found = match looked {
+            Looked::Page(places, n) => Found::Page(places, n),
+            Looked::Ids(ids) if few(ids.len()) => Found::Few(places_of(tx, query, filters, ids)?),
+            Looked::Ids(ids) => Found::Many(ids.into_iter().collect()),
+        };
+        Ok(Some(Self { query, filters, found }))
+    }
+
+    pub fn page(&self, tx: &mut Tx<'_>) -> Result<Page<AssetRow>, StoreError> {
+        let places = match &self.found {
+            Found::Page(places, _) => places.clone(),
+            Found::Few(places) => first(places.clone(), after(self.query), self.query),
+            Found::Many(ids) => self.walk(tx, ids)?,
+        };
+        let (limit, cursor) = (self.query.limit, self.query.cursor.as_ref());
+        let place = |place: &Place| place.clone();
+        let page = Page::of(places, limit, cursor, place);
+        let ids = page.items.iter().map(|(_, id)| AssetId::new(*id));
+        let mut found: HashMap<i64, AssetRow> =
+            rows(tx, ids)?.into_iter().map(|row| (row.asset.id.number(), row)).collect();
+        Ok(page.filter_map(|(_, id)| found.remove(&id)))
+    }
+
+    /// Exact without other filters, else up to `most`.
+    pub fn count(&self, tx: &mut Tx<'_>, most: i64) -> Result<Count, StoreError> {
+        let n = match &self.found {
+            Found::Page(_, n) => *n,
+            Found::Few(places) => places.len(),
+            Found::Many(ids) if !self.query.narrows() => ids.len(),
+            Found::Many(ids) => {
+                let mut sql = sql! { "SELECT a.id" };
+                sql.append(found(tx, &self.wordless(), self.filters, Start::Filters));
+                let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1);
+                those(tx, sql, ids, most, |row| row.next::<i64>())?.len()
+            }
+        };
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        Ok(Count { n: n.min(most), more: n > most })
+    }
+
+    fn walk(&self, tx: &mut Tx<'_>, ids: &HashSet<i64>) -> Result<Vec<Place>, StoreError> {
+        let (query, wordless) = (self.query, self.wordless());
+        let filtered = query.narrows() && few_rows(tx, &wordless, self.filters)?;
+        let start = if filtered { Start::Filters } else { Start::Sort };
+        let (key, _) = query.sort.column();
+        let mut sql = sql! { "SELECT a.id, ", const key };
+        sql.append(found(tx, &wordless, self.filters, start));
+        if filtered {
+            let all = those(tx, sql, ids, usize::MAX, |row| place(row, query))?;
+            return Ok(first(all, after(query), query));
+        }
+        Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
+        those(tx, sql, ids, query.limit + 1, |row| place(row, query))
+    }
+
+    fn wordless(&self) -> AssetQuery {
+        AssetQuery { q: None, ..self.query.clone() }
+    }
+}
+
+/// What the texts alone can say.
+enum Looked {
+    Page(Vec<Place>, usize),
+    Ids(Vec<i64>),
+}
+
+fn look(pile: &Pile, terms: &Terms, query: &AssetQuery) -> Looked {
+    let hits = pile.find(terms, query.archived);
+    match query.sort.line().filter(|_| !query.narrows()) {
+        Some(line) => {
+            let n = hits.len();
+            let places = hits.into_iter().map(|hit| (pile.line(hit, line), pile.asset(hit)));
+            let after = after(query);
+            let after = match &after {
+                Some((Key::Text(key), id)) => Some((key.as_str(), *id)),
+                // Of another order; there it led somewhere.
+                Some((Key::Number(_), _)) | None => None,
+            };
+            let page = first(places.collect(), after, query);
+            let owned = page.into_iter().map(|(key, id)| (Key::Text(key.to_owned()), id));
+            Looked::Page(owned.collect(), n)
+        }
+        None => Looked::Ids(hits.into_iter().map(|hit| pile.asset(hit)).collect()),
+    }
+}
+
+/// The first of a walk in the order asked for, from the cursor on, and one more than a page.
+fn first<K: Ord>(
+    mut places: Vec<(K, i64)>,
+    after: Option<(K, i64)>,
+    query: &AssetQuery,
+) -> Vec<(K, i64)> {
+    let down = Cursor::down(query.cursor.as_ref(), query.descending);
+    if let Some(after) = after {
+        places.retain(|place| if down { *place < after } else { *place > after });
+    }
+    let order = |a: &(K, i64), b: &(K, i64)| if down { b.cmp(a) } else { a.cmp(b) };
+    if places.len() > query.limit + 1 {
+        places.select_nth_unstable_by(query.limit, order);
+        places.truncate(query.limit + 1);
+    }
+    places.sort_unstable_by(order);
+    places
+}
+
+fn after(query: &AssetQuery) -> Option<Place> {
+    query.cursor.as_ref().map(Cursor::place)
+}
+
+fn few(n: usize) -> bool {
+    i64::try_from(n).is_ok_and(|n| n < FEW)
+}
+
+fn few_rows(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    filters: &Filters<'_>,
+) -> Result<bool, StoreError> {
+    Ok(count_to(tx, query, filters, FEW)? < FEW)
+}
+
+/// Of these assets those that the filters let through.
+fn places_of(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    filters: &Filters<'_>,
+    ids: Vec<i64>,
+) -> Result<Vec<Place>, StoreError> {
+    let (tenant, (key, _)) = (tx.tenant(), query.sort.column());
+    let ask = |list: Sql| {
+        let mut sql = sql! {
+            "SELECT a.id, ", const key, "
+             FROM assets a
+             WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
+        };
+        filters.narrow(&mut sql, tenant, true);
+        sql
+    };
+    tx.of_ids(ids, ask, |row| place(row, query))
+}
+
+/// The rows whose first column is one of these ids, up to `most`.
+fn those<T>(
+    tx: &mut Tx<'_>,
+    sql: Sql,
+    ids: &HashSet<i64>,
+    most: usize,
+    read: impl Fn(&mut Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    tx.until(sql, |row| {
+        if ids.contains(&row.get::<i64>(0)?) {
+            found.push(read(row)?);
+        }
+        Ok(found.len() < most)
+    })?;
+    Ok(found)
+}
+
+/// Two columns: id and key.
+fn place(row: &mut Row<'_>, query: &AssetQuery) -> Result<Place, StoreError> {
+    let id: i64 = row.next()?;
+    let key =
+        if query.sort.is_number() { Key::Number(row.next()?) } else { Key::Text(row.next()?) };
+    Ok((key, id))
+}
