@@ -1,3 +1,6 @@
+UPDATE plans
+SET summary = json_object('doubts', json(body -> '$.doubts'), 'counts', json(body -> '$.counts'));
+
 -- What assets are found by is held in memory (store/src/texts.rs), which is quicker than an index of
 -- trigrams and costs a change nothing. This is how the memory learns what moved: the last ten
 -- thousand changes; who missed more reads everything anew.

@@ -35,6 +35,11 @@ struct Document<'p> {
     catalog: Cow<'p, [CatalogChange]>,
     people: Cow<'p, [PersonChange]>,
     links: Cow<'p, [Link]>,
+}
+
+/// What is asked for again and again while a run goes on, apart from the thousands it may make.
+#[derive(Serialize, Deserialize)]
+struct Summary<'p> {
     doubts: Cow<'p, [Doubt]>,
     counts: Counts,
 }
@@ -51,17 +56,17 @@ pub fn keep(
         catalog: Cow::Borrowed(&plan.catalog),
         people: Cow::Borrowed(&plan.people),
         links: Cow::Borrowed(&plan.links),
-        doubts: Cow::Borrowed(&plan.doubts),
-        counts: plan.counts(),
     };
+    let summary = Summary { doubts: Cow::Borrowed(&plan.doubts), counts: plan.counts() };
     forget(tx, run)?;
     let source: SourceId = tx.one(
         sql! { "SELECT source_id FROM runs WHERE tenant_id = ", tenant, " AND id = ", run },
         |row| row.get(0),
     )?;
     tx.exec(sql! {
-        "INSERT INTO plans (tenant_id, run_id, source_id, settings_version, body) VALUES (",
-        tenant, ", ", run, ", ", source, ", ", rules_version, ", ", Json(document), ")"
+        "INSERT INTO plans (tenant_id, run_id, source_id, settings_version, body, summary) VALUES (",
+        tenant, ", ", run, ", ", source, ", ", rules_version, ", ", Json(document),
+        ", ", Json(summary), ")"
     })?;
     changes::insert(tx, run, &plan.assets)
 }
@@ -74,7 +79,7 @@ pub fn load(tx: &mut Tx<'_>, run: RunId) -> Result<Option<StoredPlan>, StoreErro
         people: document.people.into_owned(),
         assets: changes::all(tx, run)?,
         links: document.links.into_owned(),
-        doubts: document.doubts.into_owned(),
+        doubts: doubts(tx, run)?,
         ..Plan::default()
     };
     Ok(Some(StoredPlan { plan, rules_version }))
@@ -82,12 +87,12 @@ pub fn load(tx: &mut Tx<'_>, run: RunId) -> Result<Option<StoredPlan>, StoreErro
 
 /// How many assets there are of each kind of change.
 pub fn counts(tx: &mut Tx<'_>, run: RunId) -> Result<Option<Counts>, StoreError> {
-    Ok(head(tx, run)?.map(|(document, _)| document.counts))
+    Ok(summary(tx, run)?.map(|summary| summary.counts))
 }
 
 /// Why the plan was doubted; what a review page says first.
 pub fn doubts(tx: &mut Tx<'_>, run: RunId) -> Result<Vec<Doubt>, StoreError> {
-    Ok(head(tx, run)?.map(|(document, _)| document.doubts.into_owned()).unwrap_or_default())
+    Ok(summary(tx, run)?.map(|summary| summary.doubts.into_owned()).unwrap_or_default())
 }
 
 /// What the plan makes before any asset that names it.
@@ -148,5 +153,13 @@ fn head(tx: &mut Tx<'_>, run: RunId) -> Result<Option<(Document<'static>, i64)>,
              WHERE tenant_id = ", tenant, " AND run_id = ", run
         },
         |row| Ok((row.next::<Json<_>>()?.0, row.next()?)),
+    )
+}
+
+fn summary(tx: &mut Tx<'_>, run: RunId) -> Result<Option<Summary<'static>>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! { "SELECT summary FROM plans WHERE tenant_id = ", tenant, " AND run_id = ", run },
+        |row| Ok(row.next::<Json<_>>()?.0),
     )
 }

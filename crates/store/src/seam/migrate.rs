@@ -88,9 +88,9 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration {
         number: 18,
         name: "018_texts",
-        shared: "",
+        shared: include_str!("../../migrations/018_texts.sql"),
         sqlite: include_str!("../../migrations/018_texts.sqlite.sql"),
-        postgres: "",
+        postgres: include_str!("../../migrations/018_texts.postgres.sql"),
     },
 ];
 

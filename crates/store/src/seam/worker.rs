@@ -44,13 +44,18 @@ fn begun<'h>(
 }
 
 fn run_group(connection: &mut Connection, first: Job, queue: &Queue, group: usize) {
-    let mut done = Vec::new();
-    let mut next = Some(first);
-    let mut taken = 0;
-    while let Some(job) = next {
-        connection.shared = taken > 0;
-        taken += 1;
-        match run_alone(connection, job, group) {
+    connection.shared = false;
+    // Nothing stands before the first one, so that it needs no savepoint: a long piece of work
+    // under one would pay for it with every statement.
+    let outcome = first.run(connection);
+    if !outcome.keep {
+        let ended = connection.lost_transaction().map_or_else(|| connection.rollback(), Err);
+        return (outcome.answer)(ended);
+    }
+    let mut done = vec![outcome];
+    while let Some(job) = if done.len() < group { queue.take_now() } else { None } {
+        connection.shared = true;
+        match run_after(connection, job) {
             Some(outcome) if outcome.keep => done.push(outcome),
             Some(outcome) => (outcome.answer)(Ok(())),
             None => {}
@@ -58,9 +63,8 @@ fn run_group(connection: &mut Connection, first: Job, queue: &Queue, group: usiz
         if let Some(error) = connection.lost_transaction() {
             return answer_all(done, &Err(error));
         }
-        next = if taken < group { queue.take_now() } else { None };
     }
-    let committed = if done.is_empty() { connection.rollback() } else { connection.commit() };
+    let committed = connection.lost_transaction().map_or_else(|| connection.commit(), Err);
     if committed.is_err() && connection.rollback().is_err() {
         tracing::debug!("there was nothing left to roll back");
     }
@@ -69,10 +73,7 @@ fn run_group(connection: &mut Connection, first: Job, queue: &Queue, group: usiz
 
 /// Runs a job so that, when it fails, those before it in the transaction stand.
 /// `None`: it was answered already.
-fn run_alone(connection: &mut Connection, job: Job, group: usize) -> Option<Outcome> {
-    if group == 1 {
-        return Some(job.run(connection));
-    }
+fn run_after(connection: &mut Connection, job: Job) -> Option<Outcome> {
     if let Err(error) = connection.savepoint(Mark::Job) {
         job.refuse(error);
         return None;

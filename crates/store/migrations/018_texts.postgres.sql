@@ -1,0 +1,2 @@
+UPDATE plans
+SET summary = jsonb_build_object('doubts', body::jsonb -> 'doubts', 'counts', body::jsonb -> 'counts')::text;
