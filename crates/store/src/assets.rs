@@ -1,7 +1,10 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
+pub mod by_day;
+pub mod counts;
 pub mod list;
 mod query;
+pub mod worth;
 
 use std::collections::BTreeMap;
 

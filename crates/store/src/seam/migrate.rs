@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 15,
+        name: "015_reports",
+        shared: include_str!("../../migrations/015_reports.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {
