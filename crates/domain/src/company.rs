@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::depreciation::UsefulLife;
 use crate::id::TenantId;
 
 /// An organization whose records stand alone.
@@ -23,6 +24,9 @@ pub struct Company {
     pub auto_department: bool,
     pub currency: String,
     pub time_zone: String,
+    /// Of whatever has no category, or one that says nothing of it.
+    #[serde(default)]
+    pub useful_life: UsefulLife,
 }
 
 impl Company {
@@ -33,6 +37,7 @@ impl Company {
             auto_department: false,
             currency: "USD".into(),
             time_zone: "UTC".into(),
+            useful_life: UsefulLife::default(),
         }
     }
 }

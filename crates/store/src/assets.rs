@@ -1,8 +1,11 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
 mod hits;
+pub mod by_day;
+pub mod counts;
 pub mod list;
 mod query;
+pub mod worth;
 
 use std::collections::BTreeMap;
 

@@ -18,6 +18,7 @@ pub mod nouns;
 pub mod picks;
 pub mod products;
 pub mod statuses;
+pub mod useful_lives;
 
 pub mod alerts;
 pub mod conflicts;
@@ -31,6 +32,7 @@ pub mod outcomes;
 pub mod plans;
 pub mod reports;
 pub mod runs;
+pub mod saved_reports;
 pub mod settlements;
 pub mod sources;
 

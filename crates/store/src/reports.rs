@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use domain::Custodian;
 use domain::id::{AssetId, EmployeeId, SourceId};
+use jiff::civil::Date;
 use reconcile::Rules;
 use reconcile::plan::DeviceOutcome;
 
-use crate::read::custodian;
-use crate::seam::{Json, Query, StoreError, Tx, sql};
+use crate::assets::AssetQuery;
+use crate::read::{custodian, date};
+use crate::seam::{Json, Query, Sql, StoreError, Tx, sql};
 
 /// What a source last said about the device of an asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,4 +216,78 @@ pub fn people_by_email(
         |row| Ok((row.next()?, row.next()?)),
     )?;
     Ok(found.into_iter().collect())
+}
+
+/// Something that a person who left still has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StillHeld {
+    pub employee: EmployeeId,
+    pub name: String,
+    pub name_key: String,
+    pub email: Option<String>,
+    pub department: Option<String>,
+    pub ended_on: Option<Date>,
+    pub asset: AssetId,
+}
+
+/// What leavers have, by their names; the next page is `after` the last of this one.
+pub fn still_held(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    after: Option<(&str, EmployeeId, AssetId)>,
+    limit: i64,
+) -> Result<Vec<StillHeld>, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! {
+        "SELECT e.id, e.name, e.name_key, e.email, d.name, e.ends_on, f.id
+         FROM (SELECT a.id, a.custodian_id"
+    };
+    sql.append(held_by_people(tx, query)?);
+    sql! { sql =>
+        ") f
+         JOIN employees e ON e.tenant_id = ", tenant, " AND e.id = f.custodian_id
+         LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
+         WHERE e.leaver = TRUE"
+    };
+    if let Some((name, employee, asset)) = after {
+        sql! { sql =>
+            " AND (e.name_key, e.id, f.id) > (", name, ", ", employee, ", ", asset, ")"
+        };
+    }
+    sql! { sql => " ORDER BY e.name_key, e.id, f.id LIMIT ", limit };
+    tx.all(sql, |row| {
+        Ok(StillHeld {
+            employee: row.next()?,
+            name: row.next()?,
+            name_key: row.next()?,
+            email: row.next()?,
+            department: row.next()?,
+            ended_on: date(row)?,
+            asset: row.next()?,
+        })
+    })
+}
+
+/// Everybody who left and how many things they have, whoever has most first.
+pub fn leavers(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+) -> Result<Vec<(EmployeeId, String, i64)>, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! { "SELECT e.id, e.name, count(*) AS n FROM (SELECT a.id, a.custodian_id" };
+    sql.append(held_by_people(tx, query)?);
+    sql! { sql =>
+        ") f
+         JOIN employees e ON e.tenant_id = ", tenant, " AND e.id = f.custodian_id
+         WHERE e.leaver = TRUE
+         GROUP BY e.id, e.name
+         ORDER BY n DESC, e.name, e.id"
+    };
+    tx.all(sql, |row| Ok((row.next()?, row.next()?, row.next()?)))
+}
+
+fn held_by_people(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Sql, StoreError> {
+    let mut sql = crate::assets::list::matching(tx, query)?;
+    sql.text(" AND a.custodian_kind = 'employee'");
+    Ok(sql)
 }

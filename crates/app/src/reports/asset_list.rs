@@ -53,6 +53,7 @@ impl Table for ListTable {
             items: page.items.iter().map(cells).collect(),
             next: place(&page.next),
             previous: place(&page.previous),
+            ..Rows::default()
         })
     }
 }

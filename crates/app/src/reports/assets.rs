@@ -118,7 +118,7 @@ impl Table for AssetTable {
         });
         let place = |cursor: &Option<store::Cursor>| cursor.as_ref().map(ToString::to_string);
         let (next, previous) = (place(&page.next), place(&page.previous));
-        Ok(Rows { items: items.collect(), next, previous })
+        Ok(Rows { items: items.collect(), next, previous, ..Rows::default() })
     }
 }
 

@@ -15,7 +15,8 @@ use store::reports::{Custody, Said, Unlinked};
 use store::{Tx, assets, reports};
 
 use super::{
-    Cell, Column, Figure, RegisterColumn, Report, Rows, Table, cursor, failed, place, shown,
+    Cell, Column, Figure, Link, RegisterColumn, Report, Rows, Summary, Table, cursor, failed, place,
+    shown,
 };
 use crate::refusal::Refusal;
 
@@ -73,8 +74,6 @@ struct CoverageTable {
 
 /// What is looked at in one transaction where only some of it is a finding.
 const LOOKED_AT: usize = 1_000;
-/// Counting assets never ends before this.
-const ALL_OF_THEM: i64 = 1 << 40;
 
 /// What a row says of a device: keys of its row in Kandji.
 const DEVICE: [&str; 7] = [
@@ -123,24 +122,31 @@ impl Report for Coverage {
             sources: reports::sources(tx)?.into_iter().collect(),
         }))
     }
+
+    fn summary(&self, tx: &mut Tx<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary { figures: figures(tx)?, ..Summary::default() })
+    }
 }
 
 /// How long the list of each finding is.
-pub fn figures(tx: &mut Tx<'_>) -> Result<Vec<Figure>, Refusal> {
+fn figures(tx: &mut Tx<'_>) -> Result<Vec<Figure>, Refusal> {
     let mut counted = |gap: Gap| {
         Ok::<i64, Refusal>(match gap {
-            Gap::NotHere => reports::count_unlinked(tx)?,
-            Gap::NotInKandji | Gap::NoSerial => {
-                assets::list::count(tx, &narrowed(gap), ALL_OF_THEM)?.n
+            Gap::NotHere => {
+                tx.remembered("not here", String::new(), reports::count_unlinked)?
             }
-            Gap::CustodianDiffers => count_differing(tx)?,
+            Gap::NotInKandji | Gap::NoSerial => assets::counts::total(tx, &narrowed(gap))?,
+            Gap::CustodianDiffers => {
+                tx.remembered("custodian differs", String::new(), count_differing)?
+            }
         })
     };
     Gap::ALL
         .into_iter()
         .map(|gap| {
             let (key, label, note) = gap.words();
-            Ok(Figure { key, label, note, count: counted(gap)? })
+            let link = Link::Here("gap", key.to_owned());
+            Ok(Figure::new(key, label, note, counted(gap)?).link(link))
         })
         .collect()
 }
@@ -195,7 +201,7 @@ impl Table for CoverageTable {
         };
         let further = || (number + 1 < self.gaps.len()).then(|| format!("{}~", number + 1));
         let next = next.map(|next| format!("{number}~{next}")).or_else(further);
-        Ok(Rows { items, next, previous: None })
+        Ok(Rows { items, next, ..Rows::default() })
     }
 }
 

@@ -3,10 +3,19 @@
 
 pub mod asset_list;
 pub mod assets;
+pub mod counts;
 pub mod coverage;
+mod dated;
 mod download;
 mod json;
+pub mod leavers;
+pub mod overdue;
 mod register;
+pub mod shelf;
+pub mod summary;
+pub mod useful_lives;
+pub mod value;
+pub mod warranty;
 
 use std::sync::Arc;
 
@@ -19,6 +28,7 @@ pub use json::JsonRow;
 pub use kandji::panel::FURTHER;
 pub use kandji::properties::size_shown as size;
 pub use register::RegisterColumn;
+pub use summary::{Chart, Figure, Link, Part, Shape, Summary};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -45,6 +55,11 @@ pub trait Report: Send + Sync + 'static {
     fn title(&self) -> &'static str;
 
     fn open(&self, tx: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal>;
+
+    /// What it comes to.
+    fn summary(&self, _: &mut Tx<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary::default())
+    }
 }
 
 /// An opened report.
@@ -59,42 +74,37 @@ pub trait Table: Send + Sync {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows {
     pub items: Vec<Vec<Cell>>,
+    /// Where what each row speaks of is listed; as many as rows, or none at all.
+    pub links: Vec<Link>,
     pub next: Option<String>,
     pub previous: Option<String>,
-}
-
-/// A figure above a report: the list of one finding and how long it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figure {
-    pub key: &'static str,
-    pub label: &'static str,
-    pub note: &'static str,
-    pub count: i64,
 }
 
 /// A report somebody may read, opened.
 #[derive(Clone)]
 pub struct Opened {
     pub title: &'static str,
+    report: Arc<dyn Report>,
     table: Arc<dyn Table>,
 }
 
 pub async fn open(app: &App, caller: &Caller, report: Box<dyn Report>) -> Result<Opened, Refusal> {
     caller.need(Role::Viewer)?;
-    let title = report.title();
-    let table = app.store.read(caller.tenant, move |tx| report.open(tx)).await?;
-    Ok(Opened { title, table })
-}
-
-/// How long the list of each finding of [`coverage`] is.
-pub async fn figures(app: &App, caller: &Caller) -> Result<Vec<Figure>, Refusal> {
-    caller.need(Role::Viewer)?;
-    app.store.read(caller.tenant, coverage::figures).await
+    let report: Arc<dyn Report> = report.into();
+    let (title, asked) = (report.title(), report.clone());
+    let table = app.store.read(caller.tenant, move |tx| asked.open(tx)).await?;
+    Ok(Opened { title, report, table })
 }
 
 impl Opened {
     pub fn columns(&self) -> &[Column] {
         self.table.columns()
+    }
+
+    pub async fn summary(&self, app: &App, caller: &Caller) -> Result<Summary, Refusal> {
+        caller.need(Role::Viewer)?;
+        let report = self.report.clone();
+        app.store.read(caller.tenant, move |tx| report.summary(tx)).await
     }
 
     /// A page for people: full, unless the report ends. Each step of the way is a transaction of
@@ -112,6 +122,7 @@ impl Opened {
             let room = limit - found.items.len();
             let more = self.step(app, caller, found.next.take(), room).await?;
             found.items.extend(more.items);
+            found.links.extend(more.links);
             found.next = more.next;
         }
         found.next = self.going_on(app, caller, found.next).await?;

@@ -201,6 +201,12 @@ pub(super) fn count_to(
     tx.one(sql, |row| row.next())
 }
 
+/// ` FROM … WHERE …` of all that the query finds, for those who count or order by themselves.
+pub(crate) fn matching(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Sql, StoreError> {
+    let filters = Filters::of(tx, query)?;
+    Ok(found(tx, query, &filters, Start::Filters))
+}
+
 /// ` FROM … WHERE …`
 pub(super) fn found(
     tx: &mut Tx<'_>,

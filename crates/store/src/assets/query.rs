@@ -31,6 +31,8 @@ pub struct AssetQuery {
     pub linked: Option<bool>,
     /// Whether it has a serial.
     pub serial: Option<bool>,
+    /// Those alone whose cost is known.
+    pub priced: bool,
     /// Custom fields, each with the values that will do.
     pub fields: Vec<FieldFilter>,
     pub archived: Archived,
@@ -94,6 +96,7 @@ impl AssetQuery {
         let rest = (self.supplier, self.due_before, self.updated_since) == (None, None, None)
             && self.linked.is_none()
             && self.serial.is_none()
+            && !self.priced
             && self.fields.is_empty();
         !(ids && one && rest)
     }
@@ -237,6 +240,9 @@ impl<'q> Filters<'q> {
             Some(true) => sql.text(" AND a.serial_key > ''"),
             Some(false) => sql.text(" AND a.serial_key = ''"),
             None => {}
+        }
+        if query.priced {
+            sql.text(" AND a.cost IS NOT NULL");
         }
         if let Some(department) = query.department {
             sql! { sql => " AND a.department_id = ", department };

@@ -86,6 +86,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 15,
+        name: "015_reports",
+        shared: include_str!("../../migrations/015_reports.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 18,
         name: "018_texts",
         shared: include_str!("../../migrations/018_texts.sql"),

@@ -48,12 +48,12 @@ impl<'c> Tx<'c> {
 
     /// The answer to a question over the whole register, asked anew only when something was
     /// committed since. `of` says what the answer depends on besides the database.
-    pub(crate) fn remembered<T: Clone + Send + 'static>(
+    pub fn remembered<T: Clone + Send + 'static, E: From<StoreError>>(
         &mut self,
         question: &'static str,
         of: String,
-        ask: impl FnOnce(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        ask: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
         // A transaction that writes sees what nobody else does.
         let Some(moment) = self.connection.moment()? else { return ask(self) };
         let question = (self.tenant, question, of);

@@ -11,6 +11,7 @@ mod lists;
 mod merging;
 mod nouns;
 mod register;
+mod counting;
 mod reports;
 mod undo;
 pub mod world;

@@ -65,6 +65,7 @@ pub async fn change(
         auto_department: patch.auto_department.unwrap_or(held.auto_department),
         currency: patch.currency.unwrap_or(held.currency),
         time_zone: patch.time_zone.unwrap_or(held.time_zone),
+        useful_life: held.useful_life,
     };
     Ok(Json(shape(company::save(&web.app, &caller, next).await?)))
 }

@@ -29,6 +29,7 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
         auto_department: answers.ticked("auto_department"),
         currency: answers.get("currency").to_uppercase(),
         time_zone: answers.get("time_zone").to_owned(),
+        useful_life: visitor.company.useful_life,
     };
     match checked(&visitor, &company).await {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),

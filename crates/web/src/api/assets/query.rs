@@ -128,6 +128,7 @@ impl AssetListQuery {
             platform: self.platform,
             linked: self.linked,
             serial: None,
+            priced: false,
             fields,
             archived: match self.archived {
                 None | Some(ArchivedToo::False) => Archived::Without,

@@ -1,0 +1,83 @@
+//! How long things are of use, category by category: what the report of values computes with.
+
+use domain::access::Role;
+use domain::depreciation::UsefulLife;
+use domain::id::CategoryId;
+use store::{tenants, useful_lives};
+
+pub use store::useful_lives::CategoryLife;
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::{FieldError, Refusal};
+
+/// The company's, and what each category says of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lives {
+    pub company: UsefulLife,
+    pub categories: Vec<CategoryLife>,
+}
+
+pub async fn lives(app: &App, caller: &Caller) -> Result<Lives, Refusal> {
+    caller.need(Role::Viewer)?;
+    app.store
+        .read(caller.tenant, |tx| {
+            let company = tenants::company(tx)?.useful_life;
+            Ok(Lives { company, categories: useful_lives::list(tx)? })
+        })
+        .await
+}
+
+/// The company's where it is given, and those of these categories; all or nothing.
+pub async fn save(
+    app: &App,
+    caller: &Caller,
+    company: Option<UsefulLife>,
+    categories: Vec<(CategoryId, Option<UsefulLife>)>,
+) -> Result<(), Refusal> {
+    caller.need(Role::Manager)?;
+    let mut errors = Vec::new();
+    if let Some(life) = company {
+        fits("company", life, &mut errors);
+    }
+    for (id, life) in &categories {
+        if let Some(life) = life {
+            fits(&id.to_string(), *life, &mut errors);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid { errors });
+    }
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    app.store
+        .write(caller.tenant, move |tx| {
+            if let Some(life) = company {
+                let held = tenants::company(tx)?;
+                let company = domain::company::Company { useful_life: life, ..held };
+                tenants::save_company(tx, &company)?;
+            }
+            for (id, life) in categories {
+                let saved = useful_lives::save(tx, &deed, &mint, id, life);
+                saved.map_err(|error| match error {
+                    store::StoreError::NotFound => Refusal::not_found("category", id),
+                    other => other.into(),
+                })?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn fits(of: &str, life: UsefulLife, errors: &mut Vec<FieldError>) {
+    let mut refuse = |field: &str, detail: String| {
+        errors.push(FieldError { field: format!("{of}.{field}"), detail });
+    };
+    let most = UsefulLife::MOST_MONTHS;
+    if !(1..=most).contains(&life.months) {
+        refuse("months", format!("{} is no useful life; hint: 1 to {most} months", life.months));
+    }
+    if life.residual_percent > 100 {
+        let percent = life.residual_percent;
+        refuse("residual", format!("{percent} percent is more than it cost; hint: 0 to 100"));
+    }
+}
