@@ -1,7 +1,8 @@
 //! The installation: what every use case needs at hand. Cloning it clones a handle.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use documents::pdf::Fonts;
 use domain::{Id, Mint};
 use kandji::ExtraHosts;
 use store::{DatabaseUrl, Store};
@@ -39,6 +40,8 @@ pub struct App {
     pub(crate) requests_per_second: Option<u32>,
     /// Nothing: alerts stay in the app.
     pub(crate) mail: Option<Mail>,
+    /// Those we carry, unless an operator adds some.
+    fonts: Option<Arc<Fonts>>,
     /// Names this process in leases.
     pub(crate) owner: Arc<str>,
     pub(crate) runs: Arc<Semaphore>,
@@ -66,6 +69,7 @@ impl App {
             extra_hosts: options.extra_hosts,
             requests_per_second: options.requests_per_second,
             mail: None,
+            fonts: None,
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
             downloads: Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE)),
@@ -81,6 +85,17 @@ impl App {
 
     pub fn mail(&self) -> Option<&Mail> {
         self.mail.as_ref()
+    }
+
+    /// The same, printing with fonts for scripts that ours lack.
+    #[must_use]
+    pub fn printing(self, more: Vec<Vec<u8>>) -> Self {
+        App { fonts: Some(Arc::new(Fonts::with(more))), ..self }
+    }
+
+    pub(crate) fn fonts(&self) -> Arc<Fonts> {
+        static OURS: LazyLock<Arc<Fonts>> = LazyLock::new(Arc::default);
+        self.fonts.clone().unwrap_or_else(|| OURS.clone())
     }
 
     pub fn now(&self) -> domain::Timestamp {

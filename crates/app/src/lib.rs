@@ -18,6 +18,7 @@ pub mod home;
 pub mod idempotency;
 pub mod installation;
 pub mod jobs;
+pub mod labels;
 pub mod mail;
 pub mod names;
 pub mod nouns;

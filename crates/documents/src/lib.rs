@@ -1,9 +1,10 @@
-//! Documents: tables as CSV and as workbooks, from rows handed in one by one. Nothing is read
-//! here and nothing is kept; whatever comes in goes out through the writer.
+//! Documents: tables as CSV and as workbooks, from rows handed in one by one; labels and handover
+//! sheets as PDF. Nothing is read here and nothing is kept.
 
 mod cell;
 mod csv;
 mod guard;
+pub mod pdf;
 mod xlsx;
 
 pub use cell::{Cell, Column, amount};

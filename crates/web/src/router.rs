@@ -14,7 +14,7 @@ use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
     account, alerts, asset, assets, checkouts, company, conflicts, employees, fields, handover,
-    home, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
+    home, labels, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -88,6 +88,8 @@ fn register() -> Router<Web> {
         .route("/assets", get(assets::page))
         .route("/assets.csv", get(assets::csv))
         .route("/assets.xlsx", get(assets::xlsx))
+        .route("/labels", get(labels::page))
+        .route("/labels.pdf", get(labels::pdf))
         .route("/assets/new", get(asset::new_form).post(asset::create))
         .route("/assets/{asset}", get(asset::page))
         .route("/assets/{asset}/edit", get(asset::edit_form).post(asset::save))

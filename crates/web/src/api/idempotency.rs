@@ -61,6 +61,12 @@ async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Probl
             }
             return Ok(response);
         }
+        // A paper is no change: asked for again, it is printed again.
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        if kind.is_some_and(|kind| kind == "application/pdf") {
+            idempotency::failed(&web.app, &caller, key).await?;
+            return Ok(response);
+        }
         let (answer, response) = noted(response).await?;
         idempotency::answered(&web.app, &caller, key, &answer).await?;
         Ok::<_, Problem>(response)

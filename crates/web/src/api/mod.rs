@@ -16,6 +16,7 @@ mod headers;
 mod health;
 mod idempotency;
 mod intervals;
+mod labels;
 mod listing;
 mod locations;
 mod manufacturers;
@@ -86,6 +87,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(assets::known::custody))
         .routes(routes!(checkouts::check_out))
         .routes(routes!(checkouts::check_in))
+        .routes(routes!(labels::print))
         .routes(routes!(employees::get, employees::change, employees::delete))
         .routes(routes!(employees::merge))
         .routes(routes!(employees::holdings))

@@ -85,6 +85,10 @@ impl Wrong {
         Ok(Wrong(told.collect()))
     }
 
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn at(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|error| error.field == field).map(|error| error.detail.as_str())
     }

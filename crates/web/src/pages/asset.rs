@@ -27,7 +27,7 @@ use super::answers::Answers;
 use super::assets::{custodian, path};
 use super::at::At;
 use super::visitor::Visitor;
-use super::{history, values, words};
+use super::{history, labels, values, words};
 use crate::components::{
     Button, Callout, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, day_of, facts, menu,
     menu_link, menu_post,
@@ -153,6 +153,7 @@ fn actions(visitor: &Visitor, row: &AssetRow) -> Markup {
             }))
             (Button::link(&format!("{here}/edit"), "Edit").icon(Icon::Pencil).key('e'))
         }
+        (Button::link(&labels::of_one(visitor, row), "Label").icon(Icon::Printer))
         @if visitor.may(Role::Operator) {
             @if row.asset.custodian.is_some() {
                 (Button::link(&format!("{here}/checkin"), "Check in").icon(Icon::ArrowLeft).primary().key('i'))

@@ -152,7 +152,10 @@ fn noted(count: Count) -> String {
 
 fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
     html! {
-        @if count.n > 0 { (downloads(visitor, asked, "assets")) }
+        @if count.n > 0 {
+            (downloads(visitor, asked, "assets"))
+            (Button::link(&labels_of(visitor, asked), "Labels").icon(Icon::Printer))
+        }
         @if visitor.may(Role::Operator) {
             (Button::link(&visitor.to("checkouts/new"), "Check out several").icon(Icon::ArrowRight))
         }
@@ -160,6 +163,11 @@ fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
             (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))
         }
     }
+}
+
+/// Labels for all that is shown.
+fn labels_of(visitor: &Visitor, asked: &Answers) -> String {
+    asked.without("edit").without("cursor").with("list", "on").at(&visitor.to("labels"))
 }
 
 fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {

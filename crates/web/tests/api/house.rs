@@ -87,6 +87,10 @@ impl House {
         (parts.headers, to_bytes(body, usize::MAX).await.unwrap().to_vec())
     }
 
+    pub async fn answer(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn headers(&self, request: Request<Body>) -> HeaderMap {
         self.router.clone().oneshot(request).await.unwrap().into_parts().0.headers
     }

@@ -8,6 +8,7 @@ mod employees;
 mod fields;
 mod house;
 mod idempotency;
+mod labels;
 mod lists;
 mod nouns;
 mod openapi;
