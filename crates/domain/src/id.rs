@@ -49,6 +49,7 @@ nouns! {
     Alert, AlertId, "alr";
     Field, FieldId, "fld";
     Job, JobId, "job";
+    Import, ImportId, "imp";
 }
 
 /// The id of one thing of kind `N`.

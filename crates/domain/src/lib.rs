@@ -11,6 +11,7 @@ pub mod event;
 pub mod field;
 pub mod fields;
 pub mod id;
+pub mod imports;
 pub mod money;
 pub mod person;
 pub mod text;

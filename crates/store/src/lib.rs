@@ -36,6 +36,7 @@ pub mod sources;
 
 pub mod attempts;
 pub mod idempotency;
+pub mod imports;
 pub mod nodes;
 pub mod sessions;
 pub mod tenants;

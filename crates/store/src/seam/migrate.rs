@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 13,
+        name: "013_imports",
+        shared: include_str!("../../migrations/013_imports.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {
