@@ -242,14 +242,32 @@ fn many_are_made_and_changed_at_once_and_what_moved_meanwhile_is_left_alone() {
         let done = world.write(move |tx| {
             let steps = [out];
             let names = [name];
-            let change = |asset, made, version| Bulk { asset, version, made, steps: &names };
+            let change = |asset, made, version| Bulk {
+                asset,
+                version,
+                made,
+                steps: &names,
+                note: "from assets.csv",
+            };
             let all = [
                 change(first, None, Some(1)),
                 change(second, None, Some(1)),
-                Bulk { asset: third, version: None, made: Some(&made), steps: &steps },
-                Bulk { asset: fourth, version: None, made: Some(&taken), steps: &[] },
+                Bulk {
+                    asset: third,
+                    version: None,
+                    made: Some(&made),
+                    steps: &steps,
+                    note: "from assets.csv",
+                },
+                Bulk {
+                    asset: fourth,
+                    version: None,
+                    made: Some(&taken),
+                    steps: &[],
+                    note: "from assets.csv",
+                },
             ];
-            ledger::bulk(tx, &imported(5), &MINT, &all, Some("from assets.csv"))
+            ledger::bulk(tx, &imported(5), &MINT, &all)
         });
         assert_eq!(done.into_iter().collect::<Vec<_>>(), [first, third]);
         assert_eq!(world.find(first).unwrap().name.as_deref(), Some("new"));
@@ -282,10 +300,22 @@ fn an_import_taken_back_leaves_everything_as_it_was() {
         let (id, new, version) = (before.id, made.id, before.version);
         world.write(move |tx| {
             let all = [
-                Bulk { asset: id, version: Some(version), made: None, steps: &steps },
-                Bulk { asset: new, version: None, made: Some(&made), steps: &[] },
+                Bulk {
+                    asset: id,
+                    version: Some(version),
+                    made: None,
+                    steps: &steps,
+                    note: "from assets.csv",
+                },
+                Bulk {
+                    asset: new,
+                    version: None,
+                    made: Some(&made),
+                    steps: &[],
+                    note: "from assets.csv",
+                },
             ];
-            ledger::bulk(tx, &imported(5), &MINT, &all, None)
+            ledger::bulk(tx, &imported(5), &MINT, &all)
         });
         let after = world.find(id).unwrap();
         assert_eq!((after.archived_at, after.name.as_deref()), (Some(at(5)), Some("new")));

@@ -1,6 +1,8 @@
 //! The bulk door for what people plan: many assets made or changed under one cause, each whole or
 //! not at all.
 
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::AssetId;
@@ -8,6 +10,7 @@ use domain::imports::Step;
 use domain::{Asset, Deed, Field, FieldChange, Mint};
 use serde_json::Value;
 
+pub use self::people::{BulkPerson, bulk_people};
 use super::apply::written;
 use super::draft::Draft;
 use crate::assets;
@@ -22,6 +25,8 @@ pub struct Bulk<'a> {
     /// As it is made, with what the steps set already in it.
     pub made: Option<&'a Asset>,
     pub steps: &'a [Step],
+    /// Why, for each event.
+    pub note: &'a str,
 }
 
 /// Answers which were done. Left alone are those that changed since, whose tag or unique value is
@@ -31,7 +36,6 @@ pub fn bulk(
     deed: &Deed,
     mint: &Mint,
     changes: &[Bulk<'_>],
-    note: Option<&str>,
 ) -> Result<BTreeSet<AssetId>, StoreError> {
     let known = changes.iter().filter(|change| change.version.is_some());
     let held = assets::held(tx, known.map(|change| change.asset))?;
@@ -40,7 +44,7 @@ pub fn bulk(
     let mut drafts = Vec::with_capacity(changes.len());
     for change in changes {
         let mut draft = match (change.version, change.made) {
-            (None, Some(asset)) => made(deed, mint, asset, change.steps, note)?,
+            (None, Some(asset)) => made(deed, mint, asset, change)?,
             (None, None) => continue,
             (Some(version), _) => match held.remove(&change.asset) {
                 Some(held) if held.asset.version == version => Draft::of(held),
@@ -50,8 +54,8 @@ pub fn bulk(
         for step in change.steps {
             let values: Vec<(Field, Value)> =
                 step.changes.iter().map(|change| set(deed, change)).collect();
-            let changes = draft.changes(&values)?;
-            draft.record(deed, mint, step.action, changes, note.map(str::to_owned))?;
+            let moved = draft.changes(&values)?;
+            draft.record(deed, mint, step.action, moved, Some(change.note.to_owned()))?;
         }
         drafts.push(draft);
     }
@@ -63,14 +67,13 @@ fn made(
     deed: &Deed,
     mint: &Mint,
     asset: &Asset,
-    steps: &[Step],
-    note: Option<&str>,
+    Bulk { steps, note, .. }: &Bulk<'_>,
 ) -> Result<Draft, StoreError> {
     let mut asset = Asset { created_at: deed.at, updated_at: deed.at, ..asset.clone() };
     for change in steps.iter().rev().flat_map(|step| step.changes.iter().rev()) {
         asset.set(&change.field, &change.before).map_err(|error| super::misfit(&error))?;
     }
-    Draft::created(deed, mint, asset, note.map(str::to_owned))
+    Draft::created(deed, mint, asset, Some((*note).to_owned()))
 }
 
 /// It is archived when it is done, not when it was planned.

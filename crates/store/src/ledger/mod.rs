@@ -21,7 +21,7 @@ use self::draft::Draft;
 pub(crate) use self::rows::insert_events;
 pub use self::{
     apply::{Applied, apply, apply_catalog},
-    bulk::{Bulk, bulk},
+    bulk::{Bulk, BulkPerson, bulk, bulk_people},
     merge::{CHUNK, merge},
     people::apply_people,
     undo::{Kept, Undone, UndonePeople, undo, undo_people},
