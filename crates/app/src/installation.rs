@@ -9,6 +9,7 @@ use store::{DatabaseUrl, Store};
 use tokio::sync::Semaphore;
 
 use crate::clock::{Clock, random_text};
+use crate::imports::Working;
 use crate::mail::Mail;
 use crate::refusal::Refusal;
 use crate::secrets::Keys;
@@ -47,6 +48,8 @@ pub struct App {
     pub(crate) runs: Arc<Semaphore>,
     /// Files on their way out; each holds a thread as long as its reader takes.
     pub(crate) downloads: Arc<Semaphore>,
+    /// Imports that this process works on.
+    pub(crate) imports: Working,
     /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -73,6 +76,7 @@ impl App {
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
             downloads: Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE)),
+            imports: Working::default(),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
         })
     }

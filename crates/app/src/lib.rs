@@ -16,6 +16,7 @@ pub mod fields;
 mod health;
 pub mod home;
 pub mod idempotency;
+pub mod imports;
 pub mod installation;
 pub mod jobs;
 pub mod labels;

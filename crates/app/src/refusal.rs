@@ -33,6 +33,9 @@ pub enum Refusal {
     Stale,
     #[error("too many attempts; hint: wait {minutes} minutes and try again")]
     Throttled { minutes: u32 },
+    /// More than is taken at once; the text says how much that is.
+    #[error("{0}")]
+    TooLarge(String),
     /// The world failed us: database, network, disk. The text says what to do.
     #[error("{0}")]
     Failed(String),

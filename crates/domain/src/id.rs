@@ -50,6 +50,7 @@ nouns! {
     Field, FieldId, "fld";
     Job, JobId, "job";
     SavedReport, SavedReportId, "rep";
+    Import, ImportId, "imp";
 }
 
 /// The id of one thing of kind `N`.

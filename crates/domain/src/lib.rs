@@ -13,6 +13,7 @@ pub mod field;
 pub mod fields;
 pub mod id;
 pub mod mailing;
+pub mod imports;
 pub mod money;
 pub mod person;
 pub mod text;

@@ -280,6 +280,13 @@ pub(crate) fn changes(before: &Employee, after: &Employee) -> Vec<FieldChange> {
     changes
 }
 
+/// All that is known of somebody, field by field, as their events tell it.
+pub(crate) fn known_of(employee: &Employee) -> Told {
+    let custom = employee.fields.iter();
+    let custom = custom.map(|(key, value)| (Field::Custom(key.clone()), value.clone()));
+    told(employee).into_iter().chain(custom).collect()
+}
+
 /// An employee in the words of events.
 fn told(employee: &Employee) -> Told {
     let id = |id: Option<String>| Value::from(id);

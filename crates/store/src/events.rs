@@ -51,6 +51,26 @@ pub fn count(tx: &mut Tx<'_>, subject: Subject) -> Result<i64, StoreError> {
     )
 }
 
+/// The same without those of one cause.
+pub(crate) fn count_besides(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    cause: &Cause,
+) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM events
+             WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+               AND subject_id = ", subject.number(), "
+               AND NOT (cause_kind = ", &cause.kind, "
+                        AND COALESCE(cause_id, '') = ", cause.id.clone().unwrap_or_default(), ")"
+        },
+        |row| row.next(),
+    )
+}
+
 /// What happened lately in the whole tenant.
 pub fn recent(
     tx: &mut Tx<'_>,

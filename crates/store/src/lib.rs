@@ -38,6 +38,7 @@ pub mod sources;
 
 pub mod attempts;
 pub mod idempotency;
+pub mod imports;
 pub mod nodes;
 pub mod sessions;
 pub mod tenants;

@@ -50,6 +50,7 @@ pub const fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Conflict { .. } | Refusal::Stale => StatusCode::CONFLICT,
         Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         Refusal::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -94,6 +95,7 @@ fn of_refusal(refusal: &Refusal) -> (&'static str, String) {
         Refusal::Invalid { .. } => "That cannot be taken as it is",
         Refusal::Stale => "Someone was quicker",
         Refusal::Throttled { .. } => "Too many attempts",
+        Refusal::TooLarge(_) => "That is too much at once",
         Refusal::Failed(_) => "Something failed",
         Refusal::Busy(_) => "Busy just now",
     };

@@ -1,6 +1,6 @@
 //! The bulk door for runs: a plan's changes, each asset whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::Product;
 use domain::id::{AssetId, SourceId, noun};
@@ -35,6 +35,24 @@ pub fn apply(
     moved: &[Link],
 ) -> Result<Applied, StoreError> {
     let drafts = drafted(tx, deed, mint, source, changes)?;
+    let done = written(tx, drafts)?;
+    let (applied, stale): (Vec<&AssetChange>, Vec<&AssetChange>) =
+        changes.iter().partition(|change| done.contains(&change.asset));
+    let linked: Vec<&Link> = applied.iter().filter_map(|change| change.link.as_ref()).collect();
+    links::save(tx, source, &linked)?;
+    links::remember(tx, source, moved)?;
+    Ok(Applied {
+        counts: Counts::of(applied),
+        stale: stale.into_iter().map(|change| change.asset).collect(),
+    })
+}
+
+/// Writes drafts, each whole or not at all, with their events and custody; answers which were: those
+/// whose row was as expected, whose tag and unique values were free, and all they point at there.
+pub(super) fn written(
+    tx: &mut Tx<'_>,
+    drafts: Vec<Draft>,
+) -> Result<BTreeSet<AssetId>, StoreError> {
     let names = Names::of(tx, &drafts)?;
     // What a change points at may have been merged or deleted since it was planned.
     let drafts: Vec<Draft> = drafts.into_iter().filter(|draft| names.know(draft)).collect();
@@ -48,15 +66,7 @@ pub fn apply(
     let drafts: Vec<Draft> =
         drafts.into_iter().filter(|draft| done.contains(&draft.asset.id)).collect();
     rows::record(tx, &drafts)?;
-    let (applied, stale): (Vec<&AssetChange>, Vec<&AssetChange>) =
-        changes.iter().partition(|change| done.contains(&change.asset));
-    let linked: Vec<&Link> = applied.iter().filter_map(|change| change.link.as_ref()).collect();
-    links::save(tx, source, &linked)?;
-    links::remember(tx, source, moved)?;
-    Ok(Applied {
-        counts: Counts::of(applied),
-        stale: stale.into_iter().map(|change| change.asset).collect(),
-    })
+    Ok(done)
 }
 
 /// Makes what devices needed and nobody had made. [`StoreError::Stale`] when someone has made it

@@ -2,6 +2,7 @@
 //! it expects, the event, the origins of the fields it set, and who has the thing from when on.
 
 mod apply;
+mod bulk;
 mod draft;
 mod merge;
 mod names;
@@ -20,9 +21,10 @@ use self::draft::Draft;
 pub(crate) use self::rows::insert_events;
 pub use self::{
     apply::{Applied, apply, apply_catalog},
+    bulk::{Bulk, BulkPerson, bulk, bulk_people},
     merge::{CHUNK, merge},
     people::apply_people,
-    undo::{Kept, Undone, undo},
+    undo::{Kept, Undone, UndonePeople, undo, undo_people},
 };
 
 /// Makes an asset. `more` are fields beyond [`NewAsset`]'s; they belong to the same event.

@@ -1,6 +1,8 @@
 //! Taking back what one cause did (a run, an import, a bulk edit), wherever nothing newer stands
 //! on top. What cannot be taken back is left and said.
 
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Subject;
@@ -8,6 +10,7 @@ use domain::id::{AssetId, EventId};
 use domain::{Action, Cause, Deed, Event, Field, Mint};
 use serde_json::Value;
 
+pub use self::people::{UndonePeople, undo_people};
 use super::draft::Draft;
 use super::{delete, names::Names, rows};
 use crate::fields::SOLE;

@@ -86,6 +86,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 13,
+        name: "013_imports",
+        shared: include_str!("../../migrations/013_imports.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 15,
         name: "015_reports",
         shared: include_str!("../../migrations/015_reports.sql"),

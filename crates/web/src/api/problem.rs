@@ -80,6 +80,7 @@ impl From<Refusal> for Problem {
             Refusal::Stale => Problem::new(StatusCode::PRECONDITION_FAILED, detail),
             Refusal::Throttled { minutes } => Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
                 .with(header::RETRY_AFTER, (minutes * 60).to_string()),
+            Refusal::TooLarge(_) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail),
             Refusal::Failed(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail),
             Refusal::Busy(_) => {
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).with(header::RETRY_AFTER, "1")

@@ -1,0 +1,63 @@
+//! An import is taken back as a whole, wherever nothing newer stands on top.
+
+use domain::access::Role;
+use domain::fields::AppliesTo;
+use domain::id::ImportId;
+use domain::imports::State;
+use domain::{Cause, Deed};
+use store::{Tx, imports, ledger};
+
+use super::working::Stage;
+use super::{import, not_planned};
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// What could and could not be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    pub restored: usize,
+    /// What something newer stands on, by id, each with why it stays.
+    pub kept: Vec<(String, String)>,
+}
+
+/// Categories, products and the like that it made stay; so do employees of an import of assets.
+pub async fn undo(app: &App, caller: &Caller, id: ImportId) -> Result<Undone, Refusal> {
+    caller.need(Role::Manager)?;
+    let found = import(app, caller, id).await?;
+    if found.state != State::Applied {
+        let mut refusal = not_planned(&found);
+        if let Refusal::Conflict { detail, .. } = &mut refusal {
+            let state = found.state.as_str();
+            *detail = format!("an import that is {state} has nothing to take back");
+        }
+        return Err(refusal);
+    }
+    let total = found.counts.create + found.counts.change;
+    let work = app.imports.begin(id, Stage::TakingBack, total)?;
+    let cause = Cause { kind: "import".into(), id: Some(id.to_string()) };
+    let own = Cause { kind: "undo".into(), id: Some(id.to_string()) };
+    let deed = Deed { cause: own, ..caller.deed(app.now()) };
+    let mint = app.mint.clone();
+    let done = app.store.write(caller.tenant, move |tx: &mut Tx<'_>| {
+        if !imports::take_back(tx, id, &deed.actor.name, deed.at)? {
+            return Err(Refusal::Stale);
+        }
+        let undone = match found.what {
+            AppliesTo::Assets => {
+                let undone = ledger::undo(tx, &deed, &mint, &cause)?;
+                let kept = undone.kept.into_iter();
+                let kept = kept.map(|kept| (kept.asset.to_string(), kept.why)).collect();
+                Undone { restored: undone.restored.len(), kept }
+            }
+            AppliesTo::Employees => {
+                let undone = ledger::undo_people(tx, &deed, &mint, &cause)?;
+                let kept = undone.kept.into_iter().map(|(id, why)| (id.to_string(), why)).collect();
+                Undone { restored: undone.restored.len(), kept }
+            }
+        };
+        drop(work);
+        Ok(undone)
+    });
+    done.await
+}

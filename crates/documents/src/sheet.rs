@@ -1,0 +1,121 @@
+//! Sheets people bring: CSV in whatever encoding and with whatever separator, and workbooks. They
+//! become rows of text; what the text means is somebody else's business.
+
+mod delimited;
+mod encoding;
+mod workbook;
+
+#[cfg(test)]
+mod tests;
+
+/// The largest file that is read, in bytes.
+pub const MOST_BYTES: usize = 20 * 1024 * 1024;
+/// Rows below the head.
+pub const MOST_ROWS: usize = 50_000;
+pub const MOST_COLUMNS: usize = 200;
+
+/// A table of text below a head.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sheet {
+    pub head: Vec<String>,
+    /// Each as wide as the head; none is blank all over.
+    pub rows: Vec<SheetRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetRow {
+    /// Where a person finds it in the file; counted from one.
+    pub line: u32,
+    pub cells: Vec<String>,
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    #[error("the file is empty; hint: it needs a row of column names and rows below it")]
+    Empty,
+    #[error("there are column names and no rows below them; hint: is it the right sheet?")]
+    NoRows,
+    #[error("the file has more than 20 MB; hint: split it, or leave out columns you do not need")]
+    Large,
+    #[error("there are more than 50,000 rows; hint: split the file")]
+    Long,
+    #[error("there are more than 200 columns; hint: leave out those you do not need")]
+    Wide,
+    #[error("this is a workbook of the old kind; hint: save it as .xlsx or CSV")]
+    OldWorkbook,
+    #[error("the workbook cannot be read: {0}; hint: open it, save it as .xlsx or CSV, try again")]
+    Workbook(String),
+    #[error("this is neither CSV nor a workbook; hint: save the table as CSV or .xlsx")]
+    NoSheet,
+}
+
+/// Reads a file by what it is, not by what it is called. Of a workbook the first sheet that has
+/// anything in it.
+pub fn read(bytes: &[u8]) -> Result<Sheet, Unread> {
+    if bytes.len() > MOST_BYTES {
+        return Err(Unread::Large);
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return workbook::read(bytes);
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Err(Unread::OldWorkbook);
+    }
+    delimited::read(&encoding::decode(bytes).ok_or(Unread::NoSheet)?)
+}
+
+/// Rows as they come, put under a head.
+#[derive(Default)]
+struct Gathered {
+    head: Option<Vec<String>>,
+    rows: Vec<SheetRow>,
+    width: usize,
+}
+
+impl Gathered {
+    /// The first row with anything in it is the head; blank rows are passed over.
+    fn row(&mut self, line: u32, cells: impl Iterator<Item = String>) -> Result<(), Unread> {
+        let mut cells: Vec<String> = cells.collect();
+        while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        if cells.is_empty() {
+            return Ok(());
+        }
+        if cells.len() > MOST_COLUMNS {
+            return Err(Unread::Wide);
+        }
+        self.width = self.width.max(cells.len());
+        if self.head.is_none() {
+            self.head = Some(cells);
+            return Ok(());
+        }
+        if self.rows.len() == MOST_ROWS {
+            return Err(Unread::Long);
+        }
+        self.rows.push(SheetRow { line, cells });
+        Ok(())
+    }
+
+    fn sheet(self) -> Result<Sheet, Unread> {
+        let Some(mut head) = self.head else { return Err(Unread::Empty) };
+        if self.rows.is_empty() {
+            return Err(Unread::NoRows);
+        }
+        head.resize(self.width, String::new());
+        for (at, name) in (1..).zip(&mut head) {
+            let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            *name = if plain.is_empty() {
+                format!("Column {at}")
+            } else {
+                plain.chars().take(200).collect()
+            };
+        }
+        let mut rows = self.rows;
+        for row in &mut rows {
+            row.cells.resize(self.width, String::new());
+        }
+        Ok(Sheet { head, rows })
+    }
+}

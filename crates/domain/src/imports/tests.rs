@@ -1,0 +1,7 @@
+//! Stories about rows: what each product writes, and what becomes of it here.
+
+mod exporters;
+mod people;
+mod reading;
+mod rows;
+mod stage;
