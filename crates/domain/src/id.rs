@@ -49,6 +49,7 @@ nouns! {
     Alert, AlertId, "alr";
     Field, FieldId, "fld";
     Job, JobId, "job";
+    Bulk, BulkId, "blk";
 }
 
 /// The id of one thing of kind `N`.

@@ -42,6 +42,25 @@ pub fn find(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Asset>, StoreError> {
     )
 }
 
+/// Those of several that are there, in no order.
+pub fn of_ids(
+    tx: &mut Tx<'_>,
+    ids: impl IntoIterator<Item = AssetId>,
+) -> Result<Vec<Asset>, StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        ids,
+        |list| {
+            sql! {
+                "SELECT ", const COLUMNS, "
+                 FROM assets a
+                 WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
+            }
+        },
+        read,
+    )
+}
+
 /// However the tag is spelled.
 pub fn find_by_tag(tx: &mut Tx<'_>, tag: &str) -> Result<Option<Asset>, StoreError> {
     let tenant = tx.tenant();

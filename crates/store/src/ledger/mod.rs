@@ -3,6 +3,7 @@
 
 mod apply;
 mod draft;
+mod many;
 mod merge;
 mod names;
 mod people;
@@ -20,9 +21,10 @@ use self::draft::Draft;
 pub(crate) use self::rows::insert_events;
 pub use self::{
     apply::{Applied, apply, apply_catalog},
-    merge::{CHUNK, merge},
+    many::{CHUNK, Many, ToChange, change_many},
+    merge::merge,
     people::apply_people,
-    undo::{Kept, Undone, undo},
+    undo::{Kept, Undone, UndoneSome, undo, undo_event, undo_some},
 };
 
 /// Makes an asset. `more` are fields beyond [`NewAsset`]'s; they belong to the same event.

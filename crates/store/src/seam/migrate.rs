@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 17,
+        name: "017_bulks",
+        shared: include_str!("../../migrations/017_bulks.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

@@ -8,6 +8,7 @@ mod isolation;
 mod laws;
 mod ledger;
 mod lists;
+mod many;
 mod merging;
 mod nouns;
 mod register;
