@@ -320,7 +320,7 @@ pub(crate) fn fit(
 }
 
 /// Tries the values on a copy, so that every field that does not fit is named.
-fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> {
+pub(crate) fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> {
     let errors: Vec<FieldError> = fields
         .iter()
         .filter_map(|(field, value)| asset.set(field, value).err())

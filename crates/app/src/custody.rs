@@ -132,7 +132,10 @@ fn refuse(held: &[Asset], wrong: impl Fn(&Asset) -> bool, why: &str) -> Result<(
 
 /// Makes sure that the custodian is there and may get something; answers what follows them by the
 /// company's switches: place and department become the employee's (B18).
-fn ready_to_take(tx: &mut Tx<'_>, to: Custodian) -> Result<Vec<(Field, Value)>, Refusal> {
+pub(crate) fn ready_to_take(
+    tx: &mut Tx<'_>,
+    to: Custodian,
+) -> Result<Vec<(Field, Value)>, Refusal> {
     let subject = match to {
         Custodian::Employee(id) => Subject::Employee(id),
         Custodian::Location(id) => Subject::Location(id),

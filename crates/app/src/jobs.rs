@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::{ade_tokens, mail};
+use crate::{ade_tokens, bulks, mail, undos};
 
 /// What there is to do, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +87,16 @@ pub async fn background(app: App) {
         if let Err(error) = work_off(&app).await {
             tracing::warn!(%error, "jobs could not be done");
         }
+        if let Err(error) = take_up(&app).await {
+            tracing::warn!(%error, "what was left half done could not be taken up");
+        }
     }
+}
+
+/// Goes on with long pieces of work whose process fell silent.
+pub async fn take_up(app: &App) -> Result<(), Refusal> {
+    bulks::take_up(app).await?;
+    undos::take_up(app).await
 }
 
 /// Does everything that is due now; answers how many jobs that were.

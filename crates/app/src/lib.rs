@@ -5,6 +5,7 @@ pub mod account;
 mod ade_tokens;
 pub mod alerts;
 pub mod assets;
+pub mod bulks;
 pub mod caller;
 pub mod catalog;
 pub mod clock;
@@ -38,6 +39,7 @@ pub mod sources;
 pub mod sync;
 pub mod tenants;
 pub mod tokens;
+pub mod undos;
 pub mod users;
 pub mod visit;
 

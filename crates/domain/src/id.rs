@@ -51,6 +51,7 @@ nouns! {
     Job, JobId, "job";
     SavedReport, SavedReportId, "rep";
     Import, ImportId, "imp";
+    Bulk, BulkId, "blk";
 }
 
 /// The id of one thing of kind `N`.

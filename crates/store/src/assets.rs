@@ -1,8 +1,8 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
-mod hits;
 pub mod by_day;
 pub mod counts;
+mod hits;
 pub mod list;
 mod query;
 pub mod worth;
@@ -41,6 +41,25 @@ pub fn find(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<Asset>, StoreError> {
             "SELECT ", const COLUMNS, "
              FROM assets a
              WHERE a.tenant_id = ", tenant, " AND a.id = ", id
+        },
+        read,
+    )
+}
+
+/// Those of several that are there, in no order.
+pub fn of_ids(
+    tx: &mut Tx<'_>,
+    ids: impl IntoIterator<Item = AssetId>,
+) -> Result<Vec<Asset>, StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        ids,
+        |list| {
+            sql! {
+                "SELECT ", const COLUMNS, "
+                 FROM assets a
+                 WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
+            }
         },
         read,
     )

@@ -1,5 +1,7 @@
 //! Custody: who had what from when until when. Written by the ledger with its events.
 
+use std::collections::BTreeSet;
+
 use domain::id::{AssetId, EmployeeId, EventId};
 use domain::{Asset, Custodian, Timestamp};
 
@@ -108,6 +110,18 @@ pub fn inside(tx: &mut Tx<'_>, place: AssetId, asset: AssetId) -> Result<bool, S
         next = tx.find(sql, |row| row.next())?;
     }
     Ok(false)
+}
+
+/// An asset, and all that it lies in.
+pub fn around(tx: &mut Tx<'_>, asset: AssetId) -> Result<BTreeSet<AssetId>, StoreError> {
+    let (mut around, mut next) = (BTreeSet::new(), Some(asset));
+    while let Some(here) = next.filter(|here| around.insert(*here)) {
+        next = match assets::find(tx, here)?.and_then(|asset| asset.custodian) {
+            Some(Custodian::Asset(place)) => Some(place),
+            _ => None,
+        };
+    }
+    Ok(around)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Interval, StoreError> {

@@ -98,6 +98,77 @@ pub fn of_cause(tx: &mut Tx<'_>, cause: &Cause) -> Result<Vec<Event>, StoreError
     )
 }
 
+/// Which assets one cause touched, event by event, the newest first and older than `before`.
+pub(crate) fn assets_of_cause(
+    tx: &mut Tx<'_>,
+    cause: &Cause,
+    before: Option<EventId>,
+    most: usize,
+) -> Result<Vec<(EventId, AssetId)>, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = sql! {
+        "SELECT id, subject_id
+         FROM events
+         WHERE tenant_id = ", tenant, "
+           AND cause_kind = ", &cause.kind, "
+           AND cause_id = ", cause.id.clone(), "
+           AND subject_kind = 'asset'
+           AND id < ", before.map_or(i64::MAX, EventId::number), "
+         ORDER BY id DESC
+         LIMIT "
+    };
+    sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
+    tx.all(sql, |row| Ok((row.next()?, row.next()?)))
+}
+
+/// How many events of assets a cause has.
+pub(crate) fn count_of_cause(tx: &mut Tx<'_>, cause: &Cause) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM events
+             WHERE tenant_id = ", tenant, "
+               AND cause_kind = ", &cause.kind, "
+               AND cause_id = ", cause.id.clone(), "
+               AND subject_kind = 'asset'"
+        },
+        |row| row.next(),
+    )
+}
+
+/// What any of these causes did to these assets, oldest first.
+pub(crate) fn of_assets_by(
+    tx: &mut Tx<'_>,
+    assets: &[AssetId],
+    causes: &[&Cause],
+) -> Result<Vec<Event>, StoreError> {
+    let tenant = tx.tenant();
+    let named: Vec<String> = causes
+        .iter()
+        .filter_map(|cause| Some(format!("{}:{}", cause.kind, cause.id.as_ref()?)))
+        .collect();
+    let mut found = tx.of_ids(
+        assets.iter().copied(),
+        |list| {
+            let mut causes = Sql::default();
+            causes.list(&named);
+            // The causes as one text: found by their assets, not by walking all that a cause did.
+            sql! {
+                "SELECT ", const COLUMNS, "
+                 FROM events
+                 WHERE tenant_id = ", tenant, "
+                   AND subject_kind = 'asset'
+                   AND subject_id IN (", + list, ")
+                   AND cause_kind || ':' || cause_id IN (", + causes, ")"
+            }
+        },
+        read,
+    )?;
+    found.sort_by_key(|event| event.id);
+    Ok(found)
+}
+
 pub fn find(tx: &mut Tx<'_>, id: EventId) -> Result<Option<Event>, StoreError> {
     let tenant = tx.tenant();
     tx.find(

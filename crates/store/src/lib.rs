@@ -6,9 +6,11 @@ mod seam;
 pub mod ledger;
 
 pub mod assets;
+pub mod bulks;
 pub mod custody;
 pub mod events;
 pub mod home;
+pub mod undos;
 
 pub mod catalog;
 pub mod employees;

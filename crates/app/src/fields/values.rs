@@ -26,6 +26,25 @@ pub(crate) struct Subject<'a> {
     pub category: Option<CategoryId>,
 }
 
+/// The definitions, and the currency that money is in where none is said.
+#[derive(Debug)]
+pub(crate) struct Definitions {
+    defined: Vec<CustomField>,
+    currency: String,
+}
+
+impl Definitions {
+    pub fn of(tx: &mut Tx<'_>, applies_to: AppliesTo) -> Result<Self, Refusal> {
+        let defined = fields::of(tx, applies_to)?;
+        Ok(Definitions { defined, currency: tenants::company(tx)?.currency })
+    }
+
+    /// Whether no two things may have the same value of this field.
+    pub fn unique(&self, key: &str) -> bool {
+        self.defined.iter().any(|field| field.key.as_str() == key && field.unique)
+    }
+}
+
 /// Holds the custom fields among `given` against their definitions and puts them as those write
 /// them; a new thing gets defaults. Names every field that does not fit.
 pub(crate) fn fit(
@@ -37,12 +56,22 @@ pub(crate) fn fit(
     if subject.id.is_some() && !speaks {
         return Ok(());
     }
-    let defined = fields::of(tx, subject.applies_to)?;
-    let currency = tenants::company(tx)?.currency;
+    let definitions = Definitions::of(tx, subject.applies_to)?;
+    fit_by(tx, &definitions, subject, given)
+}
+
+/// The same by definitions that were read before.
+pub(crate) fn fit_by(
+    tx: &mut Tx<'_>,
+    definitions: &Definitions,
+    subject: Subject<'_>,
+    given: &mut Vec<(Field, Value)>,
+) -> Result<(), Refusal> {
+    let Definitions { defined, currency } = definitions;
     let mut errors = Vec::new();
     for (field, value) in given.iter_mut() {
         let Field::Custom(key) = field else { continue };
-        match one(tx, &defined, subject, key, value, &currency)? {
+        match one(tx, defined, subject, key, value, currency)? {
             Ok(kept) => *value = kept,
             Err(detail) => errors.push(FieldError { field: field.to_string(), detail }),
         }

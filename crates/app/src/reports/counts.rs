@@ -291,11 +291,8 @@ mod tests {
 
     #[test]
     fn ages_are_whole_years_and_add_up_to_all() {
-        let bought = |on| Counted {
-            group: Group::PurchasedOn(on),
-            label: String::new(),
-            assets: 1,
-        };
+        let bought =
+            |on| Counted { group: Group::PurchasedOn(on), label: String::new(), assets: 1 };
         let without = Counted { group: Group::Without, label: String::new(), assets: 3 };
         let found = [
             bought(date(2026, 11, 27)),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::id::AssetId;
 use jiff::civil::Date;
+use store::Tx;
 use store::assets::by_day::{self, Day, Span};
 use store::assets::{AssetQuery, list};
-use store::Tx;
 
 use super::register::RegisterColumn;
 use super::{Cell, Column, Rows, Table, place};

@@ -139,13 +139,7 @@ fn times(amount: i64, assets: i64) -> i64 {
 }
 
 impl Value {
-    fn figures(
-        &self,
-        figures: &mut Vec<Figure>,
-        lives: &Lives,
-        currency: &str,
-        of: &[&Bought],
-    ) {
+    fn figures(&self, figures: &mut Vec<Figure>, lives: &Lives, currency: &str, of: &[&Bought]) {
         let (mut cost, mut book, mut lost) = (0_i64, 0_i64, 0_i64);
         for one in of {
             let Some(line) = line(lives, one) else { continue };
@@ -176,7 +170,8 @@ impl Value {
         of: &[&Bought],
         several: bool,
     ) {
-        let named = |title: &str| if several { format!("{title}, {currency}") } else { title.into() };
+        let named =
+            |title: &str| if several { format!("{title}, {currency}") } else { title.into() };
         let lines: Vec<(StraightLine, &Bought)> =
             of.iter().filter_map(|one| Some((line(lives, one)?, *one))).collect();
         let mut sums: BTreeMap<Option<CategoryId>, i64> = BTreeMap::new();

@@ -3,11 +3,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::Deed;
 use domain::access::Role;
 use domain::id::{RunId, SourceId};
 use store::runs::{self, Finish, Run, RunMode, RunState, Trigger};
-use store::{Tx, ledger, plans, sources};
+use store::{Tx, plans, sources};
 
 use crate::alerts::{About, Bell, Severity, Words};
 use crate::caller::Caller;
@@ -18,6 +17,7 @@ use crate::sync::begin;
 use crate::sync::heart::Progress;
 use crate::sync::moves;
 use crate::sync::opened::{LEASE, Opened, Trouble, under_way};
+use crate::undos;
 
 /// Applies a held plan. It goes on when whoever asked no longer waits. What changed since the plan
 /// was made is left out, and planned anew by a run that starts at once; where all of it still
@@ -151,18 +151,10 @@ pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refu
         return Err(Refusal::conflict(detail));
     }
     let cause = domain::Cause { kind: "run".into(), id: Some(run.to_string()) };
-    let own = domain::Cause { kind: "undo".into(), id: Some(run.to_string()) };
-    let deed = Deed { cause: own, ..caller.deed(app.now()) };
-    let mint = app.mint.clone();
-    let from = found.state;
-    app.store
-        .write(caller.tenant, move |tx| {
-            let undone = ledger::undo(tx, &deed, &mint, &cause)?;
-            runs::set_state(tx, run, from, RunState::Undone)?;
-            let kept = undone.kept.into_iter().map(|kept| (kept.asset, kept.why)).collect();
-            Ok(Undone { restored: undone.restored.len(), kept })
-        })
-        .await
+    let undo = undos::whole(app, caller, &cause).await?;
+    let kept = undos::kept(app, caller, &cause, None, undos::KEPT).await?;
+    let kept = kept.into_iter().map(|kept| (kept.asset, kept.why)).collect();
+    Ok(Undone { restored: usize::try_from(undo.restored).unwrap_or(0), kept })
 }
 
 async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {

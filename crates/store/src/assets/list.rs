@@ -160,6 +160,14 @@ pub fn rows(
     )
 }
 
+/// Every asset the query finds, on whatever page, with the version it has; in no order.
+pub fn versions(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Vec<(AssetId, i64)>, StoreError> {
+    let filters = Filters::of(tx, query)?;
+    let mut sql = sql! { "SELECT a.id, a.version" };
+    sql.append(found(tx, query, &filters, Start::Filters));
+    tx.all(sql, |row| Ok((row.next()?, row.next()?)))
+}
+
 /// How many the query finds: exact without filters, else up to `most`, since counting costs more
 /// than showing.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {

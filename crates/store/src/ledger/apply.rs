@@ -12,9 +12,8 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::names::Names;
-use super::rows;
-use crate::fields::SOLE;
-use crate::seam::{Query, StoreError, Tx};
+use super::{many, rows};
+use crate::seam::{StoreError, Tx};
 use crate::{assets, catalog, devices, links, products};
 
 /// What a chunk of a plan did.
@@ -59,7 +58,7 @@ pub(super) fn written(
     let fresh: Vec<&Draft> = drafts.iter().filter(|draft| draft.before.is_none()).collect();
     let mut done = rows::insert_many(tx, &fresh, &names)?;
     for draft in drafts.iter().filter(|draft| draft.before.is_some()) {
-        if updated(tx, draft, &names)? {
+        if many::update(tx, draft, &names)?.is_none() {
             done.insert(draft.asset.id);
         }
     }
@@ -209,21 +208,4 @@ fn sentences(edits: &[Edit]) -> String {
     let mut said: Vec<String> = edits.iter().map(|edit| sentence(&edit.reason)).collect();
     said.dedup();
     said.join(" ")
-}
-
-/// Whether the row was still as expected, its tag and its unique values free.
-fn updated(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<bool, StoreError> {
-    let was = draft.before.as_ref().map(|held| &held.asset.tag);
-    // Only what can be refused needs a way back: a new tag, or a value of a unique field.
-    let done = if was == Some(&draft.asset.tag) && !names.may_clash(draft) {
-        rows::update(tx, draft, names)
-    } else {
-        tx.attempt(|tx| rows::update(tx, draft, names))
-    };
-    match done {
-        Ok(()) => Ok(true),
-        Err(StoreError::Stale) => Ok(false),
-        Err(StoreError::Conflict(name)) if name == "assets_tag" || name == SOLE => Ok(false),
-        Err(error) => Err(error),
-    }
 }

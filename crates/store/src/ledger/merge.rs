@@ -11,15 +11,11 @@ use domain::{Action, Custodian, Deed, Field, FieldChange, Mint};
 use serde_json::Value;
 
 use super::draft::Draft;
-use super::names::Names;
-use super::rows;
+use super::many::{self, CHUNK};
 use crate::nouns::{self, find_name, table, vanishing};
 use crate::seam::{Query, StoreError, Tx, sql};
 use crate::search::pattern;
 use crate::{assets, employees, former_names, sources, statuses};
-
-/// How many assets one transaction moves.
-pub const CHUNK: usize = 500;
 
 /// Merges `from` into `into`. False while assets are left that point at `from`: commit, and ask
 /// again; the last time moves the rest and takes `from` away, all in one transaction.
@@ -99,12 +95,9 @@ impl Merge<'_> {
             draft.handovers.clear();
             drafts.push(draft);
         }
-        let names = Names::of(tx, &drafts)?;
-        for draft in &drafts {
-            rows::update(tx, draft, &names)?;
-        }
-        rows::record(tx, &drafts)?;
-        Ok(drafts.len())
+        let (done, left) = many::save(tx, drafts)?;
+        // None may stay behind, for what they point at goes.
+        if left.is_empty() { Ok(done.len()) } else { Err(StoreError::Stale) }
     }
 
     /// Each field of the asset that points at `from`, pointing at `into`.

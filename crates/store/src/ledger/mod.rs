@@ -4,6 +4,7 @@
 mod apply;
 mod bulk;
 mod draft;
+mod many;
 mod merge;
 mod names;
 mod people;
@@ -22,9 +23,10 @@ pub(crate) use self::rows::insert_events;
 pub use self::{
     apply::{Applied, apply, apply_catalog},
     bulk::{Bulk, BulkPerson, bulk, bulk_people},
-    merge::{CHUNK, merge},
+    many::{CHUNK, Many, ToChange, change_many},
+    merge::merge,
     people::apply_people,
-    undo::{Kept, Undone, UndonePeople, undo, undo_people},
+    undo::{Kept, Undone, UndonePeople, UndoneSome, undo, undo_event, undo_people, undo_some},
 };
 
 /// Makes an asset. `more` are fields beyond [`NewAsset`]'s; they belong to the same event.

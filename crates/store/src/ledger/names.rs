@@ -20,6 +20,9 @@ pub(super) struct Names {
     employees: BTreeMap<i64, String>,
     assets: BTreeMap<i64, String>,
     departments: BTreeMap<i64, String>,
+    /// Own categories and suppliers that a draft brings.
+    categories: BTreeMap<i64, String>,
+    suppliers: BTreeMap<i64, String>,
     /// Custom fields whose values are looked up; read where a document moved.
     pub kept: Vec<CustomField>,
 }
@@ -43,7 +46,18 @@ impl Names {
                 None => {}
             }
         }
+        let [categories, suppliers] = brought(drafts);
         Ok(Self {
+            categories: read(
+                tx,
+                "SELECT id, name_key FROM categories WHERE tenant_id = ",
+                categories,
+            )?,
+            suppliers: read(
+                tx,
+                "SELECT id, name_key FROM suppliers WHERE tenant_id = ",
+                suppliers,
+            )?,
             products: read_products(tx, products)?,
             statuses: read(tx, "SELECT id, name_key FROM statuses WHERE tenant_id = ", statuses)?,
             locations: read(
@@ -109,6 +123,10 @@ impl Names {
             && self.statuses.contains_key(&asset.status.number())
             && asset.location.is_none_or(place)
             && asset.department.is_none_or(department)
+            && brought_by(draft)
+                .into_iter()
+                .zip([&self.categories, &self.suppliers])
+                .all(|(id, known)| id.is_none_or(|id| known.contains_key(&id)))
     }
 
     /// Whether another asset may have a value that this draft brings, and it is unique.
@@ -122,6 +140,26 @@ impl Names {
         let of_product = || self.products.get(&asset.product?).and_then(|(_, category)| *category);
         asset.category.or_else(of_product)
     }
+}
+
+/// A draft's own category and supplier where they are not what they were.
+fn brought_by(draft: &Draft) -> [Option<i64>; 2] {
+    let (asset, before) = (&draft.asset, draft.before.as_ref().map(|held| &held.asset));
+    let category =
+        asset.category.filter(|_| before.is_none_or(|before| before.category != asset.category));
+    let supplier =
+        asset.supplier.filter(|_| before.is_none_or(|before| before.supplier != asset.supplier));
+    [category.map(domain::Id::number), supplier.map(domain::Id::number)]
+}
+
+fn brought(drafts: &[Draft]) -> [BTreeSet<i64>; 2] {
+    let mut all = [const { BTreeSet::new() }; 2];
+    for draft in drafts {
+        for (all, one) in all.iter_mut().zip(brought_by(draft)) {
+            all.extend(one);
+        }
+    }
+    all
 }
 
 fn read(

@@ -1,5 +1,5 @@
-//! Taking back what one cause did (a run, an import, a bulk edit), wherever nothing newer stands
-//! on top. What cannot be taken back is left and said.
+//! Taking back what one cause did (a run, an import, a bulk), wherever nothing newer stands on top:
+//! the newest first, some at a time. What cannot be taken back is left and said.
 
 mod people;
 
@@ -7,15 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Subject;
 use domain::id::{AssetId, EventId};
-use domain::{Action, Cause, Deed, Event, Field, Mint};
+use domain::{Action, Cause, Custodian, Deed, Event, Field, Mint};
 use serde_json::Value;
 
 pub use self::people::{UndonePeople, undo_people};
+use super::delete;
 use super::draft::Draft;
-use super::{delete, names::Names, rows};
-use crate::fields::SOLE;
+use super::many::{self, CHUNK};
+use crate::assets::Held;
 use crate::seam::{Query, StoreError, Tx, sql};
-use crate::{assets, events};
+use crate::{assets, custody, events};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Undone {
@@ -31,82 +32,175 @@ pub struct Kept {
     pub why: String,
 }
 
-/// Takes back everything `cause` did to assets; employees and catalog entries it made stay.
+/// A part of what a cause did, taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UndoneSome {
+    pub undone: Undone,
+    /// Events looked at.
+    pub seen: usize,
+    /// Where to go on; nothing at the end.
+    pub next: Option<EventId>,
+}
+
+/// Takes back everything `cause` did to assets, in this one transaction; employees and catalog
+/// entries it made stay. For what may be long there is [`undo_some`].
 pub fn undo(
     tx: &mut Tx<'_>,
     deed: &Deed,
     mint: &Mint,
     cause: &Cause,
 ) -> Result<Undone, StoreError> {
+    let mut undone = Undone::default();
+    let mut before = None;
+    loop {
+        let some = undo_some(tx, deed, mint, cause, before)?;
+        undone.restored.extend(some.undone.restored);
+        undone.kept.extend(some.undone.kept);
+        before = some.next;
+        if before.is_none() {
+            return Ok(undone);
+        }
+    }
+}
+
+/// The same for up to [`CHUNK`] events older than `before`, the newest first. An asset that the
+/// deed's own cause has changed already is passed over, so that it may be asked for again.
+pub fn undo_some(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    cause: &Cause,
+    before: Option<EventId>,
+) -> Result<UndoneSome, StoreError> {
+    let found = events::assets_of_cause(tx, cause, before, CHUNK)?;
+    let next = found.last().map(|(event, _)| *event).filter(|_| found.len() == CHUNK);
+    let mut seen = BTreeSet::new();
+    let assets: Vec<AssetId> =
+        found.iter().map(|(_, asset)| *asset).filter(|asset| seen.insert(*asset)).collect();
     let mut of_asset: BTreeMap<AssetId, Vec<Event>> = BTreeMap::new();
-    for event in events::of_cause(tx, cause)? {
+    for event in events::of_assets_by(tx, &assets, &[cause, &deed.cause])? {
         if let Subject::Asset(asset) = event.subject {
             of_asset.entry(asset).or_default().push(event);
         }
     }
-    let mut undone = Undone::default();
-    for (asset, events) in of_asset {
-        one(tx, deed, mint, asset, &events, &mut undone)?;
+    let held = assets::held(tx, assets.iter().copied())?;
+    let mut held: BTreeMap<AssetId, Held> =
+        held.into_iter().map(|held| (held.asset.id, held)).collect();
+    let mut work = Work { deed, mint, drafts: Vec::new(), undone: Undone::default() };
+    for asset in assets {
+        let done = of_asset.remove(&asset).unwrap_or_default();
+        let taken_back = |event: &Event| event.cause == deed.cause && event.cause != *cause;
+        if !(deed.cause.id.is_some() && done.iter().any(taken_back)) {
+            work.one(tx, asset, held.remove(&asset), &done)?;
+        }
     }
-    Ok(undone)
+    work.flush(tx)?;
+    Ok(UndoneSome { undone: work.undone, seen: found.len(), next })
 }
 
-/// Takes back the events of one asset, oldest first.
-fn one(
+/// Takes back what one event did to an asset.
+pub fn undo_event(
     tx: &mut Tx<'_>,
     deed: &Deed,
     mint: &Mint,
-    id: AssetId,
-    done: &[Event],
-    undone: &mut Undone,
-) -> Result<(), StoreError> {
-    let mut keep = |why: String| undone.kept.push(Kept { asset: id, why });
-    let Some(held) = assets::held(tx, [id])?.pop() else {
-        keep("the asset was deleted since".into());
-        return Ok(());
-    };
-    if done.iter().any(|event| event.action == Action::Created) {
-        let events = i64::try_from(done.len()).unwrap_or(i64::MAX);
-        if held.asset.version > events {
-            keep("it was created there, but changed since".into());
+    event: &Event,
+) -> Result<Undone, StoreError> {
+    let Subject::Asset(asset) = event.subject else { return Err(StoreError::NotFound) };
+    let held = assets::held(tx, [asset])?.pop();
+    let mut work = Work { deed, mint, drafts: Vec::new(), undone: Undone::default() };
+    work.one(tx, asset, held, std::slice::from_ref(event))?;
+    work.flush(tx)?;
+    Ok(work.undone)
+}
+
+/// Drafts are written together where nothing else looks at what they change.
+struct Work<'d> {
+    deed: &'d Deed,
+    mint: &'d Mint,
+    /// With the events by which each was linked.
+    drafts: Vec<(Draft, Vec<Event>)>,
+    undone: Undone,
+}
+
+impl Work<'_> {
+    /// Takes back the events of one asset; they come oldest first.
+    fn one(
+        &mut self,
+        tx: &mut Tx<'_>,
+        id: AssetId,
+        held: Option<Held>,
+        done: &[Event],
+    ) -> Result<(), StoreError> {
+        let Some(held) = held else {
+            self.keep(id, many::DELETED);
+            return Ok(());
+        };
+        if done.iter().any(|event| event.action == Action::Created) {
+            return self.uncreate(tx, &held, done);
+        }
+        let mut draft = Draft::of(held);
+        let (back, newer) = restorable(&draft, done);
+        for field in newer {
+            self.keep(id, &format!("\"{field}\" was changed since"));
+        }
+        let changes = draft.changes(&back)?;
+        let linked = done.iter().any(|event| event.action == Action::Linked);
+        if changes.is_empty() && !linked {
+            return Ok(());
+        }
+        let action = if linked { Action::Unlinked } else { action_of(&back) };
+        draft.record(self.deed, self.mint, action, changes, Some("taken back".into()))?;
+        if let Some(Custodian::Asset(place)) = draft.asset.custodian {
+            self.flush(tx)?;
+            if custody::inside(tx, place, id)? {
+                self.keep(id, "it would lie inside itself, as things are now");
+                return Ok(());
+            }
+        }
+        let linked = if linked { done.to_vec() } else { Vec::new() };
+        self.drafts.push((draft, linked));
+        Ok(())
+    }
+
+    fn uncreate(&mut self, tx: &mut Tx<'_>, held: &Held, done: &[Event]) -> Result<(), StoreError> {
+        let (id, version) = (held.asset.id, held.asset.version);
+        if version > i64::try_from(done.len()).unwrap_or(i64::MAX) {
+            self.keep(id, "it was created there, but changed since");
+            return Ok(());
+        }
+        self.flush(tx)?;
+        if !custody::holdings(tx, Custodian::Asset(id))?.is_empty() {
+            self.keep(id, "it was created there, but another asset is checked out to it");
             return Ok(());
         }
         let note = Some("its creation was taken back".into());
-        delete(tx, deed, mint, id, Some(held.asset.version), note)?;
-        undone.restored.push(id);
-        return Ok(());
+        delete(tx, self.deed, self.mint, id, Some(version), note)?;
+        self.undone.restored.push(id);
+        Ok(())
     }
-    let mut draft = Draft::of(held);
-    let (back, newer) = restorable(&draft, done);
-    for field in newer {
-        keep(format!("\"{field}\" was changed since"));
+
+    fn keep(&mut self, asset: AssetId, why: &str) {
+        self.undone.kept.push(Kept { asset, why: why.into() });
     }
-    let changes = draft.changes(&back)?;
-    let linked = done.iter().any(|event| event.action == Action::Linked);
-    if changes.is_empty() && !linked {
-        return Ok(());
-    }
-    let action = if linked { Action::Unlinked } else { action_of(&back) };
-    draft.record(deed, mint, action, changes, Some("taken back".into()))?;
-    let names = Names::of(tx, std::slice::from_ref(&draft))?;
-    if !names.know(&draft) {
-        keep("something it referred to was merged or deleted since".into());
-        return Ok(());
-    }
-    match tx.attempt(|tx| rows::update(tx, &draft, &names)) {
-        Ok(()) => {}
-        Err(StoreError::Conflict(name)) if name == SOLE || name == "assets_tag" => {
-            keep("another asset has one of its former values now".into());
-            return Ok(());
+
+    fn flush(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let (drafts, linked): (Vec<_>, Vec<_>) = std::mem::take(&mut self.drafts)
+            .into_iter()
+            .map(|(draft, linked)| {
+                let id = draft.asset.id;
+                (draft, (id, linked))
+            })
+            .unzip();
+        let (done, left) = many::save(tx, drafts)?;
+        let done: Vec<AssetId> = done.iter().map(|draft| draft.asset.id).collect();
+        let restored: BTreeSet<AssetId> = done.iter().copied().collect();
+        for (asset, events) in linked.iter().filter(|(asset, _)| restored.contains(asset)) {
+            unlink(tx, *asset, events)?;
         }
-        Err(error) => return Err(error),
+        self.undone.restored.extend(done);
+        self.undone.kept.extend(left);
+        Ok(())
     }
-    rows::record(tx, std::slice::from_ref(&draft))?;
-    if linked {
-        unlink(tx, id, done)?;
-    }
-    undone.restored.push(id);
-    Ok(())
 }
 
 /// The values to put back, and the fields on which something newer stands.
@@ -138,7 +232,9 @@ fn action_of(back: &[(Field, Value)]) -> Action {
 fn unlink(tx: &mut Tx<'_>, asset: AssetId, done: &[Event]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let run = done.iter().find_map(|event| event.cause.id.as_deref());
-    let run = run.and_then(|run| run.parse::<domain::id::RunId>().ok());
+    let Some(run) = run.and_then(|run| run.parse::<domain::id::RunId>().ok()) else {
+        return Ok(());
+    };
     tx.exec(sql! {
         "DELETE FROM links
          WHERE tenant_id = ", tenant, "

@@ -100,6 +100,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 17,
+        name: "017_bulks",
+        shared: include_str!("../../migrations/017_bulks.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 18,
         name: "018_texts",
         shared: include_str!("../../migrations/018_texts.sql"),

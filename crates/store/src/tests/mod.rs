@@ -1,6 +1,7 @@
 //! Tests of the register, each on both databases.
 
 mod apply;
+mod counting;
 mod disk;
 mod fields;
 mod inventory;
@@ -8,10 +9,10 @@ mod isolation;
 mod laws;
 mod ledger;
 mod lists;
+mod many;
 mod merging;
 mod nouns;
 mod register;
-mod counting;
 mod reports;
 mod undo;
 pub mod world;

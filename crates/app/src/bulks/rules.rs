@@ -1,0 +1,201 @@
+//! What becomes of one asset of a bulk: it changes, is so already, or may not, and why. Looked up
+//! once what is the same for all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::event::Subject;
+use domain::fields::AppliesTo;
+use domain::id::{AssetId, CategoryId, ProductId};
+use domain::{Action, Asset, Custodian, Field, FieldChange, Timestamp};
+use serde_json::Value;
+use store::{Tx, custody, products};
+
+use super::Doing;
+use crate::assets::set_all;
+use crate::custody::ready_to_take;
+use crate::fields::values::{self, Definitions};
+use crate::nouns::must_stand;
+use crate::refusal::Refusal;
+
+pub(super) enum Verdict {
+    Fits(Action, Vec<(Field, Value)>),
+    Same,
+    Refused(String),
+}
+
+pub(super) struct Rules {
+    doing: Doing,
+    now: Timestamp,
+    definitions: Definitions,
+    categories: BTreeMap<ProductId, Option<CategoryId>>,
+    /// What a checkout brings with it: place and department of an employee.
+    follows: Vec<(Field, Value)>,
+    /// Where things are checked out to, and what that lies in.
+    around: BTreeSet<AssetId>,
+}
+
+impl Rules {
+    /// Refuses what may be done to no asset at all.
+    pub fn of(tx: &mut Tx<'_>, doing: Doing, now: Timestamp) -> Result<Self, Refusal> {
+        let definitions = Definitions::of(tx, AppliesTo::Assets)?;
+        let mut follows = Vec::new();
+        let mut around = BTreeSet::new();
+        match &doing {
+            Doing::Edit { set } => editable(tx, set, &definitions)?,
+            Doing::CheckOut { to, due_on } => {
+                follows = vec![(Field::Custodian, json(*to))];
+                follows.extend(due_on.map(|day| (Field::DueOn, Value::from(day.to_string()))));
+                follows.extend(ready_to_take(tx, *to)?);
+                if let Custodian::Asset(place) = to {
+                    around = custody::around(tx, *place)?;
+                }
+            }
+            Doing::CheckIn | Doing::Archive | Doing::Unarchive => {}
+        }
+        Ok(Rules { doing, now, definitions, categories: BTreeMap::new(), follows, around })
+    }
+
+    pub fn verdict(&mut self, tx: &mut Tx<'_>, asset: &Asset) -> Result<Verdict, Refusal> {
+        let no = |why: &str| Ok(Verdict::Refused(why.into()));
+        let archived = asset.archived_at.is_some();
+        match self.doing.clone() {
+            Doing::Edit { set } => self.edited(tx, asset, set),
+            Doing::CheckOut { .. } if asset.custodian.is_some() => {
+                no("it is checked out; hint: check it in first")
+            }
+            Doing::CheckOut { .. } if self.around.contains(&asset.id) => {
+                no("it would lie inside itself; hint: choose another place")
+            }
+            Doing::CheckOut { .. } => Ok(Verdict::Fits(Action::CheckedOut, self.follows.clone())),
+            Doing::CheckIn if asset.custodian.is_none() => no("it is in nobody's hands"),
+            Doing::CheckIn => {
+                let back = vec![(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
+                Ok(Verdict::Fits(Action::CheckedIn, back))
+            }
+            Doing::Archive if archived => no("it is archived already"),
+            Doing::Archive => {
+                let at = Value::from(self.now.to_string());
+                Ok(Verdict::Fits(Action::Archived, vec![(Field::ArchivedAt, at)]))
+            }
+            Doing::Unarchive if !archived => no("it is not archived"),
+            Doing::Unarchive => {
+                Ok(Verdict::Fits(Action::Unarchived, vec![(Field::ArchivedAt, Value::Null)]))
+            }
+        }
+    }
+
+    fn edited(
+        &mut self,
+        tx: &mut Tx<'_>,
+        asset: &Asset,
+        mut set: Vec<(Field, Value)>,
+    ) -> Result<Verdict, Refusal> {
+        let due = |(field, value): &(Field, Value)| *field == Field::DueOn && !value.is_null();
+        if asset.custodian.is_none() && set.iter().any(due) {
+            return Ok(Verdict::Refused("nobody has it, so nobody is to give it back".into()));
+        }
+        match self.fit(tx, asset, &mut set) {
+            Ok(()) => {}
+            Err(refusal @ Refusal::Invalid { .. }) => {
+                return Ok(Verdict::Refused(refusal.to_string()));
+            }
+            Err(other) => return Err(other),
+        }
+        let same = changes(asset, &set)?.is_empty();
+        Ok(if same { Verdict::Same } else { Verdict::Fits(Action::Updated, set) })
+    }
+
+    fn fit(
+        &mut self,
+        tx: &mut Tx<'_>,
+        asset: &Asset,
+        set: &mut Vec<(Field, Value)>,
+    ) -> Result<(), Refusal> {
+        let mut after = asset.clone();
+        set_all(&mut after, set)?;
+        let of_product = match after.product.filter(|_| after.category.is_none()) {
+            Some(product) => self.category_of(tx, product)?,
+            None => None,
+        };
+        let subject = values::Subject {
+            applies_to: AppliesTo::Assets,
+            id: Some(asset.id.number()),
+            held: &asset.fields,
+            category: after.category.or(of_product),
+        };
+        values::fit_by(tx, &self.definitions, subject, set)
+    }
+
+    fn category_of(
+        &mut self,
+        tx: &mut Tx<'_>,
+        product: ProductId,
+    ) -> Result<Option<CategoryId>, Refusal> {
+        if let Some(known) = self.categories.get(&product) {
+            return Ok(*known);
+        }
+        let category = products::find(tx, product)?.and_then(|product| product.category);
+        self.categories.insert(product, category);
+        Ok(category)
+    }
+}
+
+/// What these values change about an asset, without what is so already.
+pub(super) fn changes(
+    asset: &Asset,
+    values: &[(Field, Value)],
+) -> Result<Vec<FieldChange>, Refusal> {
+    let mut after = asset.clone();
+    set_all(&mut after, values)?;
+    let changes = values.iter().map(|(field, _)| FieldChange {
+        field: field.clone(),
+        before: asset.get(field),
+        after: after.get(field),
+    });
+    Ok(changes.filter(|change| change.before != change.after).collect())
+}
+
+/// What cannot be the same for many, or is no field to be set, is refused; so is what is not there.
+fn editable(
+    tx: &mut Tx<'_>,
+    set: &[(Field, Value)],
+    definitions: &Definitions,
+) -> Result<(), Refusal> {
+    if set.is_empty() {
+        let detail = "nothing is to change; hint: give at least one field a value, or clear one";
+        return Err(Refusal::invalid("fields", detail));
+    }
+    for (field, value) in set {
+        let name = field.to_string();
+        let refuse = |detail: &str| Err(Refusal::invalid(&name, format!("\"{name}\" {detail}")));
+        match field {
+            Field::Tag => return refuse("is unique; hint: change it on each asset's page"),
+            Field::Custodian => return refuse("is changed by checking out and in"),
+            Field::ArchivedAt => return refuse("is changed by archiving"),
+            Field::Status if value.is_null() => return refuse("cannot be blank; hint: choose one"),
+            Field::Custom(key) if definitions.unique(key) && !value.is_null() => {
+                return refuse("is unique; hint: change it on each asset's page");
+            }
+            _ => must_stand(tx, &name, subject(field, value))?,
+        }
+    }
+    Ok(())
+}
+
+/// What a value points at.
+fn subject(field: &Field, value: &Value) -> Option<Subject> {
+    let id = value.as_str()?;
+    match field {
+        Field::Product => id.parse().ok().map(Subject::Product),
+        Field::Category => id.parse().ok().map(Subject::Category),
+        Field::Status => id.parse().ok().map(Subject::Status),
+        Field::Location => id.parse().ok().map(Subject::Location),
+        Field::Department => id.parse().ok().map(Subject::Department),
+        Field::Supplier => id.parse().ok().map(Subject::Supplier),
+        _ => None,
+    }
+}
+
+fn json(to: Custodian) -> Value {
+    serde_json::to_value(to).expect("a custodian is two plain texts")
+}
