@@ -141,7 +141,10 @@ mod tests {
     #[test]
     fn the_hour_stays_when_the_clocks_change() {
         let spring = times(Every::Day, 8, "2026-03-28T00:00:00Z", 3);
-        assert_eq!(spring, ["Sat 2026-03-28 08:00", "Sun 2026-03-29 08:00", "Mon 2026-03-30 08:00"]);
+        assert_eq!(
+            spring,
+            ["Sat 2026-03-28 08:00", "Sun 2026-03-29 08:00", "Mon 2026-03-30 08:00"]
+        );
         let autumn = times(Every::Day, 8, "2026-10-24T12:00:00Z", 2);
         assert_eq!(autumn, ["Sun 2026-10-25 08:00", "Mon 2026-10-26 08:00"]);
     }
@@ -166,7 +169,9 @@ mod tests {
 
     #[test]
     fn a_day_never_comes_twice_nor_is_left_out_in_any_zone() {
-        for name in ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"] {
+        for name in
+            ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]
+        {
             let zone = TimeZone::get(name).unwrap();
             for hour in [0, 1, 2, 3, 23] {
                 let rhythm = Rhythm { every: Every::Day, hour };

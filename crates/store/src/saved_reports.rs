@@ -39,7 +39,8 @@ const COLUMNS: &str = "id, name, report, parameters, shared, owner_id, owner_nam
 /// What this user may open, by name: their own and the shared ones. `None` sees the shared ones.
 pub fn list(tx: &mut Tx<'_>, user: Option<UserId>) -> Result<Vec<SavedReport>, StoreError> {
     let tenant = tx.tenant();
-    let mut sql = sql! { "SELECT ", const COLUMNS, " FROM saved_reports WHERE tenant_id = ", tenant };
+    let mut sql =
+        sql! { "SELECT ", const COLUMNS, " FROM saved_reports WHERE tenant_id = ", tenant };
     sql.text(" AND (shared = TRUE");
     if let Some(user) = user {
         sql! { sql => " OR owner_id = ", user };

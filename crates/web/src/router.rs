@@ -56,6 +56,7 @@ fn rooms() -> Router<Web> {
         .merge(endings())
         .merge(syncing())
         .route("/reports", get(reports::shelf))
+        .route("/reports/useful-lives", get(reports::lives).post(reports::save_lives))
         .route("/reports/{report}", get(reports::one))
         .route("/alerts", get(alerts::page))
         .route("/alerts/{id}/seen", post(alerts::seen))

@@ -139,7 +139,6 @@ impl Report for Counts {
         let parts = some.map(|line| Part::new(line.label, line.assets).link(line.link)).collect();
         let (shape, most) = match self.of {
             Counting::Status => (Shape::Ring, RING),
-            Counting::Age => (Shape::Columns, SHOWN),
             _ => (Shape::Bars, SHOWN),
         };
         let chart = Chart { title: self.title().to_owned(), shape, parts: top(parts, most) };
@@ -291,11 +290,8 @@ mod tests {
 
     #[test]
     fn ages_are_whole_years_and_add_up_to_all() {
-        let bought = |on| Counted {
-            group: Group::PurchasedOn(on),
-            label: String::new(),
-            assets: 1,
-        };
+        let bought =
+            |on| Counted { group: Group::PurchasedOn(on), label: String::new(), assets: 1 };
         let without = Counted { group: Group::Without, label: String::new(), assets: 3 };
         let found = [
             bought(date(2026, 11, 27)),

@@ -15,8 +15,8 @@ use store::reports::{Custody, Said, Unlinked};
 use store::{Tx, assets, reports};
 
 use super::{
-    Cell, Column, Figure, Link, RegisterColumn, Report, Rows, Summary, Table, cursor, failed, place,
-    shown,
+    Cell, Column, Figure, Link, RegisterColumn, Report, Rows, Summary, Table, cursor, failed,
+    place, shown,
 };
 use crate::refusal::Refusal;
 
@@ -132,9 +132,7 @@ impl Report for Coverage {
 fn figures(tx: &mut Tx<'_>) -> Result<Vec<Figure>, Refusal> {
     let mut counted = |gap: Gap| {
         Ok::<i64, Refusal>(match gap {
-            Gap::NotHere => {
-                tx.remembered("not here", String::new(), reports::count_unlinked)?
-            }
+            Gap::NotHere => tx.remembered("not here", String::new(), reports::count_unlinked)?,
             Gap::NotInKandji | Gap::NoSerial => assets::counts::total(tx, &narrowed(gap))?,
             Gap::CustodianDiffers => {
                 tx.remembered("custodian differs", String::new(), count_differing)?

@@ -22,8 +22,7 @@ struct LeaverTable {
     columns: Vec<Column>,
 }
 
-const REGISTER: [R; 7] =
-    [R::Tag, R::Name, R::Serial, R::Product, R::Status, R::Location, R::DueOn];
+const REGISTER: [R; 7] = [R::Tag, R::Name, R::Serial, R::Product, R::Status, R::Location, R::DueOn];
 
 /// People in the chart.
 const SHOWN: usize = 12;

@@ -19,16 +19,8 @@ pub struct Overdue {
     pub today: Date,
 }
 
-const COLUMNS: [R; 8] = [
-    R::Tag,
-    R::Name,
-    R::Serial,
-    R::Product,
-    R::Custodian,
-    R::CustodianKind,
-    R::Location,
-    R::DueOn,
-];
+const COLUMNS: [R; 8] =
+    [R::Tag, R::Name, R::Serial, R::Product, R::Custodian, R::CustodianKind, R::Location, R::DueOn];
 
 /// Days late, both counted.
 const LATE: [(&str, i64, i64); 4] = [
@@ -51,7 +43,7 @@ impl Report for Overdue {
             span: Span { from: None, until: Some(today) },
             register: &COLUMNS,
             columns: dated::columns(&COLUMNS, Column::new("days_late", "Days late", 10)),
-            last: Box::new(move |on| Cell::Whole(dated::days(on, today))),
+            computed: Box::new(move |on| Cell::Whole(dated::days(on, today))),
         }))
     }
 
@@ -66,11 +58,18 @@ impl Report for Overdue {
             Figure::new("overdue", "Overdue", "should be back by now", late(1, i64::MAX))
                 .link(due("overdue")),
             Figure::new("week", "Due this week", "today and the next 7 days", late(-7, 0)),
-            Figure::new("due", "With a day to return", "all that somebody has", late(i64::MIN, i64::MAX))
-                .link(due("any")),
+            Figure::new(
+                "due",
+                "With a day to return",
+                "all that somebody has",
+                late(i64::MIN, i64::MAX),
+            )
+            .link(due("any")),
         ];
-        let parts: Vec<Part> =
-            LATE.iter().map(|(label, from, until)| Part::new(*label, late(*from, *until))).collect();
+        let parts: Vec<Part> = LATE
+            .iter()
+            .map(|(label, from, until)| Part::new(*label, late(*from, *until)))
+            .collect();
         let chart = Chart { title: "How late they are".to_owned(), shape: Shape::Bars, parts };
         let charts = if figures[0].count > 0 { vec![chart] } else { Vec::new() };
         Ok(Summary { figures, charts, notes: Vec::new() })

@@ -1,12 +1,13 @@
 //! Which reports there are, and how one is made of what was asked.
 
-use domain::fields::AppliesTo;
 use domain::Custodian;
+use domain::fields::AppliesTo;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::assets::{Archived, AssetQuery, AssetSort, FieldFilter};
 use store::{fields, tenants};
 
+use super::Report;
 use super::assets::AssetReport;
 use super::counts::{Counting, Counts};
 use super::coverage::{Coverage, Gap};
@@ -14,7 +15,6 @@ use super::leavers::Leavers;
 use super::overdue::Overdue;
 use super::value::Value;
 use super::warranty::{Warranty, Within};
-use super::Report;
 use crate::caller::Caller;
 use crate::company;
 use crate::installation::App;

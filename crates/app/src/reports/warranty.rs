@@ -78,13 +78,13 @@ fn after(day: Date, days: i64) -> Date {
 const COLUMNS: [R; 9] = [
     R::Tag,
     R::Name,
-    R::Serial,
+    R::WarrantyUntil,
     R::Product,
-    R::Category,
     R::Custodian,
+    R::Serial,
+    R::Category,
     R::Location,
     R::Supplier,
-    R::WarrantyUntil,
 ];
 
 /// Months ahead that the chart shows.
@@ -110,7 +110,7 @@ impl Report for Warranty {
             span: self.span(),
             register: &COLUMNS,
             columns: dated::columns(&COLUMNS, Column::new("days_left", "Days left", 10)),
-            last: Box::new(move |on| Cell::Whole(dated::days(today, on))),
+            computed: Box::new(move |on| Cell::Whole(dated::days(today, on))),
         }))
     }
 
@@ -124,7 +124,8 @@ impl Report for Warranty {
         };
         let figures = Within::ALL.map(|within| {
             let (word, label) = (within.word(), within.label());
-            let note = if within == Within::Expired { "no warranty any more" } else { "warranty ends" };
+            let note =
+                if within == Within::Expired { "no warranty any more" } else { "warranty ends" };
             Figure::new(&word, &label, note, count(within.span(self.today)))
                 .link(Link::Here("within", word.clone()))
         });
@@ -138,10 +139,12 @@ impl Report for Warranty {
             .collect();
         let title = "Warranties ending by month".to_owned();
         let chart = Chart { title, shape: Shape::Columns, parts };
-        let charts = if chart.parts.iter().any(|part| part.value > 0) { vec![chart] } else { vec![] };
+        let charts =
+            if chart.parts.iter().any(|part| part.value > 0) { vec![chart] } else { vec![] };
         let known: i64 = days.iter().map(|(_, assets)| assets).sum();
         let unknown = counts::total(tx, &self.assets)? - known;
-        let notes = dated::unknown(unknown, "say nothing of a warranty", "says nothing of a warranty");
+        let notes =
+            dated::unknown(unknown, "say nothing of a warranty", "says nothing of a warranty");
         Ok(Summary { figures: figures.into(), charts, notes })
     }
 }

@@ -106,11 +106,7 @@ struct Named {
     group: fn(&mut Row<'_>) -> Result<Option<Group>, StoreError>,
 }
 
-fn of_noun(
-    tx: &mut Tx<'_>,
-    query: &AssetQuery,
-    noun: Named,
-) -> Result<Vec<Counted>, StoreError> {
+fn of_noun(tx: &mut Tx<'_>, query: &AssetQuery, noun: Named) -> Result<Vec<Counted>, StoreError> {
     let tenant = tx.tenant();
     let Named { column, table, group } = noun;
     let mut grouped = sql! { "SELECT ", const column, " AS id, count(*) AS n" };
@@ -128,7 +124,8 @@ fn of_noun(
 
 fn of_custodians(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Vec<Counted>, StoreError> {
     let tenant = tx.tenant();
-    let mut grouped = sql! { "SELECT a.custodian_kind AS kind, a.custodian_id AS id, count(*) AS n" };
+    let mut grouped =
+        sql! { "SELECT a.custodian_kind AS kind, a.custodian_id AS id, count(*) AS n" };
     grouped.append(matching(tx, query)?);
     grouped.text(" GROUP BY a.custodian_kind, a.custodian_id");
     let mut sql = sql! { "SELECT g.kind, g.id, g.n, COALESCE(e.name, l.name, h.tag) FROM (" };

@@ -97,14 +97,12 @@ fn days_come_in_their_order_page_by_page() {
         world.asset_with("A-3", &[ends("2027-01-01")]);
         world.asset("A-4");
         let until = Span { until: Some(date(2026, 6, 1)), ..Span::default() };
-        let first = world.read(move |tx| {
-            by_day::list(tx, &all(), Day::WarrantyUntil, until, None, 1)
-        });
+        let first =
+            world.read(move |tx| by_day::list(tx, &all(), Day::WarrantyUntil, until, None, 1));
         assert_eq!(first, [(date(2026, 1, 1), early)]);
         let after = first.last().copied();
-        let rest = world.read(move |tx| {
-            by_day::list(tx, &all(), Day::WarrantyUntil, until, after, 9)
-        });
+        let rest =
+            world.read(move |tx| by_day::list(tx, &all(), Day::WarrantyUntil, until, after, 9));
         assert_eq!(rest, [(date(2026, 3, 1), late)]);
         let counts = world.read(|tx| by_day::counts(tx, &all(), Day::WarrantyUntil));
         assert_eq!(counts.iter().map(|(_, n)| n).sum::<i64>(), 3);
@@ -127,9 +125,8 @@ fn what_leavers_have_is_listed_by_their_names() {
         let page = world.read(|tx| reports::still_held(tx, &all(), None, 1));
         assert_eq!((page[0].asset, page[0].name.as_str()), (first, "Robin"));
         let after = (page[0].name_key.clone(), page[0].employee, page[0].asset);
-        let rest = world.read(move |tx| {
-            reports::still_held(tx, &all(), Some((&after.0, after.1, after.2)), 9)
-        });
+        let rest = world
+            .read(move |tx| reports::still_held(tx, &all(), Some((&after.0, after.1, after.2)), 9));
         assert_eq!(rest.iter().map(|held| held.asset).collect::<Vec<_>>(), [second]);
         let leavers = world.read(|tx| reports::leavers(tx, &all()));
         assert_eq!(leavers, [(robin.id, "Robin".to_owned(), 2)]);
@@ -158,9 +155,8 @@ fn costs_are_grouped_by_category_currency_and_day() {
 fn a_categorys_useful_life_is_its_own_or_the_companys_and_its_change_an_event() {
     in_a_world(|world| {
         let id = MINT.id(at(0));
-        world.write(move |tx| {
-            catalog::create::<noun::Category>(tx, &deed(0), &MINT, id, "Laptops")
-        });
+        world
+            .write(move |tx| catalog::create::<noun::Category>(tx, &deed(0), &MINT, id, "Laptops"));
         let life = || world.read(useful_lives::list)[0].life;
         assert_eq!(life(), None);
         let four_years = UsefulLife { months: 48, residual_percent: 10 };

@@ -1,6 +1,7 @@
 //! Tests of the register, each on both databases.
 
 mod apply;
+mod counting;
 mod disk;
 mod fields;
 mod inventory;
@@ -11,7 +12,6 @@ mod lists;
 mod merging;
 mod nouns;
 mod register;
-mod counting;
 mod reports;
 mod undo;
 pub mod world;

@@ -118,6 +118,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(reports::list))
         .routes(routes!(reports::assets))
         .routes(routes!(reports::coverage))
+        .routes(routes!(reports::one))
         .routes(routes!(company::get, company::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
