@@ -3,6 +3,8 @@
 
 mod above;
 mod lives;
+pub mod saved;
+pub mod schedule;
 mod summary;
 
 use app::reports::shelf::{self, Asked, Shelved};
@@ -16,7 +18,9 @@ use super::answers::Answers;
 use super::assets::downloads;
 use super::visitor::Visitor;
 use super::words::money;
-use crate::components::{Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner};
+use crate::components::{
+    Button, Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner,
+};
 use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
@@ -86,9 +90,11 @@ fn face(report: &Shelved) -> Face {
     Face { icon, small, list }
 }
 
-pub async fn shelf(visitor: Visitor) -> Markup {
+pub async fn shelf(visitor: Visitor) -> Result<Markup, Refused> {
+    let saved = saved::panel(&visitor).await?;
     let inside = html! {
         (PageHeader::new("Reports").lead(html! { "Each as a page, and whole as CSV or Excel workbook." }))
+        (saved)
         div.choices.choices-2 {
             @for report in &shelf::SHELF {
                 a.choice href=(visitor.to(&path_of(report))) {
@@ -99,7 +105,7 @@ pub async fn shelf(visitor: Visitor) -> Markup {
             }
         }
     };
-    visitor.page(Room::Reports, "Reports", &inside)
+    Ok(visitor.page(Room::Reports, "Reports", &inside))
 }
 
 fn path_of(report: &Shelved) -> String {
@@ -150,10 +156,13 @@ async fn page(
     let rows = opened.page(app, caller, at, ROWS).await?;
     let summary = opened.summary(app, caller).await?;
     let above = above::above(visitor, report, asked).await?;
+    let save = asked.without("edit").without("cursor").with("report", report.name);
+    let save = save.at(&visitor.to("reports/saved/new"));
+    let save_as = html! { (Button::link(&save, "Save").icon(Icon::Bookmark)) };
     let inside = html! {
         (PageHeader::new(report.title)
             .under(&[(&trail, "Reports")])
-            .actions(downloads(visitor, asked, &path)))
+            .actions(html! { (save_as) (downloads(visitor, asked, &path)) }))
         (summary::figures(visitor, asked, &path, &summary))
         (above)
         (summary::charts(visitor, asked, &path, &summary))
