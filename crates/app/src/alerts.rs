@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::access::Role;
 use domain::company::Company;
-use domain::id::{AlertId, SourceId};
+use domain::id::{AlertId, SavedReportId, SourceId};
 use domain::{Mint, Timestamp};
 use jiff::tz::TimeZone;
 use store::alerts::{self, NewAlert};
@@ -27,6 +27,8 @@ pub(crate) enum About {
     Review(SourceId),
     /// One of the Automated Device Enrollment tokens that a source tells of.
     AdeToken(SourceId, String),
+    /// A saved report whose mail does not arrive.
+    Report(SavedReportId),
 }
 
 impl About {
@@ -35,10 +37,14 @@ impl About {
             About::Connection(source) => format!("source:{source}"),
             About::Review(source) => format!("source:{source}:review"),
             About::AdeToken(source, token) => format!("source:{source}:ade:{token}"),
+            About::Report(report) => format!("report:{report}"),
         }
     }
 
     pub fn parse(key: &str) -> Option<Self> {
+        if let Some(report) = key.strip_prefix("report:") {
+            return report.parse().ok().map(About::Report);
+        }
         let rest = key.strip_prefix("source:")?;
         let (source, part) = rest.split_once(':').unwrap_or((rest, ""));
         let source = source.parse().ok()?;

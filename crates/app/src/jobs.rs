@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::id::{AlertId, SourceId, UserId};
+use domain::id::{AlertId, SavedReportId, SourceId, UserId};
+use domain::mailing::Recipient;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -13,14 +14,25 @@ use tracing::Instrument;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::{ade_tokens, bulks, mail, undos};
+use crate::{ade_tokens, bulks, mail, reports, undos};
 
 /// What there is to do, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(crate) enum Work {
-    MailAlert { alert: AlertId, user: UserId },
-    LookAtAdeTokens { source: SourceId },
+    MailAlert {
+        alert: AlertId,
+        user: UserId,
+    },
+    LookAtAdeTokens {
+        source: SourceId,
+    },
+    /// `due` is the time that had come; without it somebody asked for one now.
+    MailReport {
+        report: SavedReportId,
+        to: Recipient,
+        due: Option<Timestamp>,
+    },
 }
 
 impl Work {
@@ -29,6 +41,14 @@ impl Work {
         match self {
             Work::MailAlert { alert, user } => format!("mail:{alert}:{user}"),
             Work::LookAtAdeTokens { source } => format!("ade:{source}"),
+            Work::MailReport { report, to, due } => {
+                let to = match to {
+                    Recipient::User(id) => id.to_string(),
+                    Recipient::Email(email) => email.key(),
+                };
+                let due = due.map_or_else(|| "now".to_owned(), |due| due.to_string());
+                format!("report:{report}:{to}:{due}")
+            }
         }
     }
 }
@@ -84,6 +104,9 @@ pub async fn background(app: App) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
+        if let Err(error) = reports::mailing::start_due(&app).await {
+            tracing::warn!(%error, "reports that are due could not be looked up");
+        }
         if let Err(error) = work_off(&app).await {
             tracing::warn!(%error, "jobs could not be done");
         }
@@ -147,6 +170,9 @@ async fn work(app: &App, held: &std::sync::Arc<Held>) -> Result<(), Refusal> {
     match work {
         Work::MailAlert { alert, user } => mail::alert(app, held, alert, user).await,
         Work::LookAtAdeTokens { source } => ade_tokens::look(app, held, source).await,
+        Work::MailReport { report, to, due } => {
+            mail::report::report(app, held, report, to, due).await
+        }
     }
 }
 

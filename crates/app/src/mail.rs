@@ -1,6 +1,7 @@
 //! Mail: how this installation sends it, and one alert to one administrator.
 
 mod letter;
+pub(crate) mod report;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -100,6 +100,18 @@ pub fn find(
     )
 }
 
+/// One of the transaction's own tenant.
+pub fn here(tx: &mut Tx<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT id, email, name, role FROM users WHERE tenant_id = ", tenant,
+            " AND id = ", id
+        },
+        read,
+    )
+}
+
 /// In order of address.
 pub fn list(tx: &mut SystemTx<'_>, tenant: TenantId) -> Result<Vec<User>, StoreError> {
     tx.all(

@@ -56,6 +56,8 @@ fn rooms() -> Router<Web> {
         .merge(endings())
         .merge(syncing())
         .route("/reports", get(reports::shelf))
+        .route("/reports/useful-lives", get(reports::lives).post(reports::save_lives))
+        .merge(saved_reports())
         .route("/reports/{report}", get(reports::one))
         .route("/alerts", get(alerts::page))
         .route("/alerts/{id}/seen", post(alerts::seen))
@@ -66,6 +68,16 @@ fn rooms() -> Router<Web> {
         .route("/settings/fields/{id}/delete", get(fields::confirm).post(fields::delete))
         .route("/settings/tokens", get(tokens::page).post(tokens::create))
         .route("/settings/tokens/{id}/delete", get(tokens::confirm).post(tokens::delete))
+}
+
+fn saved_reports() -> Router<Web> {
+    use reports::{saved, schedule};
+    Router::new()
+        .route("/reports/saved/new", get(saved::new_form).post(saved::create))
+        .route("/reports/saved/{id}", get(saved::page).post(saved::save))
+        .route("/reports/saved/{id}/schedule", get(schedule::form).post(schedule::save))
+        .route("/reports/saved/{id}/mail", post(saved::send_now))
+        .route("/reports/saved/{id}/delete", get(saved::confirm).post(saved::delete))
 }
 
 fn people() -> Router<Web> {

@@ -6,19 +6,30 @@ use domain::Timestamp;
 use domain::company::{Company, Tenant};
 use domain::person::User;
 use lettre::Message;
-use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{self, Mailbox, MultiPart, SinglePart};
 use store::alerts::Alert;
 
 use crate::alerts::{About, in_words};
 use crate::refusal::Refusal;
 
+#[derive(Default)]
 pub(super) struct Letter {
-    to: (String, String),
-    subject: String,
-    text: String,
+    /// Name, where it is known, and address.
+    pub to: (String, String),
+    pub subject: String,
+    pub text: String,
+    /// The same for those who see no plain text.
+    pub html: Option<String>,
+    pub file: Option<Attachment>,
     /// The same in every attempt, so that one that arrives twice is known to be one.
-    id: String,
+    pub id: String,
+}
+
+pub(super) struct Attachment {
+    pub name: String,
+    pub kind: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 impl Letter {
@@ -50,6 +61,7 @@ impl Letter {
             subject: format!("{}: {}", company.name, alert.title),
             text,
             id: format!("{}.{}", alert.id, user.id),
+            ..Letter::default()
         }
     }
 
@@ -59,22 +71,53 @@ impl Letter {
             Refusal::Failed(format!("\"{}\" cannot be written to: {error}; {hint}", self.to.1))
         };
         let address = self.to.1.parse().map_err(|error| failed(format!("{error}")))?;
-        let to = Mailbox::new(Some(self.to.0.clone()), address);
+        let name = Some(self.to.0.clone()).filter(|name| !name.is_empty());
+        let to = Mailbox::new(name, address);
         let id = format!("<{}@{}>", self.id, from.email.domain());
         let message = Message::builder()
             .from(from)
             .to(to)
             .subject(self.subject.clone())
             .date(SystemTime::from(now))
-            .message_id(Some(id))
-            .header(ContentType::TEXT_PLAIN)
-            .body(self.text.clone());
-        let mut message = message.map_err(|error| failed(error.to_string()))?;
+            .message_id(Some(id));
+        let built = match (&self.html, self.file) {
+            (None, _) => message.header(ContentType::TEXT_PLAIN).body(self.text.clone()),
+            (Some(html), file) => {
+                let words = MultiPart::alternative_plain_html(self.text.clone(), html.clone());
+                message.multipart(match file {
+                    Some(file) => MultiPart::mixed().multipart(words).singlepart(file.part()),
+                    None => words,
+                })
+            }
+        };
+        let mut message = built.map_err(|error| failed(error.to_string()))?;
         // RFC 3834: no holiday replies to this.
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(automatic, "auto-generated".into()));
         Ok(message)
     }
+}
+
+impl Attachment {
+    fn part(self) -> SinglePart {
+        let kind = ContentType::parse(self.kind).unwrap_or(ContentType::TEXT_PLAIN);
+        message::Attachment::new(self.name).body(self.bytes, kind)
+    }
+}
+
+/// A text inside HTML.
+pub(super) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other => safe.push(other),
+        }
+    }
+    safe
 }
 
 /// What an alert of this kind leaves as it was.
@@ -92,6 +135,9 @@ fn unharmed(key: &str) -> &'static str {
         Some(About::AdeToken(..)) => {
             "Devices that are enrolled stay so, and are synced as before. Without a valid token \
              Apple no longer tells Kandji of newly bought devices."
+        }
+        Some(About::Report(_)) => {
+            "The report itself opens as before, and the register is as it was."
         }
         None => "The register keeps its last state: nothing is lost.",
     }

@@ -139,7 +139,6 @@ impl Report for Counts {
         let parts = some.map(|line| Part::new(line.label, line.assets).link(line.link)).collect();
         let (shape, most) = match self.of {
             Counting::Status => (Shape::Ring, RING),
-            Counting::Age => (Shape::Columns, SHOWN),
             _ => (Shape::Bars, SHOWN),
         };
         let chart = Chart { title: self.title().to_owned(), shape, parts: top(parts, most) };

@@ -18,13 +18,19 @@ pub(super) struct Dated {
     pub span: Span,
     pub register: &'static [RegisterColumn],
     pub columns: Vec<Column>,
-    /// The last column, of the day.
-    pub last: Box<dyn Fn(Date) -> Cell + Send + Sync>,
+    /// A column of the day.
+    pub computed: Box<dyn Fn(Date) -> Cell + Send + Sync>,
 }
 
-pub(super) fn columns(register: &[RegisterColumn], last: Column) -> Vec<Column> {
-    register.iter().map(|column| column.column()).chain([last]).collect()
+/// Columns of the register, the day third; behind it what is computed of it.
+pub(super) fn columns(register: &[RegisterColumn], computed: Column) -> Vec<Column> {
+    let mut columns: Vec<Column> = register.iter().map(|column| column.column()).collect();
+    columns.insert(COMPUTED, computed);
+    columns
 }
+
+/// The place of the computed column.
+const COMPUTED: usize = 3;
 
 /// From one day to another.
 pub(super) fn days(from: Date, to: Date) -> i64 {
@@ -57,8 +63,10 @@ impl Table for Dated {
         let rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.asset.id, row)).collect();
         let items = found.iter().filter_map(|(on, asset)| {
             let row = rows.get(asset)?;
-            let cells = self.register.iter().map(|column| column.cell(row));
-            Some(cells.chain([(self.last)(*on)]).collect())
+            let mut cells: Vec<Cell> =
+                self.register.iter().map(|column| column.cell(row)).collect();
+            cells.insert(COMPUTED, (self.computed)(*on));
+            Some(cells)
         });
         let last = found.last().filter(|_| found.len() == limit);
         let next = last.map(|(on, asset)| format!("{on}~{asset}"));

@@ -43,7 +43,7 @@ impl Report for Overdue {
             span: Span { from: None, until: Some(today) },
             register: &COLUMNS,
             columns: dated::columns(&COLUMNS, Column::new("days_late", "Days late", 10)),
-            last: Box::new(move |on| Cell::Whole(dated::days(on, today))),
+            computed: Box::new(move |on| Cell::Whole(dated::days(on, today))),
         }))
     }
 

@@ -27,17 +27,9 @@ pub struct Value {
     pub as_of: Date,
 }
 
-const REGISTER: [R; 9] = [
-    R::Tag,
-    R::Name,
-    R::Product,
-    R::Category,
-    R::Department,
-    R::Location,
-    R::PurchasedOn,
-    R::Cost,
-    R::Currency,
-];
+/// Before what is computed, and behind it.
+const REGISTER: [R; 5] = [R::Tag, R::Name, R::PurchasedOn, R::Cost, R::Currency];
+const FURTHER: [R; 5] = [R::Category, R::Product, R::Serial, R::Department, R::Location];
 
 /// Categories in a chart; years that have gone and that come.
 const SHOWN: usize = 8;
@@ -93,6 +85,7 @@ impl Report for Value {
             Column::new("book_value", "Book value", 12),
             Column::new("ends_on", "Written off on", 14),
         ]);
+        columns.extend(FURTHER.map(R::column));
         let assets = AssetQuery { priced: true, ..self.assets.clone() };
         let lives = Lives::read(tx)?;
         Ok(Arc::new(ValueTable { assets, as_of: self.as_of, lives, columns }))
@@ -238,7 +231,8 @@ fn short(minor: i64, currency: &str) -> String {
     let unit = 10_i64.pow(money::digits(Some(currency)));
     let whole = (minor + unit / 2) / unit;
     match whole {
-        ..10_000 => whole.to_string(),
+        ..1_000 => whole.to_string(),
+        ..10_000 => format!("{},{:03}", whole / 1_000, whole % 1_000),
         ..1_000_000 => format!("{}k", (whole + 500) / 1_000),
         _ => format!("{}.{}M", whole / 1_000_000, whole % 1_000_000 / 100_000),
     }
@@ -270,19 +264,21 @@ impl ValueTable {
         let amount = |minor| Cell::Money { minor, digits };
         let life = self.lives.life(row.category.as_ref().map(|(id, _)| *id));
         cells.push(Cell::Whole(i64::from(life.months)));
-        let bought = asset.cost.zip(asset.purchased_on);
-        let Some((cost, bought_on)) = bought.filter(|(_, on)| *on <= self.as_of) else {
-            cells.resize(self.columns.len(), Cell::Blank);
-            return cells;
-        };
-        let line = StraightLine { cost, bought_on, life };
-        let worth = line.worth(self.as_of);
-        cells.extend([
-            amount(line.residual()),
-            amount(worth.depreciated),
-            amount(worth.book_value),
-            Cell::Date(line.ends_on()),
-        ]);
+        let bought = asset.cost.zip(asset.purchased_on).filter(|(_, on)| *on <= self.as_of);
+        cells.extend(match bought {
+            None => [const { Cell::Blank }; 4],
+            Some((cost, bought_on)) => {
+                let line = StraightLine { cost, bought_on, life };
+                let worth = line.worth(self.as_of);
+                [
+                    amount(line.residual()),
+                    amount(worth.depreciated),
+                    amount(worth.book_value),
+                    Cell::Date(line.ends_on()),
+                ]
+            }
+        });
+        cells.extend(FURTHER.iter().map(|column| column.cell(row)));
         cells
     }
 }

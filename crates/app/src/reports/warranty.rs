@@ -78,13 +78,13 @@ fn after(day: Date, days: i64) -> Date {
 const COLUMNS: [R; 9] = [
     R::Tag,
     R::Name,
-    R::Serial,
+    R::WarrantyUntil,
     R::Product,
-    R::Category,
     R::Custodian,
+    R::Serial,
+    R::Category,
     R::Location,
     R::Supplier,
-    R::WarrantyUntil,
 ];
 
 /// Months ahead that the chart shows.
@@ -110,7 +110,7 @@ impl Report for Warranty {
             span: self.span(),
             register: &COLUMNS,
             columns: dated::columns(&COLUMNS, Column::new("days_left", "Days left", 10)),
-            last: Box::new(move |on| Cell::Whole(dated::days(today, on))),
+            computed: Box::new(move |on| Cell::Whole(dated::days(today, on))),
         }))
     }
 

@@ -28,6 +28,7 @@ mod reading;
 mod reason;
 mod reports;
 mod runs;
+mod saved_reports;
 mod shape;
 mod sources;
 mod statuses;
@@ -120,6 +121,10 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(reports::list))
         .routes(routes!(reports::assets))
         .routes(routes!(reports::coverage))
+        .routes(routes!(reports::one))
+        .routes(routes!(saved_reports::list, saved_reports::create))
+        .routes(routes!(saved_reports::get, saved_reports::change, saved_reports::delete))
+        .routes(routes!(saved_reports::schedule, saved_reports::unschedule))
         .routes(routes!(company::get, company::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use app::reports::assets::AssetReport;
+use app::Caller;
 use app::reports::coverage::{Coverage, Gap};
-use app::reports::{self, Cell, Format, JsonRow, Opened};
+use app::reports::shelf::{self, Given};
+use app::reports::warranty::Within;
+use app::reports::{self, Cell, Format, JsonRow, Opened, Summary};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use utoipa::{IntoParams, ToSchema};
@@ -43,7 +46,59 @@ pub struct ReportPage {
     /// How many rows each finding has, where the report has findings; on the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    counts: Option<BTreeMap<&'static str, i64>>,
+    counts: Option<BTreeMap<String, i64>>,
+    /// What the report comes to, where it adds up; on the first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<SummaryShape>,
+}
+
+/// Figures and the parts of charts.
+#[derive(Debug, serde::Serialize, ToSchema)]
+#[schema(as = ReportSummary)]
+pub struct SummaryShape {
+    figures: Vec<PartShape>,
+    charts: Vec<ChartShape>,
+    /// What the figures leave out.
+    notes: Vec<String>,
+}
+
+#[derive(Debug, serde::Serialize, ToSchema)]
+#[schema(as = ReportChart)]
+pub struct ChartShape {
+    title: String,
+    parts: Vec<PartShape>,
+}
+
+#[derive(Debug, serde::Serialize, ToSchema)]
+#[schema(as = ReportPart)]
+pub struct PartShape {
+    label: String,
+    /// A count; where `amount` is given, minor units of its currency.
+    value: i64,
+    /// As people read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<String>,
+}
+
+impl SummaryShape {
+    fn of(summary: Summary) -> Self {
+        let figures = summary.figures.into_iter();
+        let parts = |parts: Vec<reports::Part>| {
+            let parts = parts.into_iter();
+            parts.map(|part| PartShape { label: part.label, value: part.value, amount: part.shown })
+        };
+        SummaryShape {
+            figures: figures
+                .map(|one| PartShape { label: one.label, value: one.count, amount: one.shown })
+                .collect(),
+            charts: summary
+                .charts
+                .into_iter()
+                .map(|chart| ChartShape { title: chart.title, parts: parts(chart.parts).collect() })
+                .collect(),
+            notes: summary.notes,
+        }
+    }
 }
 
 pub struct Items {
@@ -63,6 +118,27 @@ pub struct Wanted {
     #[serde(default, deserialize_with = "many")]
     #[param(value_type = Option<String>)]
     details: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Further {
+    /// `json` answers a page, `csv` and `xlsx` a file with every row. Without it `json`.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    format: Option<Format>,
+    /// For `warranty`: `expired`, `30`, `60` or `90`; without it what ended and ends in 90 days.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    within: Option<Within>,
+    /// For `value`: on which day; without it today.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>, format = Date)]
+    as_of: Option<Date>,
+    /// `next` of the page before; said once, with the list's parameters.
+    #[param(ignore)]
+    cursor: Option<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -90,9 +166,9 @@ pub struct CoverageQuery {
 #[utoipa::path(get, path = "/api/v1/reports", tag = "reports",
     responses((status = 200, body = List<ReportShape>)))]
 pub async fn list(Bearer(_caller): Viewer) -> Json<List<ReportShape>> {
-    let shelf = crate::pages::reports::SHELF.iter();
+    let shelf = shelf::SHELF.iter();
     let items = shelf.map(|report| ReportShape {
-        name: report.word,
+        name: report.name,
         title: report.title,
         about: report.about,
     });
@@ -113,15 +189,69 @@ pub async fn assets(
     AskedBoth(wanted, list): AskedBoth<Wanted, AssetListQuery>,
 ) -> Answer<Response> {
     let assets = list.query(&web, &caller).await?;
-    let (at, limit) = (assets.cursor.as_ref().map(ToString::to_string), assets.limit);
-    let report = AssetReport::of(assets, wanted.details)?;
-    let opened = reports::open(&web.app, &caller, Box::new(report)).await?;
-    if let Some(format @ (Format::Csv | Format::Xlsx)) = wanted.format {
-        return Ok(download::answer(&web.app, &caller, opened, format).await?);
+    let given = Given { assets, details: wanted.details, ..Given::default() };
+    answered(&web, &caller, "assets", given, wanted.format).await
+}
+
+/// Any other report.
+///
+/// Role: viewer. `status`, `products`, `categories`, `locations`, `departments`, `custodians`,
+/// `os-versions` and `age` count assets; `value`, `warranty`, `overdue` and `leavers` list them.
+/// Each takes the filters of the list of assets; where a report has an order of its own, `sort`
+/// changes nothing.
+#[utoipa::path(get, path = "/api/v1/reports/{report}", tag = "reports",
+    params(("report" = String, Path, description = "A name of `GET /api/v1/reports`"), Further,
+        AssetListQuery),
+    responses((status = 200, content((ReportPage = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
+pub async fn one(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Path(name): Path<String>,
+    AskedBoth(further, list): AskedBoth<Further, AssetListQuery>,
+) -> Answer<Response> {
+    // A cursor of its own, which the list's would not read.
+    let cursor = further.cursor.clone();
+    let assets = list.query(&web, &caller).await?;
+    let given = Given { assets, within: further.within, as_of: further.as_of, ..Given::default() };
+    paged(&web, &caller, &name, given, further.format, cursor).await
+}
+
+async fn answered(
+    web: &Web,
+    caller: &Caller,
+    name: &str,
+    given: Given,
+    format: Option<Format>,
+) -> Answer<Response> {
+    let at = given.assets.cursor.as_ref().map(ToString::to_string);
+    paged(web, caller, name, given, format, at).await
+}
+
+async fn paged(
+    web: &Web,
+    caller: &Caller,
+    name: &str,
+    given: Given,
+    format: Option<Format>,
+    at: Option<String>,
+) -> Answer<Response> {
+    let report = shelf::named(name)?;
+    let company = app::company::company(&web.app, caller).await?;
+    let (today, limit) = (app::company::today(&web.app, &company), given.assets.limit);
+    let report = report.made(Given { today, ..given })?;
+    let opened = reports::open(&web.app, caller, report).await?;
+    if let Some(format @ (Format::Csv | Format::Xlsx)) = format {
+        return Ok(download::answer(&web.app, caller, opened, format).await?);
     }
-    let page = opened.page(&web.app, &caller, at, limit).await?;
+    let summary = match at {
+        None => Some(opened.summary(&web.app, caller).await?),
+        Some(_) => None,
+    };
+    let summary = summary.filter(|summary| *summary != Summary::default()).map(SummaryShape::of);
+    let page = opened.page(&web.app, caller, at, limit).await?;
     let items = Items { report: opened, rows: page.items };
-    Ok(Json(ReportPage { items, next: page.next, counts: None }).into_response())
+    Ok(Json(ReportPage { items, next: page.next, counts: None, summary }).into_response())
 }
 
 /// Coverage.
@@ -144,14 +274,14 @@ pub async fn coverage(
     let Limit(limit) = asked.limit.unwrap_or_default();
     // Counting looks at every device, so it is done once for all pages.
     let counts = if asked.cursor.is_none() {
-        let figures = reports::figures(&web.app, &caller).await?;
+        let figures = opened.summary(&web.app, &caller).await?.figures;
         Some(figures.into_iter().map(|figure| (figure.key, figure.count)).collect())
     } else {
         None
     };
     let page = opened.page(&web.app, &caller, asked.cursor, limit).await?;
     let items = Items { report: opened, rows: page.items };
-    Ok(Json(ReportPage { items, next: page.next, counts }).into_response())
+    Ok(Json(ReportPage { items, next: page.next, counts, summary: None }).into_response())
 }
 
 impl Serialize for Items {

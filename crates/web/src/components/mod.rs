@@ -48,7 +48,7 @@ pub use permission::{Permission, permissions};
 pub use plan::{Planned, Side, plan_group, sides, tally};
 pub use progress::{Progress, live};
 pub use serial::{copyable, snippet};
-pub use stat::stat;
+pub use stat::{figure, stat};
 pub use status::{StatusKind, StatusLabel, badge, count, status};
 pub use steps::{Step, steps};
 pub use table::{Column, Row, Sorted, Table, empty};

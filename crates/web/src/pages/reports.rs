@@ -1,63 +1,115 @@
-//! Reports: which there are, and each as a page over its rows with the same rows as files. A new
-//! report is one line on the shelf and a file beside this one.
+//! Reports: which there are, and each as a page over its rows with the same rows as files. How one
+//! looks stands here; what is in it is the app's.
 
-mod assets;
-mod coverage;
+mod above;
+mod lives;
+pub mod saved;
+pub mod schedule;
+mod summary;
 
-use std::pin::Pin;
-
-use app::reports::{Cell, Column as ReportColumn, Format, Opened, Report, Rows, open};
+use app::reports::shelf::{self, Asked, Shelved};
+use app::reports::{Cell, Column as ReportColumn, Format, Link, Opened, Report, Rows, open};
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
+pub use self::lives::{lives, save_lives};
 use super::answers::Answers;
 use super::assets::downloads;
 use super::visitor::Visitor;
 use super::words::money;
-use crate::components::{Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner};
+use crate::components::{
+    Button, Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner,
+};
 use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
 const ROWS: usize = 50;
 
-/// A report as the shelf shows it.
-pub struct Shelved {
-    /// The last part of its address.
-    pub word: &'static str,
-    pub title: &'static str,
-    pub about: &'static str,
+/// How a report is shown.
+struct Face {
     icon: Icon,
-    /// Columns a phone shows; it does without the others.
+    /// Columns a phone shows; it does without the others. The first is what a row is called.
     small: &'static [&'static str],
-    made: Asked<Box<dyn Report>>,
-    /// What stands between the head and the rows: filters, figures.
-    above: Asked<Markup>,
+    /// Its rows fill the window.
+    list: bool,
 }
 
-/// What follows from what a visitor asked.
-type Asked<T> = for<'a> fn(
-    &'a Visitor,
-    &'a Answers,
-) -> Pin<Box<dyn Future<Output = Result<T, Refused>> + Send + 'a>>;
+fn face(report: &Shelved) -> Face {
+    const COUNT: &[&str] = &["name", "assets", "platform", "kind", "share"];
+    let (icon, small, list): (_, &[&str], _) = match report.name {
+        "assets" => (
+            Icon::FileSpreadsheet,
+            &[
+                "tag",
+                "status",
+                "name",
+                "serial",
+                "custodian",
+                "kandji.platform",
+                "kandji.os_version",
+            ],
+            true,
+        ),
+        "coverage" => (
+            Icon::GitMerge,
+            &[
+                "tag",
+                "finding",
+                "serial",
+                "custodian",
+                "kandji.device_name",
+                "kandji.user.name",
+                "why",
+            ],
+            true,
+        ),
+        "value" => {
+            (Icon::Coins, &["tag", "book_value", "name", "purchased_on", "cost", "currency"], false)
+        }
+        "warranty" => (
+            Icon::ShieldCheck,
+            &["tag", "warranty_until", "name", "product", "custodian", "days_left"],
+            false,
+        ),
+        "overdue" => {
+            (Icon::CalendarClock, &["tag", "due_on", "name", "custodian", "days_late"], false)
+        }
+        "leavers" => (Icon::UserMinus, &["employee", "tag", "name", "product", "ended_on"], false),
+        "status" => (Icon::Tag, COUNT, false),
+        "products" => (Icon::Package, COUNT, false),
+        "categories" => (Icon::Shapes, COUNT, false),
+        "locations" => (Icon::MapPin, COUNT, false),
+        "departments" => (Icon::Building2, COUNT, false),
+        "custodians" => (Icon::Users, COUNT, false),
+        "os-versions" => (Icon::Cpu, COUNT, false),
+        "age" => (Icon::Hourglass, COUNT, false),
+        _ => (Icon::ChartColumn, COUNT, false),
+    };
+    Face { icon, small, list }
+}
 
-pub const SHELF: [Shelved; 2] = [assets::SHELVED, coverage::SHELVED];
-
-pub async fn shelf(visitor: Visitor) -> Markup {
+pub async fn shelf(visitor: Visitor) -> Result<Markup, Refused> {
+    let saved = saved::panel(&visitor).await?;
     let inside = html! {
         (PageHeader::new("Reports").lead(html! { "Each as a page, and whole as CSV or Excel workbook." }))
-        div.choices {
-            @for report in &SHELF {
-                a.choice href=(visitor.to(&format!("reports/{}", report.word))) {
-                    (report.icon)
+        (saved)
+        div.choices.choices-2 {
+            @for report in &shelf::SHELF {
+                a.choice href=(visitor.to(&path_of(report))) {
+                    (face(report).icon)
                     span { b { (report.title) } small { (report.about) } }
                     (Icon::ChevronRight)
                 }
             }
         }
     };
-    visitor.page(Room::Reports, "Reports", &inside)
+    Ok(visitor.page(Room::Reports, "Reports", &inside))
+}
+
+fn path_of(report: &Shelved) -> String {
+    format!("reports/{}", report.name)
 }
 
 /// `/reports/assets` is a page, `/reports/assets.csv` the file.
@@ -68,13 +120,27 @@ pub async fn one(
 ) -> Result<Response, Refused> {
     let (word, ending) =
         which.split_once('.').map_or((which.as_str(), None), |(word, ending)| (word, Some(ending)));
-    let report = SHELF.iter().find(|report| report.word == word).ok_or_else(Refused::no_page)?;
-    let made = (report.made)(&visitor, &asked).await?;
+    let report = shelf::find(word).ok_or_else(Refused::no_page)?;
+    let made = made(&visitor, report, &asked).await?;
     if let Some(ending) = ending {
         let format: Format = ending.parse().map_err(|_| Refused::no_page())?;
         return download::file(&visitor, made, format).await;
     }
     page(&visitor, report, made, &asked).await.map(IntoResponse::into_response)
+}
+
+async fn made(
+    visitor: &Visitor,
+    report: &Shelved,
+    asked: &Answers,
+) -> Result<Box<dyn Report>, Refused> {
+    let pairs = pairs(asked);
+    let given = Asked(&pairs).given(&visitor.web.app, &visitor.caller).await?;
+    Ok(report.made(given)?)
+}
+
+fn pairs(asked: &Answers) -> Vec<(String, String)> {
+    asked.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 async fn page(
@@ -84,24 +150,33 @@ async fn page(
     asked: &Answers,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let (face, path, trail) = (face(report), path_of(report), visitor.to("reports"));
     let opened = open(app, caller, made).await?;
     let at = asked.some("cursor").map(str::to_owned);
     let rows = opened.page(app, caller, at, ROWS).await?;
-    let above = (report.above)(visitor, asked).await?;
-    let (path, trail) = (format!("reports/{}", report.word), visitor.to("reports"));
+    let summary = opened.summary(app, caller).await?;
+    let above = above::above(visitor, report, asked).await?;
+    let save = asked.without("edit").without("cursor").with("report", report.name);
+    let save = save.at(&visitor.to("reports/saved/new"));
+    let save_as = html! { (Button::link(&save, "Save").icon(Icon::Bookmark)) };
     let inside = html! {
         (PageHeader::new(report.title)
             .under(&[(&trail, "Reports")])
-            .actions(downloads(visitor, asked, &path)))
+            .actions(html! { (save_as) (downloads(visitor, asked, &path)) }))
+        (summary::figures(visitor, asked, &path, &summary))
         (above)
+        (summary::charts(visitor, asked, &path, &summary))
         @if rows.items.is_empty() {
-            (empty(report.icon, "Nothing to report", "There is no row for what you asked.", &html! {}))
+            (empty(face.icon, "Nothing to report", "There is no row for what you asked.", &html! {}))
         } @else {
-            (table(visitor, report, &opened, &rows))
+            (table(visitor, asked, report.title, &face, &opened, &rows))
             (turns(visitor, asked, &path, &rows))
         }
     };
-    Ok(visitor.list_page(Room::Reports, report.title, &inside))
+    Ok(match face.list {
+        true => visitor.list_page(Room::Reports, report.title, &inside),
+        false => visitor.page(Room::Reports, report.title, &inside),
+    })
 }
 
 fn turns(visitor: &Visitor, asked: &Answers, path: &str, rows: &Rows) -> Markup {
@@ -113,13 +188,30 @@ fn turns(visitor: &Visitor, asked: &Answers, path: &str, rows: &Rows) -> Markup 
     turner(newer.as_deref(), older.as_deref())
 }
 
-fn table(visitor: &Visitor, report: &Shelved, opened: &Opened, rows: &Rows) -> Markup {
-    let place = |column: &ReportColumn| report.small.iter().position(|key| *key == column.key);
+fn table(
+    visitor: &Visitor,
+    asked: &Answers,
+    label: &str,
+    face: &Face,
+    opened: &Opened,
+    rows: &Rows,
+) -> Markup {
+    let place = |column: &ReportColumn| face.small.iter().position(|key| *key == column.key);
+    let numeric = |position: usize| {
+        let mut cells = rows.items.iter().map(|row| &row[position]);
+        cells.all(|cell| {
+            matches!(cell, Cell::Whole(_) | Cell::Number(_) | Cell::Money { .. } | Cell::Blank)
+        }) && rows.items.iter().any(|row| row[position] != Cell::Blank)
+    };
     let columns: Vec<_> = opened
         .columns()
         .iter()
-        .map(|column| {
-            let shown = Column::new(&column.label);
+        .enumerate()
+        .map(|(position, column)| {
+            let mut shown = Column::new(&column.label);
+            if numeric(position) {
+                shown = shown.num();
+            }
             match (place(column), column.key.as_str()) {
                 (None, "notes" | "why") => shown.drop().wrap(),
                 (None, _) => shown.drop(),
@@ -130,11 +222,37 @@ fn table(visitor: &Visitor, report: &Shelved, opened: &Opened, rows: &Rows) -> M
             }
         })
         .collect();
-    let row = |cells: &Vec<Cell>| {
-        let cells = opened.columns().iter().zip(cells);
-        Row::new(cells.map(|(column, value)| cell(visitor, column, value)).collect())
+    let linked = opened.columns().iter().position(|column| place(column) == Some(0));
+    let row = |(number, cells): (usize, &Vec<Cell>)| {
+        let href = rows.links.get(number).and_then(|link| href(visitor, asked, "", link));
+        let cells =
+            opened.columns().iter().zip(cells).enumerate().map(|(position, (column, value))| {
+                let inside = cell(visitor, column, value);
+                match &href {
+                    Some(href) if Some(position) == linked => html! { a href=(href) { (inside) } },
+                    _ => inside,
+                }
+            });
+        Row::new(cells.collect())
     };
-    html! { (Table::new(report.title, &columns, rows.items.iter().map(row).collect())) }
+    html! { (Table::new(label, &columns, rows.items.iter().enumerate().map(row).collect())) }
+}
+
+/// Where a part's things are listed; what narrows the report narrows them too.
+fn href(visitor: &Visitor, asked: &Answers, path: &str, link: &Link) -> Option<String> {
+    const OWN: [&str; 7] = ["cursor", "edit", "details", "as_of", "within", "gap", "sort"];
+    match link {
+        Link::Nowhere => None,
+        Link::Employee(id) => Some(visitor.to(&format!("employees/{id}"))),
+        Link::Here(name, value) => {
+            Some(asked.without("cursor").without("edit").with(name, value).at(&visitor.to(path)))
+        }
+        Link::Assets(answers) => {
+            let kept = OWN.iter().fold(asked.clone(), |kept, own| kept.without(own));
+            let all = answers.iter().fold(kept, |all, (name, value)| all.with(name, value));
+            Some(all.at(&visitor.to("assets")))
+        }
+    }
 }
 
 fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
@@ -146,6 +264,7 @@ fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
             _ => html! { (text) },
         },
         Cell::Whole(number) => html! { (number) },
+        Cell::Number(number) if column.key == "share" => html! { (format!("{number:.1} %")) },
         Cell::Number(number) => html! { (number) },
         Cell::Money { minor, digits: 2 } => html! { (money(*minor)) },
         Cell::Money { minor, digits } => html! { (app::reports::amount(*minor, *digits)) },

@@ -55,6 +55,8 @@ fn needed(path: &str) -> (Role, Role) {
     use Role::{Administrator, Manager, Operator, Viewer};
     match path {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
+        "/reports/saved/new" | "/reports/saved/{id}/mail" => (Viewer, Viewer),
+        "/reports/saved/{id}/schedule" => (Manager, Manager),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
         "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
             (Operator, Operator)
@@ -134,6 +136,8 @@ impl Town {
         }
         let field = json!({"label": "Zanzibar field", "type": "text", "applies_to": "assets"});
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
+        let kept = json!({"name": "Zanzibar report", "report": "status", "shared": true});
+        self.api(&self.token, "POST", "/api/v1/reports/saved", &kept).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });
@@ -164,6 +168,7 @@ impl Town {
         match noun {
             "runs" => return self.run.clone(),
             "a" => return Box::pin(self.id_of("assets")).await,
+            "saved" => return Box::pin(self.id_of("reports/saved")).await,
             _ => {}
         }
         let list = format!("/api/v1/{noun}?limit=1");

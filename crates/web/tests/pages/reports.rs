@@ -89,3 +89,72 @@ async fn a_long_report_turns_by_key() {
     house.get(&next).await.is(200).shows("T-51");
     house.get(&house.at("reports/assets?cursor=x")).await.is(422).shows("This is no cursor");
 }
+
+/// An asset with this of its form beside the tag.
+async fn asset_with(house: &House, tag: &str, more: &[(&str, &str)]) {
+    let form: Vec<_> = [("tag", tag)].into_iter().chain(more.iter().copied()).collect();
+    house.post(&house.at("assets/new"), &form).await.to();
+}
+
+#[tokio::test]
+async fn every_report_on_the_shelf_opens_with_nothing_and_with_something_in_it() {
+    let house = House::new().await;
+    for filled in [false, true] {
+        if filled {
+            let more = [
+                ("cost", "360.00"),
+                ("purchased_on", "2020-01-01"),
+                ("warranty_until", "2021-01-01"),
+            ];
+            asset_with(&house, "A-1", &more).await;
+        }
+        for report in app::reports::shelf::SHELF {
+            let path = house.at(&format!("reports/{}", report.name));
+            house.get(&path).await.is(200).shows(report.title);
+            house.get(&format!("{path}.csv")).await.is(200);
+            house.get(&format!("{path}.xlsx")).await.is(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_count_leads_to_the_assets_it_counts_with_the_filters_in_force() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    house.asset("B-1").await;
+    let page = house.get(&house.at("reports/status?q=a-1")).await;
+    page.is(200).shows("100.0 %").shows("href=\"/t/example-company/assets?q=a-1&amp;status=sta_");
+    let file = house.get(&house.at("reports/status.csv?q=a-1")).await;
+    assert_eq!(file.text, "Status,Assets,Share in %\r\nReady,1,100\r\n");
+    let nobody = house.get(&house.at("reports/custodians")).await;
+    nobody.shows("href=\"/t/example-company/assets?held=no\"");
+}
+
+#[tokio::test]
+async fn values_are_computed_with_the_useful_lives_that_people_set() {
+    let house = House::new().await;
+    let more = [("cost", "360.00"), ("currency", "EUR"), ("purchased_on", "2024-01-15")];
+    asset_with(&house, "A-1", &more).await;
+    let day = house.at("reports/value?as_of=2025-01-15");
+    house.get(&day).await.is(200).shows("240.00 EUR").shows("120.00 EUR");
+    let lives = house.at("reports/useful-lives");
+    let form = [("company.months", "24"), ("company.residual", "50")];
+    house.ask(&house.viewer, "POST", &lives, &form).await.is(403);
+    let wrong = house.post(&lives, &[("company.months", "zero"), ("company.residual", "7")]).await;
+    wrong.is(422).shows("Such as 36").shows("value=\"zero\"").shows("value=\"7\"");
+    house.post(&lives, &[("company.months", "0"), ("company.residual", "0")]).await.is(422);
+    house.post(&lives, &form).await.to();
+    house.get(&day).await.shows("270.00 EUR").shows("90.00 EUR");
+    house.get(&house.at("reports/value?as_of=never")).await.is(422).shows("is no day");
+}
+
+#[tokio::test]
+async fn warranties_and_late_returns_are_told_by_their_days() {
+    let house = House::new().await;
+    asset_with(&house, "A-1", &[("warranty_until", "2001-01-01")]).await;
+    let page = house.get(&house.at("reports/warranty?within=expired")).await;
+    page.is(200).shows("A-1").shows("aria-current=\"true\"");
+    let soon = house.get(&house.at("reports/warranty?within=30")).await;
+    soon.is(200).shows("Nothing to report");
+    house.get(&house.at("reports/warranty?within=31")).await.is(422).shows("No span");
+}

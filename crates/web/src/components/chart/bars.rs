@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Slice, grouped, label, percent};
+use super::{Slice, label, percent, value};
 
 /// The longest bar fills the width.
 pub fn bars(slices: &[Slice<'_>]) -> Markup {
@@ -12,7 +12,7 @@ pub fn bars(slices: &[Slice<'_>]) -> Markup {
             @for slice in slices {
                 li {
                     (label(slice))
-                    span.value { (grouped(slice.value)) }
+                    span.value { (value(slice)) }
                     svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
                         rect width=(percent(slice.value, longest)) height="6" {}
                     }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Slice, grouped};
+use super::{Slice, value};
 
 const HEIGHT: f64 = 100.0;
 
@@ -14,7 +14,7 @@ pub fn columns(slices: &[Slice<'_>]) -> Markup {
             @for slice in slices {
                 @let height = f64::from(slice.value) * HEIGHT / f64::from(highest);
                 li {
-                    span.value { (grouped(slice.value)) }
+                    span.value { (value(slice)) }
                     svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true" {
                         rect width="10" height=(format!("{height:.1}")) y=(format!("{:.1}", HEIGHT - height)) {}
                     }

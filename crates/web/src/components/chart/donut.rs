@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Slice, grouped, label, percent};
+use super::{Slice, grouped, label, percent, value};
 
 const COLORS: usize = 6;
 
@@ -31,7 +31,7 @@ pub fn donut(slices: &[Slice<'_>]) -> Markup {
                             rect width="1" height="1" fill="currentColor" {}
                         }
                         (label(slice))
-                        span.value { (grouped(slice.value)) }
+                        span.value { (value(slice)) }
                     }
                 }
             }

@@ -14,12 +14,18 @@ pub use donut::donut;
 pub struct Slice<'a> {
     pub label: &'a str,
     pub value: u32,
+    /// The value as people read it, where it is no plain number.
+    pub text: Option<&'a str>,
     pub href: Option<&'a str>,
 }
 
 impl<'a> Slice<'a> {
     pub const fn new(label: &'a str, value: u32) -> Self {
-        Self { label, value, href: None }
+        Self { label, value, text: None, href: None }
+    }
+
+    pub const fn text(self, text: &'a str) -> Self {
+        Self { text: Some(text), ..self }
     }
 
     pub const fn link(self, href: &'a str) -> Self {
@@ -43,6 +49,10 @@ pub(crate) fn grouped(value: u32) -> String {
 /// The part in `of` as a percentage with one decimal, for SVG attributes.
 fn percent(part: u32, of: u32) -> String {
     format!("{:.1}", f64::from(part) * 100.0 / f64::from(of.max(1)))
+}
+
+fn value(slice: &Slice<'_>) -> String {
+    slice.text.map_or_else(|| grouped(slice.value), str::to_owned)
 }
 
 fn label(slice: &Slice<'_>) -> maud::Markup {

@@ -1,0 +1,182 @@
+//! Saved reports: a report with what it is asked for, under a name, for oneself or for everybody.
+
+use domain::access::Role;
+use domain::id::{SavedReportId, UserId};
+use store::Tx;
+use store::saved_reports;
+
+pub use store::saved_reports::{Parameters, SavedReport};
+
+use super::shelf::{self, Asked};
+use crate::alerts::{About, Bell};
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// What somebody may want to keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewReport {
+    pub name: String,
+    pub report: String,
+    pub parameters: Parameters,
+    pub shared: bool,
+}
+
+const LONGEST_NAME: usize = 100;
+/// Nobody reads an address that is longer.
+const MOST_PARAMETERS: usize = 100;
+/// What belongs to one visit of a report's page.
+const PASSING: [&str; 4] = ["cursor", "edit", "limit", "format"];
+
+/// Those the caller may open, by name.
+pub async fn list(app: &App, caller: &Caller) -> Result<Vec<SavedReport>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let user = owner_of(caller);
+    Ok(app.store.read(caller.tenant, move |tx| saved_reports::list(tx, user)).await?)
+}
+
+pub async fn saved(app: &App, caller: &Caller, id: SavedReportId) -> Result<SavedReport, Refusal> {
+    caller.need(Role::Viewer)?;
+    let user = owner_of(caller);
+    app.store.read(caller.tenant, move |tx| seen(tx, user, id)).await
+}
+
+/// A shared one is there for managers to keep; anybody may keep their own.
+pub async fn create(app: &App, caller: &Caller, new: NewReport) -> Result<SavedReport, Refusal> {
+    caller.need(if new.shared { Role::Manager } else { Role::Viewer })?;
+    let Some(owner) = owner_of(caller) else {
+        return Err(Refusal::conflict("nobody would own this report; hint: sign in first"));
+    };
+    let name = named(&new.name)?;
+    let report = shelf::find(&new.report).ok_or_else(|| {
+        let known: Vec<_> = shelf::SHELF.iter().map(|report| report.name).collect();
+        let detail = format!("no report \"{}\"; hint: {}", new.report, known.join(", "));
+        Refusal::invalid("report", detail)
+    })?;
+    let parameters = lasting(new.parameters)?;
+    // What would be refused when it is opened is refused now.
+    report.made(Asked(&parameters).given(app, caller).await?)?;
+    let now = app.now();
+    let saved = SavedReport {
+        id: app.id(),
+        name,
+        report: report.name.to_owned(),
+        parameters,
+        shared: new.shared,
+        owner,
+        owner_name: caller.actor.name.clone(),
+        created_at: now,
+        updated_at: now,
+        mailing: None,
+        next_at: None,
+        stopped: None,
+        sent_at: None,
+        error: None,
+    };
+    let made = saved.clone();
+    let written = app.store.write(caller.tenant, move |tx| saved_reports::create(tx, &made)).await;
+    written.map_err(taken).map(|()| saved)
+}
+
+/// Its name, what it asks for, and whether everybody may open it; what is not given stays.
+pub async fn change(
+    app: &App,
+    caller: &Caller,
+    id: SavedReportId,
+    name: Option<String>,
+    parameters: Option<Parameters>,
+    shared: Option<bool>,
+) -> Result<SavedReport, Refusal> {
+    let held = changeable(app, caller, id).await?;
+    if shared == Some(true) {
+        caller.need(Role::Manager)?;
+    }
+    let name = name.map(|name| named(&name)).transpose()?.unwrap_or(held.name.clone());
+    let parameters = parameters.map(lasting).transpose()?.unwrap_or(held.parameters.clone());
+    let report = shelf::named(&held.report)?;
+    report.made(Asked(&parameters).given(app, caller).await?)?;
+    let shared = shared.unwrap_or(held.shared);
+    let changed = SavedReport { name, parameters, shared, updated_at: app.now(), ..held };
+    let written = changed.clone();
+    let done = app.store.write(caller.tenant, move |tx| saved_reports::update(tx, &written)).await;
+    done.map_err(taken).map(|()| changed)
+}
+
+pub async fn delete(app: &App, caller: &Caller, id: SavedReportId) -> Result<(), Refusal> {
+    changeable(app, caller, id).await?;
+    let bell = Bell::of(app);
+    app.store
+        .write(caller.tenant, move |tx| {
+            bell.mend(tx, &About::Report(id))?;
+            saved_reports::delete(tx, id)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Whether this caller may change it: managers what is shared, everybody their own.
+pub fn may_change(caller: &Caller, report: &SavedReport) -> bool {
+    let own = owner_of(caller) == Some(report.owner);
+    if report.shared { caller.role.may(Role::Manager) } else { own }
+}
+
+/// It, where the caller may change it.
+pub async fn changeable(
+    app: &App,
+    caller: &Caller,
+    id: SavedReportId,
+) -> Result<SavedReport, Refusal> {
+    let found = saved(app, caller, id).await?;
+    if found.shared {
+        caller.need(Role::Manager)?;
+    }
+    Ok(found)
+}
+
+/// Another's private one is not there.
+pub(super) fn seen(
+    tx: &mut Tx<'_>,
+    user: Option<UserId>,
+    id: SavedReportId,
+) -> Result<SavedReport, Refusal> {
+    let found = saved_reports::find(tx, id)?;
+    let found = found.filter(|report| report.shared || user == Some(report.owner));
+    found.ok_or_else(|| Refusal::not_found("saved report", id))
+}
+
+/// The user; a program's reports are its token's.
+pub(super) fn owner_of(caller: &Caller) -> Option<UserId> {
+    let token = || caller.actor.id.as_ref()?.parse::<domain::id::TokenId>().ok();
+    caller.user_id().or_else(|| token().map(|token| UserId::new(token.number())))
+}
+
+fn named(name: &str) -> Result<String, Refusal> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control)
+    {
+        let detail = format!("this is no name; hint: 1 to {LONGEST_NAME} letters, in one line");
+        return Err(Refusal::invalid("name", detail));
+    }
+    Ok(name.to_owned())
+}
+
+fn lasting(parameters: Parameters) -> Result<Parameters, Refusal> {
+    let lasting: Parameters = parameters
+        .into_iter()
+        .filter(|(name, value)| !PASSING.contains(&name.as_str()) && !value.trim().is_empty())
+        .collect();
+    let length: usize = lasting.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if lasting.len() > MOST_PARAMETERS || length > 8_000 {
+        return Err(Refusal::invalid("parameters", "these are too many; hint: fewer filters"));
+    }
+    Ok(lasting)
+}
+
+fn taken(error: store::StoreError) -> Refusal {
+    match error {
+        store::StoreError::Conflict(name) if name == "saved_reports_name" => {
+            Refusal::invalid("name", "you have a report of this name; hint: choose another")
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Useful lives: how long things of each category are of use, in one form.
+
+use app::Refusal;
+use app::reports::useful_lives::{self, Lives};
+use axum::Form;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::depreciation::UsefulLife;
+use domain::id::CategoryId;
+use maud::{Markup, html};
+
+use super::super::answers::{Answers, Wrong};
+use super::super::done::said;
+use super::super::visitor::Visitor;
+use crate::components::{Button, Callout, Field, PageHeader, Panel, Tone};
+use crate::error::Refused;
+use crate::layout::Room;
+
+const PATH: &str = "reports/useful-lives";
+
+pub async fn lives(visitor: Visitor) -> Result<Markup, Refused> {
+    let lives = useful_lives::lives(&visitor.web.app, &visitor.caller).await?;
+    let held = held(&lives);
+    Ok(view(&visitor, &lives, &held, &Wrong::default()))
+}
+
+pub async fn save_lives(
+    visitor: Visitor,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    match saved(&visitor, &answers).await {
+        Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to(PATH))),
+        Err(refusal) => {
+            let wrong = Wrong::fields(refusal)?;
+            let lives = useful_lives::lives(&visitor.web.app, &visitor.caller).await?;
+            let page = view(&visitor, &lives, &answers, &wrong);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+async fn saved(visitor: &Visitor, answers: &Answers) -> Result<(), Refusal> {
+    visitor.caller.need(Role::Manager)?;
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let held = useful_lives::lives(app, caller).await?;
+    let company = read(answers, "company", held.company)?.unwrap_or(held.company);
+    let mut categories = Vec::new();
+    for one in &held.categories {
+        let name = one.id.to_string();
+        // A category that was made meanwhile is not in the form.
+        if answers.pairs().any(|(field, _)| field == format!("{name}.months")) {
+            categories.push((one.id, read(answers, &name, company)?));
+        }
+    }
+    useful_lives::save(app, caller, Some(company), categories).await
+}
+
+/// Nothing where both are blank; what one of them leaves open is `open`'s.
+fn read(answers: &Answers, of: &str, open: UsefulLife) -> Result<Option<UsefulLife>, Refusal> {
+    let number = |part: &str| -> Result<Option<u32>, Refusal> {
+        let field = format!("{of}.{part}");
+        let text = answers.get(&field);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| {
+            Refusal::invalid(&field, format!("\"{text}\" is no whole number; hint: such as 36"))
+        })
+    };
+    let (months, percent) = (number("months")?, number("residual")?);
+    if months.is_none() && percent.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(UsefulLife {
+        months: months.unwrap_or(open.months),
+        residual_percent: percent.unwrap_or(open.residual_percent),
+    }))
+}
+
+fn held(lives: &Lives) -> Answers {
+    let put = |answers: Answers, of: &str, life: UsefulLife| {
+        answers
+            .with(&format!("{of}.months"), &life.months.to_string())
+            .with(&format!("{of}.residual"), &life.residual_percent.to_string())
+    };
+    let mut answers = put(Answers::default(), "company", lives.company);
+    for one in &lives.categories {
+        if let Some(life) = one.life {
+            answers = put(answers, &one.id.to_string(), life);
+        }
+    }
+    answers
+}
+
+fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> Markup {
+    let (reports, value) = (visitor.to("reports"), visitor.to("reports/value"));
+    let save = Button::submit("Save").primary();
+    let may = visitor.may(Role::Manager);
+    let save = if may { save } else { save.refused("Managers change this") };
+    let row = |of: &str, name: &str, open: Option<UsefulLife>| {
+        let field = |part: &str, label: &str, open: Option<u32>| {
+            let name = format!("{of}.{part}");
+            let open = open.map(|open| open.to_string()).unwrap_or_default();
+            let field = Field::new(&name, label).placeholder(&open).error(wrong.at(&name));
+            html! { (field.number(answers.get(&name))) }
+        };
+        html! {
+            fieldset.lives-row {
+                legend { (name) }
+                (field("months", "Months", open.map(|open| open.months)))
+                (field("residual", "Residual value, %", open.map(|open| open.residual_percent)))
+            }
+        }
+    };
+    let inside = html! {
+        (PageHeader::new("Useful lives")
+            .under(&[(&reports, "Reports"), (&value, "Value and depreciation")])
+            .lead(html! { "Each whole month takes an equal part of the cost, down to the residual value." }))
+        @for detail in wrong.elsewhere(&all_fields(lives).iter().map(String::as_str).collect::<Vec<_>>()) {
+            (Callout::new(Tone::Danger, detail))
+        }
+        form.stack.narrow method="post" action=(visitor.to(PATH)) {
+            (Panel::new("For everything").body(row("company", "Whatever says nothing of its own", None)))
+            @if !lives.categories.is_empty() {
+                (Panel::new("By category").body(html! {
+                    p.quiet-text { "Leave both blank, and a category follows the company." }
+                    div.lives {
+                        @for one in &lives.categories { (row(&one.id.to_string(), &one.name, Some(lives.company))) }
+                    }
+                }))
+            }
+            div.form-actions { (save) }
+        }
+    };
+    visitor.page(Room::Reports, "Useful lives", &inside)
+}
+
+fn all_fields(lives: &Lives) -> Vec<String> {
+    let of = |id: &CategoryId| id.to_string();
+    let names =
+        std::iter::once("company".to_owned()).chain(lives.categories.iter().map(|one| of(&one.id)));
+    names.flat_map(|of| [format!("{of}.months"), format!("{of}.residual")]).collect()
+}
