@@ -37,6 +37,8 @@ pub struct App {
     pub(crate) keys: Keys,
     pub(crate) extra_hosts: ExtraHosts,
     pub(crate) requests_per_second: Option<u32>,
+    /// Where webhooks may lead besides public addresses over HTTPS.
+    pub(crate) webhook_hosts: ExtraHosts,
     /// Nothing: alerts stay in the app.
     pub(crate) mail: Option<Mail>,
     /// Names this process in leases.
@@ -65,6 +67,7 @@ impl App {
             keys: options.keys,
             extra_hosts: options.extra_hosts,
             requests_per_second: options.requests_per_second,
+            webhook_hosts: ExtraHosts::none(),
             mail: None,
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
@@ -77,6 +80,12 @@ impl App {
     #[must_use]
     pub fn mailing(self, mail: Option<Mail>) -> Self {
         App { mail, ..self }
+    }
+
+    /// The same, with webhooks that may lead to these origins too.
+    #[must_use]
+    pub fn sending_to(self, webhook_hosts: ExtraHosts) -> Self {
+        App { webhook_hosts, ..self }
     }
 
     pub fn mail(&self) -> Option<&Mail> {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::id::{AlertId, SourceId, UserId};
+use domain::id::{AlertId, SourceId, UserId, WebhookId};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::{ade_tokens, mail};
+use crate::{ade_tokens, mail, webhooks};
 
 /// What there is to do, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,7 @@ use crate::{ade_tokens, mail};
 pub(crate) enum Work {
     MailAlert { alert: AlertId, user: UserId },
     LookAtAdeTokens { source: SourceId },
+    Deliver { webhook: WebhookId },
 }
 
 impl Work {
@@ -29,6 +30,7 @@ impl Work {
         match self {
             Work::MailAlert { alert, user } => format!("mail:{alert}:{user}"),
             Work::LookAtAdeTokens { source } => format!("ade:{source}"),
+            Work::Deliver { webhook } => format!("webhook:{webhook}"),
         }
     }
 }
@@ -49,6 +51,26 @@ impl Held {
         end: impl FnOnce(&mut Tx<'_>) -> Result<(), store::StoreError>,
     ) -> Result<(), Refusal> {
         if jobs::finish(tx, self.job.id, &self.owner)? { Ok(end(tx)?) } else { Ok(()) }
+    }
+
+    /// Whether it is ours still; then it stays so until the transaction ends.
+    pub fn still(&self, tx: &mut Tx<'_>) -> Result<bool, store::StoreError> {
+        jobs::is_held(tx, self.job.id, &self.owner)
+    }
+
+    /// It goes on at that time; `end` as above.
+    pub fn later(
+        &self,
+        tx: &mut Tx<'_>,
+        due_at: Timestamp,
+        error: &str,
+        end: impl FnOnce(&mut Tx<'_>) -> Result<(), store::StoreError>,
+    ) -> Result<(), Refusal> {
+        if jobs::again(tx, self.job.id, &self.owner, due_at, error)? {
+            Ok(end(tx)?)
+        } else {
+            Ok(())
+        }
     }
 
     /// It failed and comes again; `end` as above, with the time.
@@ -92,6 +114,9 @@ pub async fn background(app: App) {
 
 /// Does everything that is due now; answers how many jobs that were.
 pub async fn work_off(app: &App) -> Result<usize, Refusal> {
+    if let Err(error) = webhooks::wake(app).await {
+        tracing::warn!(%error, "webhooks could not be looked after");
+    }
     let mut done = 0;
     while let Some(held) = claim(app).await? {
         done += 1;
@@ -138,6 +163,7 @@ async fn work(app: &App, held: &std::sync::Arc<Held>) -> Result<(), Refusal> {
     match work {
         Work::MailAlert { alert, user } => mail::alert(app, held, alert, user).await,
         Work::LookAtAdeTokens { source } => ade_tokens::look(app, held, source).await,
+        Work::Deliver { webhook } => webhooks::deliver(app, held, webhook).await,
     }
 }
 

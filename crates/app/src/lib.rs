@@ -2,11 +2,13 @@
 //! Above it stand web and cli, which only translate; below it the core and the store.
 
 pub mod account;
+pub mod activity;
 mod ade_tokens;
 pub mod alerts;
 pub mod assets;
 pub mod caller;
 pub mod catalog;
+pub mod changes;
 pub mod clock;
 pub mod company;
 pub mod custody;
@@ -38,6 +40,7 @@ pub mod tenants;
 pub mod tokens;
 pub mod users;
 pub mod visit;
+pub mod webhooks;
 
 pub use caller::Caller;
 pub use clock::Clock;

@@ -11,6 +11,7 @@ pub mod events;
 pub mod home;
 
 pub mod catalog;
+pub mod changes;
 pub mod employees;
 pub mod fields;
 pub mod locations;
@@ -33,6 +34,7 @@ pub mod reports;
 pub mod runs;
 pub mod settlements;
 pub mod sources;
+pub mod webhooks;
 
 pub mod attempts;
 pub mod idempotency;

@@ -93,6 +93,10 @@ fn unharmed(key: &str) -> &'static str {
             "Devices that are enrolled stay so, and are synced as before. Without a valid token \
              Apple no longer tells Kandji of newly bought devices."
         }
+        Some(About::Webhook(_)) => {
+            "Nothing is lost: what happens meanwhile waits, and is sent in order once the webhook \
+             is enabled again."
+        }
         None => "The register keeps its last state: nothing is lost.",
     }
 }

@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 16,
+        name: "016_news",
+        shared: include_str!("../../migrations/016_news.sql"),
+        sqlite: include_str!("../../migrations/016_news.sqlite.sql"),
+        postgres: include_str!("../../migrations/016_news.postgres.sql"),
+    },
 ];
 
 impl Migration {

@@ -1,7 +1,9 @@
 //! Tests of the register, each on both databases.
 
+mod activity;
 mod apply;
 mod disk;
+mod feed;
 mod fields;
 mod inventory;
 mod isolation;

@@ -55,6 +55,7 @@ fn needed(path: &str) -> (Role, Role) {
     use Role::{Administrator, Manager, Operator, Viewer};
     match path {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
+        "/activity.csv" | "/activity.xlsx" => (Manager, Manager),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
         "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
             (Operator, Operator)
@@ -134,6 +135,8 @@ impl Town {
         }
         let field = json!({"label": "Zanzibar field", "type": "text", "applies_to": "assets"});
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
+        let hook = json!({"name": "Zanzibar hook", "url": "https://zanzibar.example.com/"});
+        self.api(&self.token, "POST", "/api/v1/webhooks", &hook).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });
