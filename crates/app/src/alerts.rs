@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::access::Role;
 use domain::company::Company;
-use domain::id::{AlertId, SavedReportId, SourceId};
+use domain::id::{AlertId, SavedReportId, SourceId, WebhookId};
 use domain::{Mint, Timestamp};
 use jiff::tz::TimeZone;
 use store::alerts::{self, NewAlert};
@@ -29,6 +29,8 @@ pub(crate) enum About {
     AdeToken(SourceId, String),
     /// A saved report whose mail does not arrive.
     Report(SavedReportId),
+    /// A webhook that was switched off.
+    Webhook(WebhookId),
 }
 
 impl About {
@@ -38,12 +40,16 @@ impl About {
             About::Review(source) => format!("source:{source}:review"),
             About::AdeToken(source, token) => format!("source:{source}:ade:{token}"),
             About::Report(report) => format!("report:{report}"),
+            About::Webhook(webhook) => format!("webhook:{webhook}"),
         }
     }
 
     pub fn parse(key: &str) -> Option<Self> {
         if let Some(report) = key.strip_prefix("report:") {
             return report.parse().ok().map(About::Report);
+        }
+        if let Some(webhook) = key.strip_prefix("webhook:") {
+            return webhook.parse().ok().map(About::Webhook);
         }
         let rest = key.strip_prefix("source:")?;
         let (source, part) = rest.split_once(':').unwrap_or((rest, ""));
@@ -86,6 +92,12 @@ impl Bell {
         let body = serde_json::to_value(work).expect("work is plain values");
         jobs::enqueue(tx, self.mint.id(self.now), &work.key(), &body, self.now)?;
         Ok(())
+    }
+
+    /// The same, at once even where it waits to be tried again.
+    pub fn enqueue_now(&self, tx: &mut Tx<'_>, work: &Work) -> Result<(), StoreError> {
+        self.enqueue(tx, work)?;
+        jobs::hasten(tx, &work.key(), self.now)
     }
 
     /// Says it once, in the app and by mail; while it is open only the words are kept up to date.
@@ -148,23 +160,24 @@ pub async fn open(app: &App, caller: &Caller) -> Result<Vec<Told>, Refusal> {
     app.store.read(caller.tenant, move |tx| told(tx, user, alerts::open)).await
 }
 
-/// Mended ones too, newest first, a page at a time.
+/// Mended ones too, newest first, a page at a time; none that changed before `since`.
 pub async fn all(
     app: &App,
     caller: &Caller,
+    since: Option<Timestamp>,
     before: Option<AlertId>,
     limit: u32,
 ) -> Result<Vec<Told>, Refusal> {
     caller.need(Role::Viewer)?;
     let user = caller.user_id();
-    let read = move |tx: &mut Tx<'_>| alerts::list(tx, before, limit);
+    let read = move |tx: &mut Tx<'_>| alerts::list(tx, since, before, limit);
     app.store.read(caller.tenant, move |tx| told(tx, user, read)).await
 }
 
 /// How many there are, mended ones too.
-pub async fn count(app: &App, caller: &Caller) -> Result<i64, Refusal> {
+pub async fn count(app: &App, caller: &Caller, since: Option<Timestamp>) -> Result<i64, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, alerts::count).await?)
+    Ok(app.store.read(caller.tenant, move |tx| alerts::count(tx, since)).await?)
 }
 
 fn told(
@@ -232,6 +245,7 @@ mod tests {
             About::Connection(source),
             About::Review(source),
             About::AdeToken(source, "00000000-0000:4000".into()),
+            About::Webhook(WebhookId::new(7)),
         ] {
             assert_eq!(About::parse(&about.key()), Some(about));
         }

@@ -1,5 +1,6 @@
 //! The catalog and the places: listed with how many assets each has, made and changed by people.
 
+use domain::Timestamp;
 use domain::access::Role;
 use domain::catalog::{Location, Product, Status, StatusKind};
 use domain::event::Subject;
@@ -215,25 +216,31 @@ fn colored(status: &Status) -> Result<(), Refusal> {
     Err(Refusal::invalid("color", format!("no color \"{color}\"; hint: {known}")))
 }
 
-/// Products by name, a page at a time; `q` is a part of the name.
+/// Products by name, a page at a time; `q` is a part of the name, none changed before `since`.
 pub async fn products(
     app: &App,
     caller: &Caller,
     q: Option<String>,
+    since: Option<Timestamp>,
     cursor: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<ProductRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app
-        .store
-        .read(caller.tenant, move |tx| products::list(tx, q.as_deref(), cursor.as_ref(), limit));
+    let found = app.store.read(caller.tenant, move |tx| {
+        products::list(tx, q.as_deref(), since, cursor.as_ref(), limit)
+    });
     Ok(found.await?)
 }
 
 /// How many [`products`] finds in all.
-pub async fn count_products(app: &App, caller: &Caller, q: Option<String>) -> Result<i64, Refusal> {
+pub async fn count_products(
+    app: &App,
+    caller: &Caller,
+    q: Option<String>,
+    since: Option<Timestamp>,
+) -> Result<i64, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| products::count(tx, q.as_deref())).await?)
+    Ok(app.store.read(caller.tenant, move |tx| products::count(tx, q.as_deref(), since)).await?)
 }
 
 /// One product, with the names of what it refers to.

@@ -30,8 +30,8 @@ pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Compan
     if company.name.trim().is_empty() {
         return Err(Refusal::invalid("name", "the company has no name; hint: any name will do"));
     }
-    let stored = company.clone();
-    app.store.write(caller.tenant, move |tx| tenants::save_company(tx, &stored)).await?;
+    let (stored, now) = (company.clone(), app.now());
+    app.store.write(caller.tenant, move |tx| tenants::save_company(tx, &stored, now)).await?;
     Ok(company)
 }
 

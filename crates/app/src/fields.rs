@@ -65,7 +65,7 @@ pub async fn change(
     field: CustomField,
 ) -> Result<CustomField, Refusal> {
     caller.need(Role::Administrator)?;
-    let next = field.checked().map_err(bad)?;
+    let (next, now) = (field.checked().map_err(bad)?, app.now());
     app.store
         .write(caller.tenant, move |tx| {
             let held = fields::find(tx, next.id)?;
@@ -94,7 +94,7 @@ pub async fn change(
                     return Err(Refusal::invalid("choices", detail));
                 }
             }
-            fields::update(tx, &next).map_err(|error| clash(error, &next))?;
+            fields::update(tx, &next, now).map_err(|error| clash(error, &next))?;
             Ok(next)
         })
         .await

@@ -39,6 +39,8 @@ pub struct App {
     pub(crate) keys: Keys,
     pub(crate) extra_hosts: ExtraHosts,
     pub(crate) requests_per_second: Option<u32>,
+    /// Where webhooks may lead besides public addresses over HTTPS.
+    pub(crate) webhook_hosts: ExtraHosts,
     /// Nothing: alerts stay in the app.
     pub(crate) mail: Option<Mail>,
     /// Those we carry, unless an operator adds some.
@@ -71,6 +73,7 @@ impl App {
             keys: options.keys,
             extra_hosts: options.extra_hosts,
             requests_per_second: options.requests_per_second,
+            webhook_hosts: ExtraHosts::none(),
             mail: None,
             fonts: None,
             owner: owner.into(),
@@ -85,6 +88,12 @@ impl App {
     #[must_use]
     pub fn mailing(self, mail: Option<Mail>) -> Self {
         App { mail, ..self }
+    }
+
+    /// The same, with webhooks that may lead to these origins too.
+    #[must_use]
+    pub fn sending_to(self, webhook_hosts: ExtraHosts) -> Self {
+        App { webhook_hosts, ..self }
     }
 
     pub fn mail(&self) -> Option<&Mail> {

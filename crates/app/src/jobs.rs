@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::id::{AlertId, SavedReportId, SourceId, UserId};
+use domain::id::{AlertId, SavedReportId, SourceId, UserId, WebhookId};
 use domain::mailing::Recipient;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use tracing::Instrument;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::{ade_tokens, bulks, mail, reports, undos};
+use crate::{ade_tokens, bulks, mail, reports, undos, webhooks};
 
 /// What there is to do, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub(crate) enum Work {
         to: Recipient,
         due: Option<Timestamp>,
     },
+    Deliver {
+        webhook: WebhookId,
+    },
 }
 
 impl Work {
@@ -49,6 +52,7 @@ impl Work {
                 let due = due.map_or_else(|| "now".to_owned(), |due| due.to_string());
                 format!("report:{report}:{to}:{due}")
             }
+            Work::Deliver { webhook } => format!("webhook:{webhook}"),
         }
     }
 }
@@ -69,6 +73,26 @@ impl Held {
         end: impl FnOnce(&mut Tx<'_>) -> Result<(), store::StoreError>,
     ) -> Result<(), Refusal> {
         if jobs::finish(tx, self.job.id, &self.owner)? { Ok(end(tx)?) } else { Ok(()) }
+    }
+
+    /// Whether it is ours still; then it stays so until the transaction ends.
+    pub fn still(&self, tx: &mut Tx<'_>) -> Result<bool, store::StoreError> {
+        jobs::is_held(tx, self.job.id, &self.owner)
+    }
+
+    /// It goes on at that time; `end` as above.
+    pub fn later(
+        &self,
+        tx: &mut Tx<'_>,
+        due_at: Timestamp,
+        error: &str,
+        end: impl FnOnce(&mut Tx<'_>) -> Result<(), store::StoreError>,
+    ) -> Result<(), Refusal> {
+        if jobs::again(tx, self.job.id, &self.owner, due_at, error)? {
+            Ok(end(tx)?)
+        } else {
+            Ok(())
+        }
     }
 
     /// It failed and comes again; `end` as above, with the time.
@@ -124,6 +148,9 @@ pub async fn take_up(app: &App) -> Result<(), Refusal> {
 
 /// Does everything that is due now; answers how many jobs that were.
 pub async fn work_off(app: &App) -> Result<usize, Refusal> {
+    if let Err(error) = webhooks::wake(app).await {
+        tracing::warn!(%error, "webhooks could not be looked after");
+    }
     let mut done = 0;
     while let Some(held) = claim(app).await? {
         done += 1;
@@ -173,6 +200,7 @@ async fn work(app: &App, held: &std::sync::Arc<Held>) -> Result<(), Refusal> {
         Work::MailReport { report, to, due } => {
             mail::report::report(app, held, report, to, due).await
         }
+        Work::Deliver { webhook } => webhooks::deliver(app, held, webhook).await,
     }
 }
 

@@ -2,12 +2,14 @@
 //! Above it stand web and cli, which only translate; below it the core and the store.
 
 pub mod account;
+pub mod activity;
 mod ade_tokens;
 pub mod alerts;
 pub mod assets;
 pub mod bulks;
 pub mod caller;
 pub mod catalog;
+pub mod changes;
 pub mod clock;
 pub mod company;
 pub mod custody;
@@ -42,6 +44,7 @@ pub mod tokens;
 pub mod undos;
 pub mod users;
 pub mod visit;
+pub mod webhooks;
 
 pub use caller::Caller;
 pub use clock::Clock;

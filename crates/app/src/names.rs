@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Event;
 use domain::access::Role;
 use domain::id::{RunId, noun};
 use reconcile::plan::{CatalogChange, PersonChange};
 use serde_json::Value;
-use store::{StoreError, Tx, assets, catalog, employees, locations, plans, products, statuses};
+use store::{
+    StoreError, Tx, assets, catalog, employees, locations, plans, products, sources, statuses,
+};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -28,6 +31,15 @@ impl Wanted {
             Value::Array(values) => values.iter().for_each(|value| self.all_in(value)),
             Value::Object(values) => values.values().for_each(|value| self.all_in(value)),
             _ => {}
+        }
+    }
+
+    /// What an event is about, and what it speaks of.
+    pub fn of_event(&mut self, event: &Event) {
+        self.id(event.subject.id());
+        for change in &event.changes {
+            self.all_in(&change.before);
+            self.all_in(&change.after);
         }
     }
 }
@@ -76,14 +88,21 @@ async fn named(
             Some(run) => newcomers(tx, run)?,
             None => BTreeMap::new(),
         };
-        for id in wanted.0 {
-            if let Some(name) = name(tx, &id)? {
-                names.insert(id, name);
-            }
-        }
+        names.extend(read(tx, wanted)?.0);
         Ok::<_, StoreError>(Names(names))
     });
     Ok(found.await?)
+}
+
+/// The same inside a transaction.
+pub(crate) fn read(tx: &mut Tx<'_>, wanted: Wanted) -> Result<Names, StoreError> {
+    let mut names = BTreeMap::new();
+    for id in wanted.0 {
+        if let Some(name) = name(tx, &id)? {
+            names.insert(id, name);
+        }
+    }
+    Ok(Names(names))
 }
 
 fn name(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
@@ -97,6 +116,7 @@ fn name(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
         "cat" => known(id, |id| catalog::find::<noun::Category>(tx, id))?.map(|entry| entry.name),
         "dep" => known(id, |id| catalog::find::<noun::Department>(tx, id))?.map(|entry| entry.name),
         "sup" => known(id, |id| catalog::find::<noun::Supplier>(tx, id))?.map(|entry| entry.name),
+        "src" => known(id, |id| sources::find(tx, id))?.map(|source| source.name),
         "mfr" => {
             known(id, |id| catalog::find::<noun::Manufacturer>(tx, id))?.map(|entry| entry.name)
         }

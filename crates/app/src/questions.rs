@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::id::{AssetId, ConflictId};
-use domain::{Action, Deed, Field, Mint};
+use domain::{Action, Deed, Field, Mint, Timestamp};
 use reconcile::Reason;
 use reconcile::inventory::Settlement;
 use serde_json::Value;
@@ -27,10 +27,23 @@ pub async fn conflicts(
     Ok(app.store.read(caller.tenant, move |tx| conflicts::open(tx, after, limit)).await?)
 }
 
-/// How many are open.
-pub async fn count(app: &App, caller: &Caller) -> Result<i64, Refusal> {
+/// The same, of those alone that changed at that time or later; and how many they are in all.
+pub async fn changed(
+    app: &App,
+    caller: &Caller,
+    since: Option<Timestamp>,
+    after: Option<ConflictId>,
+    limit: u32,
+) -> Result<(Vec<ConflictRow>, i64), Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, conflicts::count_open).await?.into())
+    let found = app.store.read(caller.tenant, move |tx| {
+        let total = match since {
+            None => conflicts::count_open(tx)?,
+            Some(since) => conflicts::count_open_since(tx, since)?,
+        };
+        Ok::<_, StoreError>((conflicts::open_since(tx, since, after, limit)?, total.into()))
+    });
+    Ok(found.await?)
 }
 
 /// One question, open or answered.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::Timestamp;
 use domain::access::Role;
 use domain::id::{RunId, SourceId};
 use reconcile::plan::{Counts, DeviceOutcome, Verdict};
 use reconcile::survey::{DeviceId, Note};
-use store::{notes, outcomes, plans, runs};
+use store::{StoreError, notes, outcomes, plans, runs};
 
 pub use store::Count;
 pub use store::outcomes::OutcomeFilter;
@@ -34,10 +35,21 @@ pub async fn of_source(
     Ok(app.store.read(caller.tenant, move |tx| runs::list(tx, Some(source), before, limit)).await?)
 }
 
-/// How many runs a source has had.
-pub async fn count(app: &App, caller: &Caller, source: SourceId) -> Result<i64, Refusal> {
+/// The same, of those alone that changed at that time or later; and how many they are in all.
+pub async fn changed(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+    since: Option<Timestamp>,
+    before: Option<RunId>,
+    limit: u32,
+) -> Result<(Vec<Run>, i64), Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| runs::count(tx, source)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        let total = runs::count(tx, source, since)?;
+        Ok::<_, StoreError>((runs::list_since(tx, Some(source), since, before, limit)?, total))
+    });
+    Ok(found.await?)
 }
 
 /// What a run's plan would do or did, a page at a time; `after` is the last one's position.

@@ -85,11 +85,11 @@ pub async fn rename(
     name: &str,
 ) -> Result<Tenant, Refusal> {
     tenant(app, caller, id).await?;
-    let name = named(name)?;
+    let (name, now) = (named(name)?, app.now());
     app.store
         .write(id, move |tx| {
             let company = Company { name, ..tenants::company(tx)? };
-            tenants::save_company(tx, &company)
+            tenants::save_company(tx, &company, now)
         })
         .await?;
     tenant(app, caller, id).await

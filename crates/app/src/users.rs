@@ -7,6 +7,7 @@ use domain::access::Role;
 use domain::id::{EmployeeId, UserId};
 use domain::person::User;
 use domain::{Email, Timestamp};
+use store::changes::{self, Changeable};
 use store::{StoreError, employees, sessions, users};
 
 pub use store::users::UserRow;
@@ -82,11 +83,21 @@ pub async fn change(
     if change.name.is_some() || change.role.is_some() {
         let name = change.name.map_or(Ok(held.name.clone()), |name| named(&name))?;
         let role = change.role.unwrap_or(held.role);
-        let saved = app.store.system(move |tx| users::save(tx, tenant, id, &name, role)).await;
+        let now = app.now();
+        let saved = app.store.system(move |tx| {
+            users::save(tx, tenant, id, &name, role)?;
+            changes::touch(&mut tx.inside(tenant), Changeable::Users, id.number(), now)
+        });
+        let saved = saved.await;
         saved.map_err(|error| last(error, &held))?;
     }
     if let Some(employee) = change.employee {
-        app.store.write(tenant, move |tx| users::link(tx, id, employee)).await?;
+        let now = app.now();
+        let linked = app.store.write(tenant, move |tx| {
+            users::link(tx, id, employee)?;
+            changes::touch(tx, Changeable::Users, id.number(), now)
+        });
+        linked.await?;
     }
     user(app, caller, id).await
 }

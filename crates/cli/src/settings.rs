@@ -25,6 +25,7 @@ struct File {
     trusted_proxies: Option<Vec<String>>,
     mail: MailFile,
     kandji: Kandji,
+    webhooks: Webhooks,
     log: Log,
 }
 
@@ -41,6 +42,12 @@ struct Kandji {
     extra_hosts: Option<Vec<String>>,
     /// 0 lifts the ceiling; for simulated tenants.
     requests_per_second: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Webhooks {
+    extra_hosts: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -68,6 +75,8 @@ pub struct Settings {
     /// Where mail is handed in, and as whom; without both, alerts stay in the app.
     pub mail: Option<(SecretString, String)>,
     pub extra_hosts: Vec<String>,
+    /// Origins that webhooks may lead to besides public addresses over HTTPS.
+    pub webhook_hosts: Vec<String>,
     pub requests_per_second: u32,
     pub log_format: Option<LogFormat>,
 }
@@ -97,6 +106,10 @@ impl Settings {
                 .map_err(|error| Refusal::invalid("trusted_proxies", error))?,
             mail: mail(file.mail)?,
             extra_hosts: hosts.or(file.kandji.extra_hosts).unwrap_or_default(),
+            webhook_hosts: variable::<String>("webhooks.extra_hosts")?
+                .map(|list| parts(&list))
+                .or(file.webhooks.extra_hosts)
+                .unwrap_or_default(),
             requests_per_second: variable("kandji.requests_per_second")?
                 .or(file.kandji.requests_per_second)
                 .unwrap_or(40),
@@ -123,6 +136,8 @@ impl Settings {
         let database: DatabaseUrl = self.database_url.parse()?;
         let extra_hosts = ExtraHosts::parse(&self.extra_hosts)
             .map_err(|error| Refusal::invalid("kandji.extra_hosts", error))?;
+        let webhook_hosts = ExtraHosts::parse(&self.webhook_hosts)
+            .map_err(|error| Refusal::invalid("webhooks.extra_hosts", error))?;
         let mail = match &self.mail {
             Some((url, from)) => Some(Mail::new(url, from, &self.base_url)?),
             None => None,
@@ -134,7 +149,7 @@ impl Settings {
             extra_hosts,
             requests_per_second: Some(self.requests_per_second).filter(|ceiling| *ceiling > 0),
         });
-        Ok(app?.mailing(mail))
+        Ok(app?.mailing(mail).sending_to(webhook_hosts))
     }
 
     /// The configured key, else the one in the data folder, made on first use.

@@ -15,6 +15,9 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
+    pub const ALL: [ActorKind; 5] =
+        [ActorKind::User, ActorKind::Token, ActorKind::Run, ActorKind::Import, ActorKind::System];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             ActorKind::User => "user",
@@ -26,9 +29,7 @@ impl ActorKind {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [ActorKind::User, ActorKind::Token, ActorKind::Run, ActorKind::Import, ActorKind::System]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        ActorKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

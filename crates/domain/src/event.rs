@@ -90,6 +90,42 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// Every kind of thing that events are about.
+    pub const KINDS: [&'static str; 10] = [
+        "asset",
+        "employee",
+        "source",
+        "product",
+        "category",
+        "manufacturer",
+        "supplier",
+        "status",
+        "location",
+        "department",
+    ];
+
+    /// The kind of this name; `None` where nothing is called so.
+    pub fn kind_named(text: &str) -> Option<&'static str> {
+        Subject::KINDS.into_iter().find(|kind| *kind == text)
+    }
+
+    /// What an id stands for: `ast_…`, `emp_…`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [
+            text.parse().map(Subject::Asset).ok(),
+            text.parse().map(Subject::Employee).ok(),
+            text.parse().map(Subject::Source).ok(),
+            text.parse().map(Subject::Product).ok(),
+            text.parse().map(Subject::Category).ok(),
+            text.parse().map(Subject::Manufacturer).ok(),
+            text.parse().map(Subject::Supplier).ok(),
+            text.parse().map(Subject::Status).ok(),
+            text.parse().map(Subject::Location).ok(),
+            text.parse().map(Subject::Department).ok(),
+        ];
+        all.into_iter().flatten().next()
+    }
+
     pub const fn kind(self) -> &'static str {
         match self {
             Subject::Asset(_) => "asset",
@@ -167,4 +203,23 @@ pub struct Event {
     pub cause: Cause,
     /// Why, in a sentence a person can read; from the plan's reason or the person's note.
     pub note: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_known_by_its_kind_and_by_its_id() {
+        for kind in Subject::KINDS {
+            let subject = Subject::from_parts(kind, 7).unwrap();
+            assert_eq!(subject.kind(), kind);
+            assert_eq!(Subject::kind_named(kind), Some(kind));
+            assert_eq!(Subject::parse(&subject.id()), Some(subject));
+        }
+        assert_eq!(
+            (Subject::kind_named("moon"), Subject::parse("run_0000000000007")),
+            (None, None)
+        );
+    }
 }

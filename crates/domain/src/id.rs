@@ -52,6 +52,8 @@ nouns! {
     SavedReport, SavedReportId, "rep";
     Import, ImportId, "imp";
     Bulk, BulkId, "blk";
+    Webhook, WebhookId, "whk";
+    Delivery, DeliveryId, "dlv";
 }
 
 /// The id of one thing of kind `N`.
@@ -176,6 +178,17 @@ impl Mint {
         Mint { node: (node as i64) & ((1 << NODE_BITS) - 1), last: AtomicI64::new(0) }
     }
 
+    /// The least number that an id minted at this instant or later can have.
+    pub fn least(at: Timestamp) -> i64 {
+        (at.as_millisecond() - EPOCH_MS).max(0) << (SEQUENCE_BITS + NODE_BITS)
+    }
+
+    /// When an id was minted, to the millisecond.
+    pub fn instant<N: Noun>(id: Id<N>) -> Timestamp {
+        let since = id.number().max(0) >> (SEQUENCE_BITS + NODE_BITS);
+        Timestamp::from_millisecond(since + EPOCH_MS).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
     pub fn id<N: Noun>(&self, now: Timestamp) -> Id<N> {
         let floor = (now.as_millisecond() - EPOCH_MS).max(0) << SEQUENCE_BITS;
         let step = |last: i64| Some(floor.max(last + 1));
@@ -204,6 +217,17 @@ mod tests {
     fn an_id_of_another_kind_is_refused() {
         let shown = ProductId::new(7).to_string();
         assert!(shown.parse::<AssetId>().unwrap_err().to_string().contains("is no ast id"));
+    }
+
+    #[test]
+    fn an_instant_parts_the_ids_before_it_from_those_after() {
+        let noon = Timestamp::from_second(1_790_000_000).unwrap();
+        let just_before = noon - jiff::SignedDuration::from_millis(1);
+        let id: AssetId = Mint::new(1_023).id(just_before);
+        assert!(id.number() < Mint::least(noon));
+        let id: AssetId = Mint::new(0).id(noon);
+        assert!(id.number() >= Mint::least(noon));
+        assert_eq!(Mint::instant(id), noon);
     }
 
     #[test]

@@ -237,13 +237,18 @@ impl Ask<'_> {
     }
 }
 
+/// Settles what encrypts connections, for the whole process.
+pub fn provide_tls() {
+    // Whoever comes first installs the same provider; that it is there already is no trouble.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 fn http_client(
     api: &ApiUrl,
     token: &SecretString,
     limits: &Limits,
 ) -> Result<reqwest::Client, Fault> {
-    // Whoever comes first installs the same provider; that it is there already is no trouble.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    provide_tls();
     let blank = token.expose_secret().is_empty();
     let bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
     let mut bearer = bearer.ok().filter(|_| !blank).ok_or(Fault::BadToken)?;

@@ -58,6 +58,13 @@ pub enum HostError {
     BadExtra(String),
 }
 
+/// Whether a host is the vendor's own, a tenant's or any other.
+pub fn is_vendors(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let below = |brand: &str| host.strip_suffix(brand).is_some_and(|name| name.ends_with('.'));
+    BRANDS.iter().any(|brand| host == *brand || below(brand))
+}
+
 impl ApiUrl {
     /// Reads a pasted address (`acme`, `acme.kandji.io`, `https://acme.kandji.io/devices/`, …).
     /// The web console's host becomes the API's host; anything off the allow-list is refused.
@@ -128,6 +135,11 @@ impl ExtraHosts {
         let origins =
             texts.iter().map(|text| Origin::parse(text.as_ref())).collect::<Result<_, _>>()?;
         Ok(ExtraHosts { origins })
+    }
+
+    /// Whether the operator opened where this address leads.
+    pub fn covers(&self, url: &Url) -> bool {
+        self.origins.iter().any(|origin| origin.covers(url))
     }
 
     fn opens(&self, text: &str) -> Option<Url> {

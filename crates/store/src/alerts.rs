@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use self::mails::{AlertMail, given_up, mail_to, mailed, mails_of, not_mailed};
 use crate::{
     StoreError, Tx,
-    seam::{Query, Row, sql},
+    seam::{Query, Row, Sql, sql},
     word::Word,
 };
 
@@ -73,12 +73,13 @@ pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, 
     let written: Option<AlertId> = tx.find(
         sql! {
             "INSERT INTO alerts \
-             (tenant_id, id, key, severity, title, detail, link, raised_at) VALUES (",
+             (tenant_id, id, key, severity, title, detail, link, raised_at, updated_at) VALUES (",
             tenant, ", ", alert.id, ", ", &alert.key, ", ", Word(alert.severity), ", ",
-            &alert.title, ", ", &alert.detail, ", ", alert.link.as_ref(), ", ", now, ") \
+            &alert.title, ", ", &alert.detail, ", ", alert.link.as_ref(), ", ", now, ", ", now, ") \
              ON CONFLICT (tenant_id, key) WHERE mended_at IS NULL \
              DO UPDATE SET severity = excluded.severity, title = excluded.title, \
-               detail = excluded.detail, link = excluded.link \
+               detail = excluded.detail, link = excluded.link, \
+               updated_at = excluded.updated_at \
              WHERE alerts.detail <> excluded.detail OR alerts.title <> excluded.title \
                OR alerts.severity <> excluded.severity \
                OR coalesce(alerts.link, '') <> coalesce(excluded.link, '') \
@@ -93,7 +94,7 @@ pub fn raise(tx: &mut Tx<'_>, alert: &NewAlert, now: Timestamp) -> Result<bool, 
 pub fn mend(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
-        "UPDATE alerts SET mended_at = ", now,
+        "UPDATE alerts SET mended_at = ", now, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND key = ", key, " AND mended_at IS NULL"
     })?;
     Ok(touched > 0)
@@ -103,7 +104,7 @@ pub fn mend(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<bool, StoreErr
 pub fn mend_with_parts(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
-        "UPDATE alerts SET mended_at = ", now,
+        "UPDATE alerts SET mended_at = ", now, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND mended_at IS NULL AND (key = ", key,
         " OR (key >= ", format!("{key}:"), " AND key < ", format!("{key};"), "))"
     })
@@ -126,14 +127,17 @@ pub fn open(tx: &mut Tx<'_>) -> Result<Vec<Alert>, StoreError> {
     tx.all(sql! { const SELECT, tenant, " AND mended_at IS NULL ORDER BY id DESC" }, read)
 }
 
-/// Mended ones too, newest first; the next page is `before` the last of this one.
+/// Mended ones too, newest first; the next page is `before` the last of this one. None that
+/// changed before `since`.
 pub fn list(
     tx: &mut Tx<'_>,
+    since: Option<Timestamp>,
     before: Option<AlertId>,
     limit: u32,
 ) -> Result<Vec<Alert>, StoreError> {
     let tenant = tx.tenant();
     let mut query = sql! { const SELECT, tenant };
+    changed(&mut query, since);
     if let Some(before) = before {
         sql! { query => " AND id < ", before };
     }
@@ -141,10 +145,18 @@ pub fn list(
     tx.all(query, read)
 }
 
-/// How many there ever were.
-pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+/// How many [`list`] has in all.
+pub fn count(tx: &mut Tx<'_>, since: Option<Timestamp>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
-    tx.one(sql! { "SELECT count(*) FROM alerts WHERE tenant_id = ", tenant }, |row| row.next())
+    let mut query = sql! { "SELECT count(*) FROM alerts WHERE tenant_id = ", tenant };
+    changed(&mut query, since);
+    tx.one(query, |row| row.next())
+}
+
+fn changed(query: &mut Sql, since: Option<Timestamp>) {
+    if let Some(since) = since {
+        sql! { query => " AND updated_at >= ", since };
+    }
 }
 
 /// A person has read it; the first time counts. Without a user it was a program.
@@ -156,7 +168,7 @@ pub fn seen(
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
-        "UPDATE alerts SET seen_at = coalesce(seen_at, ", now, ") \
+        "UPDATE alerts SET seen_at = coalesce(seen_at, ", now, "), updated_at = ", now, " \
          WHERE tenant_id = ", tenant, " AND id = ", id
     })?;
     if touched == 0 {

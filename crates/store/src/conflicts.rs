@@ -98,8 +98,21 @@ pub fn open(
     after: Option<ConflictId>,
     limit: u32,
 ) -> Result<Vec<ConflictRow>, StoreError> {
+    open_since(tx, None, after, limit)
+}
+
+/// The same, of those alone that changed at that time or later.
+pub fn open_since(
+    tx: &mut Tx<'_>,
+    since: Option<Timestamp>,
+    after: Option<ConflictId>,
+    limit: u32,
+) -> Result<Vec<ConflictRow>, StoreError> {
     let tenant = tx.tenant();
     let mut query = sql! { const SELECT, tenant, " AND c.closed_at IS NULL" };
+    if let Some(since) = since {
+        sql! { query => " AND c.updated_at >= ", since };
+    }
     if let Some(after) = after {
         sql! { query => " AND c.id > ", after };
     }
@@ -111,6 +124,18 @@ pub fn count_open(tx: &mut Tx<'_>) -> Result<u32, StoreError> {
     let tenant = tx.tenant();
     tx.one(
         sql! { "SELECT count(*) FROM conflicts WHERE tenant_id = ", tenant, " AND closed_at IS NULL" },
+        |row| row.get(0),
+    )
+}
+
+/// The same, of those alone that changed at that time or later.
+pub fn count_open_since(tx: &mut Tx<'_>, since: Timestamp) -> Result<u32, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*) FROM conflicts
+             WHERE tenant_id = ", tenant, " AND closed_at IS NULL AND updated_at >= ", since
+        },
         |row| row.get(0),
     )
 }
@@ -158,7 +183,7 @@ pub fn keep_ours(
 pub fn close_one(tx: &mut Tx<'_>, id: ConflictId, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let closed = tx.exec(sql! {
-        "UPDATE conflicts SET closed_at = ", now,
+        "UPDATE conflicts SET closed_at = ", now, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id, " AND closed_at IS NULL"
     })?;
     if closed == 0 { Err(StoreError::Stale) } else { Ok(()) }
@@ -227,18 +252,20 @@ fn write<'c>(
             Json(&conflict.claims).into(),
             raising.run.into(),
             raising.now.into(),
+            raising.now.into(),
         ]
     };
     tx.exec_many(
         "INSERT INTO conflicts \
          (tenant_id, id, source_id, key, device_id, kind, reason, candidates, claims, \
-          run_id, raised_at) \
+          run_id, raised_at, updated_at) \
          VALUES ",
         moved.map(row).collect(),
         " ON CONFLICT (tenant_id, source_id, key) DO UPDATE SET \
          device_id = excluded.device_id, kind = excluded.kind, reason = excluded.reason, \
          candidates = excluded.candidates, claims = excluded.claims, \
-         run_id = excluded.run_id, closed_at = NULL",
+         run_id = excluded.run_id, closed_at = NULL, \
+         updated_at = excluded.updated_at",
     )?;
     Ok(())
 }
@@ -252,7 +279,7 @@ fn close(
     let mut closed = 0;
     for key in keys {
         closed += tx.exec(sql! {
-            "UPDATE conflicts SET closed_at = ", raising.now,
+            "UPDATE conflicts SET closed_at = ", raising.now, ", updated_at = ", raising.now,
             " WHERE tenant_id = ", tenant, " AND source_id = ", raising.source,
             " AND key = ", key, " AND closed_at IS NULL"
         })?;

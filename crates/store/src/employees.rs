@@ -29,6 +29,8 @@ pub struct EmployeeQuery {
     pub manager: Option<EmployeeId>,
     /// Only those who hold something.
     pub holding: bool,
+    /// Only those who changed then or later.
+    pub updated_since: Option<Timestamp>,
     pub descending: bool,
     pub cursor: Option<Cursor>,
     pub limit: usize,
@@ -112,6 +114,9 @@ fn narrow(sql: &mut crate::seam::Sql, query: &EmployeeQuery) {
     }
     if let Some(manager) = query.manager {
         sql! { sql => " AND e.manager_id = ", manager };
+    }
+    if let Some(since) = query.updated_since {
+        sql! { sql => " AND e.updated_at >= ", since };
     }
     if query.holding {
         sql! { sql => " AND ", const HOLDS, " > 0" };

@@ -1,5 +1,12 @@
 //! Events: what happened, newest first unless said otherwise. Written by the ledger alone.
 
+pub mod activity;
+pub mod causes;
+pub mod feed;
+mod filter;
+
+pub use self::filter::EventFilter;
+
 use domain::actor::ActorKind;
 use domain::event::Subject;
 use domain::id::{AssetId, EventId};
@@ -69,17 +76,6 @@ pub(crate) fn count_besides(
         },
         |row| row.next(),
     )
-}
-
-/// What happened lately in the whole tenant.
-pub fn recent(
-    tx: &mut Tx<'_>,
-    cursor: Option<&Cursor>,
-    limit: usize,
-) -> Result<Page<Event>, StoreError> {
-    let tenant = tx.tenant();
-    let sql = sql! { "SELECT ", const COLUMNS, " FROM events WHERE tenant_id = ", tenant };
-    newest_first(tx, sql, cursor, limit)
 }
 
 /// All that one cause did, oldest first.

@@ -6,6 +6,7 @@ mod values;
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
 use domain::id::FieldId;
 use domain::text::key;
+use domain::{Mint, Timestamp};
 
 use crate::read::parsed;
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
@@ -65,19 +66,19 @@ pub fn create(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), StoreError> {
     tx.exec(sql! {
         "INSERT INTO custom_fields
             (tenant_id, id, key, label, kind, choices, applies_to, categories, required,
-             is_unique, indexed, default_value)
+             is_unique, indexed, default_value, updated_at)
          VALUES (", tenant, ", ", field.id, ", ", field.key.as_str(), ", ", &field.label, ", ",
                 field.kind.as_str(), ", ", Json(field.kind.choices()), ", ",
                 field.applies_to.as_str(), ", ", Json(&field.categories), ", ",
                 field.required, ", ", field.unique, ", ", field.indexed, ", ",
-                field.default.as_ref().map(Json), ")"
+                field.default.as_ref().map(Json), ", ", Mint::instant(field.id), ")"
     })?;
     values::rekeep(tx, field)
 }
 
 /// All but its key and what it applies to. Conflict [`SOLE`] when it became unique and values
 /// repeat; [`StoreError::NotFound`] without the field.
-pub fn update(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), StoreError> {
+pub fn update(tx: &mut Tx<'_>, field: &CustomField, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let before = find(tx, field.id)?.ok_or(StoreError::NotFound)?;
     tx.exec(sql! {
@@ -88,7 +89,8 @@ pub fn update(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), StoreError> {
              required = ", field.required, ",
              is_unique = ", field.unique, ",
              indexed = ", field.indexed, ",
-             default_value = ", field.default.as_ref().map(Json), "
+             default_value = ", field.default.as_ref().map(Json), ",
+             updated_at = ", now, "
          WHERE tenant_id = ", tenant, " AND id = ", field.id
     })?;
     if (before.unique, before.indexed) == (field.unique, field.indexed) {

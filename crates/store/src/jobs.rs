@@ -43,6 +43,16 @@ pub fn enqueue(
     Ok(written > 0)
 }
 
+/// Work that waits for its time, to be tried again, waits no longer.
+pub fn hasten(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "UPDATE jobs SET due_at = ", now, " \
+         WHERE tenant_id = ", tenant, " AND key = ", key, " AND due_at > ", now
+    })
+    .map(drop)
+}
+
 /// Whether there is anything to claim; it waits for no writer.
 pub fn any_due(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<bool, StoreError> {
     let due = tx.find(
@@ -86,6 +96,16 @@ pub fn claim(
             attempts: row.next()?,
         })
     })
+}
+
+/// Whether the lease is the caller's; no other takes it before the transaction ends.
+pub fn is_held(tx: &mut Tx<'_>, id: JobId, owner: &str) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let touched = tx.exec(sql! {
+        "UPDATE jobs SET lease_owner = lease_owner \
+         WHERE tenant_id = ", tenant, " AND id = ", id, " AND lease_owner = ", owner
+    })?;
+    Ok(touched > 0)
 }
 
 /// Done, or no longer wanted. `false`: the lease is lost, and whoever asks must write nothing.

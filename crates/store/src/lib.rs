@@ -13,6 +13,7 @@ pub mod home;
 pub mod undos;
 
 pub mod catalog;
+pub mod changes;
 pub mod employees;
 pub mod fields;
 pub mod locations;
@@ -37,6 +38,7 @@ pub mod runs;
 pub mod saved_reports;
 pub mod settlements;
 pub mod sources;
+pub mod webhooks;
 
 pub mod attempts;
 pub mod idempotency;

@@ -8,9 +8,9 @@ use domain::text::key;
 use domain::{Action, Deed, Event, Field, FieldChange, Mint};
 use serde_json::Value;
 
-use crate::ledger;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 use crate::search::pattern;
+use crate::{changes as changed, ledger};
 
 /// A noun in the words of events; what an asset has no field for goes by its own name.
 pub(crate) type Told = Vec<(Field, Value)>;
@@ -79,6 +79,7 @@ pub(crate) fn record(
     if changes.is_empty() && action == Action::Updated {
         return Ok(());
     }
+    changed::touch_subject(tx, subject, deed.at)?;
     let event = Event {
         id: mint.id(deed.at),
         at: deed.at,

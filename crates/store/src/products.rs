@@ -4,7 +4,7 @@ use domain::catalog::Product;
 use domain::event::Subject;
 use domain::id::ProductId;
 use domain::text::key;
-use domain::{Action, Deed, Field, Mint};
+use domain::{Action, Deed, Field, Mint, Timestamp};
 
 use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Page};
@@ -32,31 +32,39 @@ const ROW: &str = ", m.name, c.name,
     LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
     WHERE p.tenant_id = ";
 
-/// By name; `q` is a part of the name.
+/// By name; `q` is a part of the name, and none changed before `since`.
 pub fn list(
     tx: &mut Tx<'_>,
     q: Option<&str>,
+    since: Option<Timestamp>,
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<ProductRow>, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT ", const COLUMNS, const ROW, tenant };
-    named(&mut sql, q);
+    narrow(&mut sql, q, since);
     Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
     crate::page::limit(&mut sql, limit);
     let rows: Vec<ProductRow> = tx.all(sql, read_row)?;
     Ok(Page::of(rows, limit, cursor, |row| (key(&row.product.name), row.product.id.number())))
 }
 
-/// How many there are, or have `q` as a part of the name.
-pub fn count(tx: &mut Tx<'_>, q: Option<&str>) -> Result<i64, StoreError> {
+/// How many [`list`] has in all.
+pub fn count(
+    tx: &mut Tx<'_>,
+    q: Option<&str>,
+    since: Option<Timestamp>,
+) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT count(*) FROM products p WHERE p.tenant_id = ", tenant };
-    named(&mut sql, q);
+    narrow(&mut sql, q, since);
     tx.one(sql, |row| row.next())
 }
 
-fn named(sql: &mut Sql, q: Option<&str>) {
+fn narrow(sql: &mut Sql, q: Option<&str>, since: Option<Timestamp>) {
+    if let Some(since) = since {
+        sql! { sql => " AND p.updated_at >= ", since };
+    }
     if let Some(q) = q {
         sql! { sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'" };
     }

@@ -124,8 +124,22 @@ pub fn list(
     before: Option<RunId>,
     limit: u32,
 ) -> Result<Vec<Run>, StoreError> {
+    list_since(tx, source, None, before, limit)
+}
+
+/// The same, of those alone that changed at that time or later.
+pub fn list_since(
+    tx: &mut Tx<'_>,
+    source: Option<SourceId>,
+    since: Option<Timestamp>,
+    before: Option<RunId>,
+    limit: u32,
+) -> Result<Vec<Run>, StoreError> {
     let tenant = tx.tenant();
     let mut query = sql! { const SELECT, tenant };
+    if let Some(since) = since {
+        sql! { query => " AND updated_at >= ", since };
+    }
     if let Some(source) = source {
         sql! { query => " AND source_id = ", source };
     }
@@ -136,15 +150,20 @@ pub fn list(
     tx.all(query, read)
 }
 
-/// How many a source has had.
-pub fn count(tx: &mut Tx<'_>, source: SourceId) -> Result<i64, StoreError> {
+/// How many a source has had, or of those how many changed at that time or later.
+pub fn count(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    since: Option<Timestamp>,
+) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
-    tx.one(
-        sql! {
-            "SELECT count(*) FROM runs WHERE tenant_id = ", tenant, " AND source_id = ", source
-        },
-        |row| row.next(),
-    )
+    let mut query = sql! {
+        "SELECT count(*) FROM runs WHERE tenant_id = ", tenant, " AND source_id = ", source
+    };
+    if let Some(since) = since {
+        sql! { query => " AND updated_at >= ", since };
+    }
+    tx.one(query, |row| row.next())
 }
 
 /// The newest of a source, open or not.
@@ -171,10 +190,15 @@ pub fn held(tx: &mut Tx<'_>, source: SourceId) -> Result<Option<Run>, StoreError
 }
 
 /// What an older run of the source left for review is overtaken; answers how many were.
-pub fn supersede(tx: &mut Tx<'_>, source: SourceId, except: RunId) -> Result<u64, StoreError> {
+pub fn supersede(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    except: RunId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
-        "UPDATE runs SET state = 'superseded' \
+        "UPDATE runs SET state = 'superseded', updated_at = ", now, " \
          WHERE tenant_id = ", tenant, " AND source_id = ", source,
         " AND state = 'needs_review' AND id <> ", except
     })
@@ -186,10 +210,11 @@ pub fn set_state(
     id: RunId,
     from: RunState,
     to: RunState,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
-        "UPDATE runs SET state = ", Word(to),
+        "UPDATE runs SET state = ", Word(to), ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", id, " AND state = ", Word(from)
     })?;
     Ok(touched > 0)

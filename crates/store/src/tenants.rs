@@ -31,8 +31,9 @@ pub fn create(
     mint: &Mint,
 ) -> Result<(), StoreError> {
     tx.exec(sql! {
-        "INSERT INTO tenants (id, name, slug, company, created_at) VALUES (",
-        tenant.id, ", ", &tenant.name, ", ", &tenant.slug, ", ", Json(company), ", ", now, ")"
+        "INSERT INTO tenants (id, name, slug, company, created_at, updated_at) VALUES (",
+        tenant.id, ", ", &tenant.name, ", ", &tenant.slug, ", ", Json(company), ", ", now, ", ",
+        now, ")"
     })?;
     let status = |(position, (name, kind, color)): (u32, &(&str, StatusKind, &str))| {
         [
@@ -43,10 +44,13 @@ pub fn create(
             kind.as_str().into(),
             (*color).into(),
             position.into(),
+            now.into(),
         ]
     };
     tx.exec_many(
-        "INSERT INTO statuses (tenant_id, id, name, name_key, kind, color, position) VALUES ",
+        "INSERT INTO statuses
+            (tenant_id, id, name, name_key, kind, color, position, updated_at)
+         VALUES ",
         (0..).zip(&STATUSES).map(status).collect(),
         "",
     )?;
@@ -85,11 +89,11 @@ pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {
 }
 
 /// The tenant goes by its company's name from then on.
-pub fn save_company(tx: &mut Tx<'_>, company: &Company) -> Result<(), StoreError> {
+pub fn save_company(tx: &mut Tx<'_>, company: &Company, now: Timestamp) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
         "UPDATE tenants SET name = ", &company.name, ", company = ", Json(company),
-        " WHERE id = ", tenant
+        ", updated_at = ", now, " WHERE id = ", tenant
     })?;
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }
@@ -161,7 +165,7 @@ mod tests {
             let mut wanted = Company::named("Acme Holding");
             wanted.auto_location = true;
             let saved = wanted.clone();
-            store.write_blocking(acme, move |tx| save_company(tx, &saved)).unwrap();
+            store.write_blocking(acme, move |tx| save_company(tx, &saved, at(1))).unwrap();
             assert_eq!(store.read_blocking(acme, company), Ok::<_, StoreError>(wanted));
             let other = store.read_blocking(globex, company);
             assert_eq!(other, Ok::<_, StoreError>(Company::named("globex")));

@@ -50,9 +50,10 @@ pub fn create(
 ) -> Result<(), StoreError> {
     tx.exec(sql! {
         "INSERT INTO users \
-         (tenant_id, id, email, email_key, name, role, password_hash, created_at) VALUES (",
+         (tenant_id, id, email, email_key, name, role, password_hash, created_at, updated_at) \
+         VALUES (",
         tenant, ", ", user.id, ", ", user.email.as_str(), ", ", user.email.key(), ", ",
-        &user.name, ", ", Word(user.role), ", ", password_hash, ", ", now, ")"
+        &user.name, ", ", Word(user.role), ", ", password_hash, ", ", now, ", ", now, ")"
     })?;
     Ok(())
 }

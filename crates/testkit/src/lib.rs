@@ -1,4 +1,5 @@
 //! What only tests use.
 
+pub mod hooks;
 pub mod postgres;
 pub mod smtp;

@@ -13,8 +13,9 @@ use crate::api;
 use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
-    account, alerts, asset, assets, checkouts, company, conflicts, employees, fields, handover,
-    home, labels, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
+    account, activity, alerts, asset, assets, checkouts, company, conflicts, employees, fields,
+    handover, home, labels, mine, reports, run, setup, sign_in, source, sources, tenants, tokens,
+    users, webhooks,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -59,6 +60,9 @@ fn rooms() -> Router<Web> {
         .route("/reports/useful-lives", get(reports::lives).post(reports::save_lives))
         .merge(saved_reports())
         .route("/reports/{report}", get(reports::one))
+        .route("/activity", get(activity::page))
+        .route("/activity.csv", get(activity::csv))
+        .route("/activity.xlsx", get(activity::xlsx))
         .route("/alerts", get(alerts::page))
         .route("/alerts/{id}/seen", post(alerts::seen))
         .merge(people())
@@ -68,6 +72,18 @@ fn rooms() -> Router<Web> {
         .route("/settings/fields/{id}/delete", get(fields::confirm).post(fields::delete))
         .route("/settings/tokens", get(tokens::page).post(tokens::create))
         .route("/settings/tokens/{id}/delete", get(tokens::confirm).post(tokens::delete))
+        .merge(hooks())
+}
+
+fn hooks() -> Router<Web> {
+    Router::new()
+        .route("/settings/webhooks", get(webhooks::page).post(webhooks::create))
+        .route("/settings/webhooks/{id}", get(webhooks::one).post(webhooks::save))
+        .route("/settings/webhooks/{id}/test", post(webhooks::test))
+        .route("/settings/webhooks/{id}/enable", post(webhooks::enable))
+        .route("/settings/webhooks/{id}/disable", post(webhooks::disable))
+        .route("/settings/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/settings/webhooks/{id}/delete", get(webhooks::confirm).post(webhooks::delete))
 }
 
 fn saved_reports() -> Router<Web> {

@@ -1,6 +1,7 @@
 //! Reports: tables over the register and over what sources say. Each is one file that says its
 //! columns and reads a page of rows; pages, files and the API come from that by themselves.
 
+pub mod activity;
 pub mod asset_list;
 pub mod assets;
 pub mod counts;

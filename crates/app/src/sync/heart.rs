@@ -94,8 +94,9 @@ async fn beat(
         let alive = app
             .store
             .write(tenant, move |tx| {
-                runs::progress(tx, run, &owner, so_far)?;
-                Ok::<_, Refusal>(runs::heartbeat(tx, run, &owner, clock.now() + LEASE)?)
+                let now = clock.now();
+                runs::progress(tx, run, &owner, so_far, now)?;
+                Ok::<_, Refusal>(runs::heartbeat(tx, run, &owner, now + LEASE)?)
             })
             .await;
         match alive {

@@ -221,7 +221,7 @@ async fn write_end(
         .write(tenant, move |tx| {
             // An approved plan fetches nothing; what its run once read stays told.
             if so_far != runs::Progress::default() {
-                runs::progress(tx, run, &owner, so_far)?;
+                runs::progress(tx, run, &owner, so_far, now)?;
             }
             if !runs::finish(tx, run, &owner, &finish, now)? {
                 return Err(Refusal::conflict("another process ended this run"));
@@ -231,7 +231,7 @@ async fn write_end(
             }
             // A plan that waits for a person is overtaken by a newer one, not by a failure.
             if mode == RunMode::Apply && finish.state != RunState::Failed {
-                runs::supersede(tx, source, run)?;
+                runs::supersede(tx, source, run, now)?;
             }
             review::tell_of_held(tx, source, &bell)?;
             let worked = finish.state != RunState::Failed;

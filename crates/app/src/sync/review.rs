@@ -118,11 +118,12 @@ pub(crate) fn tell_of_held(tx: &mut Tx<'_>, id: SourceId, bell: &Bell) -> Result
 pub async fn reject(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let held = find(app, caller, run).await?;
-    let (source, bell) = (held.source, Bell::of(app));
+    let (source, bell, now) = (held.source, Bell::of(app), app.now());
     let done = app
         .store
         .write(caller.tenant, move |tx| {
-            let done = runs::set_state(tx, run, RunState::NeedsReview, RunState::Rejected)?;
+            let (from, to) = (RunState::NeedsReview, RunState::Rejected);
+            let done = runs::set_state(tx, run, from, to, now)?;
             tell_of_held(tx, source, &bell)?;
             Ok::<_, Refusal>(done)
         })

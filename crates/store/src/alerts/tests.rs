@@ -33,10 +33,10 @@ fn an_open_alert_is_not_raised_twice_and_a_mended_one_anew() {
                 assert!(!mend(tx, "source failing", at(5))?);
                 assert_eq!(open(tx)?, []);
                 assert!(raise(tx, &failing("500"), at(6))?);
-                let all = list(tx, None, 9)?;
+                let all = list(tx, None, None, 9)?;
                 let mended: Vec<_> = all.iter().map(|alert| alert.mended_at).collect();
                 assert_eq!(mended, [None, Some(at(4))]);
-                assert_eq!(list(tx, Some(all[0].id), 9)?, all[1..]);
+                assert_eq!(list(tx, None, Some(all[0].id), 9)?, all[1..]);
                 Ok::<_, StoreError>(())
             })
             .unwrap();
@@ -158,7 +158,7 @@ fn whom_an_alert_is_mailed_to_is_remembered_with_what_became_of_it() {
         let globex = tenant(&store, "globex");
         store
             .write_blocking(globex, |tx| {
-                let all = list(tx, None, 9)?;
+                let all = list(tx, None, None, 9)?;
                 assert!(all.is_empty() && seen_by(tx, UserId::new(1))?.is_empty());
                 Ok::<_, StoreError>(())
             })

@@ -9,6 +9,7 @@ use domain::id::{AssetId, TenantId};
 use super::draft::Draft;
 use super::names::Names;
 use crate::derived;
+use crate::events::{causes, feed};
 use crate::fields::{self, Moved};
 use crate::read::date_value;
 use crate::seam::{Json, Query, StoreError, Tx, Value, sql};
@@ -186,12 +187,14 @@ fn close_custody(
     .map(drop)
 }
 
+/// With their places in the feed, and counted under their causes.
 pub(crate) fn insert_events<'e>(
     tx: &mut Tx<'_>,
     events: impl Iterator<Item = &'e Event>,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let rows = events.map(|event| {
+    let events: Vec<&Event> = events.collect();
+    let rows = events.iter().map(|event| {
         [
             tenant.into(),
             event.id.into(),
@@ -216,7 +219,8 @@ pub(crate) fn insert_events<'e>(
         rows.collect(),
         "",
     )?;
-    Ok(())
+    causes::count(tx, &events)?;
+    feed::append(tx, &events)
 }
 
 fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 39] {

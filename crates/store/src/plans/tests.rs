@@ -17,7 +17,7 @@ use super::*;
 use crate::{
     Store,
     runs::{self, RunState},
-    stage::{run, source, tenant},
+    stage::{at, run, source, tenant},
     testing::on_both,
 };
 
@@ -168,7 +168,7 @@ fn only_the_newest_plans_of_a_source_are_kept_and_those_in_review() {
             let run = run(&store, acme, source);
             let kept = store.write_blocking(acme, move |tx| {
                 keep(tx, run, &plan(), 7)?;
-                runs::set_state(tx, run, RunState::Queued, state)
+                runs::set_state(tx, run, RunState::Queued, state, at(50))
             });
             assert_eq!(kept, Ok::<_, StoreError>(true));
             run

@@ -70,10 +70,10 @@ pub fn open(
     let opened = tx.exec(sql! {
         "INSERT INTO runs \
          (tenant_id, id, source_id, mode, occasion, requested_by, state, counts, queued_at, \
-          lease_owner, lease_until) VALUES (",
+          updated_at, lease_owner, lease_until) VALUES (",
         tenant, ", ", run.id, ", ", run.source, ", ", Word(run.mode), ", ", Word(run.trigger),
         ", ", run.requested_by.as_ref(), ", 'queued', ", Json(Counts::default()), ", ", now,
-        ", ", owner, ", ", lease_until, ") \
+        ", ", now, ", ", owner, ", ", lease_until, ") \
          ON CONFLICT (tenant_id, source_id) WHERE state IN ('queued', 'running') DO NOTHING"
     })?;
     match opened {
@@ -104,7 +104,8 @@ pub fn reopen(
     clear_the_way(tx, source, now)?;
     let reopened = tx.attempt(|tx| {
         tx.exec(sql! {
-            "UPDATE runs SET state = 'running', finished_at = ", None::<Timestamp>,
+            "UPDATE runs SET state = 'running', updated_at = ", now,
+            ", finished_at = ", None::<Timestamp>,
             ", lease_owner = ", owner, ", lease_until = ", lease_until,
             " WHERE tenant_id = ", tenant, " AND id = ", run, " AND state = 'needs_review'"
         })
@@ -119,7 +120,7 @@ pub fn reopen(
 pub fn start(tx: &mut Tx<'_>, run: RunId, owner: &str, now: Timestamp) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
-        "UPDATE runs SET state = 'running', started_at = ", now,
+        "UPDATE runs SET state = 'running', started_at = ", now, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state = 'queued'"
     })?;
@@ -148,11 +149,12 @@ pub fn progress(
     run: RunId,
     owner: &str,
     progress: Progress,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
         "UPDATE runs SET progress_pages = ", progress.pages,
-        ", progress_devices = ", progress.devices,
+        ", progress_devices = ", progress.devices, ", updated_at = ", now,
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state = 'running'"
     })?;
@@ -174,7 +176,7 @@ pub fn finish(
         ", devices = ", finish.devices, ", conflicts = ", finish.conflicts,
         ", skipped = ", finish.skipped, ", notes = ", finish.notes,
         ", coverage = ", finish.coverage.as_ref(), ", error = ", finish.error.as_ref(),
-        ", finished_at = ", now, ", lease_owner = NULL, lease_until = NULL",
+        ", finished_at = ", now, ", updated_at = ", now, ", lease_owner = NULL, lease_until = NULL",
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state IN ('queued', 'running')"
     })?;
@@ -185,6 +187,7 @@ pub fn finish(
 pub fn fail_abandoned(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<u64, StoreError> {
     tx.exec(sql! {
         "UPDATE runs SET state = 'failed', error = ", ABANDONED, ", finished_at = ", now,
+        ", updated_at = ", now,
         ", lease_owner = NULL, lease_until = NULL \
          WHERE state IN ('queued', 'running') AND lease_until < ", now
     })
@@ -194,6 +197,7 @@ fn clear_the_way(tx: &mut Tx<'_>, source: SourceId, now: Timestamp) -> Result<()
     let tenant = tx.tenant();
     tx.exec(sql! {
         "UPDATE runs SET state = 'failed', error = ", ABANDONED, ", finished_at = ", now,
+        ", updated_at = ", now,
         ", lease_owner = NULL, lease_until = NULL \
          WHERE tenant_id = ", tenant, " AND source_id = ", source,
         " AND state IN ('queued', 'running') AND lease_until < ", now

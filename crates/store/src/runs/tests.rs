@@ -68,7 +68,7 @@ fn a_run_opens_starts_tells_how_far_it_is_and_ends() {
                 assert!(start(tx, id, "here", at(1))?);
                 assert!(!start(tx, id, "here", at(2))?);
                 assert!(heartbeat(tx, id, "here", at(90))?);
-                assert!(progress(tx, id, "here", Progress { pages: 3, devices: 900 })?);
+                assert!(progress(tx, id, "here", Progress { pages: 3, devices: 900 }, at(9))?);
                 let running = find(tx, id)?.unwrap();
                 assert_eq!((running.state, running.started_at), (RunState::Running, Some(at(1))));
                 assert_eq!(running.lease_until, Some(at(90)));
@@ -141,7 +141,7 @@ fn a_run_whose_process_stopped_makes_way_for_the_next() {
             .write_blocking(acme, move |tx| {
                 let second = open(tx, &new_run(source), at(61), "there", at(120)).unwrap();
                 assert!(!heartbeat(tx, first, "here", at(120))?);
-                assert!(!progress(tx, first, "here", Progress::default())?);
+                assert!(!progress(tx, first, "here", Progress::default(), at(9))?);
                 assert!(!finish(tx, first, "here", &ended(RunState::Applied), at(62))?);
                 assert!(!heartbeat(tx, second, "here", at(120))?, "it is held by another");
                 Ok::<_, StoreError>(())
@@ -201,7 +201,7 @@ fn a_newer_run_supersedes_what_waits_for_review() {
                 let kept = past(tx, other, RunState::NeedsReview);
                 let new = past(tx, source, RunState::NeedsReview);
                 assert_eq!(awaiting_review(tx)?.len(), 3);
-                assert_eq!(supersede(tx, source, new)?, 1);
+                assert_eq!(supersede(tx, source, new, at(50))?, 1);
                 assert_eq!(find(tx, old)?.map(|run| run.state), Some(RunState::Superseded));
                 let waiting: Vec<_> = awaiting_review(tx)?.iter().map(|run| run.id).collect();
                 assert_eq!(waiting, [new, kept]);
@@ -217,9 +217,9 @@ fn a_state_moves_only_from_where_it_is_thought_to_be() {
         store
             .write_blocking(acme, move |tx| {
                 let run = past(tx, source, RunState::NeedsReview);
-                assert!(!set_state(tx, run, RunState::Applied, RunState::Undone)?);
-                assert!(set_state(tx, run, RunState::NeedsReview, RunState::Rejected)?);
-                assert!(!set_state(tx, run, RunState::NeedsReview, RunState::Applied)?);
+                assert!(!set_state(tx, run, RunState::Applied, RunState::Undone, at(50))?);
+                assert!(set_state(tx, run, RunState::NeedsReview, RunState::Rejected, at(50))?);
+                assert!(!set_state(tx, run, RunState::NeedsReview, RunState::Applied, at(50))?);
                 Ok::<_, StoreError>(())
             })
             .unwrap();
@@ -258,7 +258,7 @@ fn another_tenants_run_is_not_here() {
                 assert!(!heartbeat(tx, run, "here", at(99))?);
                 assert!(!start(tx, run, "here", at(1))?);
                 assert!(!finish(tx, run, "here", &ended(RunState::Applied), at(1))?);
-                assert!(!set_state(tx, run, RunState::Queued, RunState::Failed)?);
+                assert!(!set_state(tx, run, RunState::Queued, RunState::Failed, at(50))?);
                 assert_eq!(reopen(tx, run, at(1), "here", at(2)), Ok(false));
                 Ok::<_, StoreError>(())
             })

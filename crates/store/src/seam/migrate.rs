@@ -100,6 +100,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 16,
+        name: "016_news",
+        shared: include_str!("../../migrations/016_news.sql"),
+        sqlite: include_str!("../../migrations/016_news.sqlite.sql"),
+        postgres: include_str!("../../migrations/016_news.postgres.sql"),
+    },
+    Migration {
         number: 17,
         name: "017_bulks",
         shared: include_str!("../../migrations/017_bulks.sql"),

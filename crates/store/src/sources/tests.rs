@@ -155,7 +155,7 @@ fn the_last_run_is_the_newest_one() {
         store
             .write_blocking(acme, move |tx| {
                 assert_eq!(find(tx, id)?.and_then(|source| source.last_run), Some(first));
-                runs::set_state(tx, first, runs::RunState::Queued, runs::RunState::Failed)?;
+                runs::set_state(tx, first, runs::RunState::Queued, runs::RunState::Failed, at(50))?;
                 let second = new_run(id);
                 runs::open(tx, &second, at(1), "here", at(61)).unwrap();
                 assert_eq!(list(tx)?[0].last_run, Some(second.id));

@@ -26,7 +26,7 @@ impl World {
 
     fn redefine(&self, field: &CustomField) -> Result<(), StoreError> {
         let next = field.clone();
-        self.try_write(move |tx| fields::update(tx, &next))
+        self.try_write(move |tx| fields::update(tx, &next, at(9)))
     }
 
     /// Tags of the assets that a list with this filter shows, in both ways it can be walked.

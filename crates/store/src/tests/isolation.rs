@@ -6,6 +6,7 @@ use reconcile::preset::Preset;
 
 use super::world::{World, caused, deed, held_by, in_a_world, link, text, unexpected};
 use crate::assets::{self, Archived, AssetQuery, list};
+use crate::events::{EventFilter, activity, causes, feed};
 use crate::stage::{self, MINT, at};
 use crate::{
     StoreError, Tx, catalog, custody, devices, employees, events, home, inventory, ledger, links,
@@ -53,7 +54,12 @@ fn nothing_of_one_tenant_is_seen_by_another() {
             assert!(list::list(tx, &searched)?.items.is_empty());
             assert_eq!(list::count(tx, &all, 10_000)?.n + list::count(tx, &searched, 10_000)?.n, 0);
             assert!(events::of_asset(tx, id, None, 10)?.items.is_empty());
-            assert!(events::recent(tx, None, 10)?.items.is_empty());
+            let everything = EventFilter::default();
+            assert!(activity::folded(tx, &everything, None, 10)?.lines.is_empty());
+            assert!(activity::flat(tx, &everything, None, 10)?.items.is_empty());
+            feed::number(tx)?;
+            assert_eq!(feed::read(tx, 0, 10)?, []);
+            assert_eq!(causes::find(tx, &cause)?, None);
             assert!(events::of_cause(tx, &cause)?.is_empty());
             assert!(custody::of_asset(tx, id)?.is_empty());
             assert!(custody::holdings(tx, Custodian::Employee(robin))?.is_empty());

@@ -1,8 +1,10 @@
 //! Tests of the register, each on both databases.
 
+mod activity;
 mod apply;
 mod counting;
 mod disk;
+mod feed;
 mod fields;
 mod inventory;
 mod isolation;

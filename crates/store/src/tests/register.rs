@@ -91,9 +91,10 @@ fn products_of_two_makers_may_share_a_name_and_are_listed_with_their_counts() {
         let taken = world.try_write(move |tx| products::create(tx, &deed(0), &MINT, &again));
         assert_eq!(taken, Err(StoreError::Conflict("products_name".into())));
         world.asset_with("A-1", &[text(Field::Product, product)]);
-        let page = world.read(|tx| products::list(tx, Some("OCK"), None, 1));
+        let page = world.read(|tx| products::list(tx, Some("OCK"), None, None, 1));
         assert_eq!((page.items[0].assets, page.items[0].manufacturer.clone()), (1, None));
-        let next = world.read(move |tx| products::list(tx, Some("OCK"), page.next.as_ref(), 1));
+        let next =
+            world.read(move |tx| products::list(tx, Some("OCK"), None, page.next.as_ref(), 1));
         assert_eq!(next.items[0].manufacturer.as_deref(), Some("Acme"));
         assert_eq!(next.next, None);
     });

@@ -1,6 +1,7 @@
 //! Alerts: what a person should know until it is mended.
 
 use app::alerts::{self, Severity, Told};
+use app::changes::Changeable;
 use axum::Json;
 use axum::extract::State;
 use domain::id::AlertId;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Viewer};
-use super::listing::{Limit, List, parsed};
+use super::listing::{Lately, Limit, List, Moment, parsed};
 use super::problem::Answer;
 use super::reading::Asked;
 use super::words;
@@ -47,6 +48,9 @@ pub struct AlertListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     cursor: Option<AlertId>,
+    /// Those that changed at that time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Moment>,
     /// `any` for the mended ones too.
     #[param(inline)]
     mended: Option<Mended>,
@@ -68,15 +72,19 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<AlertListQuery>,
 ) -> Answer<Json<List<AlertShape>>> {
+    let since = asked.updated_since.map(|moment| moment.0);
     if let Some(Mended::Any) = asked.mended {
         let limit = asked.limit.unwrap_or_default();
         let app = &web.app;
-        let found = alerts::all(app, &caller, asked.cursor, limit.and_one()).await?;
-        let total = alerts::count(app, &caller).await?;
+        let most = limit.and_one();
+        let found = alerts::all(app, &caller, since, asked.cursor, most).await?;
+        let total = alerts::count(app, &caller, since).await?;
         let place = |told: &Told| told.alert.id.to_string();
         return Ok(Json(List::walk(found, limit.0, total, place, shape)));
     }
-    let found = alerts::open(&web.app, &caller).await?;
+    let lately = Lately::of(&web, &caller, Changeable::Alerts, since).await?;
+    let mut found = alerts::open(&web.app, &caller).await?;
+    found.retain(|told| lately.has(told.alert.id));
     Ok(Json(List::whole(found.into_iter().map(shape).collect())))
 }
 

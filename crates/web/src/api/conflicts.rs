@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::At;
-use super::listing::{List, Paged};
+use super::listing::{Changed, List, PagedSince};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use super::reason::Why;
@@ -96,15 +96,16 @@ pub struct StandingAnswer {
 ///
 /// Role: viewer. Oldest first.
 #[utoipa::path(get, path = "/api/v1/conflicts", tag = "conflicts",
-    params(Paged), responses((status = 200, body = List<Conflict>)))]
+    params(PagedSince), responses((status = 200, body = List<Conflict>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Paged>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<Conflict>>> {
+    let (asked, since) = asked.split();
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
-    let found = questions::conflicts(&web.app, &caller, cursor, limit.and_one()).await?;
-    let total = questions::count(&web.app, &caller).await?;
+    let most = limit.and_one();
+    let (found, total) = questions::changed(&web.app, &caller, since, cursor, most).await?;
     Ok(Json(List::walk(found, limit.0, total, |row| row.id.to_string(), shape)))
 }
 
@@ -167,13 +168,15 @@ pub async fn take_back(
 /// List the standing answers.
 ///
 /// Role: viewer. Newest first.
-#[utoipa::path(get, path = "/api/v1/settlements", tag = "conflicts",
+#[utoipa::path(get, path = "/api/v1/settlements", tag = "conflicts", params(Changed),
     responses((status = 200, body = List<StandingAnswer>)))]
 pub async fn standing(
     State(web): State<Web>,
     Bearer(caller): Viewer,
+    Asked(asked): Asked<Changed>,
 ) -> Answer<Json<List<StandingAnswer>>> {
-    let found = questions::standing(&web.app, &caller).await?;
+    let mut found = questions::standing(&web.app, &caller).await?;
+    found.retain(|answer| asked.takes(answer.at));
     Ok(Json(List::whole(found.into_iter().map(standing_shape).collect())))
 }
 

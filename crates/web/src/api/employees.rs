@@ -22,7 +22,7 @@ use super::bearer::{Bearer, Manager, Viewer};
 use super::events::EventShape;
 use super::headers::{At, location};
 use super::intervals::IntervalShape;
-use super::listing::{Limit, List, Paged, parsed};
+use super::listing::{Limit, List, Moment, Paged, PagedSince, parsed};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
 use super::reading::{Asked, Body, Patch};
@@ -88,6 +88,9 @@ pub struct EmployeeListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<bool>)]
     holding: Option<bool>,
+    /// Those who changed at that time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Moment>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -253,16 +256,18 @@ pub async fn set_fields(
 ///
 /// Role: viewer. Archived ones too; by tag.
 #[utoipa::path(get, path = "/api/v1/employees/{id}/assets", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`"), Paged),
+    params(("id" = String, Path, description = "`emp_…`"), PagedSince),
     responses((status = 200, body = List<AssetShape>)))]
 pub async fn holdings(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
-    Asked(asked): Asked<Paged>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<AssetShape>>> {
     people::employee(&web.app, &caller, id).await?;
-    let query = AssetQuery { cursor: asked.cursor()?, limit: asked.limit().0, ..held_by(id) };
+    let (asked, updated_since) = asked.split();
+    let (cursor, limit) = (asked.cursor()?, asked.limit().0);
+    let query = AssetQuery { cursor, limit, updated_since, ..held_by(id) };
     assets::page(&web, &caller, query).await.map(Json)
 }
 
@@ -275,6 +280,7 @@ impl EmployeeListQuery {
             location: self.location,
             manager: self.manager,
             holding: self.holding.unwrap_or(false),
+            updated_since: self.updated_since.map(|moment| moment.0),
             descending: self.sort == Some(Sort::NameDown),
             cursor: self.cursor,
             limit: self.limit.unwrap_or_default().0,

@@ -1,9 +1,20 @@
-//! Events, as histories tell them.
+//! Events: as histories tell them, and as a feed that programs follow.
 
-use domain::Event;
-use serde::Serialize;
+use app::activity::{self, EventFilter, From};
+use axum::Json;
+use axum::extract::State;
+use domain::actor::ActorKind;
+use domain::event::Subject;
+use domain::{Action, Cause, Event, Field, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+use super::bearer::{Bearer, Viewer};
+use super::listing::{Limit, many, parsed};
+use super::problem::{Answer, Problem};
+use super::reading::Asked;
+use crate::state::Web;
 
 /// What happened once.
 #[derive(Debug, Serialize, ToSchema)]
@@ -13,6 +24,7 @@ pub struct EventShape {
     id: String,
     at: String,
     actor: ActorShape,
+    subject: SubjectShape,
     #[schema(example = "checked_out")]
     action: &'static str,
     changes: Vec<FieldChangeShape>,
@@ -29,6 +41,17 @@ pub struct ActorShape {
     kind: &'static str,
     id: Option<String>,
     name: String,
+}
+
+/// What it happened to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Subject)]
+pub struct SubjectShape {
+    /// `asset`, `employee`, `source`, `product`, `category`, `manufacturer`, `supplier`, `status`,
+    /// `location` or `department`.
+    kind: &'static str,
+    #[schema(example = "ast_0HZX4K9Q2M7RA")]
+    id: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -60,10 +83,162 @@ impl EventShape {
             id: event.id.to_string(),
             at: event.at.to_string(),
             actor: ActorShape { kind: actor.kind.as_str(), id: actor.id, name: actor.name },
+            subject: SubjectShape { kind: event.subject.kind(), id: event.subject.id() },
             action: event.action.as_str(),
             changes: changes.collect(),
             cause: CauseShape { kind: cause.kind, id: cause.id },
             note: event.note,
         }
     }
+}
+
+/// A piece of the feed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Feed {
+    items: Vec<EventShape>,
+    /// Give it back as `after`, at once or later. There always is one.
+    next: String,
+    /// More may follow at once; else ask again when something may have happened.
+    more: bool,
+    /// How many events the feed has in all, filters aside.
+    total: i64,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FeedQuery {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// `next` of the answer before. Without it and without `since` the feed is read from its
+    /// beginning.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    after: Option<Position>,
+    /// Only what happened at that time or later.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>, format = DateTime)]
+    since: Option<Timestamp>,
+    /// Who did it: `user`, `token`, `run`, `import` or `system`, or the id of one of them.
+    actor: Option<String>,
+    /// To what: `asset`, `employee`, `product`, …, several with commas; or the id of one thing.
+    #[serde(default, deserialize_with = "many")]
+    #[param(value_type = Option<String>)]
+    subject: Vec<About>,
+    /// `created`, `updated`, `checked_out`, …; several with commas.
+    #[serde(default, deserialize_with = "many")]
+    #[param(value_type = Option<String>)]
+    action: Vec<Deed>,
+    /// A field that moved: `location`, `fields.memory`.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    field: Option<Field>,
+    /// The id of a run: all that it did.
+    run: Option<String>,
+}
+
+/// A place in the feed.
+#[derive(Debug, Clone, Copy)]
+struct Position(i64);
+
+impl std::str::FromStr for Position {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let position = text.parse().ok().filter(|position| *position >= 0);
+        position.map(Position).ok_or("this is no cursor; hint: take it from \"next\" as it is")
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum About {
+    Kind(&'static str),
+    One(Subject),
+}
+
+impl std::str::FromStr for About {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let kind = Subject::kind_named(text).map(About::Kind);
+        kind.or_else(|| Subject::parse(text).map(About::One)).ok_or_else(|| {
+            format!("nothing is a \"{text}\"; hint: an id, or {}", Subject::KINDS.join(", "))
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Deed(Action);
+
+impl std::str::FromStr for Deed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = || Action::ALL.map(Action::as_str).join(", ");
+        let action = Action::parse(text).map(Deed);
+        action.ok_or_else(|| format!("no action \"{text}\"; hint: {}", known()))
+    }
+}
+
+impl FeedQuery {
+    fn filter(&self) -> Answer<EventFilter> {
+        let mut filter = EventFilter {
+            actions: self.action.iter().map(|deed| deed.0).collect(),
+            field: self.field.clone(),
+            since: self.since,
+            ..EventFilter::default()
+        };
+        for about in &self.subject {
+            match about {
+                About::Kind(kind) => filter.subjects.push(kind),
+                About::One(one) if filter.subject.is_none() => filter.subject = Some(*one),
+                About::One(_) => {
+                    let detail = "two ids at once; hint: one id, or kinds with commas";
+                    return Err(Problem::field("subject", detail));
+                }
+            }
+        }
+        match self.actor.as_deref().map(|text| (ActorKind::parse(text), text)) {
+            None => {}
+            Some((Some(kind), _)) => filter.actor_kind = Some(kind),
+            Some((None, id)) if id.contains('_') => filter.actor = Some(id.to_owned()),
+            Some((None, text)) => {
+                let kinds = ActorKind::ALL.map(ActorKind::as_str).join(", ");
+                let detail = format!("nobody is a \"{text}\"; hint: an id, or {kinds}");
+                return Err(Problem::field("actor", detail));
+            }
+        }
+        filter.cause = self.run.clone().map(|id| Cause { kind: "run".into(), id: Some(id) });
+        Ok(filter)
+    }
+}
+
+/// Follow the events.
+///
+/// Role: viewer. Every event once, oldest first, in the order of commits: remember `next`, ask again
+/// with it as `after`, and nothing is missed or told twice, whoever changes things meanwhile. Each
+/// thing's events stand in the order they happened. A page that is not full, or empty, still leads on
+/// where `more` is true: what the filters leave out was passed over.
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(FeedQuery),
+    responses((status = 200, body = Feed)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Asked(asked): Asked<FeedQuery>,
+) -> Answer<Json<Feed>> {
+    let filter = asked.filter()?;
+    let from = match (asked.after, asked.since) {
+        (Some(Position(position)), _) => From::After(position),
+        (None, Some(since)) => From::Since(since),
+        (None, None) => From::After(0),
+    };
+    let limit = asked.limit.unwrap_or_default().0;
+    let piece = activity::feed(&web.app, &caller, filter, from, limit).await?;
+    Ok(Json(Feed {
+        more: piece.next < piece.head,
+        next: piece.next.to_string(),
+        total: piece.head,
+        items: piece.events.into_iter().map(EventShape::of).collect(),
+    }))
 }

@@ -1,5 +1,6 @@
 //! Custom fields: their definitions. Values stand on assets and employees under `fields`.
 
+use app::changes::Changeable;
 use app::fields::{self, Touched};
 use axum::Json;
 use axum::extract::State;
@@ -13,9 +14,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::headers::{Which, location};
-use super::listing::List;
+use super::listing::{Changed, Lately, List};
 use super::problem::{Answer, Problem};
-use super::reading::Body;
+use super::reading::{Asked, Body};
 use crate::state::Web;
 
 /// A custom field.
@@ -96,13 +97,16 @@ pub struct FieldChange {
 /// List the custom fields.
 ///
 /// Role: viewer. By label.
-#[utoipa::path(get, path = "/api/v1/fields", tag = "fields",
+#[utoipa::path(get, path = "/api/v1/fields", tag = "fields", params(Changed),
     responses((status = 200, body = List<FieldShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
+    Asked(asked): Asked<Changed>,
 ) -> Answer<Json<List<FieldShape>>> {
-    let found = fields::list(&web.app, &caller).await?;
+    let lately = Lately::of(&web, &caller, Changeable::Fields, asked.since()).await?;
+    let mut found = fields::list(&web.app, &caller).await?;
+    found.retain(|field| lately.has(field.id));
     Ok(Json(List::whole(found.into_iter().map(shape).collect())))
 }
 

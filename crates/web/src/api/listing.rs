@@ -1,13 +1,17 @@
 //! What all lists share: how many, from where, and the shape of the answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use app::changes::{self, Changeable};
+use app::{Caller, Refusal};
 use domain::text::key;
+use domain::{Id, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{Answer, Problem};
+use crate::state::Web;
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -90,6 +94,83 @@ pub struct Paged {
     cursor: Option<String>,
 }
 
+/// The same for a list of what changes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PagedSince {
+    /// 1 to 200, else 50.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Those that changed at that time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Moment>,
+}
+
+impl PagedSince {
+    /// The same without the time, and the time.
+    pub fn split(self) -> (Paged, Option<Timestamp>) {
+        let PagedSince { limit, cursor, updated_since } = self;
+        (Paged { limit, cursor }, updated_since.map(|moment| moment.0))
+    }
+}
+
+/// What a list that is always answered whole may be asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Changed {
+    /// Those that changed at that time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Moment>,
+}
+
+impl Changed {
+    /// Whether what changed then is asked for.
+    pub fn takes(&self, at: Timestamp) -> bool {
+        self.updated_since.is_none_or(|since| at >= since.0)
+    }
+
+    pub fn since(&self) -> Option<Timestamp> {
+        self.updated_since.map(|moment| moment.0)
+    }
+}
+
+/// An instant as a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Moment(pub Timestamp);
+
+impl TryFrom<String> for Moment {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let hint = "hint: write it like 2026-03-03T14:05:00Z, and a + as %2B";
+        text.parse().map(Moment).map_err(|_| format!("\"{text}\" is no time; {hint}"))
+    }
+}
+
+/// Which things of a kind changed lately; all where nobody asks.
+pub struct Lately(Option<BTreeSet<i64>>);
+
+impl Lately {
+    pub async fn of(
+        web: &Web,
+        caller: &Caller,
+        what: Changeable,
+        since: Option<Timestamp>,
+    ) -> Result<Self, Refusal> {
+        let Some(since) = since else { return Ok(Lately(None)) };
+        Ok(Lately(Some(changes::since(&web.app, caller, what, since).await?)))
+    }
+
+    pub fn has<N>(&self, id: Id<N>) -> bool {
+        self.0.as_ref().is_none_or(|numbers| numbers.contains(&id.number()))
+    }
+}
+
 impl Paged {
     pub fn limit(&self) -> Limit {
         self.limit.unwrap_or_default()
@@ -114,9 +195,16 @@ pub struct Listed {
     cursor: Option<String>,
     /// Part of the name.
     q: Option<String>,
+    /// Those that changed at that time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Moment>,
 }
 
 impl Listed {
+    pub fn since(&self) -> Option<Timestamp> {
+        self.updated_since.map(|moment| moment.0)
+    }
+
     /// Whether this name is one that is looked for.
     pub fn names(&self, name: &str) -> bool {
         let wanted = self.q.as_deref().map(key).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Locations: places, in a tree.
 
 use app::assets::{Archived, AssetQuery};
+use app::changes::Changeable;
 use app::{Refusal, catalog};
 use axum::Json;
 use axum::extract::State;
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::{List, Listed, Paged};
+use super::listing::{Lately, List, Listed, PagedSince};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
@@ -64,8 +65,12 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<Listed>,
 ) -> Answer<Json<List<Location>>> {
+    let lately = Lately::of(&web, &caller, Changeable::Locations, asked.since()).await?;
     let all = all(&web, &caller).await?;
-    let all = all.into_iter().filter(|place| asked.names(&place.name)).collect();
+    let fits = |place: &Location| {
+        asked.names(&place.name) && place.id.parse().is_ok_and(|id: LocationId| lately.has(id))
+    };
+    let all = all.into_iter().filter(fits).collect();
     List::cut(all, &asked, |place: &Location| place.id.clone(), |place| place).map(Json)
 }
 
@@ -154,20 +159,22 @@ pub async fn merge(
 ///
 /// Role: viewer. What is checked out to it, by tag; `/assets?location=` lists what stands there.
 #[utoipa::path(get, path = "/api/v1/locations/{id}/assets", tag = "catalog",
-    params(("id" = String, Path, description = "`loc_…`"), Paged),
+    params(("id" = String, Path, description = "`loc_…`"), PagedSince),
     responses((status = 200, body = List<AssetShape>)))]
 pub async fn holdings(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Location>,
-    Asked(asked): Asked<Paged>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<AssetShape>>> {
     one(&web, &caller, id).await?;
+    let (asked, updated_since) = asked.split();
     let query = AssetQuery {
         custodian: Some(Custodian::Location(id)),
         archived: Archived::Any,
         cursor: asked.cursor()?,
         limit: asked.limit().0,
+        updated_since,
         ..AssetQuery::default()
     };
     assets::page(&web, &caller, query).await.map(Json)

@@ -36,6 +36,7 @@ mod suppliers;
 mod tenants;
 mod tokens;
 mod users;
+mod webhooks;
 mod words;
 mod written;
 
@@ -118,6 +119,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(conflicts::settle, conflicts::take_back))
         .routes(routes!(conflicts::standing))
         .routes(routes!(alerts::list))
+        .routes(routes!(events::list))
         .routes(routes!(reports::list))
         .routes(routes!(reports::assets))
         .routes(routes!(reports::coverage))
@@ -132,12 +134,24 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(users::get, users::change, users::delete))
         .routes(routes!(users::reset_password))
         .routes(routes!(users::end_sessions))
+        .merge(hooks())
         .routes(routes!(tenants::list, tenants::create))
         .routes(routes!(tenants::get, tenants::change))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::page))
+}
+
+fn hooks() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::get, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::enable))
+        .routes(routes!(webhooks::disable))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::replay))
+        .routes(routes!(webhooks::deliveries))
 }
 
 /// The register's own nouns.

@@ -1,6 +1,7 @@
 //! What the register's nouns share: the plain ones whole, and for all of them how two become one.
 
 use app::catalog::{self, Entry, Named};
+use app::changes::Changeable;
 use app::{Caller, Refusal, nouns};
 use axum::Json;
 use axum::http::StatusCode;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::headers::location;
-use super::listing::{List, Listed};
+use super::listing::{Lately, List, Listed};
 use super::problem::{Answer, Problem};
 use super::written::{Given, given, never_null};
 use crate::state::Web;
@@ -71,9 +72,12 @@ pub async fn list<N: Named + 'static>(
     web: &Web,
     caller: &Caller,
     asked: &Listed,
+    what: Changeable,
 ) -> Answer<Json<List<PlainNoun>>> {
+    let lately = Lately::of(web, caller, what, asked.since()).await?;
     let all: Vec<Entry<N>> = catalog::entries(&web.app, caller).await?;
-    let all = all.into_iter().filter(|entry| asked.names(&entry.name)).collect();
+    let fits = |entry: &Entry<N>| lately.has(entry.id) && asked.names(&entry.name);
+    let all = all.into_iter().filter(fits).collect();
     List::cut(all, asked, |entry| entry.id.to_string(), shape).map(Json)
 }
 

@@ -13,12 +13,13 @@ use utoipa::openapi::{
 use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::{BadField, Problem};
+use super::webhooks::WebhookBody;
 
 const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Bearer <token>`; a token \
                      belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
                      problems.";
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 16] = [
     ("assets", "The things we track, and who has them."),
     ("employees", "People who can hold assets."),
     (
@@ -30,6 +31,8 @@ const TAGS: [(&str, &str); 14] = [
     ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),
     ("conflicts", "Questions only a person can answer."),
     ("alerts", "What a person should know until it is mended."),
+    ("events", "What happened, each event once, to be followed from wherever one stopped."),
+    ("webhooks", "Events sent to an address as they happen, signed."),
     ("reports", "Tables over the register and its sources, as JSON, CSV and workbooks."),
     ("company", "The tenant's own details."),
     ("tokens", "Keys to this API."),
@@ -64,9 +67,11 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_with(Components::new);
     let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("token", scheme);
-    for (name, schema) in
-        [(Problem::name(), Problem::schema()), (BadField::name(), BadField::schema())]
-    {
+    for (name, schema) in [
+        (Problem::name(), Problem::schema()),
+        (BadField::name(), BadField::schema()),
+        (WebhookBody::name(), WebhookBody::schema()),
+    ] {
         components.schemas.insert(name.into(), schema);
     }
     for (path, item) in &mut document.paths.paths {

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::{Limit, List, parsed};
+use super::listing::{Limit, List, Moment, parsed};
 use super::nouns::{self, Merge};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
@@ -93,6 +93,9 @@ pub struct ProductListQuery {
     cursor: Option<Cursor>,
     /// Part of the name.
     q: Option<String>,
+    /// Those that changed at that time or later.
+    #[param(value_type = Option<String>, format = DateTime)]
+    updated_since: Option<Moment>,
 }
 
 /// List products.
@@ -106,8 +109,10 @@ pub async fn list(
     Asked(asked): Asked<ProductListQuery>,
 ) -> Answer<Json<List<Product>>> {
     let limit = asked.limit.unwrap_or_default().0;
-    let total = catalog::count_products(&web.app, &caller, asked.q.clone()).await?;
-    let page = catalog::products(&web.app, &caller, asked.q, asked.cursor, limit).await?;
+    let since = asked.updated_since.map(|moment| moment.0);
+    let total = catalog::count_products(&web.app, &caller, asked.q.clone(), since).await?;
+    let (app, q, cursor) = (&web.app, asked.q, asked.cursor);
+    let page = catalog::products(app, &caller, q, since, cursor, limit).await?;
     Ok(Json(List::page(page, total, shape)))
 }
 

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use self::shape::RunShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, Which, location};
-use super::listing::{List, Paged};
+use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::{sources, words};
@@ -51,18 +51,19 @@ pub struct Kept {
 ///
 /// Role: viewer. Newest first.
 #[utoipa::path(get, path = "/api/v1/sources/{id}/runs", tag = "runs",
-    params(("id" = String, Path, description = "`src_…` or the source's name"), Paged),
+    params(("id" = String, Path, description = "`src_…` or the source's name"), PagedSince),
     responses((status = 200, body = List<RunShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-    Asked(asked): Asked<Paged>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<RunShape>>> {
     let source = sources::named(&web, &caller, &which).await?.id;
+    let (asked, since) = asked.split();
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
-    let found = runs::of_source(&web.app, &caller, source, cursor, limit.and_one()).await?;
-    let total = runs::count(&web.app, &caller, source).await?;
+    let most = limit.and_one();
+    let (found, total) = runs::changed(&web.app, &caller, source, since, cursor, most).await?;
     Ok(Json(List::walk(found, limit.0, total, |run| run.id.to_string(), RunShape::of)))
 }
 

@@ -1,11 +1,12 @@
 //! Statuses: the tenant's own labels, each of a fixed kind, in the tenant's own order.
 
 use app::catalog;
+use app::changes::Changeable;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::catalog::StatusKind;
+use domain::catalog::{Status, StatusKind};
 use domain::event::Subject;
 use domain::id::{StatusId, noun};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::{List, Listed};
+use super::listing::{Lately, List, Listed};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
@@ -78,8 +79,10 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<Listed>,
 ) -> Answer<Json<List<StatusCounted>>> {
+    let lately = Lately::of(&web, &caller, Changeable::Statuses, asked.since()).await?;
     let all = catalog::statuses(&web.app, &caller).await?.into_iter().zip(1..);
-    let all = all.filter(|((status, _), _)| asked.names(&status.name));
+    let fits = |status: &Status| lately.has(status.id) && asked.names(&status.name);
+    let all = all.filter(|((status, _), _)| fits(status));
     let all = all.map(|((status, assets), order)| shape(status, assets, order)).collect();
     List::cut(all, &asked, |status: &StatusCounted| status.id.clone(), |status| status).map(Json)
 }

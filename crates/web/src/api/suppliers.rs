@@ -1,5 +1,6 @@
 //! Suppliers: who sold it.
 
+use app::changes::Changeable;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -25,7 +26,7 @@ pub async fn list(
     Bearer(caller): Viewer,
     Asked(asked): Asked<Listed>,
 ) -> Answer<Json<List<PlainNoun>>> {
-    nouns::list::<noun::Supplier>(&web, &caller, &asked).await
+    nouns::list::<noun::Supplier>(&web, &caller, &asked, Changeable::Suppliers).await
 }
 
 /// One supplier.

@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::bearer::Installation;
 use super::headers::{At, location};
-use super::listing::List;
+use super::listing::{Changed, List};
 use super::problem::Answer;
-use super::reading::Body;
+use super::reading::{Asked, Body};
 use crate::state::Web;
 
 /// An organization whose records stand alone.
@@ -61,13 +61,18 @@ pub struct TenantPatch {
 /// List the tenants.
 ///
 /// Role: administrator. Of the first tenant; oldest first.
-#[utoipa::path(get, path = "/api/v1/tenants", tag = "tenants",
+#[utoipa::path(get, path = "/api/v1/tenants", tag = "tenants", params(Changed),
     responses((status = 200, body = List<Tenant>)))]
 pub async fn list(
     State(web): State<Web>,
     Installation(caller): Installation,
+    Asked(asked): Asked<Changed>,
 ) -> Answer<Json<List<Tenant>>> {
-    let all = tenants::list(&web.app, &caller).await?;
+    let mut all = tenants::list(&web.app, &caller).await?;
+    if let Some(since) = asked.since() {
+        let lately = app::changes::tenants_since(&web.app, &caller, since).await?;
+        all.retain(|tenant| lately.contains(&tenant.id));
+    }
     Ok(Json(List::whole(all.into_iter().map(|tenant| shape(tenant, None)).collect())))
 }
 

@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::headers::{At, location};
-use super::listing::List;
+use super::listing::{Changed, List};
 use super::problem::Answer;
-use super::reading::Body;
+use super::reading::{Asked, Body};
 use super::words;
 use crate::state::Web;
 
@@ -46,13 +46,15 @@ pub struct NewToken {
 /// List the tokens.
 ///
 /// Role: administrator.
-#[utoipa::path(get, path = "/api/v1/tokens", tag = "tokens",
+#[utoipa::path(get, path = "/api/v1/tokens", tag = "tokens", params(Changed),
     responses((status = 200, body = List<Token>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Administrator,
+    Asked(asked): Asked<Changed>,
 ) -> Answer<Json<List<Token>>> {
-    let tokens = tokens::list(&web.app, &caller).await?;
+    let mut tokens = tokens::list(&web.app, &caller).await?;
+    tokens.retain(|token| asked.takes(token.last_used_at.unwrap_or(token.created_at)));
     Ok(Json(List::whole(tokens.into_iter().map(|token| shape(token, None)).collect())))
 }
 

@@ -1,5 +1,6 @@
 //! Users: people who sign in to this tenant, and what they may.
 
+use app::changes::Changeable;
 use app::users::{self, NewUser, UserChange, UserRow};
 use axum::Json;
 use axum::extract::State;
@@ -12,9 +13,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::headers::{At, location};
-use super::listing::List;
+use super::listing::{Changed, Lately, List};
 use super::problem::{Answer, Problem};
-use super::reading::{Body, Patch, read};
+use super::reading::{Asked, Body, Patch, read};
 use super::shape::Named;
 use super::words;
 use crate::state::Web;
@@ -81,13 +82,17 @@ pub struct PasswordMade {
 /// List the users.
 ///
 /// Role: administrator. By e-mail.
-#[utoipa::path(get, path = "/api/v1/users", tag = "users",
+#[utoipa::path(get, path = "/api/v1/users", tag = "users", params(Changed),
     responses((status = 200, body = List<User>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Administrator,
+    Asked(asked): Asked<Changed>,
 ) -> Answer<Json<List<User>>> {
-    let rows = users::list(&web.app, &caller).await?;
+    let lately = Lately::of(&web, &caller, Changeable::Users, asked.since()).await?;
+    let mut rows = users::list(&web.app, &caller).await?;
+    let seen = |row: &UserRow| row.seen_at.is_some_and(|at| asked.takes(at));
+    rows.retain(|row| lately.has(row.user.id) || seen(row));
     Ok(Json(List::whole(rows.into_iter().map(|row| shape(row, None)).collect())))
 }
 

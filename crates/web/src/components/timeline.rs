@@ -10,7 +10,7 @@ use super::{Change, Icon, Now, changes};
 pub struct Entry<'a> {
     pub at: Timestamp,
     pub icon: Icon,
-    pub actor: &'a str,
+    pub actor: Markup,
     pub sentence: Markup,
     pub changes: &'a [Change<'a>],
 }
@@ -48,7 +48,7 @@ mod tests {
         Entry {
             at: at.parse().unwrap(),
             icon: Icon::User,
-            actor: "Maya <L>",
+            actor: html! { "Maya <L>" },
             sentence: html! { "did" },
             changes: &[],
         }

@@ -13,6 +13,7 @@ pub enum Room {
     Employees,
     Conflicts,
     Alerts,
+    Activity,
     Reports,
     Sources,
     Products,
@@ -27,8 +28,15 @@ pub enum Room {
     Account,
 }
 
-const DAILY: [Room; 6] =
-    [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts, Room::Reports];
+const DAILY: [Room; 7] = [
+    Room::Home,
+    Room::Assets,
+    Room::Employees,
+    Room::Conflicts,
+    Room::Alerts,
+    Room::Activity,
+    Room::Reports,
+];
 const BRING_IN: [Room; 1] = [Room::Sources];
 const CATALOG: [Room; 7] = [
     Room::Products,
@@ -48,6 +56,7 @@ impl Room {
             Self::Employees => (Icon::Users, "Employees", "employees"),
             Self::Conflicts => (Icon::GitMerge, "Conflicts", "conflicts"),
             Self::Alerts => (Icon::Bell, "Alerts", "alerts"),
+            Self::Activity => (Icon::History, "Activity", "activity"),
             Self::Reports => (Icon::ChartColumn, "Reports", "reports"),
             Self::Sources => (Icon::Plug, "Sources", "sources"),
             Self::Products => (Icon::Package, "Products", "products"),

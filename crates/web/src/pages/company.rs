@@ -82,6 +82,7 @@ async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Mar
             @if may { div.form-actions { (Button::link(&visitor.to("settings/tokens"), "Manage tokens")) } }
             @else { p.quiet-text { "Only administrators make and delete tokens." } }
         }))
+        (super::webhooks::panel(visitor))
         @if all { (super::tenants::panel(visitor)) }
     };
     Ok(visitor.page(Room::Settings, "Settings", &inside))

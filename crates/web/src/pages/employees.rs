@@ -70,6 +70,7 @@ fn query(asked: &Answers) -> EmployeeQuery {
         descending: asked.get("sort") == "-name",
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
+        updated_since: None,
     }
 }
 

@@ -21,7 +21,7 @@ pub fn panel(visitor: &Visitor, events: &[Event], older: Option<&str>, names: &N
         .map(|(event, changes)| Entry {
             at: event.at,
             icon: icon(event.action),
-            actor: &event.actor.name,
+            actor: html! { (event.actor.name) },
             sentence: sentence(visitor, event, names),
             changes,
         })
@@ -35,7 +35,7 @@ pub fn panel(visitor: &Visitor, events: &[Event], older: Option<&str>, names: &N
 }
 
 /// What the sentence says already is not said again below it.
-fn moved(event: &Event, names: &Names) -> Vec<Told> {
+pub fn moved(event: &Event, names: &Names) -> Vec<Told> {
     let all = told(&event.changes, names);
     let custody = matches!(event.action, Action::CheckedOut | Action::CheckedIn);
     let archiving = matches!(event.action, Action::Archived | Action::Unarchived);
@@ -43,7 +43,7 @@ fn moved(event: &Event, names: &Names) -> Vec<Told> {
     all.into_iter().filter(|told| !(custody || archiving) || told.field != said).collect()
 }
 
-const fn icon(action: Action) -> Icon {
+pub const fn icon(action: Action) -> Icon {
     match action {
         Action::Created => Icon::Plus,
         Action::Updated => Icon::Pencil,

@@ -1,6 +1,7 @@
 //! The pages, one file each: what it asks the app, its handlers, its view.
 
 pub mod account;
+pub mod activity;
 pub mod alerts;
 pub mod asset;
 pub mod assets;
@@ -23,6 +24,7 @@ pub mod sources;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 
 mod answers;
 mod at;

@@ -95,6 +95,11 @@ fn head(visitor: &Visitor, whole: &Whole) -> Markup {
             ". "
         }
         (asked_by(run))
+        @if matches!(run.state, State::Applied | State::Partial | State::Undone) {
+            @let cause = format!("run:{}", run.id);
+            @let all = Answers::default().with("cause", &cause).at(&visitor.to("activity"));
+            " " a href=(all) { "All that it changed" }
+        }
     };
     html! {
         (PageHeader::new(&titled(visitor, run)).under(&trail).note(state(run)).lead(lead).actions(deciding::actions(visitor, run)))

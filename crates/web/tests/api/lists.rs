@@ -33,7 +33,10 @@ fn every_list_says_how_many_there_are() {
     let lists: Vec<_> =
         schemas.iter().filter(|(_, schema)| schema["properties"]["next"].is_object()).collect();
     assert!(lists.len() > 15, "{}", lists.len());
-    for (name, list) in lists.into_iter().filter(|(name, _)| *name != "ReportPage") {
+    let lists = lists.into_iter();
+    for (name, list) in
+        lists.filter(|(name, _)| !["ReportPage", "WebhookBody"].contains(&name.as_str()))
+    {
         let always = list["required"].as_array().unwrap().contains(&json!("total"));
         assert!(always, "{name} may leave it out");
     }

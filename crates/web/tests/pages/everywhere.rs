@@ -57,6 +57,7 @@ fn needed(path: &str) -> (Role, Role) {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
         "/reports/saved/new" | "/reports/saved/{id}/mail" => (Viewer, Viewer),
         "/reports/saved/{id}/schedule" => (Manager, Manager),
+        "/activity.csv" | "/activity.xlsx" => (Manager, Manager),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
         "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
             (Operator, Operator)
@@ -138,6 +139,8 @@ impl Town {
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
         let kept = json!({"name": "Zanzibar report", "report": "status", "shared": true});
         self.api(&self.token, "POST", "/api/v1/reports/saved", &kept).await.is(201);
+        let hook = json!({"name": "Zanzibar hook", "url": "https://zanzibar.example.com/"});
+        self.api(&self.token, "POST", "/api/v1/webhooks", &hook).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });

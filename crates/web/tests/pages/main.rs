@@ -1,5 +1,6 @@
 //! The pages as a browser meets them: addresses, forms, refusals, and what guards them.
 
+mod activity;
 mod alerts;
 mod assets;
 mod custody;
@@ -14,3 +15,4 @@ mod reports;
 mod settings;
 mod sources;
 mod walls;
+mod webhooks;

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use app::Caller;
 use app::assets::{Archived, AssetQuery, AssetSort, Cursor};
 use app::fields::values;
+use domain::Custodian;
 use domain::id::{
     CategoryId, DepartmentId, EmployeeId, LocationId, ProductId, StatusId, SupplierId,
 };
-use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::listing::{Limit, by_field, many, parsed};
+use crate::api::listing::{Limit, Moment, by_field, many, parsed};
 use crate::api::problem::Problem;
 use crate::state::Web;
 
@@ -85,9 +85,8 @@ pub struct AssetListQuery {
     #[param(inline)]
     archived: Option<ArchivedToo>,
     /// Those that changed at that time or later.
-    #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>, format = DateTime)]
-    updated_since: Option<Timestamp>,
+    updated_since: Option<Moment>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
@@ -135,7 +134,7 @@ impl AssetListQuery {
                 Some(ArchivedToo::True) => Archived::Only,
                 Some(ArchivedToo::Any) => Archived::Any,
             },
-            updated_since: self.updated_since,
+            updated_since: self.updated_since.map(|moment| moment.0),
             sort,
             descending,
             cursor: self.cursor,

@@ -22,7 +22,7 @@ const ROWS: usize = 50;
 
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let (q, cursor) = (asked.some("q").map(str::to_owned), asked.get("cursor").parse().ok());
-    let found = catalog::products(&visitor.web.app, &visitor.caller, q, cursor, ROWS).await?;
+    let found = catalog::products(&visitor.web.app, &visitor.caller, q, None, cursor, ROWS).await?;
     let columns = [
         Column::new("Product").title(),
         Column::new("Manufacturer"),

@@ -1,0 +1,226 @@
+//! A line of activity: who did what to which thing, or all that one occasion did.
+
+use app::activity::{CauseRow, Line};
+use app::names::{Names, Wanted};
+use app::reports::activity::called;
+use domain::actor::ActorKind;
+use domain::event::Subject;
+use domain::{Action, Actor, Cause, Event, Field};
+use maud::{Markup, html};
+
+use crate::components::{Button, Callout, Change, Entry, Icon, Tone};
+use crate::error::Refused;
+use crate::pages::answers::Answers;
+use crate::pages::history::{icon, moved};
+use crate::pages::visitor::Visitor;
+use crate::pages::words::{self, Told, counted};
+
+/// A line with its words, owned, so that the timeline can borrow them.
+pub struct Worded<'a> {
+    line: &'a Line,
+    sentence: Markup,
+    moved: Vec<Told>,
+}
+
+impl Worded<'_> {
+    pub fn changes(&self) -> Vec<Change<'_>> {
+        self.moved.iter().map(Told::change).collect()
+    }
+}
+
+/// Fields of a creation say little that its name does not; this many are shown.
+const MOST_CHANGES: usize = 8;
+
+pub async fn lines<'a>(visitor: &Visitor, all: &'a [Line]) -> Result<Vec<Worded<'a>>, Refused> {
+    let mut wanted = Wanted::default();
+    for line in all {
+        if let Line::One(event) = line {
+            wanted.of_event(event);
+        }
+    }
+    let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let worded = all.iter().map(|line| match line {
+        Line::One(event) => one(visitor, line, event, &names),
+        Line::Many(row) => Worded { line, sentence: many(visitor, row), moved: Vec::new() },
+    });
+    Ok(worded.collect())
+}
+
+impl<'a> Worded<'a> {
+    /// `changes` are its own, made before.
+    pub fn entry(&self, visitor: &Visitor, changes: &'a [Change<'a>]) -> Entry<'a> {
+        let (at, icon, actor) = match self.line {
+            Line::One(event) => (event.at, icon(event.action), &event.actor),
+            Line::Many(row) => (row.last_at, Icon::RefreshCw, &row.actor),
+        };
+        let (actor, sentence) = (who(visitor, actor), self.sentence.clone());
+        Entry { at, icon, actor, sentence, changes }
+    }
+}
+
+/// Their name, which leads to all that they did.
+fn who(visitor: &Visitor, actor: &Actor) -> Markup {
+    let told = match (actor.kind, &actor.id) {
+        (ActorKind::User | ActorKind::Token, Some(id)) => ("actor", id.as_str()),
+        (kind, _) => ("by", kind.as_str()),
+    };
+    let href = Answers::default().with(told.0, told.1).at(&visitor.to("activity"));
+    html! { a href=(href) { (actor.name) } }
+}
+
+fn one<'a>(visitor: &Visitor, line: &'a Line, event: &Event, names: &Names) -> Worded<'a> {
+    let mut moved = moved(event, names);
+    let (creation, gone) = (event.action == Action::Created, event.action == Action::Deleted);
+    if creation || gone {
+        moved.retain(|told| told.field != "Name" && told.field != "Asset tag");
+    }
+    let more = moved.len().saturating_sub(MOST_CHANGES);
+    moved.truncate(MOST_CHANGES);
+    let sentence = html! {
+        (deed(visitor, event, names))
+        (occasion(visitor, event))
+        @if more > 0 { span.quiet-text { " – and " (more) " more" } }
+        @if let Some(note) = &event.note { span.quiet-text { " – " (note) } }
+    };
+    Worded { line, sentence, moved }
+}
+
+fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
+    let thing = thing(visitor, event, names);
+    let hands = |after: bool| {
+        let moved = event.changes.iter().find(|change| change.field == Field::Custodian);
+        let side = moved.map(|change| if after { &change.after } else { &change.before });
+        side.map(|side| words::value(&Field::Custodian, side, names)).unwrap_or_default()
+    };
+    match event.action {
+        Action::Created => html! { "added " (thing) },
+        Action::Updated if event.changes.len() == 1 => {
+            let field = words::label(&event.changes[0].field).to_lowercase();
+            html! { "changed the " (field) " of " (thing) }
+        }
+        Action::Updated => {
+            html! { "changed " (event.changes.len()) " fields of " (thing) }
+        }
+        Action::Linked => html! { "linked " (thing) " to a device" },
+        Action::Relinked => html! { "linked " (thing) " to its new device id" },
+        Action::Unlinked => html! { "took the link of " (thing) " away" },
+        Action::CheckedOut => html! { "checked " (thing) " out to " (hands(true)) },
+        Action::CheckedIn => html! { "checked " (thing) " in from " (hands(false)) },
+        Action::Archived => html! { "archived " (thing) },
+        Action::Unarchived => html! { "brought " (thing) " back" },
+        Action::Merged => html! { "merged another into " (thing) },
+        Action::Deleted => html! { "deleted " (thing) },
+    }
+}
+
+/// By name, and as a link while it is there.
+fn thing(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
+    let name = called(event, names);
+    let kind = match event.subject {
+        Subject::Asset(_) | Subject::Employee(_) => String::new(),
+        other => format!("the {} ", other.kind()),
+    };
+    let there = names.get(&event.subject.id()).is_some();
+    html! {
+        (kind)
+        @if there { a href=(visitor.to(&path(event.subject))) { (name) } } @else { b { (name) } }
+    }
+}
+
+fn path(subject: Subject) -> String {
+    let room = match subject {
+        Subject::Asset(_) => "assets",
+        Subject::Employee(_) => "employees",
+        Subject::Source(_) => "sources",
+        Subject::Product(_) => "products",
+        Subject::Category(_) => "categories",
+        Subject::Manufacturer(_) => "manufacturers",
+        Subject::Supplier(_) => "suppliers",
+        Subject::Status(_) => "statuses",
+        Subject::Location(_) => "locations",
+        Subject::Department(_) => "departments",
+    };
+    format!("{room}/{}", subject.id())
+}
+
+fn occasion(visitor: &Visitor, event: &Event) -> Markup {
+    let run = event.cause.id.as_ref();
+    html! {
+        @match (event.cause.kind.as_str(), run) {
+            ("run", Some(run)) => { " in " a href=(visitor.to(&format!("runs/{run}"))) { "a run" } }
+            ("undo", Some(run)) => { ", taking back " a href=(visitor.to(&format!("runs/{run}"))) { "a run" } }
+            (kind, Some(_)) => { ", " a href=(all_of(visitor, &event.cause)) { "with others of " (an(kind)) } }
+            _ => {}
+        }
+        @if event.actor.kind == ActorKind::Token { " through the API" }
+    }
+}
+
+fn an(kind: &str) -> String {
+    let vowel = kind.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {}", if vowel { "an" } else { "a" }, kind.replace('_', " "))
+}
+
+fn all_of(visitor: &Visitor, cause: &Cause) -> String {
+    let id = cause.id.as_deref().unwrap_or_default();
+    let word = format!("{}:{id}", cause.kind);
+    Answers::default().with("cause", &word).at(&visitor.to("activity"))
+}
+
+/// What one occasion did, as one line.
+fn many(visitor: &Visitor, row: &CauseRow) -> Markup {
+    html! {
+        (occasion_of(visitor, &row.cause)) " "
+        a href=(all_of(visitor, &row.cause)) { (counted(count(row.events), "change", "changes")) }
+        span.quiet-text { " – " (parts(row)) }
+    }
+}
+
+fn occasion_of(visitor: &Visitor, cause: &Cause) -> Markup {
+    let run = cause.id.as_deref().unwrap_or_default();
+    let at = visitor.to(&format!("runs/{run}"));
+    html! {
+        @match cause.kind.as_str() {
+            "run" => { "made, in " a href=(at) { "one run" } "," }
+            "undo" => { "took " a href=(at) { "a run" } " back," }
+            kind => { "made, with " (an(kind)) "," }
+        }
+    }
+}
+
+/// `4,200 added, 12 checked out`
+fn parts(row: &CauseRow) -> String {
+    let named = row.created + row.updated + row.checked_out + row.checked_in;
+    let all = [
+        (row.created, "added"),
+        (row.updated, "changed"),
+        (row.checked_out, "checked out"),
+        (row.checked_in, "checked in"),
+        (row.events - named, "other"),
+    ];
+    let said = all.iter().filter(|(count, _)| *count > 0);
+    let said = said.map(|(amount, word)| {
+        let amount = crate::components::chart::grouped(crate::pages::visitor::few(*amount));
+        format!("{amount} {word}")
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
+fn count(events: i64) -> u64 {
+    u64::try_from(events).unwrap_or_default()
+}
+
+/// Above the events of one cause: what it did in all.
+pub fn in_all(visitor: &Visitor, row: &CauseRow) -> Markup {
+    let run = row.cause.id.as_deref().unwrap_or_default();
+    let at = visitor.to(&format!("runs/{run}"));
+    let of_run = matches!(row.cause.kind.as_str(), "run" | "undo");
+    let title = match row.cause.kind.as_str() {
+        "run" => format!("All that one run of {} did", row.actor.name),
+        "undo" => format!("What {} took back", row.actor.name),
+        kind => format!("All that {} did with {}", row.actor.name, an(kind)),
+    };
+    let body = html! { (counted(count(row.events), "change", "changes")) ": " (parts(row)) ". The last was " (visitor.now.ago(row.last_at)) "." };
+    let action = html! { @if of_run { (Button::link(&at, "The run")) } };
+    html! { (Callout::new(Tone::Info, &title).body(body).action(action)) }
+}

@@ -1,0 +1,92 @@
+//! The feed of events: followed to its end, narrowed, begun anywhere.
+
+use domain::access::Role;
+use serde_json::{Value, json};
+
+use crate::house::{House, Text, Who};
+
+fn told(body: &Value) -> Vec<String> {
+    let items = body["items"].as_array().unwrap().iter();
+    items
+        .map(|event| format!("{} {}", event["action"].text(), event["subject"]["kind"].text()))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_feed_is_followed_to_its_end_and_goes_on_with_what_happens_next() {
+    let house = House::new().await;
+    let asset = house.asset("A-1").await;
+    house.employee("Casey").await;
+    house.patch(&format!("/assets/{asset}"), json!({"name": "mac"})).await.expect(200);
+    let (mut seen, mut path) = (Vec::new(), "/events?limit=1".to_owned());
+    loop {
+        let page = house.get(&path).await.expect(200).body;
+        assert_eq!(page["total"], 3);
+        seen.extend(told(&page));
+        path = format!("/events?limit=1&after={}", page["next"].text());
+        if page["more"] == json!(false) {
+            break;
+        }
+    }
+    assert_eq!(seen, ["created asset", "created employee", "updated asset"]);
+    let idle = house.get(&path).await.expect(200).body;
+    assert_eq!((told(&idle).len(), &idle["more"], &idle["next"]), (0, &json!(false), &json!("3")));
+    house.delete(&format!("/assets/{asset}")).await.expect(204);
+    let news = house.get(&path).await.expect(200).body;
+    assert_eq!(told(&news), ["deleted asset"]);
+    let event = &news["items"][0];
+    assert_eq!(event["subject"], json!({"kind": "asset", "id": asset}));
+    assert_eq!(
+        (&event["actor"]["kind"], &event["actor"]["name"]),
+        (&json!("token"), &json!("administrator"))
+    );
+    assert_eq!(event["changes"][0], json!({"field": "tag", "before": "A-1", "after": null}));
+}
+
+#[tokio::test]
+async fn the_feed_is_narrowed_and_what_it_leaves_out_is_passed_over() {
+    let house = House::new().await;
+    let asset = house.asset("A-1").await;
+    let employee = house.employee("Casey").await;
+    house.patch(&format!("/assets/{asset}"), json!({"notes": "x"})).await.expect(200);
+    for (asked, expect) in [
+        ("subject=employee", vec!["created employee"]),
+        ("subject=employee,asset&action=created", vec!["created asset", "created employee"]),
+        ("action=updated,deleted", vec!["updated asset"]),
+        ("field=notes", vec!["updated asset"]),
+        ("actor=user", vec![]),
+        ("actor=token&subject=employee", vec!["created employee"]),
+        ("since=2126-01-01T00:00:00Z", vec![]),
+        ("since=2000-01-01T00:00:00Z&action=updated", vec!["updated asset"]),
+        ("run=run_0000000000007", vec![]),
+        (&format!("subject={employee}"), vec!["created employee"]),
+    ] {
+        let body = house.get(&format!("/events?{asked}")).await.expect(200).body;
+        assert_eq!(told(&body), expect, "{asked}");
+        assert_eq!((&body["next"], &body["more"]), (&json!("3"), &json!(false)), "{asked}");
+    }
+    for (asked, field) in [
+        ("after=-1", "after"),
+        ("after=x", "after"),
+        ("since=yesterday", "since"),
+        ("actor=nobody", "actor"),
+        ("subject=moon", "subject"),
+        ("action=danced", "action"),
+        ("field=size", "field"),
+        ("limit=500", "limit"),
+        ("order=newest", "order"),
+    ] {
+        assert_eq!(house.get(&format!("/events?{asked}")).await.bad_fields(), [field], "{asked}");
+    }
+    let two = format!("/events?subject={asset},{employee}");
+    assert_eq!(house.get(&two).await.bad_fields(), ["subject"]);
+}
+
+#[tokio::test]
+async fn another_tenants_events_are_not_in_the_feed() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let theirs = house.ask(Who::Stranger, "GET", "/events", &Value::Null).await.expect(200).body;
+    assert_eq!((&theirs["items"], &theirs["total"]), (&json!([]), &json!(0)));
+    house.ask(Who::Role(Role::Viewer), "GET", "/events", &Value::Null).await.expect(200);
+}
