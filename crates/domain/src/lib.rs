@@ -10,6 +10,7 @@ pub mod custody;
 pub mod event;
 pub mod field;
 pub mod fields;
+pub mod filters;
 pub mod id;
 pub mod money;
 pub mod person;

@@ -1,6 +1,8 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
+pub mod conditions;
 pub mod list;
+mod lookups;
 mod query;
 
 use std::collections::BTreeMap;
@@ -12,7 +14,6 @@ use domain::{Asset, AssetTag, Field, Serial};
 use crate::read::{custodian, date, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-pub use crate::fields::FieldFilter;
 pub use list::AssetRow;
 pub use query::{Archived, AssetQuery, AssetSort};
 

@@ -28,11 +28,15 @@ impl Terms {
         self
     }
 
+    /// What FTS5 is asked for a folded text anywhere. `None`: it is too short.
+    pub fn phrase(text: &str) -> Option<String> {
+        let long = text.chars().count() >= INDEXED;
+        long.then(|| format!("\"{}\"", text.replace('"', "\"\"")))
+    }
+
     /// What FTS5 is asked: the words long enough, each a phrase. `None`: all are too short.
     pub fn fts(&self) -> Option<String> {
-        let long = self.0.iter().filter(|word| word.chars().count() >= INDEXED);
-        let phrases: Vec<String> =
-            long.map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
+        let phrases: Vec<String> = self.0.iter().filter_map(|word| Self::phrase(word)).collect();
         (!phrases.is_empty()).then(|| phrases.join(" AND "))
     }
 }

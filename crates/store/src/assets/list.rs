@@ -66,7 +66,7 @@ enum Start {
 }
 
 pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     let start = if tx.dialect() == Dialect::Postgres {
         Start::Anywhere
     } else {
@@ -83,7 +83,7 @@ pub fn counted(
     query: &AssetQuery,
     most: i64,
 ) -> Result<(Page<AssetRow>, Count), StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     let count = count_with(tx, query, &filters, most)?;
     let few = query.has_filters() && !count.more && count.n < FEW;
     let start = match tx.dialect() {
@@ -162,7 +162,7 @@ pub fn rows(
 /// How many the query finds: exact without filters, else up to `most`, since counting costs more
 /// than showing.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     count_with(tx, query, &filters, most)
 }
 
@@ -206,6 +206,10 @@ fn found(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>, start: Star
     let mut sql = sql! { " FROM " };
     let mut left = terms.clone();
     match (indexed, start) {
+        (_, Start::Filters) if filters.few.is_some() => {
+            let few: Vec<i64> = filters.few.iter().flatten().copied().collect();
+            sql! { sql => "json_each(", Json(few), ") j CROSS JOIN assets a WHERE a.id = j.value AND " };
+        }
         (Some(words), Start::Filters) if sqlite => {
             left = terms.map(Terms::short);
             sql! { sql =>
@@ -224,7 +228,7 @@ fn found(tx: &mut Tx<'_>, query: &AssetQuery, filters: &Filters<'_>, start: Star
     for pattern in left.iter().flat_map(Terms::patterns) {
         sql! { sql => " AND a.search LIKE ", pattern, " ESCAPE '\\'" };
     }
-    filters.narrow(&mut sql, tenant, start != Start::Sort);
+    filters.narrow(&mut sql, tenant);
     sql
 }
 

@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 12,
+        name: "012_finding",
+        shared: include_str!("../../migrations/012_finding.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

@@ -3,6 +3,7 @@
 mod apply;
 mod disk;
 mod fields;
+mod filters;
 mod inventory;
 mod isolation;
 mod laws;

@@ -6,6 +6,7 @@ mod custody;
 mod doors;
 mod everywhere;
 mod fields;
+mod filters;
 mod house;
 mod nouns;
 mod people;

@@ -4,7 +4,7 @@ use app::reports::assets::AssetReport;
 use app::reports::{FURTHER, Report};
 use maud::{Markup, html};
 
-use super::super::answers::Answers;
+use super::super::answers::{Answers, Wrong};
 use super::super::assets::{filters, wanted};
 use super::super::visitor::Visitor;
 use super::Shelved;
@@ -43,7 +43,7 @@ fn details(asked: &Answers) -> Vec<String> {
 }
 
 async fn above(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
-    let chips = filters::chips(visitor, asked, PATH).await?;
+    let chips = filters::chips(visitor, asked, PATH, &Wrong::default()).await?;
     let kept = asked.without("q").without("cursor").without("edit");
     let kept: Vec<_> = kept.pairs().collect();
     Ok(html! {
