@@ -16,6 +16,7 @@ pub mod custody;
 pub mod details;
 pub mod enrollments;
 pub mod fields;
+pub mod filters;
 mod health;
 pub mod home;
 pub mod idempotency;

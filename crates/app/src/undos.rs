@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::access::Role;
 use domain::event::Subject;
 use domain::id::{AssetId, EventId, RunId, TenantId};
-use domain::{Action, Actor, Cause, Deed};
+use domain::{Action, Actor, Cause, Deed, Timestamp};
 use jiff::SignedDuration;
 use store::bulks::Lease;
 use store::ledger::{self, Kept, Undone};
@@ -146,7 +146,7 @@ async fn some(app: &App, tenant: TenantId, cause: &Cause, actor: &Actor) -> Resu
                 undos::did(tx, &cause, &some, now)?;
                 down_to = some.next;
                 if down_to.is_none() {
-                    ended(tx, &cause)?;
+                    ended(tx, &cause, now)?;
                     return Ok(false);
                 }
                 if tx.others_wait() {
@@ -159,11 +159,11 @@ async fn some(app: &App, tenant: TenantId, cause: &Cause, actor: &Actor) -> Resu
 }
 
 /// What else ends with it.
-fn ended(tx: &mut Tx<'_>, cause: &Cause) -> Result<(), StoreError> {
+fn ended(tx: &mut Tx<'_>, cause: &Cause, now: Timestamp) -> Result<(), StoreError> {
     let run = cause.id.as_deref().filter(|_| cause.kind == "run");
     let Some(run) = run.and_then(|id| id.parse::<RunId>().ok()) else { return Ok(()) };
     for from in [RunState::Applied, RunState::Partial, RunState::Failed] {
-        runs::set_state(tx, run, from, RunState::Undone)?;
+        runs::set_state(tx, run, from, RunState::Undone, now)?;
     }
     Ok(())
 }

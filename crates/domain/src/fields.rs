@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::value::{Unfit, keys, shown, words};
+pub use self::value::{Unfit, amount, keys, shown, words};
 use crate::id::{CategoryId, FieldId};
 
 /// A field a tenant added.

@@ -11,6 +11,7 @@ pub mod depreciation;
 pub mod event;
 pub mod field;
 pub mod fields;
+pub mod filters;
 pub mod id;
 pub mod imports;
 pub mod mailing;

@@ -1,9 +1,11 @@
 //! Assets, one by one. Lists stand in `assets::list`; changes go through the ledger.
 
 pub mod by_day;
+pub mod conditions;
 pub mod counts;
 mod hits;
 pub mod list;
+mod lookups;
 mod query;
 pub mod worth;
 
@@ -16,7 +18,6 @@ use domain::{Asset, AssetTag, Field, Serial};
 use crate::read::{custodian, date, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-pub use crate::fields::FieldFilter;
 pub use list::AssetRow;
 pub use query::{Archived, AssetQuery, AssetSort};
 

@@ -11,8 +11,8 @@ use domain::{Mint, Timestamp};
 use crate::read::parsed;
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-pub use self::values::{FieldFilter, SOLE, Use, holder, used};
 pub(crate) use self::values::{Moved, forget, kept, lines, text, write};
+pub use self::values::{SOLE, Use, holder, used};
 
 const COLUMNS: &str = "id, key, label, kind, choices, applies_to, categories, required, is_unique,
     indexed, default_value";

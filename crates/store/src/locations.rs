@@ -37,6 +37,30 @@ pub fn find(tx: &mut Tx<'_>, id: LocationId) -> Result<Option<Location>, StoreEr
     )
 }
 
+/// These and all that is below them.
+pub fn within(tx: &mut Tx<'_>, roots: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let tenant = tx.tenant();
+    let below: Vec<(i64, i64)> = tx.all(
+        sql! {
+            "SELECT id, parent_id
+             FROM locations
+             WHERE tenant_id = ", tenant, " AND parent_id IS NOT NULL"
+        },
+        |row| Ok((row.next()?, row.next()?)),
+    )?;
+    let mut found = roots.to_vec();
+    let mut seen = 0;
+    while let Some(parent) = found.get(seen).copied() {
+        seen += 1;
+        for (id, _) in below.iter().filter(|(_, of)| *of == parent) {
+            if !found.contains(id) {
+                found.push(*id);
+            }
+        }
+    }
+    Ok(found)
+}
+
 pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Location>, StoreError> {
     let tenant = tx.tenant();
     tx.find(

@@ -10,7 +10,6 @@ use memchr::memmem;
 
 use crate::assets::Archived;
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
-use crate::search::Terms;
 
 /// One line a key, as `derived::Keys::search` writes them; a line break inside a key is a space.
 const TEXT: &str = "archived, replace(tag_key, char(10), ' ') || char(10)
@@ -129,8 +128,12 @@ impl Pile {
     }
 
     /// All in which every word stands, in no order that means anything.
-    pub fn find(&self, terms: &Terms, archived: Archived) -> Vec<Hit> {
-        let mut words: Vec<_> = terms.words().map(memmem::Finder::new).collect();
+    pub fn find<'w>(
+        &self,
+        words: impl IntoIterator<Item = &'w str>,
+        archived: Archived,
+    ) -> Vec<Hit> {
+        let mut words: Vec<_> = words.into_iter().map(memmem::Finder::new).collect();
         // The longest is the rarest, most likely.
         words.sort_by_key(|word| word.needle().len());
         let Some(rarest) = words.pop() else { return Vec::new() };

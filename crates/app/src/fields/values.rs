@@ -1,18 +1,14 @@
 //! Values of custom fields on their way in: each held against its definition, blanks filled with
-//! defaults, what is required asked for. And filters on them.
+//! defaults, what is required asked for.
 
 use std::collections::BTreeSet;
 
 use domain::Field;
-use domain::access::Role;
-use domain::fields::{AppliesTo, CustomField, Values, keys};
+use domain::fields::{AppliesTo, CustomField, Values};
 use domain::id::CategoryId;
 use serde_json::Value;
-use store::assets::FieldFilter;
 use store::{Tx, fields, tenants};
 
-use crate::caller::Caller;
-use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 
 /// Whose values are written.
@@ -157,43 +153,4 @@ pub(crate) fn in_sight<'v>(
     let defined: BTreeSet<&str> = defined.iter().map(|field| field.key.as_str()).collect();
     documents.for_each(|values| values.retain(|key, _| defined.contains(key.as_str())));
     Ok(())
-}
-
-/// What an address asks of custom fields: pairs of a key and the texts that will do.
-pub async fn filters(
-    app: &App,
-    caller: &Caller,
-    asked: &[(String, Vec<String>)],
-) -> Result<Vec<FieldFilter>, Refusal> {
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    caller.need(Role::Viewer)?;
-    let (defined, company) = app
-        .store
-        .read(caller.tenant, |tx| {
-            Ok::<_, Refusal>((fields::of(tx, AppliesTo::Assets)?, tenants::company(tx)?))
-        })
-        .await?;
-    let mut filters = Vec::new();
-    let mut errors = Vec::new();
-    for (key, texts) in asked {
-        let mut refuse = |detail: String| {
-            errors.push(FieldError { field: format!("fields.{key}"), detail });
-        };
-        let Some(field) = defined.iter().find(|field| field.key.as_str() == key) else {
-            refuse(format!("no custom field \"{key}\""));
-            continue;
-        };
-        let mut any_of = Vec::new();
-        for text in texts {
-            match field.parse(text, Some(&company.currency)) {
-                Ok(value) => any_of.extend(keys(&value.unwrap_or_default())),
-                Err(unfit) => refuse(format!("\"fields.{key}\": {unfit}")),
-            }
-        }
-        let (key, kept) = (field.key.clone(), field.is_kept());
-        filters.push(FieldFilter { field: field.id, key, kept, any_of });
-    }
-    if errors.is_empty() { Ok(filters) } else { Err(Refusal::Invalid { errors }) }
 }

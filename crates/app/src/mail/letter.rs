@@ -138,6 +138,7 @@ fn unharmed(key: &str) -> &'static str {
         }
         Some(About::Report(_)) => {
             "The report itself opens as before, and the register is as it was."
+        }
         Some(About::Webhook(_)) => {
             "Nothing is lost: what happens meanwhile waits, and is sent in order once the webhook \
              is enabled again."

@@ -1,11 +1,9 @@
 //! Which reports there are, and how one is made of what was asked.
 
-use domain::Custodian;
-use domain::fields::AppliesTo;
-use jiff::ToSpan;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
-use store::assets::{Archived, AssetQuery, AssetSort, FieldFilter};
-use store::{fields, tenants};
+use store::assets::{AssetQuery, AssetSort};
 
 use super::Report;
 use super::assets::AssetReport;
@@ -17,6 +15,7 @@ use super::value::Value;
 use super::warranty::{Warranty, Within};
 use crate::caller::Caller;
 use crate::company;
+use crate::filters;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
@@ -228,79 +227,38 @@ impl<'a> Asked<'a> {
     /// The answer to it all, on the company's day.
     pub async fn given(self, app: &App, caller: &Caller) -> Result<Given, Refusal> {
         caller.need(domain::access::Role::Viewer)?;
-        let (company, fields) = app
-            .store
-            .read(caller.tenant, |tx| {
-                Ok::<_, Refusal>((tenants::company(tx)?, fields::of(tx, AppliesTo::Assets)?))
-            })
-            .await?;
-        let today = company::today(app, &company);
-        let mut own = Vec::new();
-        for field in fields {
-            let name = format!("fields.{}", field.key);
-            let texts: Vec<_> = self.values(&name);
-            if texts.is_empty() {
-                continue;
-            }
-            let one = [(field.key.to_string(), texts)];
-            match crate::fields::values::filters(app, caller, &one).await {
-                Ok(filter) => own.extend(filter),
-                Err(Refusal::Invalid { .. }) => {}
-                Err(refusal) => return Err(refusal),
-            }
-        }
+        let company = company::company(app, caller).await?;
+        let filters = filters::read(app, caller, self.filters()).await?;
         Ok(Given {
-            assets: self.assets(today, own),
+            assets: self.assets(filters),
             details: self.details(),
             gap: self.read("gap")?,
             within: self.read("within")?,
             as_of: self.as_of()?,
-            today,
+            today: company::today(app, &company),
         })
     }
 
-    fn values(self, name: &str) -> Vec<String> {
-        let of_name = self.0.iter().filter(|(key, value)| key == name && !value.trim().is_empty());
-        of_name.map(|(_, value)| value.trim().to_owned()).collect()
+    /// The filters of the list of assets, each with all that is said of it.
+    fn filters(self) -> Vec<(String, Vec<String>)> {
+        let mut given: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (name, text) in self.0 {
+            if filters::is_one(name) && !text.trim().is_empty() {
+                given.entry(name).or_default().push(text.trim().to_owned());
+            }
+        }
+        given.into_iter().map(|(name, texts)| (name.to_owned(), texts)).collect()
     }
 
-    /// The filters and the order of the list of assets.
-    fn assets(self, today: Date, fields: Vec<FieldFilter>) -> AssetQuery {
-        let id = |name| self.one(name);
-        let yes_no = |name| match self.one(name) {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        };
+    /// The filters, and the order of the list.
+    fn assets(self, filters: AssetQuery) -> AssetQuery {
         let sort = self.one("sort");
         AssetQuery {
-            q: Some(id("q").to_owned()).filter(|q| !q.is_empty()),
-            status: self.all("status").filter_map(|id| id.parse().ok()).collect(),
-            category: self.all("category").filter_map(|id| id.parse().ok()).collect(),
-            product: id("product").parse().ok(),
-            custodian: custodian(id("custodian")),
-            held: yes_no("held"),
-            location: id("location").parse().ok(),
-            department: id("department").parse().ok(),
-            supplier: id("supplier").parse().ok(),
-            due_before: match id("due") {
-                "overdue" => Some(today),
-                "week" => Some(today.saturating_add(8.days())),
-                "any" => Some(Date::MAX),
-                _ => None,
-            },
-            platform: self.all("platform").map(str::to_owned).collect(),
-            linked: yes_no("linked"),
-            fields,
-            archived: match id("archived") {
-                "only" => Archived::Only,
-                "any" => Archived::Any,
-                _ => Archived::Without,
-            },
+            q: Some(self.one("q").to_owned()).filter(|q| !q.is_empty()),
             sort: sorted(sort.trim_start_matches('-')),
             descending: sort.starts_with('-'),
             limit: ROWS,
-            ..AssetQuery::default()
+            ..filters
         }
     }
 }
@@ -317,10 +275,4 @@ fn sorted(word: &str) -> AssetSort {
         "created_at" => AssetSort::CreatedAt,
         _ => AssetSort::Tag,
     }
-}
-
-fn custodian(id: &str) -> Option<Custodian> {
-    let employee = id.parse().ok().map(Custodian::Employee);
-    let location = || id.parse().ok().map(Custodian::Location);
-    employee.or_else(location).or_else(|| id.parse().ok().map(Custodian::Asset))
 }

@@ -54,7 +54,7 @@ pub async fn save(
             if let Some(life) = company {
                 let held = tenants::company(tx)?;
                 let company = domain::company::Company { useful_life: life, ..held };
-                tenants::save_company(tx, &company)?;
+                tenants::save_company(tx, &company, deed.at)?;
             }
             for (id, life) in categories {
                 let saved = useful_lives::save(tx, &deed, &mint, id, life);

@@ -203,7 +203,7 @@ fn size(text: &str) -> Option<i64> {
 }
 
 /// `499.9 EUR`, `EUR 499.90`, or the amount alone where a currency is usual.
-fn amount(text: &str, usual: Option<&str>) -> Option<String> {
+pub fn amount(text: &str, usual: Option<&str>) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (amount, currency) = match words[..] {
         [amount] => (amount, usual?.to_owned()),

@@ -45,6 +45,11 @@ impl<'q> Hits<'q> {
         let pile = texts.of(tx)?;
         let looked = look(&pile.read().unwrap_or_else(PoisonError::into_inner), &terms, query);
         let found = match looked {
+            // Where few fit the filters, these alone are worth a look.
+            Looked::Ids(mut ids) if filters.few.is_some() => {
+                ids.retain(|id| filters.few.as_ref().is_some_and(|few| few.contains(id)));
+                Found::Few(places_of(tx, query, filters, ids)?)
+            }
             Looked::Page(places, n) => Found::Page(places, n),
             Looked::Ids(ids) if few(ids.len()) => Found::Few(places_of(tx, query, filters, ids)?),
             Looked::Ids(ids) => Found::Many(ids.into_iter().collect()),
@@ -111,7 +116,7 @@ enum Looked {
 }
 
 fn look(pile: &Pile, terms: &Terms, query: &AssetQuery) -> Looked {
-    let hits = pile.find(terms, query.archived);
+    let hits = pile.find(terms.words(), query.archived);
     match query.sort.line().filter(|_| !query.narrows()) {
         Some(line) => {
             let n = hits.len();
@@ -179,7 +184,7 @@ fn places_of(
              FROM assets a
              WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
         };
-        filters.narrow(&mut sql, tenant, true);
+        filters.narrow(&mut sql, tenant);
         sql
     };
     tx.of_ids(ids, ask, |row| place(row, query))

@@ -67,7 +67,7 @@ pub(super) enum Start {
 }
 
 pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     if let Some(hits) = Hits::of(tx, query, &filters)? {
         return hits.page(tx);
     }
@@ -87,7 +87,7 @@ pub fn counted(
     query: &AssetQuery,
     most: i64,
 ) -> Result<(Page<AssetRow>, Count), StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     if let Some(hits) = Hits::of(tx, query, &filters)? {
         return Ok((hits.page(tx)?, hits.count(tx, most)?));
     }
@@ -162,7 +162,7 @@ pub fn rows(
 
 /// Every asset the query finds, on whatever page, with the version it has; in no order.
 pub fn versions(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Vec<(AssetId, i64)>, StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     let mut sql = sql! { "SELECT a.id, a.version" };
     sql.append(found(tx, query, &filters, Start::Filters));
     tx.all(sql, |row| Ok((row.next()?, row.next()?)))
@@ -171,7 +171,7 @@ pub fn versions(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Vec<(AssetId, i64
 /// How many the query finds: exact without filters, else up to `most`, since counting costs more
 /// than showing.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     if let Some(hits) = Hits::of(tx, query, &filters)? {
         return hits.count(tx, most);
     }
@@ -211,7 +211,7 @@ pub(super) fn count_to(
 
 /// ` FROM … WHERE …` of all that the query finds, for those who count or order by themselves.
 pub(crate) fn matching(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Sql, StoreError> {
-    let filters = Filters::of(tx, query)?;
+    let filters = Filters::of(tx, query, FEW)?;
     Ok(found(tx, query, &filters, Start::Filters))
 }
 
@@ -223,17 +223,24 @@ pub(super) fn found(
     start: Start,
 ) -> Sql {
     let tenant = tx.tenant();
-    let mut sql = sql! { " FROM assets a" };
-    if start == Start::Sort {
-        let index = query.index();
-        sql! { sql => " INDEXED BY ", const index };
+    let mut sql = sql! { " FROM " };
+    match (&filters.few, start) {
+        (Some(few), Start::Filters) => {
+            let few: Vec<i64> = few.iter().copied().collect();
+            sql! { sql => "json_each(", Json(few), ") j CROSS JOIN assets a WHERE a.id = j.value AND " };
+        }
+        (_, Start::Sort) => {
+            let index = query.index();
+            sql! { sql => "assets a INDEXED BY ", const index, " WHERE " };
+        }
+        _ => sql.text("assets a WHERE "),
     }
-    sql! { sql => " WHERE a.tenant_id = ", tenant };
+    sql! { sql => "a.tenant_id = ", tenant };
     let terms = Terms::of(query.q.as_deref());
     for pattern in terms.iter().flat_map(Terms::patterns) {
         sql! { sql => " AND a.search LIKE ", pattern, " ESCAPE '\\'" };
     }
-    filters.narrow(&mut sql, tenant, start != Start::Sort);
+    filters.narrow(&mut sql, tenant);
     sql
 }
 

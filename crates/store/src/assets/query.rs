@@ -1,12 +1,15 @@
 //! What a list of assets asks for, and how that is said to the database.
 
+use std::collections::BTreeSet;
+
 use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId, TenantId};
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
-use crate::fields::FieldFilter;
+use super::conditions::Condition;
+use super::lookups;
 use crate::page::Cursor;
-use crate::seam::{Query, Sql, StoreError, Tx, sql};
+use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
 
 /// What a list asks for; an empty list of ids asks for nothing in particular.
@@ -33,8 +36,8 @@ pub struct AssetQuery {
     pub serial: Option<bool>,
     /// Those alone whose cost is known.
     pub priced: bool,
-    /// Custom fields, each with the values that will do.
-    pub fields: Vec<FieldFilter>,
+    /// All of them hold: whatever else is asked, of custom fields too.
+    pub conditions: Vec<Condition>,
     pub archived: Archived,
     pub updated_since: Option<Timestamp>,
     pub sort: AssetSort,
@@ -75,6 +78,17 @@ pub enum AssetSort {
     CreatedAt,
 }
 
+impl Archived {
+    /// ` AND …`
+    pub(super) fn narrow(self, sql: &mut Sql) {
+        sql.text(match self {
+            Archived::Without => " AND a.archived = FALSE",
+            Archived::Only => " AND a.archived = TRUE",
+            Archived::Any => " AND a.archived IN (FALSE, TRUE)",
+        });
+    }
+}
+
 /// A device of the asset that its source listed when it was last seen in full.
 const LISTED: &str = "SELECT 1
      FROM links k
@@ -97,7 +111,7 @@ impl AssetQuery {
             && self.linked.is_none()
             && self.serial.is_none()
             && !self.priced
-            && self.fields.is_empty();
+            && self.conditions.is_empty();
         !(ids && one && rest)
     }
 }
@@ -180,10 +194,13 @@ pub(super) struct Filters<'q> {
     status_keys: Vec<String>,
     product_key: Option<String>,
     location_key: Option<String>,
+    dialect: Dialect,
+    /// Where conditions leave few, these alone can fit.
+    pub few: Option<BTreeSet<i64>>,
 }
 
 impl<'q> Filters<'q> {
-    pub fn of(tx: &mut Tx<'_>, query: &'q AssetQuery) -> Result<Self, StoreError> {
+    pub fn of(tx: &mut Tx<'_>, query: &'q AssetQuery, few: i64) -> Result<Self, StoreError> {
         let statuses = "SELECT name_key FROM statuses WHERE tenant_id = ";
         let products = "SELECT name_key FROM products WHERE tenant_id = ";
         let locations = "SELECT name_key FROM locations WHERE tenant_id = ";
@@ -192,19 +209,17 @@ impl<'q> Filters<'q> {
             status_keys: keys(tx, statuses, query.status.iter().copied())?,
             product_key: keys(tx, products, query.product)?.pop(),
             location_key: keys(tx, locations, query.location)?.pop(),
+            dialect: tx.dialect(),
+            few: lookups::few(tx, query, few)?,
         })
     }
 
-    /// ` AND …`. `from_filters`: rows are found by them, not walked past.
-    pub fn narrow(&self, sql: &mut Sql, tenant: TenantId, from_filters: bool) {
+    /// ` AND …`
+    pub fn narrow(&self, sql: &mut Sql, tenant: TenantId) {
         let query = self.query;
-        for filter in &query.fields {
-            filter.narrow(sql, tenant, from_filters);
-        }
-        match query.archived {
-            Archived::Without => sql.text(" AND a.archived = FALSE"),
-            Archived::Only => sql.text(" AND a.archived = TRUE"),
-            Archived::Any => sql.text(" AND a.archived IN (FALSE, TRUE)"),
+        query.archived.narrow(sql);
+        for condition in &query.conditions {
+            condition.narrow(sql, tenant, self.dialect);
         }
         one_of(sql, " AND a.status_id IN (", query.status.iter().copied());
         one_of(sql, " AND a.status_key IN (", &self.status_keys);

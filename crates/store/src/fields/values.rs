@@ -6,8 +6,7 @@ use domain::text::key;
 use serde_json::Value;
 
 use super::of;
-use crate::seam::{Dialect, Json, Query, Sql, StoreError, Tx, sql};
-use crate::search::pattern;
+use crate::seam::{Dialect, Json, Query, StoreError, Tx, sql};
 
 /// The name of the conflict when two things would have one value of a unique field.
 pub const SOLE: &str = "field_values_sole";
@@ -205,39 +204,4 @@ pub(crate) fn lines(values: &Values) -> String {
 pub(crate) fn text(values: &Values) -> String {
     let words = values.values().flat_map(words).map(key).collect::<Vec<_>>().join("\n");
     words.chars().take(SEARCHED).collect()
-}
-
-/// What a list is narrowed by: one of these values of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldFilter {
-    pub field: domain::id::FieldId,
-    pub key: domain::fields::FieldKey,
-    /// Its values are looked up; else every asset is read.
-    pub kept: bool,
-    /// Folded, as `domain::fields::keys` gives them.
-    pub any_of: Vec<String>,
-}
-
-impl FieldFilter {
-    /// ` AND …`. `from_values`: the list starts from what has the value, else it asks row by row.
-    pub(crate) fn narrow(&self, sql: &mut Sql, tenant: domain::id::TenantId, from_values: bool) {
-        if self.kept {
-            sql.text(if from_values {
-                " AND a.id IN (SELECT v.subject_id FROM field_values v WHERE v.tenant_id = "
-            } else {
-                " AND EXISTS (SELECT 1 FROM field_values v
-                   WHERE v.subject_id = a.id AND v.tenant_id = "
-            });
-            sql! { sql => tenant, " AND v.field_id = ", self.field, " AND v.value_key IN (" };
-            sql.list(&self.any_of);
-            sql.text("))");
-            return;
-        }
-        for (position, value) in self.any_of.iter().enumerate() {
-            let line = pattern(&format!("\n{}={value}\n", self.key));
-            sql.text(if position == 0 { " AND (" } else { " OR " });
-            sql! { sql => "a.fields_key LIKE ", line, " ESCAPE '\\'" };
-        }
-        sql.text(if self.any_of.is_empty() { " AND FALSE" } else { ")" });
-    }
 }

@@ -86,6 +86,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 12,
+        name: "012_finding",
+        shared: include_str!("../../migrations/012_finding.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 13,
         name: "013_imports",
         shared: include_str!("../../migrations/013_imports.sql"),

@@ -9,7 +9,8 @@ use reconcile::survey::DeviceId;
 use serde_json::{Value, json};
 
 use super::world::{World, caused, deed, in_a_world};
-use crate::assets::{self, AssetQuery, FieldFilter};
+use crate::assets::conditions::{Condition, Custom, Test, Value as Wanted};
+use crate::assets::{self, AssetQuery};
 use crate::fields::{self, SOLE};
 use crate::stage::{MINT, at};
 use crate::{StoreError, employees, ledger};
@@ -31,13 +32,10 @@ impl World {
 
     /// Tags of the assets that a list with this filter shows, in both ways it can be walked.
     fn found(&self, field: &CustomField, value: &str) -> Vec<String> {
-        let filter = FieldFilter {
-            field: field.id,
-            key: field.key.clone(),
-            kept: field.is_kept(),
-            any_of: vec![value.to_owned()],
-        };
-        let query = AssetQuery { fields: vec![filter], limit: 50, ..AssetQuery::default() };
+        let custom = Custom { id: field.id, key: field.key.clone(), kept: field.is_kept() };
+        let test = Test::Custom(custom, Wanted::OneOf(vec![value.to_owned()]));
+        let conditions = vec![Condition { not: false, any: vec![test] }];
+        let query = AssetQuery { conditions, limit: 50, ..AssetQuery::default() };
         let page = self.read(move |tx| assets::list::list(tx, &query));
         page.items.into_iter().map(|row| row.asset.tag.to_string()).collect()
     }

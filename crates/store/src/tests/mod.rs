@@ -6,6 +6,7 @@ mod counting;
 mod disk;
 mod feed;
 mod fields;
+mod filters;
 mod inventory;
 mod isolation;
 mod laws;

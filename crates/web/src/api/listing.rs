@@ -248,13 +248,28 @@ where
     text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
 }
 
-/// The same for a list with commas.
+/// What a parameter says each time it is there, once or several times.
+pub fn repeated<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Once(String),
+        Often(Vec<String>),
+    }
+    Ok(match Option::<Said>::deserialize(given)? {
+        None => Vec::new(),
+        Some(Said::Once(text)) => vec![text],
+        Some(Said::Often(texts)) => texts,
+    })
+}
+
+/// What a list with commas holds.
 pub fn many<'de, D: Deserializer<'de>, T: FromStr>(given: D) -> Result<Vec<T>, D::Error>
 where
     T::Err: std::fmt::Display,
 {
-    let text = Option::<String>::deserialize(given)?.unwrap_or_default();
-    let parts = text.split(',').filter(|part| !part.is_empty());
+    let texts = repeated(given)?;
+    let parts = texts.iter().flat_map(|text| text.split(',')).filter(|part| !part.is_empty());
     parts.map(|part| part.parse().map_err(serde::de::Error::custom)).collect()
 }
 

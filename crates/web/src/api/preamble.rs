@@ -17,7 +17,17 @@ use super::webhooks::WebhookBody;
 
 const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Bearer <token>`; a token \
                      belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
-                     problems.";
+                     problems.\n\n\
+                     **Filters** of assets stand in the query string under the field's name, and all \
+                     of them hold: `status=sta_…&warranty_until=next-90-days`. Ids and words take \
+                     several with commas; any filter may be repeated, and then any of its values \
+                     will do. `!` before a value turns it around: `status=!sta_…` is every other \
+                     one. `none` asks for blanks, `!none` for what is not blank. A text is compared \
+                     whole and without case, `~part` finds it anywhere; in quotation marks it means \
+                     itself. A day is `2026-01-31`, `today`, `30-days-ago` or `in-2-weeks`, a range \
+                     `2026-01-01..2026-03-31`, `<today`, `>=2026-01-01`, `last-30-days` or \
+                     `next-3-months`; days are the company's. Numbers and amounts have ranges too: \
+                     `100..500`, `>99.90 EUR`. A filter that cannot be read is a 422 with a hint.";
 
 const TAGS: [(&str, &str); 16] = [
     ("assets", "The things we track, and who has them."),

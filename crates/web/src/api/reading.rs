@@ -85,11 +85,11 @@ fn given(parts: &Parts, known: &[&str]) -> Result<Map<String, Value>, Problem> {
             }
             continue;
         }
-        let joined = match given.get(&name).and_then(Value::as_str) {
-            Some(before) => format!("{before},{value}"),
-            None => value,
-        };
-        given.insert(name, joined.into());
+        match given.get_mut(&name) {
+            None => drop(given.insert(name, value.into())),
+            Some(Value::Array(values)) => values.push(value.into()),
+            Some(once) => *once = Value::Array(vec![once.take(), value.into()]),
+        }
     }
     Ok(given)
 }

@@ -1,17 +1,17 @@
 //! The asset list: search, filters, sorting; its whole state stands in the address.
 
 pub mod filters;
-mod own;
 
 use app::assets::{Archived, AssetQuery, AssetRow, AssetSort, Count, Page};
 use app::reports::asset_list::AssetList;
 use app::reports::{Format, RegisterColumn};
 use axum::extract::Query;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Role;
 use maud::{Markup, html};
 
-use super::answers::{Answers, part};
+use super::answers::{Answers, Wrong, part};
 use super::visitor::{Visitor, few};
 use super::words;
 use crate::components::{
@@ -39,11 +39,17 @@ const SORTS: [(&str, &str, AssetSort); 9] = [
     ("Added", "created_at", AssetSort::CreatedAt),
 ];
 
-pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    if let Some(settled) = filters::settled(&asked) {
+        return Ok(Redirect::to(&settled.at(&visitor.to("assets"))).into_response());
+    }
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let query = wanted(&visitor, &asked).await?;
+    let query = match filters::read(&visitor, &asked).await {
+        Ok(filters) => ordered(&asked, filters),
+        Err(refusal) => return unread(&visitor, &asked, refusal).await,
+    };
     let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
-    let chips = filters::chips(&visitor, &asked, "assets").await?;
+    let chips = filters::chips(&visitor, &asked, "assets", &Wrong::default()).await?;
     let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
     let inside = html! {
         (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor, &asked, count)))
@@ -52,7 +58,27 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
             (list(&visitor, &asked, found, count))
         }
     };
-    Ok(visitor.list_page(Room::Assets, "Assets", &inside))
+    Ok(visitor.list_page(Room::Assets, "Assets", &inside).into_response())
+}
+
+/// Nothing is shown of a list that was asked for in words nobody understands; each filter says
+/// what is wrong with it.
+async fn unread(
+    visitor: &Visitor,
+    asked: &Answers,
+    refusal: app::Refusal,
+) -> Result<Response, Refused> {
+    let wrong = Wrong::fields(refusal)?;
+    let chips = filters::chips(visitor, asked, "assets", &wrong).await?;
+    let all = html! { (Button::link(&visitor.to("assets"), "Show all assets")) };
+    let hint = "The filter above says why. Change it, or take it away.";
+    let inside = html! {
+        (PageHeader::new("Assets"))
+        (toolbar(visitor, asked, &chips))
+        (empty(Icon::Filter, "A filter cannot be read", hint, &all))
+    };
+    let page = visitor.list_page(Room::Assets, "Assets", &inside);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 /// How many columns are shown, from the left.
@@ -111,12 +137,12 @@ fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count)
     }
 }
 
-/// What the address asks for, custom fields too.
+/// What the address asks for; a filter that cannot be read is refused, not passed over.
 pub async fn wanted(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refused> {
-    Ok(AssetQuery { fields: own::query(visitor, asked).await?, ..query(visitor, asked) })
+    Ok(ordered(asked, filters::read(visitor, asked).await?))
 }
 
-fn query(visitor: &Visitor, asked: &Answers) -> AssetQuery {
+fn ordered(asked: &Answers, filters: AssetQuery) -> AssetQuery {
     let sort = asked.get("sort");
     let word = sort.trim_start_matches('-');
     let known = SORTS.iter().find(|(_, known, _)| *known == word);
@@ -126,7 +152,7 @@ fn query(visitor: &Visitor, asked: &Answers) -> AssetQuery {
         descending: sort.starts_with('-'),
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
-        ..filters::query(asked, visitor.now.date_of(visitor.now.at))
+        ..filters
     }
 }
 

@@ -10,12 +10,12 @@ mod summary;
 use app::reports::shelf::{self, Asked, Shelved};
 use app::reports::{Cell, Column as ReportColumn, Format, Link, Opened, Report, Rows, open};
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 pub use self::lives::{lives, save_lives};
 use super::answers::Answers;
-use super::assets::downloads;
+use super::assets::{downloads, filters};
 use super::visitor::Visitor;
 use super::words::money;
 use crate::components::{
@@ -121,6 +121,10 @@ pub async fn one(
     let (word, ending) =
         which.split_once('.').map_or((which.as_str(), None), |(word, ending)| (word, Some(ending)));
     let report = shelf::find(word).ok_or_else(Refused::no_page)?;
+    if let Some(settled) = filters::settled(&asked) {
+        let to = settled.at(&visitor.to(&format!("reports/{which}")));
+        return Ok(Redirect::to(&to).into_response());
+    }
     let made = made(&visitor, report, &asked).await?;
     if let Some(ending) = ending {
         let format: Format = ending.parse().map_err(|_| Refused::no_page())?;

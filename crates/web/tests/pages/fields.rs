@@ -83,7 +83,7 @@ async fn values_are_typed_shown_with_their_origin_and_found() {
         .get(&house.at("assets?edit=fields.insured"))
         .await
         .is(200)
-        .shows("name=\"fields.insured\"");
+        .shows("name=\"filter\" value=\"fields.insured\"");
 }
 
 #[tokio::test]

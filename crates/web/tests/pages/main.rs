@@ -7,6 +7,7 @@ mod custody;
 mod doors;
 mod everywhere;
 mod fields;
+mod filters;
 mod house;
 mod labels;
 mod nouns;

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use app::Caller;
-use app::assets::{Archived, AssetQuery, AssetSort, Cursor};
-use app::fields::values;
+use app::assets::{AssetQuery, AssetSort, Cursor};
+use app::{Caller, filters};
 use domain::Custodian;
-use domain::id::{
-    CategoryId, DepartmentId, EmployeeId, LocationId, ProductId, StatusId, SupplierId,
-};
+use domain::id::EmployeeId;
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::listing::{Limit, Moment, by_field, many, parsed};
+use crate::api::listing::{Limit, Moment, by_field, parsed, repeated};
 use crate::api::problem::Problem;
 use crate::state::Web;
 
+/// Each filter can be turned around with a `!` before it and asked for blanks with `none`; see
+/// *Filters* above.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -31,28 +30,123 @@ pub struct AssetListQuery {
     /// `tag`, `name`, `serial`, `product`, `status`, `location`, `custodian`, `updated_at` or
     /// `created_at`; a minus before it turns the order around.
     sort: Option<String>,
-    /// Every word must stand in tag, name, serial, product, custodian or a custom field.
+    /// Every word must stand in tag, name, serial, product, custodian, a custom field or what a
+    /// source says of its device.
     q: Option<String>,
-    /// Several with commas.
-    #[serde(default, deserialize_with = "many")]
+    /// Ids, several with commas.
+    #[serde(default, deserialize_with = "repeated")]
     #[param(value_type = Option<String>)]
-    status: Vec<StatusId>,
-    /// Several with commas; its own, else its product's.
-    #[serde(default, deserialize_with = "many")]
+    status: Vec<String>,
+    /// Ids, several with commas, or `none`; its own category, else its product's.
+    #[serde(default, deserialize_with = "repeated")]
     #[param(value_type = Option<String>)]
-    category: Vec<CategoryId>,
+    category: Vec<String>,
+    /// Ids, several with commas, or `none`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    product: Vec<String>,
+    /// Ids, several with commas, or `none`; the product's.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    manufacturer: Vec<String>,
+    /// Ids, several with commas, or `none`; `in:loc_…` takes in what is below.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    location: Vec<String>,
+    /// Ids, several with commas, or `none`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    department: Vec<String>,
+    /// Ids, several with commas, or `none`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    supplier: Vec<String>,
+    /// Ids of employees, locations or assets, several with commas; `~robin` for part of a name; `none`
+    /// for nobody.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    custodian: Vec<String>,
+    /// Whether anyone has it: `true` or `false`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    held: Vec<String>,
+    /// A day or range of days, such as `<today` or `next-7-days`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    due_on: Vec<String>,
+    /// A text: whole, or `~part`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    tag: Vec<String>,
+    /// A text.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    name: Vec<String>,
+    /// A text.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    serial: Vec<String>,
+    /// A text.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    order_number: Vec<String>,
+    /// A text.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    notes: Vec<String>,
+    /// A day or range of days, such as `2026-01-01..2026-03-31`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    purchased_on: Vec<String>,
+    /// An amount or range of amounts, such as `100..500` or `>999.90 USD`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    cost: Vec<String>,
+    /// A day or range of days, such as `next-90-days`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    warranty_until: Vec<String>,
+    /// `Mac`, `iPhone`, …; several with commas; `none` without a device.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    platform: Vec<String>,
+    /// Whether a source lists a device for it: `true` or `false`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    linked: Vec<String>,
+    /// A text, such as `~15.`.
+    #[serde(default, deserialize_with = "repeated", rename = "kandji.os_version")]
+    #[param(value_type = Option<String>, rename = "kandji.os_version")]
+    os_version: Vec<String>,
+    /// A day or range of days, such as `<30-days-ago`.
+    #[serde(default, deserialize_with = "repeated", rename = "kandji.last_check_in")]
+    #[param(value_type = Option<String>, rename = "kandji.last_check_in")]
+    last_check_in: Vec<String>,
+    /// A day or range of days.
+    #[serde(default, deserialize_with = "repeated", rename = "kandji.last_enrollment")]
+    #[param(value_type = Option<String>, rename = "kandji.last_enrollment")]
+    last_enrollment: Vec<String>,
+    /// A day or range of days, by the company's time zone.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    created_at: Vec<String>,
+    /// A day or range of days, by the company's time zone.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    updated_at: Vec<String>,
+    /// `true` for archived ones alone, `any` for all; without it they are left out.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    archived: Vec<String>,
+    /// `fields.memory=32 GB`: the value of a custom field, as its type is filtered; several times for
+    /// any of several.
+    #[serde(default, deserialize_with = "by_field")]
+    #[param(value_type = Option<String>, rename = "fields.key")]
+    fields: BTreeMap<String, Vec<String>>,
+    /// The employee who has it.
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
-    product: Option<ProductId>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    location: Option<LocationId>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    department: Option<DepartmentId>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    supplier: Option<SupplierId>,
+    employee: Option<EmployeeId>,
     /// `true` for those that should be back by now, by the company's day; `false` does not narrow.
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<bool>)]
@@ -61,40 +155,9 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>, format = Date)]
     due_before: Option<Date>,
-    /// The employee who has it.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    employee: Option<EmployeeId>,
-    /// Whether anyone has it.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<bool>)]
-    held: Option<bool>,
-    /// `Mac`, `iPhone`, …; several with commas.
-    #[serde(default, deserialize_with = "many")]
-    #[param(value_type = Option<String>)]
-    platform: Vec<String>,
-    /// Whether a source lists a device for it.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<bool>)]
-    linked: Option<bool>,
-    /// `fields.memory=32 GB`: the value of a custom field; several times for any of several.
-    #[serde(default, deserialize_with = "by_field")]
-    #[param(value_type = Option<String>, rename = "fields.key")]
-    fields: BTreeMap<String, Vec<String>>,
-    /// `true` for those alone, `any` for all; without it they are left out.
-    #[param(inline)]
-    archived: Option<ArchivedToo>,
     /// Those that changed at that time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     updated_since: Option<Moment>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ArchivedToo {
-    True,
-    False,
-    Any,
 }
 
 impl AssetListQuery {
@@ -110,36 +173,55 @@ impl AssetListQuery {
 
     pub async fn query(self, web: &Web, caller: &Caller) -> Result<AssetQuery, Problem> {
         let due_before = self.due(web, caller).await?;
-        let asked: Vec<_> = self.fields.into_iter().collect();
-        let fields = values::filters(&web.app, caller, &asked).await?;
         let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
+        let (q, updated_since, cursor) = (self.q.clone(), self.updated_since, self.cursor.clone());
+        let (employee, limit) = (self.employee, self.limit.unwrap_or_default().0);
+        let filters = filters::read(&web.app, caller, self.filters()).await?;
         Ok(AssetQuery {
-            q: self.q,
-            status: self.status,
-            category: self.category,
-            product: self.product,
-            custodian: self.employee.map(Custodian::Employee),
-            held: self.held,
-            location: self.location,
-            department: self.department,
-            supplier: self.supplier,
+            q,
+            custodian: employee.map(Custodian::Employee),
             due_before,
-            platform: self.platform,
-            linked: self.linked,
-            serial: None,
-            priced: false,
-            fields,
-            archived: match self.archived {
-                None | Some(ArchivedToo::False) => Archived::Without,
-                Some(ArchivedToo::True) => Archived::Only,
-                Some(ArchivedToo::Any) => Archived::Any,
-            },
-            updated_since: self.updated_since.map(|moment| moment.0),
+            updated_since: updated_since.map(|moment| moment.0),
             sort,
             descending,
-            cursor: self.cursor,
-            limit: self.limit.unwrap_or_default().0,
+            cursor,
+            limit,
+            ..filters
         })
+    }
+
+    /// As `app::filters` knows them.
+    fn filters(self) -> Vec<(String, Vec<String>)> {
+        let own = self.fields.into_iter().map(|(key, texts)| (format!("fields.{key}"), texts));
+        let asked = [
+            ("status", self.status),
+            ("category", self.category),
+            ("product", self.product),
+            ("manufacturer", self.manufacturer),
+            ("location", self.location),
+            ("department", self.department),
+            ("supplier", self.supplier),
+            ("custodian", self.custodian),
+            ("held", self.held),
+            ("due_on", self.due_on),
+            ("tag", self.tag),
+            ("name", self.name),
+            ("serial", self.serial),
+            ("order_number", self.order_number),
+            ("notes", self.notes),
+            ("purchased_on", self.purchased_on),
+            ("cost", self.cost),
+            ("warranty_until", self.warranty_until),
+            ("platform", self.platform),
+            ("linked", self.linked),
+            ("kandji.os_version", self.os_version),
+            ("kandji.last_check_in", self.last_check_in),
+            ("kandji.last_enrollment", self.last_enrollment),
+            ("created_at", self.created_at),
+            ("updated_at", self.updated_at),
+            ("archived", self.archived),
+        ];
+        asked.into_iter().map(|(name, texts)| (name.to_owned(), texts)).chain(own).collect()
     }
 }
 
@@ -163,4 +245,20 @@ fn sort(text: &str) -> Result<(AssetSort, bool), Problem> {
         return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {known}")));
     };
     Ok((*sort, descending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_filter_there_is_can_be_asked_for() {
+        let none: AssetListQuery = serde_json::from_str("{}").unwrap();
+        let asked = none.filters();
+        let mut asked: Vec<&str> = asked.iter().map(|(name, _)| name.as_str()).collect();
+        let mut known: Vec<&str> = filters::FACETS.iter().map(|facet| facet.name).collect();
+        asked.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(asked, known);
+    }
 }

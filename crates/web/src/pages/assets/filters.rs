@@ -1,223 +1,202 @@
 //! What an asset list is narrowed by: each filter a chip that can be changed or taken away.
+//! What the address says is read by `app::filters`, so that it means what it means to the API.
 
-use app::assets::{Archived, AssetQuery};
-use app::catalog::{self as c, Picks};
-use app::names::Wanted;
-use domain::Custodian;
-use jiff::ToSpan;
-use jiff::civil::Date;
+mod editor;
+mod said;
+mod settle;
+
+use std::collections::BTreeMap;
+
+use app::Refusal;
+use app::assets::AssetQuery;
+use app::catalog as c;
+use app::filters::{self as f, FACETS, Kind};
+use app::names::{Names, Wanted};
+use domain::fields::{AppliesTo, CustomField, FieldType};
+use domain::filters::{listed, turned};
 use maud::{Markup, html};
 
-use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter};
+use crate::components::{Chip, FieldToFilter, add_filter};
 use crate::error::Refused;
-use crate::pages::answers::Answers;
+use crate::pages::answers::{Answers, Wrong};
+use crate::pages::values::name as custom_name;
 use crate::pages::visitor::Visitor;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Facet {
-    Status,
-    Category,
-    Product,
-    Held,
-    Custodian,
-    Location,
-    Department,
-    Supplier,
-    Due,
-    Platform,
-    Archived,
-}
-
-const FACETS: [Facet; 11] = [
-    Facet::Status,
-    Facet::Category,
-    Facet::Product,
-    Facet::Held,
-    Facet::Custodian,
-    Facet::Location,
-    Facet::Department,
-    Facet::Supplier,
-    Facet::Due,
-    Facet::Platform,
-    Facet::Archived,
-];
+pub use settle::settled;
 
 const PLATFORMS: [&str; 7] = ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
 
-const DUE: [(&str, &str); 3] =
-    [("overdue", "Overdue"), ("week", "Within a week, or overdue"), ("any", "On any day")];
-
-impl Facet {
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Facet::Status => ("status", "Status"),
-            Facet::Category => ("category", "Category"),
-            Facet::Product => ("product", "Product"),
-            Facet::Held => ("held", "Checked out"),
-            Facet::Custodian => ("custodian", "Custodian"),
-            Facet::Location => ("location", "Location"),
-            Facet::Department => ("department", "Department"),
-            Facet::Supplier => ("supplier", "Supplier"),
-            Facet::Due => ("due", "Due back"),
-            Facet::Platform => ("platform", "Platform"),
-            Facet::Archived => ("archived", "Archived"),
-        }
-    }
-
-    const fn key(self) -> &'static str {
-        self.words().0
-    }
-
-    /// Several answers at once make sense.
-    const fn many(self) -> bool {
-        matches!(self, Facet::Status | Facet::Category | Facet::Platform)
-    }
-
-    /// What can be picked; nobody picks one of ten thousand people from a list.
-    async fn picks(self, visitor: &Visitor) -> Result<Vec<(String, String)>, Refused> {
-        let (app, caller) = (&visitor.web.app, &visitor.caller);
-        let fixed = |all: &[(&str, &str)]| {
-            all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
-        };
-        Ok(match self {
-            Facet::Status => c::picks(app, caller, Picks::Statuses).await?,
-            Facet::Category => c::picks(app, caller, Picks::Categories).await?,
-            Facet::Department => c::picks(app, caller, Picks::Departments).await?,
-            Facet::Supplier => c::picks(app, caller, Picks::Suppliers).await?,
-            Facet::Due => fixed(&DUE),
-            Facet::Location => c::picks(app, caller, Picks::Locations).await?,
-            Facet::Product => c::picks(app, caller, Picks::Products).await?,
-            Facet::Platform => fixed(&PLATFORMS.map(|name| (name, name))),
-            Facet::Held => fixed(&[("yes", "Yes"), ("no", "No")]),
-            Facet::Archived => fixed(&[("any", "Shown too"), ("only", "Nothing else")]),
-            Facet::Custodian => Vec::new(),
-        })
-    }
+/// A field as its chip and its editor treat it.
+#[derive(Debug)]
+struct Facet {
+    name: String,
+    label: String,
+    shape: Shape,
+    /// What can be picked: the value and its label.
+    picks: Vec<(String, String)>,
 }
 
-/// The filters of the address; what cannot be read is not asked for.
-/// `today` is the company's.
-pub fn query(asked: &Answers, today: Date) -> AssetQuery {
-    AssetQuery {
-        status: asked.all("status").filter_map(|id| id.parse().ok()).collect(),
-        category: asked.all("category").filter_map(|id| id.parse().ok()).collect(),
-        product: asked.get("product").parse().ok(),
-        custodian: custodian(asked.get("custodian")),
-        held: match asked.get("held") {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
-        location: asked.get("location").parse().ok(),
-        department: asked.get("department").parse().ok(),
-        supplier: asked.get("supplier").parse().ok(),
-        due_before: match asked.get("due") {
-            "overdue" => Some(today),
-            "week" => Some(today.saturating_add(8.days())),
-            "any" => Some(Date::MAX),
-            _ => None,
-        },
-        platform: asked
-            .all("platform")
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        archived: match asked.get("archived") {
-            "only" => Archived::Only,
-            "any" => Archived::Any,
-            _ => Archived::Without,
-        },
-        ..AssetQuery::default()
+/// What a filter is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Ids or words with commas.
+    List,
+    /// The same, with what is below them.
+    Places,
+    /// Values that may hold commas.
+    Choices,
+    /// One answer as it is.
+    Answer,
+    Text,
+    /// Part of a name, or nobody.
+    Person,
+    Days,
+    Numbers,
+}
+
+/// What the address asks.
+pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refusal> {
+    f::read(&visitor.web.app, &visitor.caller, given(asked)).await
+}
+
+/// The filters of the address, each with all that is said of it.
+fn given(asked: &Answers) -> Vec<(String, Vec<String>)> {
+    let mut given: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, text) in asked.pairs().filter(|(name, text)| f::is_one(name) && !text.is_empty()) {
+        given.entry(name).or_default().push(text.to_owned());
     }
+    given.into_iter().map(|(name, texts)| (name.to_owned(), texts)).collect()
 }
 
-fn custodian(id: &str) -> Option<Custodian> {
-    let employee = id.parse().ok().map(Custodian::Employee);
-    let location = || id.parse().ok().map(Custodian::Location);
-    employee.or_else(location).or_else(|| id.parse().ok().map(Custodian::Asset))
-}
-
-/// A chip for each filter in force and the one being edited, then the menu of the others.
-/// `path` is where the list stands.
-pub async fn chips(visitor: &Visitor, asked: &Answers, path: &str) -> Result<Markup, Refused> {
-    let editing = asked.get("edit");
+/// A chip for each filter in force and the one being edited, then the menu of all of them.
+/// `path` is where the list stands, `wrong` what could not be read.
+pub async fn chips(
+    visitor: &Visitor,
+    asked: &Answers,
+    path: &str,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let custom = app::fields::of(app, caller, AppliesTo::Assets).await?;
+    let known = FACETS.iter().map(|facet| (facet.name.to_owned(), facet.label.to_owned()));
+    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
+    let all: Vec<(String, String)> = known.chain(own).collect();
     let mut chips = Vec::new();
     let mut rest = Vec::new();
-    for facet in FACETS {
-        let given = asked.some(facet.key()).is_some();
-        if given || editing == facet.key() {
-            chips.push(chip(visitor, asked, path, facet).await?);
-        } else if facet != Facet::Custodian {
-            let href = asked.without("cursor").with("edit", facet.key());
-            rest.push((facet.words().1, href.at(&visitor.to(path))));
+    for (name, label) in &all {
+        let open = asked.get("edit") == name;
+        if open || asked.some(name).is_some() || wrong.at(name).is_some() {
+            let facet = facet(visitor, &custom, name, label).await?;
+            chips.push(chip(visitor, asked, path, &facet, wrong).await?);
+        } else {
+            let href = asked.without("cursor").with("edit", name);
+            rest.push((label.clone(), href.at(&visitor.to(path))));
         }
     }
-    let (own, more) = super::own::chips(visitor, asked, path).await?;
-    chips.extend(own);
-    let more = more.iter().map(|(label, href)| FieldToFilter { label, href });
-    let rest = rest.iter().map(|(label, href)| FieldToFilter { label, href });
-    let rest: Vec<_> = rest.chain(more).collect();
-    Ok(html! { @for chip in &chips { (chip) } (add_filter(&rest)) })
+    let gone = asked.pairs().filter(|(name, text)| {
+        !text.is_empty() && f::is_one(name) && all.iter().all(|(known, _)| known != name)
+    });
+    let gone: Vec<_> = gone.map(|(name, text)| lost(visitor, asked, path, name, text)).collect();
+    let rest: Vec<_> = rest.iter().map(|(label, href)| FieldToFilter { label, href }).collect();
+    Ok(html! { @for chip in chips.iter().chain(&gone) { (chip) } (add_filter(&rest)) })
+}
+
+async fn facet(
+    visitor: &Visitor,
+    custom: &[CustomField],
+    name: &str,
+    label: &str,
+) -> Result<Facet, Refused> {
+    let facet =
+        |shape, picks| Facet { name: name.to_owned(), label: label.to_owned(), shape, picks };
+    if let Some(field) = custom.iter().find(|field| custom_name(field) == name) {
+        let picks = field.kind.choices().iter().map(|one| (one.clone(), one.clone())).collect();
+        return Ok(facet(shape_of(&field.kind), picks));
+    }
+    let Some(known) = FACETS.iter().find(|facet| facet.name == name) else {
+        return Err(Refused::no_page());
+    };
+    let fixed = |all: &[(&str, &str)]| {
+        all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+    };
+    Ok(match known.kind {
+        Kind::Refers(_) => {
+            let what = known.picks().ok_or_else(Refused::no_page)?;
+            let mut picks = c::picks(&visitor.web.app, &visitor.caller, what).await?;
+            if known.name != "status" {
+                picks.insert(0, ("none".into(), "None".into()));
+            }
+            facet(if known.name == "location" { Shape::Places } else { Shape::List }, picks)
+        }
+        Kind::Platform => {
+            let mut picks = vec![("none".to_owned(), "No device".to_owned())];
+            picks.extend(PLATFORMS.map(|name| (name.to_owned(), name.to_owned())));
+            facet(Shape::List, picks)
+        }
+        Kind::Held | Kind::Linked => facet(Shape::Answer, fixed(&[("yes", "Yes"), ("no", "No")])),
+        Kind::Archived => {
+            facet(Shape::Answer, fixed(&[("any", "Shown too"), ("only", "Nothing else")]))
+        }
+        Kind::Custodian => facet(Shape::Person, Vec::new()),
+        Kind::Text(_) | Kind::OsVersion => facet(Shape::Text, Vec::new()),
+        Kind::Day(_) | Kind::Moment(_) | Kind::LastCheckIn | Kind::LastEnrollment => {
+            facet(Shape::Days, Vec::new())
+        }
+        Kind::Cost => facet(Shape::Numbers, Vec::new()),
+    })
+}
+
+const fn shape_of(kind: &FieldType) -> Shape {
+    match kind {
+        FieldType::Text | FieldType::LongText | FieldType::Link | FieldType::Email => Shape::Text,
+        FieldType::Number | FieldType::Size | FieldType::Money => Shape::Numbers,
+        FieldType::Date => Shape::Days,
+        FieldType::YesNo | FieldType::Choice(_) | FieldType::Choices(_) => Shape::Choices,
+    }
 }
 
 async fn chip(
     visitor: &Visitor,
     asked: &Answers,
     path: &str,
-    facet: Facet,
+    facet: &Facet,
+    wrong: &Wrong,
 ) -> Result<Markup, Refused> {
-    let (key, label) = facet.words();
-    let open = asked.get("edit") == key;
-    let picks = facet.picks(visitor).await?;
-    let chosen: Vec<&str> = asked.all(key).collect();
-    let value = shown(visitor, &picks, &chosen).await?;
-    let rest = asked.without(key).without("cursor").without("edit");
+    let texts: Vec<&str> = asked.all(&facet.name).filter(|text| !text.is_empty()).collect();
+    let names = names(visitor, facet, &texts).await?;
+    let (relation, value) = said::phrase(facet, &texts, &names);
+    let rest = asked.without(&facet.name).without("cursor").without("edit");
     let without = rest.at(&visitor.to(path));
-    let editor = (!picks.is_empty()).then(|| editor(asked, facet, &picks, &chosen));
+    let error = wrong.at(&facet.name);
     let chip = Chip {
-        field: label,
-        relation: if value.is_empty() { "" } else { "is" },
+        field: &facet.label,
+        relation: &relation,
         value: &value,
         without: &without,
-        editor,
-        open,
+        editor: Some(editor::editor(&rest, facet, &texts, error)),
+        open: error.is_some() || asked.get("edit") == facet.name,
     };
     Ok(html! { (chip) })
 }
 
-/// The chosen values by name.
-async fn shown(
-    visitor: &Visitor,
-    picks: &[(String, String)],
-    chosen: &[&str],
-) -> Result<String, Refused> {
-    let mut wanted = Wanted::default();
-    for id in chosen.iter().filter(|id| picks.iter().all(|(value, _)| value != *id)) {
-        wanted.id(id);
-    }
-    let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
-    let name = |id: &&str| {
-        let picked = picks.iter().find(|(value, _)| value == id).map(|(_, label)| label.as_str());
-        picked.or(names.get(id)).unwrap_or("one that is gone").to_owned()
-    };
-    Ok(chosen.iter().filter(|id| !id.is_empty()).map(name).collect::<Vec<_>>().join(", "))
+/// A filter on what there is no more: it can only go.
+fn lost(visitor: &Visitor, asked: &Answers, path: &str, name: &str, text: &str) -> Markup {
+    let without = asked.without(name).without("cursor").without("edit").at(&visitor.to(path));
+    let field = name.strip_prefix("fields.").unwrap_or(name);
+    let (relation, value, open) = ("is", text, false);
+    html! { (Chip { field, relation, value, without: &without, editor: None, open }) }
 }
 
-fn editor(asked: &Answers, facet: Facet, picks: &[(String, String)], chosen: &[&str]) -> Markup {
-    let (key, label) = facet.words();
-    let kept = asked.without(key).without("edit").without("cursor");
-    let options: Vec<_> = picks.iter().map(|(value, name)| Pick::new(value, name)).collect();
-    let field = Field::new(key, label);
-    let one = chosen.first().copied().unwrap_or_default();
-    html! {
-        @for (name, value) in kept.pairs() { input type="hidden" name=(name) value=(value); }
-        @if facet.many() {
-            (field.checks(&options, chosen))
-        } @else if matches!(facet, Facet::Held | Facet::Archived) {
-            (field.segmented(&options, one))
-        } @else {
-            (field.select(&options, one))
+/// The names of what is chosen and not among the picks.
+async fn names(visitor: &Visitor, facet: &Facet, texts: &[&str]) -> Result<Names, Refused> {
+    let mut wanted = Wanted::default();
+    if matches!(facet.shape, Shape::List | Shape::Places | Shape::Person) {
+        for id in texts.iter().flat_map(|text| listed(turned(text).1)) {
+            let id = id.strip_prefix("in:").unwrap_or(id);
+            if facet.picks.iter().all(|(value, _)| value != id) {
+                wanted.id(id);
+            }
         }
-        (Button::submit("Show").primary())
     }
+    Ok(app::names::names(&visitor.web.app, &visitor.caller, wanted).await?)
 }

@@ -7,7 +7,7 @@ use app::reports::warranty::Within;
 use domain::access::Role;
 use maud::{Markup, html};
 
-use super::super::answers::Answers;
+use super::super::answers::{Answers, Wrong};
 use super::super::assets::filters;
 use super::super::visitor::Visitor;
 use super::path_of;
@@ -26,7 +26,7 @@ pub async fn above(
             html! { div.toolbar { (ways_of(visitor, asked, &path, "gap", "Findings", &ways)) } },
         );
     }
-    let chips = filters::chips(visitor, asked, &path).await?;
+    let chips = filters::chips(visitor, asked, &path, &Wrong::default()).await?;
     let kept = asked.without("q").without("cursor").without("edit");
     let kept: Vec<_> = kept.pairs().collect();
     Ok(html! {

@@ -1,0 +1,125 @@
+//! Filters of asset lists: the fields there are, under the names they have in every address.
+//! Pages and the API read them here, so that one address means the same to both.
+
+mod reading;
+
+use store::assets::AssetQuery;
+use store::assets::conditions::{DayColumn, MomentColumn, Reference, TextColumn};
+use store::picks::Picks;
+
+use crate::caller::Caller;
+use crate::company;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use domain::access::Role;
+
+/// A field that lists are filtered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facet {
+    /// In addresses; custom fields stand beside these as `fields.key`.
+    pub name: &'static str,
+    pub label: &'static str,
+    pub kind: Kind,
+}
+
+/// What a filter on a field can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `sta_…,sta_…`, `none`
+    Refers(Reference),
+    /// An id of whoever may have it, `~part of a name`, `none`.
+    Custodian,
+    /// `Mac,iPad`, `none` without a device.
+    Platform,
+    /// `yes` or `no`
+    Held,
+    Linked,
+    /// `only` or `any`
+    Archived,
+    /// `~part`, the whole, `none`
+    Text(TextColumn),
+    OsVersion,
+    /// `last-30-days`, `2026-01-01..`, `none`
+    Day(DayColumn),
+    Moment(MomentColumn),
+    LastCheckIn,
+    LastEnrollment,
+    /// `100..500`, `>100 EUR`, `none`
+    Cost,
+}
+
+const fn facet(name: &'static str, label: &'static str, kind: Kind) -> Facet {
+    Facet { name, label, kind }
+}
+
+/// In the order a menu shows them.
+pub const FACETS: [Facet; 26] = [
+    facet("status", "Status", Kind::Refers(Reference::Status)),
+    facet("category", "Category", Kind::Refers(Reference::Category)),
+    facet("product", "Product", Kind::Refers(Reference::Product)),
+    facet("manufacturer", "Manufacturer", Kind::Refers(Reference::Manufacturer)),
+    facet("held", "Checked out", Kind::Held),
+    facet("custodian", "Custodian", Kind::Custodian),
+    facet("due_on", "Due back", Kind::Day(DayColumn::DueOn)),
+    facet("location", "Location", Kind::Refers(Reference::Location)),
+    facet("department", "Department", Kind::Refers(Reference::Department)),
+    facet("supplier", "Supplier", Kind::Refers(Reference::Supplier)),
+    facet("tag", "Asset tag", Kind::Text(TextColumn::Tag)),
+    facet("name", "Name", Kind::Text(TextColumn::Name)),
+    facet("serial", "Serial", Kind::Text(TextColumn::Serial)),
+    facet("order_number", "Order", Kind::Text(TextColumn::OrderNumber)),
+    facet("notes", "Notes", Kind::Text(TextColumn::Notes)),
+    facet("purchased_on", "Bought", Kind::Day(DayColumn::PurchasedOn)),
+    facet("cost", "Cost", Kind::Cost),
+    facet("warranty_until", "Warranty until", Kind::Day(DayColumn::WarrantyUntil)),
+    facet("platform", "Platform", Kind::Platform),
+    facet("linked", "In Kandji", Kind::Linked),
+    facet("kandji.os_version", "OS version", Kind::OsVersion),
+    facet("kandji.last_check_in", "Last check-in", Kind::LastCheckIn),
+    facet("kandji.last_enrollment", "Last enrolled", Kind::LastEnrollment),
+    facet("created_at", "Added", Kind::Moment(MomentColumn::CreatedAt)),
+    facet("updated_at", "Changed", Kind::Moment(MomentColumn::UpdatedAt)),
+    facet("archived", "Archived", Kind::Archived),
+];
+
+impl Facet {
+    /// What can be picked from a list; nobody picks one of ten thousand people from one.
+    pub const fn picks(self) -> Option<Picks> {
+        let Kind::Refers(to) = self.kind else { return None };
+        Some(match to {
+            Reference::Status => Picks::Statuses,
+            Reference::Category => Picks::Categories,
+            Reference::Product => Picks::Products,
+            Reference::Manufacturer => Picks::Manufacturers,
+            Reference::Location => Picks::Locations,
+            Reference::Department => Picks::Departments,
+            Reference::Supplier => Picks::Suppliers,
+        })
+    }
+}
+
+/// Whether a name in an address is a filter's.
+pub fn is_one(name: &str) -> bool {
+    name == "due" || name.starts_with("fields.") || FACETS.iter().any(|facet| facet.name == name)
+}
+
+/// What an address asks, by name: texts of one field are alternatives, those turned around all
+/// hold. Every filter that cannot be read is named in the refusal.
+pub async fn read(
+    app: &App,
+    caller: &Caller,
+    asked: Vec<(String, Vec<String>)>,
+) -> Result<AssetQuery, Refusal> {
+    caller.need(Role::Viewer)?;
+    if asked.is_empty() {
+        return Ok(AssetQuery::default());
+    }
+    let now = app.now();
+    let read = app.store.read(caller.tenant, move |tx| {
+        let company = store::tenants::company(tx)?;
+        let zone = company::zone(&company);
+        let today = now.to_zoned(zone.clone()).date();
+        reading::Reader { tx, company, zone, today }.query(asked)
+    });
+    read.await
+}

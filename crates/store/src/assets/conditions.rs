@@ -1,0 +1,462 @@
+//! Conditions of a list beyond its plain filters: any field, any of several tests, or none of
+//! them. Each is said so that it can be asked row by row; `assets::lookups` finds rows by some.
+
+use domain::fields::FieldKey;
+use domain::filters::Words;
+use domain::id::{FieldId, TenantId};
+use domain::text::key;
+use domain::{Custodian, Timestamp};
+use jiff::civil::Date;
+
+use super::query::AssetSort;
+use crate::seam::{Dialect, Sql, sql};
+use crate::search::pattern;
+
+/// One of the tests holds; with `not`, none of them does. What is blank passes no test but its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    pub not: bool,
+    pub any: Vec<Test>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// It refers to one of these; to nothing where there are none.
+    Refers(Reference, Vec<i64>),
+    /// Who has it; nobody.
+    Held(Option<Custodian>),
+    /// Blank: without a linked device.
+    Platform(String),
+    Text(TextColumn, Words),
+    Day(DayColumn, Range<Date>),
+    Moment(MomentColumn, Range<Timestamp>),
+    Cost(Range<i64>, String),
+    /// What a source last said of a device of it.
+    Said(Detail),
+    Custom(Custom, Value),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    Status,
+    Category,
+    Product,
+    Manufacturer,
+    Location,
+    Department,
+    Supplier,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextColumn {
+    Tag,
+    Name,
+    Serial,
+    Custodian,
+    OrderNumber,
+    Notes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayColumn {
+    PurchasedOn,
+    WarrantyUntil,
+    DueOn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MomentColumn {
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// From here to there, both included; without either end any value will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Range<T> {
+    Blank,
+    Between(Option<T>, Option<T>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    OsVersion(Words),
+    LastSeen(Range<Timestamp>),
+    Enrolled(Range<Timestamp>),
+}
+
+/// A custom field; `kept`: its values are looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Custom {
+    pub id: FieldId,
+    pub key: FieldKey,
+    pub kept: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Blank,
+    /// Folded, as `domain::fields::keys` gives them.
+    OneOf(Vec<String>),
+    /// Folded.
+    Part(String),
+    Day(Option<Date>, Option<Date>),
+    Number(Option<Edge>, Option<Edge>),
+    /// In this currency, in its minor units.
+    Money(String, Option<i64>, Option<i64>),
+}
+
+/// An end of a range of numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    pub at: f64,
+    /// It belongs to the range itself.
+    pub with: bool,
+}
+
+impl Condition {
+    /// ` AND …`, asked row by row.
+    pub(super) fn narrow(&self, sql: &mut Sql, tenant: TenantId, dialect: Dialect) {
+        sql.text(if self.not { " AND ((" } else { " AND (" });
+        if self.any.is_empty() {
+            sql.text("FALSE");
+        }
+        for (position, test) in self.any.iter().enumerate() {
+            sql.text(if position == 0 { "" } else { " OR " });
+            test.say(sql, tenant, dialect);
+        }
+        // What is blank is unknown to SQL; turned around it counts.
+        sql.text(if self.not { ") IS NOT TRUE)" } else { ")" });
+    }
+}
+
+impl Test {
+    fn say(&self, sql: &mut Sql, tenant: TenantId, dialect: Dialect) {
+        match self {
+            Test::Refers(to, ids) => refers(sql, *to, ids, tenant),
+            Test::Held(None) => sql.text("a.custodian_id IS NULL"),
+            Test::Held(Some(custodian)) => {
+                sql! { sql => "(a.custodian_kind = ", custodian.kind(), "
+                AND a.custodian_id = ", custodian.number(), ")" };
+            }
+            Test::Platform(name) => {
+                sql! { sql => "a.platform = ", name };
+            }
+            Test::Text(column, words) => text(sql, *column, words),
+            Test::Day(column, range) => range.say(sql, column.name(), |day| day.to_string().into()),
+            Test::Moment(column, range) => range.say(sql, column.name(), |at| (*at).into()),
+            Test::Cost(Range::Blank, _) => sql.text("a.cost IS NULL"),
+            Test::Cost(range, currency) => {
+                sql! { sql => "((a.currency = ", currency, " OR a.currency IS NULL) AND " };
+                range.say(sql, "a.cost", |minor| (*minor).into());
+                sql.text(")");
+            }
+            Test::Said(detail) => detail.say(sql),
+            Test::Custom(field, value) => custom(sql, field, value, tenant, dialect),
+        }
+    }
+}
+
+impl Reference {
+    const fn column(self) -> &'static str {
+        match self {
+            Reference::Status => "a.status_id",
+            Reference::Category => "a.shown_category_id",
+            Reference::Product | Reference::Manufacturer => "a.product_id",
+            Reference::Location => "a.location_id",
+            Reference::Department => "a.department_id",
+            Reference::Supplier => "a.supplier_id",
+        }
+    }
+}
+
+fn refers(sql: &mut Sql, to: Reference, ids: &[i64], tenant: TenantId) {
+    match (to, ids) {
+        (Reference::Manufacturer, []) => {
+            sql! { sql => "(a.product_id IS NULL OR a.product_id IN (
+                SELECT m.id FROM products m
+                WHERE m.tenant_id = ", tenant, " AND m.manufacturer_id IS NULL))" };
+        }
+        (Reference::Manufacturer, ids) => {
+            sql! { sql => "a.product_id IN (
+                SELECT m.id FROM products m
+                WHERE m.tenant_id = ", tenant, " AND m.manufacturer_id IN (" };
+            sql.list(ids.iter().copied());
+            sql.text("))");
+        }
+        (_, []) => {
+            sql.text(to.column());
+            sql.text(" IS NULL");
+        }
+        (_, ids) => {
+            sql.text(to.column());
+            sql.text(" IN (");
+            sql.list(ids.iter().copied());
+            sql.text(")");
+        }
+    }
+}
+
+impl TextColumn {
+    /// The folded column; those that have none are folded on the way.
+    pub(super) const fn folded(self) -> &'static str {
+        match self {
+            TextColumn::Tag => "a.tag_key",
+            TextColumn::Name => "a.name_key",
+            TextColumn::Serial => "a.serial_key",
+            TextColumn::Custodian => "a.custodian_key",
+            TextColumn::OrderNumber => "LOWER(a.order_number)",
+            TextColumn::Notes => "LOWER(a.notes)",
+        }
+    }
+}
+
+impl TextColumn {
+    /// Which line of an asset's text it is, where it is one.
+    pub(super) const fn line(self) -> Option<usize> {
+        match self {
+            TextColumn::Tag => AssetSort::Tag.line(),
+            TextColumn::Name => AssetSort::Name.line(),
+            TextColumn::Serial => AssetSort::Serial.line(),
+            TextColumn::Custodian => AssetSort::Custodian.line(),
+            TextColumn::OrderNumber | TextColumn::Notes => None,
+        }
+    }
+}
+
+fn text(sql: &mut Sql, column: TextColumn, words: &Words) {
+    if let (Words::Blank, TextColumn::OrderNumber | TextColumn::Notes) = (words, column) {
+        let blank = match column {
+            TextColumn::Notes => "a.notes IS NULL",
+            _ => "a.order_number IS NULL",
+        };
+        return sql.text(blank);
+    }
+    said(sql, column.folded(), words);
+}
+
+/// A folded column that is '' where it is blank.
+fn said(sql: &mut Sql, column: &'static str, words: &Words) {
+    sql.text(column);
+    match words {
+        Words::Blank => sql.text(" = ''"),
+        Words::Whole(text) => {
+            sql! { sql => " = ", key(text) };
+        }
+        Words::Part(part) => {
+            sql! { sql => " LIKE ", pattern(&key(part)), " ESCAPE '\\'" };
+        }
+    }
+}
+
+impl DayColumn {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            DayColumn::PurchasedOn => "a.purchased_on",
+            DayColumn::WarrantyUntil => "a.warranty_until",
+            DayColumn::DueOn => "a.due_on",
+        }
+    }
+}
+
+impl MomentColumn {
+    const fn name(self) -> &'static str {
+        match self {
+            MomentColumn::CreatedAt => "a.created_at",
+            MomentColumn::UpdatedAt => "a.updated_at",
+        }
+    }
+}
+
+impl<T> Range<T> {
+    fn say(&self, sql: &mut Sql, column: &'static str, value: impl Fn(&T) -> crate::seam::Value) {
+        let (from, until) = match self {
+            Range::Blank => {
+                sql.text(column);
+                return sql.text(" IS NULL");
+            }
+            Range::Between(from, until) => (from, until),
+        };
+        sql! { sql => "(", const column, " IS NOT NULL" };
+        if let Some(from) = from {
+            sql! { sql => " AND ", const column, " >= ", value(from) };
+        }
+        if let Some(until) = until {
+            sql! { sql => " AND ", const column, " <= ", value(until) };
+        }
+        sql.text(")");
+    }
+}
+
+impl Detail {
+    /// The condition on its device `x`, and whether there must be none.
+    pub(super) fn of_device(&self, sql: &mut Sql) -> bool {
+        let moment = |at: &Timestamp| (*at).into();
+        match self {
+            Detail::OsVersion(Words::Blank) => {
+                sql.text("x.os_version <> ''");
+                return true;
+            }
+            Detail::OsVersion(words) => said(sql, "LOWER(x.os_version)", words),
+            Detail::LastSeen(Range::Blank) => {
+                sql.text("x.last_seen_at IS NOT NULL");
+                return true;
+            }
+            Detail::Enrolled(Range::Blank) => {
+                sql.text("x.enrolled_at IS NOT NULL");
+                return true;
+            }
+            Detail::LastSeen(range) => range.say(sql, "x.last_seen_at", moment),
+            Detail::Enrolled(range) => range.say(sql, "x.enrolled_at", moment),
+        }
+        false
+    }
+
+    fn say(&self, sql: &mut Sql) {
+        let mut device = Sql::default();
+        let none = self.of_device(&mut device);
+        sql.text(if none { "NOT EXISTS (" } else { "EXISTS (" });
+        sql! { sql =>
+            "SELECT 1
+             FROM links k
+             JOIN devices x ON x.tenant_id = k.tenant_id
+                 AND x.source_id = k.source_id AND x.device_id = k.device_id
+             WHERE k.tenant_id = a.tenant_id AND k.asset_id = a.id AND ", + device, ")"
+        };
+    }
+}
+
+fn custom(sql: &mut Sql, field: &Custom, value: &Value, tenant: TenantId, dialect: Dialect) {
+    match value {
+        Value::Blank => {
+            document(sql, field, dialect);
+            sql.text(" IS NULL");
+        }
+        Value::OneOf(_) | Value::Part(_) | Value::Day(..) if field.kept => {
+            sql! { sql => "EXISTS (SELECT 1 FROM field_values v WHERE v.subject_id = a.id AND " };
+            of_values(sql, field, value, tenant);
+            sql.text(")");
+        }
+        Value::OneOf(values) => {
+            sql.text("(FALSE");
+            for value in values {
+                let line = pattern(&format!("\n{}={value}\n", field.key));
+                sql! { sql => " OR a.fields_key LIKE ", line, " ESCAPE '\\'" };
+            }
+            sql.text(")");
+        }
+        Value::Part(part) => {
+            sql.text("LOWER(");
+            document(sql, field, dialect);
+            sql! { sql => ") LIKE ", pattern(part), " ESCAPE '\\'" };
+        }
+        Value::Day(from, until) => {
+            let day = |day: &Option<Date>| day.map(|day| day.to_string().into());
+            let ends = [(" >= ", day(from)), (" <= ", day(until))];
+            ranged(sql, &ends, |sql| document(sql, field, dialect));
+        }
+        Value::Number(from, until) => {
+            let end = |edge: &Option<Edge>| edge.map(|edge| edge.at.into());
+            let with = |edge: &Option<Edge>| edge.is_none_or(|edge| edge.with);
+            let ends = [
+                (if with(from) { " >= " } else { " > " }, end(from)),
+                (if with(until) { " <= " } else { " < " }, end(until)),
+            ];
+            ranged(sql, &ends, |sql| number(sql, field, dialect));
+        }
+        Value::Money(currency, from, until) => {
+            let ends = [(" >= ", from.map(Into::into)), (" <= ", until.map(Into::into))];
+            ranged(sql, &ends, |sql| money(sql, field, currency, dialect));
+        }
+    }
+}
+
+/// What is asked of the looked-up values `v`.
+pub(super) fn of_values(sql: &mut Sql, field: &Custom, value: &Value, tenant: TenantId) {
+    sql! { sql => "v.tenant_id = ", tenant, " AND v.field_id = ", field.id };
+    match value {
+        Value::OneOf(values) if values.is_empty() => sql.text(" AND FALSE"),
+        Value::OneOf(values) => {
+            sql.text(" AND v.value_key IN (");
+            sql.list(values);
+            sql.text(")");
+        }
+        Value::Part(part) => {
+            sql! { sql => " AND v.value_key LIKE ", pattern(part), " ESCAPE '\\'" };
+        }
+        Value::Day(from, until) => {
+            if let Some(from) = from {
+                sql! { sql => " AND v.value_key >= ", from.to_string() };
+            }
+            if let Some(until) = until {
+                sql! { sql => " AND v.value_key <= ", until.to_string() };
+            }
+        }
+        Value::Blank | Value::Number(..) | Value::Money(..) => {}
+    }
+}
+
+/// Compared with each end there is; without any, it is there.
+fn ranged(
+    sql: &mut Sql,
+    ends: &[(&'static str, Option<crate::seam::Value>)],
+    left: impl Fn(&mut Sql),
+) {
+    sql.text("(");
+    left(sql);
+    sql.text(" IS NOT NULL");
+    for (sign, end) in ends {
+        let Some(end) = end else { continue };
+        sql.text(" AND ");
+        left(sql);
+        sql.text(sign);
+        sql.bind(end.clone());
+    }
+    sql.text(")");
+}
+
+/// The value in the document as text, NULL where there is none.
+fn document(sql: &mut Sql, field: &Custom, dialect: Dialect) {
+    match dialect {
+        Dialect::Sqlite => {
+            sql! { sql => "json_extract(a.fields, ", format!("$.\"{}\"", field.key), ")" };
+        }
+        Dialect::Postgres => {
+            sql! { sql => "(a.fields::jsonb ->> ", field.key.as_str(), ")" };
+        }
+    }
+}
+
+/// As a number, NULL where the value is none.
+fn number(sql: &mut Sql, field: &Custom, dialect: Dialect) {
+    match dialect {
+        Dialect::Sqlite => {
+            let path = format!("$.\"{}\"", field.key);
+            sql! { sql => "CASE WHEN json_type(a.fields, ", &path, ") IN ('integer', 'real')
+            THEN json_extract(a.fields, ", &path, ") END" };
+        }
+        Dialect::Postgres => {
+            let key = field.key.as_str();
+            sql! { sql => "CASE WHEN jsonb_typeof(a.fields::jsonb -> ", key, ") = 'number'
+            THEN (a.fields::jsonb ->> ", key, ")::float8 END" };
+        }
+    }
+}
+
+/// In minor units, NULL where the amount is in another currency. It is stored as `499.90 EUR`.
+fn money(sql: &mut Sql, field: &Custom, currency: &str, dialect: Dialect) {
+    let unit = 10_i64.pow(domain::money::digits(Some(currency)));
+    sql.text("CASE WHEN ");
+    document(sql, field, dialect);
+    match dialect {
+        Dialect::Sqlite => {
+            sql! { sql => " GLOB ", format!("*[0-9] {currency}"), " THEN CAST(ROUND(CAST(" };
+            document(sql, field, dialect);
+            sql! { sql => " AS REAL) * ", unit, ") AS INTEGER) END" };
+        }
+        Dialect::Postgres => {
+            sql! { sql => " ~ ", format!("^[0-9]+([.][0-9]+)? {currency}$"), " THEN (split_part(" };
+            document(sql, field, dialect);
+            sql! { sql => ", ' ', 1)::numeric * ", unit, "::bigint)::bigint END" };
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Rows found by a condition, on SQLite: where few fit, their ids are looked up once in whatever
+//! index holds the answer, and the list starts from them. Where many fit, each row is asked.
+
+use std::collections::BTreeSet;
+use std::sync::PoisonError;
+
+use domain::filters::Words;
+use domain::text::key;
+
+use super::conditions::{Condition, DayColumn, Detail, MomentColumn, Range, Test, TextColumn};
+use super::conditions::{Reference, Value, of_values};
+use super::query::AssetQuery;
+use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
+
+/// The ids that fit every condition that few fit; nothing where no condition is like that.
+pub(super) fn few(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    most: i64,
+) -> Result<Option<BTreeSet<i64>>, StoreError> {
+    if tx.dialect() == Dialect::Postgres {
+        return Ok(None);
+    }
+    let mut few: Option<BTreeSet<i64>> = None;
+    for condition in &query.conditions {
+        let found = match in_text(tx, query, condition)? {
+            Some(found) => found,
+            None => {
+                let Some(mut found) = lookup(tx, query, condition) else { continue };
+                sql! { found => " LIMIT ", most };
+                tx.all(found, |row| row.next::<i64>())?
+            }
+        };
+        // One that two sources tell of is found twice, so the rows are counted, not the ids.
+        if i64::try_from(found.len()).is_ok_and(|found| found < most) {
+            let ids: BTreeSet<i64> = found.into_iter().collect();
+            few = Some(match few {
+                Some(before) => before.intersection(&ids).copied().collect(),
+                None => ids,
+            });
+        }
+    }
+    Ok(few)
+}
+
+/// A statement that finds at least those that fit; nothing where only the rows themselves know.
+fn lookup(tx: &Tx<'_>, query: &AssetQuery, condition: &Condition) -> Option<Sql> {
+    let tenant = tx.tenant();
+    match &condition.any[..] {
+        [Test::Custom(field, value)] if !condition.not => {
+            let looked_up = matches!(value, Value::OneOf(_) | Value::Part(_) | Value::Day(..));
+            if !field.kept || !looked_up {
+                return None;
+            }
+            let mut sql = sql! { "SELECT v.subject_id FROM field_values v WHERE " };
+            of_values(&mut sql, field, value, tenant);
+            Some(sql)
+        }
+        [Test::Custom(..)] => None,
+        [Test::Said(detail)] if !condition.not => said(tx, detail),
+        [Test::Said(_)] => None,
+        _ => scan(tx, query, condition),
+    }
+}
+
+fn said(tx: &Tx<'_>, detail: &Detail) -> Option<Sql> {
+    let tenant = tx.tenant();
+    let mut device = Sql::default();
+    if detail.of_device(&mut device) {
+        return None;
+    }
+    Some(sql! {
+        "SELECT k.asset_id
+         FROM devices x
+         CROSS JOIN links k ON k.tenant_id = x.tenant_id
+             AND k.source_id = x.source_id AND k.device_id = x.device_id
+         WHERE x.tenant_id = ", tenant, " AND ", + device
+    })
+}
+
+/// Tags, names, serials and custodians stand in the texts that are held in memory, each in a line.
+fn in_text(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    condition: &Condition,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let [Test::Text(column, Words::Part(part))] = &condition.any[..] else { return Ok(None) };
+    let (Some(line), Some(texts)) = (column.line(), tx.texts()) else { return Ok(None) };
+    if condition.not {
+        return Ok(None);
+    }
+    let pile = texts.of(tx)?;
+    let pile = pile.read().unwrap_or_else(PoisonError::into_inner);
+    let part = key(part);
+    let mut hits = pile.find([part.as_str()], query.archived);
+    hits.retain(|hit| pile.line(*hit, line).contains(&part));
+    Ok(Some(hits.into_iter().map(|hit| pile.asset(hit)).collect()))
+}
+
+/// The rows of an index that holds all that the condition asks about.
+fn scan(tx: &Tx<'_>, query: &AssetQuery, condition: &Condition) -> Option<Sql> {
+    let tenant = tx.tenant();
+    let index = condition.index()?;
+    let mut sql = sql! {
+        "SELECT a.id FROM assets a INDEXED BY ", const index, " WHERE a.tenant_id = ", tenant
+    };
+    query.archived.narrow(&mut sql);
+    condition.narrow(&mut sql, tenant, Dialect::Sqlite);
+    if let Some(column) = condition.given() {
+        sql! { sql => " AND ", const column, " IS NOT NULL" };
+    }
+    Some(sql)
+}
+
+impl Condition {
+    fn index(&self) -> Option<&'static str> {
+        let mut indexes = self.any.iter().map(|test| self.index_of(test));
+        let first = indexes.next()??;
+        indexes.all(|index| index == Some(first)).then_some(first)
+    }
+
+    /// The column without blanks, where the index has none.
+    fn given(&self) -> Option<&'static str> {
+        match (self.index()?, &self.any[..]) {
+            ("assets_facts", _) => None,
+            (_, [Test::Day(column, _), ..]) => Some(column.name()),
+            (_, [Test::Cost(..), ..]) => Some("a.cost"),
+            (_, [Test::Text(TextColumn::OrderNumber, _), ..]) => Some("a.order_number"),
+            (_, [Test::Text(TextColumn::Notes, _), ..]) => Some("a.notes"),
+            _ => None,
+        }
+    }
+
+    fn index_of(&self, test: &Test) -> Option<&'static str> {
+        Some(match test {
+            Test::Refers(Reference::Status | Reference::Category, _)
+            | Test::Platform(_)
+            | Test::Text(TextColumn::Tag, _) => "assets_by_tag",
+            Test::Refers(..) | Test::Held(_) => "assets_facts",
+            Test::Text(TextColumn::Name, _) => "assets_by_name",
+            Test::Text(TextColumn::Serial, _) => "assets_by_serial",
+            Test::Text(TextColumn::Custodian, _) => "assets_by_custodian",
+            Test::Text(column, words) => match (self.not || *words == Words::Blank, column) {
+                (true, _) => return None,
+                (false, TextColumn::Notes) => "assets_notes",
+                (false, _) => "assets_order_number",
+            },
+            Test::Day(_, Range::Blank) | Test::Cost(Range::Blank, _) => "assets_facts",
+            Test::Day(..) | Test::Cost(..) if self.not => "assets_facts",
+            Test::Day(DayColumn::PurchasedOn, _) => "assets_purchased_on",
+            Test::Day(DayColumn::WarrantyUntil, _) => "assets_warranty_until",
+            Test::Day(DayColumn::DueOn, _) => "assets_due",
+            Test::Cost(..) => "assets_cost",
+            Test::Moment(MomentColumn::CreatedAt, _) => "assets_by_created_at",
+            Test::Moment(MomentColumn::UpdatedAt, _) => "assets_by_updated_at",
+            Test::Said(_) | Test::Custom(..) => return None,
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! What conditions mean, said once more over rows in memory.
+
+use std::collections::BTreeMap;
+
+use domain::filters::Words;
+use domain::text::key;
+use serde_json::Value as Json;
+
+use crate::assets::AssetRow;
+use crate::assets::conditions::{
+    DayColumn, Detail, Edge, MomentColumn, Range, Reference, Test, TextColumn, Value,
+};
+use crate::devices::DeviceSaid;
+
+/// What rows do not carry.
+#[derive(Default)]
+pub struct Known {
+    pub devices: BTreeMap<i64, DeviceSaid>,
+    /// The maker of each product.
+    pub makers: BTreeMap<i64, Option<i64>>,
+}
+
+impl Known {
+    pub fn searched(&self, row: &AssetRow, word: Option<&str>) -> bool {
+        let Some(word) = word else { return true };
+        let asset = &row.asset;
+        let texts = [
+            Some(asset.tag.to_string()),
+            asset.name.clone(),
+            asset.serial.as_ref().map(ToString::to_string),
+            row.product.clone(),
+            row.custodian.clone(),
+            Some(asset.fields.values().map(Json::to_string).collect()),
+        ];
+        texts.iter().flatten().any(|text| key(text).contains(word))
+    }
+}
+
+pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
+    let asset = &row.asset;
+    let device = known.devices.get(&asset.id.number());
+    match test {
+        Test::Refers(to, ids) => {
+            let own = match to {
+                Reference::Status => Some(asset.status.number()),
+                Reference::Category => row.category.as_ref().map(|(id, _)| id.number()),
+                Reference::Product => asset.product.map(|id| id.number()),
+                Reference::Manufacturer => {
+                    asset.product.and_then(|id| known.makers.get(&id.number()).copied().flatten())
+                }
+                Reference::Location => asset.location.map(|id| id.number()),
+                Reference::Department => asset.department.map(|id| id.number()),
+                Reference::Supplier => asset.supplier.map(|id| id.number()),
+            };
+            if ids.is_empty() { own.is_none() } else { own.is_some_and(|id| ids.contains(&id)) }
+        }
+        Test::Held(custodian) => asset.custodian == *custodian,
+        Test::Platform(name) => row.platform == *name,
+        Test::Text(column, words) => {
+            let text = match column {
+                TextColumn::Tag => Some(asset.tag.to_string()),
+                TextColumn::Name => asset.name.clone(),
+                TextColumn::Serial => asset.serial.as_ref().map(ToString::to_string),
+                TextColumn::Custodian => row.custodian.clone(),
+                TextColumn::OrderNumber => asset.order_number.clone(),
+                TextColumn::Notes => asset.notes.clone(),
+            };
+            says(words, text.as_deref().unwrap_or_default())
+        }
+        Test::Day(column, range) => within(
+            range,
+            match column {
+                DayColumn::PurchasedOn => asset.purchased_on,
+                DayColumn::WarrantyUntil => asset.warranty_until,
+                DayColumn::DueOn => asset.due_on,
+            },
+        ),
+        Test::Moment(column, range) => within(
+            range,
+            Some(match column {
+                MomentColumn::CreatedAt => asset.created_at,
+                MomentColumn::UpdatedAt => asset.updated_at,
+            }),
+        ),
+        Test::Cost(Range::Blank, _) => asset.cost.is_none(),
+        Test::Cost(range, currency) => {
+            let ours = asset.currency.as_ref().is_none_or(|own| own == currency);
+            ours && within(range, asset.cost)
+        }
+        Test::Said(Detail::OsVersion(words)) => match (words, device) {
+            (Words::Blank, None) => true,
+            (words, device) => device.is_some_and(|device| says(words, &device.os_version)),
+        },
+        Test::Said(Detail::LastSeen(range)) => {
+            within(range, device.and_then(|device| device.last_seen_at))
+        }
+        Test::Said(Detail::Enrolled(range)) => {
+            within(range, device.and_then(|device| device.enrolled_at))
+        }
+        Test::Custom(field, value) => has(value, asset.fields.get(field.key.as_str())),
+    }
+}
+
+fn says(words: &Words, text: &str) -> bool {
+    match words {
+        Words::Blank => text.is_empty(),
+        Words::Whole(whole) => key(text) == key(whole),
+        Words::Part(part) => key(text).contains(&key(part)),
+    }
+}
+
+fn within<T: PartialOrd>(range: &Range<T>, value: Option<T>) -> bool {
+    match (range, value) {
+        (Range::Blank, value) => value.is_none(),
+        (Range::Between(..), None) => false,
+        (Range::Between(from, until), Some(value)) => {
+            from.as_ref().is_none_or(|from| value >= *from)
+                && until.as_ref().is_none_or(|until| value <= *until)
+        }
+    }
+}
+
+fn has(wanted: &Value, held: Option<&Json>) -> bool {
+    let Some(held) = held else { return *wanted == Value::Blank };
+    let text = held.as_str().unwrap_or_default();
+    match wanted {
+        Value::Blank => false,
+        Value::OneOf(values) => domain::fields::keys(held).iter().any(|held| values.contains(held)),
+        Value::Part(part) => key(text).contains(part),
+        Value::Day(from, until) => {
+            let day = Some(text.parse().unwrap());
+            within(&Range::Between(*from, *until), day)
+        }
+        Value::Number(from, until) => {
+            let number = held.as_f64().unwrap();
+            let above = |edge: &Edge| number > edge.at || (edge.with && number == edge.at);
+            let below = |edge: &Edge| number < edge.at || (edge.with && number == edge.at);
+            from.as_ref().is_none_or(above) && until.as_ref().is_none_or(below)
+        }
+        Value::Money(currency, from, until) => {
+            let Some(amount) = text.strip_suffix(&format!(" {currency}")) else { return false };
+            let minor = domain::money::minor(amount, Some(currency));
+            within(&Range::Between(*from, *until), minor)
+        }
+    }
+}

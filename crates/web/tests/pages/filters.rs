@@ -1,0 +1,70 @@
+//! Filters of the asset list: written in the address, shown as chips, changed by forms that need
+//! no script.
+
+use crate::house::House;
+
+async fn filled() -> House {
+    let house = House::new().await;
+    let berlin = house.post(&house.at("locations/new"), &[("name", "Berlin")]).await.to();
+    let berlin = berlin.rsplit('/').next().unwrap().to_owned();
+    let room = [("name", "Room 1"), ("parent", &berlin)];
+    let room = house.post(&house.at("locations/new"), &room).await.to();
+    let room = room.rsplit('/').next().unwrap().to_owned();
+    for (tag, location, warranty) in [
+        ("AA-1", berlin.as_str(), "2026-09-20"),
+        ("BB-2", room.as_str(), "2027-09-20"),
+        ("CC-3", "", ""),
+    ] {
+        let new = [("tag", tag), ("location", location), ("warranty_until", warranty)];
+        house.post(&house.at("assets/new"), &new).await.to();
+    }
+    house
+}
+
+async fn shown(house: &House, asked: &str) -> Vec<&'static str> {
+    let page = house.get(&house.at(&format!("assets?{asked}"))).await;
+    page.is(200);
+    let tags = ["AA-1", "BB-2", "CC-3"].into_iter();
+    tags.filter(|tag| page.text.contains(&format!(">{tag}</a>"))).collect()
+}
+
+#[tokio::test]
+async fn a_filter_can_be_turned_around_and_ask_for_blanks_and_days() {
+    let house = filled().await;
+    let berlin = house.get(&house.at("locations")).await;
+    let berlin = berlin.text.split("locations/loc_").nth(1).unwrap()[..13].to_owned();
+    let at = |said: &str| format!("location={said}loc_{berlin}");
+    assert_eq!(shown(&house, &at("")).await, ["AA-1"]);
+    assert_eq!(shown(&house, &at("in:")).await, ["AA-1", "BB-2"]);
+    assert_eq!(shown(&house, &at("!")).await, ["BB-2", "CC-3"]);
+    assert_eq!(shown(&house, "location=none").await, ["CC-3"]);
+    assert_eq!(shown(&house, "warranty_until=next-90-days").await, ["AA-1"]);
+    assert_eq!(shown(&house, "warranty_until=!next-90-days").await, ["BB-2", "CC-3"]);
+    assert_eq!(shown(&house, "tag=~-2&tag=~c").await, ["BB-2", "CC-3"]);
+    let page = house.get(&house.at("assets?warranty_until=!next-90-days&tag=!~zz")).await;
+    page.shows("not in the").shows("next 90 days").shows("does not contain");
+}
+
+#[tokio::test]
+async fn the_form_of_a_filter_leads_to_the_address_that_says_it() {
+    let house = filled().await;
+    let form =
+        "assets?q=1&filter=warranty_until&shape=days&relation=is&range=next&count=90&unit=days";
+    let to = house.get(&house.at(form)).await.to();
+    assert_eq!(to, house.at("assets?q=1&warranty_until=next-90-days"));
+    let form = "reports/assets?filter=tag&shape=text&relation=lacks&value=b";
+    let to = house.get(&house.at(form)).await.to();
+    assert_eq!(to, house.at("reports/assets?tag=%21%7Eb"));
+    house.get(&to).await.is(200).shows("does not contain").shows("AA-1");
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_read_says_why_and_shows_nothing() {
+    let house = filled().await;
+    let page = house.get(&house.at("assets?warranty_until=soon&fields.gone=1&tag=AA-1")).await;
+    page.is(422).shows("A filter cannot be read").shows("is no date or range of dates");
+    page.shows("Remove filter gone").shows("Remove filter Warranty until");
+    assert!(!page.text.contains(">AA-1</a>"), "a filter was passed over");
+    house.get(&house.at("assets.csv?warranty_until=soon")).await.is(422);
+    house.get(&house.at("reports/assets?warranty_until=soon")).await.is(422);
+}
