@@ -55,12 +55,13 @@ fn needed(path: &str) -> (Role, Role) {
     use Role::{Administrator, Manager, Operator, Viewer};
     match path {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
-        "/activity.csv" | "/activity.xlsx" => (Manager, Manager),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
         "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
             (Operator, Operator)
         }
-        "/assets/new"
+        "/activity.csv"
+        | "/activity.xlsx"
+        | "/assets/new"
         | "/employees/new"
         | "/employees/{id}/fields"
         | "/runs/{id}/undo"

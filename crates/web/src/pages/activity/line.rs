@@ -182,18 +182,16 @@ fn all_of(visitor: &Visitor, cause: &Cause) -> String {
 
 /// What one occasion did, as one line.
 fn many(visitor: &Visitor, row: &CauseRow) -> Markup {
+    let (at, what) = named(visitor, &row.cause);
+    let all = all_of(visitor, &row.cause);
+    let changes = html! { a href=(all) { (counted(count(row.events), "change", "changes")) } };
     html! {
-        (occasion_of(visitor, &row.cause)) " "
-        a href=(all_of(visitor, &row.cause)) { (counted(count(row.events), "change", "changes")) }
+        @if row.cause.kind == "undo" {
+            "took " a href=(at) { (an(what)) } " back, with " (changes)
+        } @else {
+            "made " (changes) " in " a href=(at) { "one " (what) }
+        }
         span.quiet-text { " – " (parts(row)) }
-    }
-}
-
-fn occasion_of(visitor: &Visitor, cause: &Cause) -> Markup {
-    let (at, what) = named(visitor, cause);
-    html! {
-        @if cause.kind == "undo" { "took " a href=(at) { (an(what)) } " back," }
-        @else { "made, in " a href=(at) { "one " (what) } "," }
     }
 }
 
