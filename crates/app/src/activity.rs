@@ -96,7 +96,7 @@ pub async fn feed(
 
 /// Gives what was committed its place in the feed.
 pub(crate) async fn up_to_date(app: &App, tenant: domain::id::TenantId) -> Result<(), Refusal> {
-    if app.store.read(tenant, feed::unnumbered).await? {
+    while app.store.read(tenant, feed::unnumbered).await? {
         app.store.write(tenant, feed::number).await?;
     }
     Ok(())

@@ -168,20 +168,6 @@ pub fn due(tx: &mut SystemTx<'_>) -> Result<Vec<(TenantId, WebhookId)>, StoreErr
     )
 }
 
-/// Tenants with an enabled webhook and events that have no place in the feed yet.
-pub fn behind(tx: &mut SystemTx<'_>) -> Result<Vec<TenantId>, StoreError> {
-    tx.all(
-        sql! {
-            "SELECT DISTINCT w.tenant_id
-             FROM webhooks w
-             WHERE w.enabled
-               AND EXISTS (SELECT 1 FROM event_feed f
-                           WHERE f.tenant_id = w.tenant_id AND f.position IS NULL)"
-        },
-        |row| row.next::<TenantId>(),
-    )
-}
-
 pub(crate) fn must_be_here(touched: u64) -> Result<(), StoreError> {
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }
 }

@@ -10,8 +10,9 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 
 use store::alerts::Severity;
+use store::events::{self, feed};
 use store::webhooks::{self, Delivery, DeliveryState, Try, Webhook};
-use store::{StoreError, Tx, events, sources};
+use store::{StoreError, Tx, sources};
 
 use super::target::Target;
 use super::{filter, payload, secret_place, signature};
@@ -39,9 +40,10 @@ fn wait(failures: u32) -> SignedDuration {
     SignedDuration::from_secs(WAITS[at.min(WAITS.len() - 1)])
 }
 
-/// Finds who has something before them, and makes it somebody's job.
+/// Gives what happened its place in the feed, whoever listens; finds who has something before them,
+/// and makes it somebody's job.
 pub(crate) async fn wake(app: &App) -> Result<(), Refusal> {
-    for tenant in app.store.system_read(webhooks::behind).await? {
+    for tenant in app.store.system_read(feed::waiting).await? {
         up_to_date(app, tenant).await?;
     }
     for (tenant, webhook) in app.store.system_read(webhooks::due).await? {

@@ -10,11 +10,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::EventId;
+use domain::id::{EventId, TenantId};
 use domain::{Event, Timestamp};
 
 use super::by_ids;
-use crate::seam::{Dialect, Json, Query, StoreError, Tx, sql};
+use crate::seam::{Dialect, Json, Query, StoreError, SystemTx, Tx, sql};
 
 /// An event and its position: how many events of the feed are read once it is.
 pub type Placed = (i64, Event);
@@ -23,6 +23,8 @@ pub type Placed = (i64, Event);
 const TOGETHER: usize = 200;
 /// Rows read at a time.
 const ROWS: i64 = 100;
+/// Rows that get their positions in one transaction.
+const AT_ONCE: i64 = 5_000;
 
 /// Writes down events that are being written.
 pub(crate) fn append(tx: &mut Tx<'_>, events: &[&Event]) -> Result<(), StoreError> {
@@ -78,8 +80,15 @@ pub fn unnumbered(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
-/// Gives what was committed its positions, in the order it was written. Who comes second waits for
-/// the first to commit, and then sees what it did.
+/// Tenants in which something committed has no position yet.
+pub fn waiting(tx: &mut SystemTx<'_>) -> Result<Vec<TenantId>, StoreError> {
+    tx.all(sql! { "SELECT DISTINCT tenant_id FROM event_feed WHERE position IS NULL" }, |row| {
+        row.next::<TenantId>()
+    })
+}
+
+/// Gives what was committed its positions, in the order it was written; not all at once where
+/// there is much. Who comes second waits for the first to commit, and then sees what it did.
 pub fn number(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     if tx.dialect() == Dialect::Sqlite {
         return Ok(());
@@ -98,7 +107,8 @@ pub fn number(tx: &mut Tx<'_>) -> Result<(), StoreError> {
             "SELECT entry, size
              FROM event_feed
              WHERE tenant_id = ", tenant, " AND position IS NULL
-             ORDER BY entry"
+             ORDER BY entry
+             LIMIT ", AT_ONCE
         },
         |row| Ok((row.next()?, row.next()?)),
     )?;

@@ -154,5 +154,5 @@ fn entry<'a>(
     sentence: Markup,
     changes: &'a [Change<'a>],
 ) -> Entry<'a> {
-    Entry { at: minutes_ago(minutes), icon, actor, sentence, changes }
+    Entry { at: minutes_ago(minutes), icon, actor: html! { (actor) }, sentence, changes }
 }

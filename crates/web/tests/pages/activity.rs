@@ -21,7 +21,7 @@ async fn people_and_sources_are_told_alike_and_a_run_is_one_line() {
     let (house, run) = busy().await;
     let page = house.get(&house.at("activity")).await;
     page.is(200).shows("Robin Sample").shows("added ").shows(">ZZ-1</a>").shows("Today");
-    page.shows("Kandji").shows("one run").shows("added");
+    page.shows("Kandji").shows("made ").shows("one run").shows("added");
     assert!(page.text.contains(&format!("activity?cause=run%3A{run}")), "{}", page.text);
     // All that it did, event by event.
     let all = house.get(&house.at(&format!("activity?cause=run:{run}"))).await;

@@ -57,12 +57,13 @@ fn needed(path: &str) -> (Role, Role) {
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
         "/reports/saved/new" | "/reports/saved/{id}/mail" => (Viewer, Viewer),
         "/reports/saved/{id}/schedule" => (Manager, Manager),
-        "/activity.csv" | "/activity.xlsx" => (Manager, Manager),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
         "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
             (Operator, Operator)
         }
-        "/assets/new"
+        "/activity.csv"
+        | "/activity.xlsx"
+        | "/assets/new"
         | "/employees/new"
         | "/employees/{id}/fields"
         | "/runs/{id}/undo"

@@ -143,22 +143,35 @@ fn path(subject: Subject) -> String {
     format!("{room}/{}", subject.id())
 }
 
+/// What it was done with or takes back: where that is told, and what it is called.
+fn named(visitor: &Visitor, cause: &Cause) -> (String, &'static str) {
+    let id = cause.id.as_deref().unwrap_or_default();
+    let all = |kind: &str| {
+        let word = format!("{kind}:{id}");
+        Answers::default().with("cause", &word).at(&visitor.to("activity"))
+    };
+    match id.split('_').next() {
+        Some("run") => (visitor.to(&format!("runs/{id}")), "run"),
+        Some("imp") => (all("import"), "import"),
+        Some("blk") => (all("bulk"), "bulk change"),
+        _ => (all(&cause.kind), "cause"),
+    }
+}
+
 fn occasion(visitor: &Visitor, event: &Event) -> Markup {
-    let run = event.cause.id.as_ref();
+    let (at, what) = named(visitor, &event.cause);
     html! {
-        @match (event.cause.kind.as_str(), run) {
-            ("run", Some(run)) => { " in " a href=(visitor.to(&format!("runs/{run}"))) { "a run" } }
-            ("undo", Some(run)) => { ", taking back " a href=(visitor.to(&format!("runs/{run}"))) { "a run" } }
-            (kind, Some(_)) => { ", " a href=(all_of(visitor, &event.cause)) { "with others of " (an(kind)) } }
-            _ => {}
+        @if event.cause.id.is_some() {
+            @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
+            a href=(at) { (an(what)) }
         }
         @if event.actor.kind == ActorKind::Token { " through the API" }
     }
 }
 
-fn an(kind: &str) -> String {
-    let vowel = kind.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {}", if vowel { "an" } else { "a" }, kind.replace('_', " "))
+fn an(what: &str) -> String {
+    let vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {what}", if vowel { "an" } else { "a" })
 }
 
 fn all_of(visitor: &Visitor, cause: &Cause) -> String {
@@ -169,22 +182,16 @@ fn all_of(visitor: &Visitor, cause: &Cause) -> String {
 
 /// What one occasion did, as one line.
 fn many(visitor: &Visitor, row: &CauseRow) -> Markup {
+    let (at, what) = named(visitor, &row.cause);
+    let all = all_of(visitor, &row.cause);
+    let changes = html! { a href=(all) { (counted(count(row.events), "change", "changes")) } };
     html! {
-        (occasion_of(visitor, &row.cause)) " "
-        a href=(all_of(visitor, &row.cause)) { (counted(count(row.events), "change", "changes")) }
-        span.quiet-text { " – " (parts(row)) }
-    }
-}
-
-fn occasion_of(visitor: &Visitor, cause: &Cause) -> Markup {
-    let run = cause.id.as_deref().unwrap_or_default();
-    let at = visitor.to(&format!("runs/{run}"));
-    html! {
-        @match cause.kind.as_str() {
-            "run" => { "made, in " a href=(at) { "one run" } "," }
-            "undo" => { "took " a href=(at) { "a run" } " back," }
-            kind => { "made, with " (an(kind)) "," }
+        @if row.cause.kind == "undo" {
+            "took " a href=(at) { (an(what)) } " back, with " (changes)
+        } @else {
+            "made " (changes) " in " a href=(at) { "one " (what) }
         }
+        span.quiet-text { " – " (parts(row)) }
     }
 }
 
@@ -212,15 +219,13 @@ fn count(events: i64) -> u64 {
 
 /// Above the events of one cause: what it did in all.
 pub fn in_all(visitor: &Visitor, row: &CauseRow) -> Markup {
-    let run = row.cause.id.as_deref().unwrap_or_default();
-    let at = visitor.to(&format!("runs/{run}"));
-    let of_run = matches!(row.cause.kind.as_str(), "run" | "undo");
+    let (at, what) = named(visitor, &row.cause);
     let title = match row.cause.kind.as_str() {
+        "undo" => format!("What {} took back of {}", row.actor.name, an(what)),
         "run" => format!("All that one run of {} did", row.actor.name),
-        "undo" => format!("What {} took back", row.actor.name),
-        kind => format!("All that {} did with {}", row.actor.name, an(kind)),
+        _ => format!("All that {} did in one {what}", row.actor.name),
     };
     let body = html! { (counted(count(row.events), "change", "changes")) ": " (parts(row)) ". The last was " (visitor.now.ago(row.last_at)) "." };
-    let action = html! { @if of_run { (Button::link(&at, "The run")) } };
+    let action = html! { @if what == "run" { (Button::link(&at, "The run")) } };
     html! { (Callout::new(Tone::Info, &title).body(body).action(action)) }
 }

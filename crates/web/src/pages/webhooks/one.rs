@@ -142,8 +142,8 @@ fn outcome(one: &Delivery) -> Markup {
 fn again(visitor: &Visitor, here: &str, wrong: &Wrong) -> Markup {
     let today = visitor.now.date_of(visitor.now.at).to_string();
     html! {
-        p { "Everything that happened from a day on is sent once more, in order. Events keep their ids, so that the receiver knows those it has had." }
         form.form method="post" action={ (here) "/replay" } {
+            p { "Everything that happened from a day on is sent once more, in order. Events keep their ids, so that the receiver knows those it has had." }
             (Field::new("since", "From the beginning of").required().error(wrong.at("since")).date(&today))
             div.form-actions { (Button::submit("Send again")) }
         }
