@@ -49,6 +49,7 @@ mod former_names;
 pub mod page;
 mod read;
 mod search;
+mod tallies;
 mod word;
 
 pub use page::{Count, Cursor, Page};
