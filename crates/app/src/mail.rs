@@ -30,10 +30,14 @@ pub struct Mail {
     base_url: String,
     /// Host and port, for people.
     server: String,
+    /// What is larger is linked, not attached.
+    most_bytes: usize,
 }
 
 /// For each step of the conversation with the server.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Many servers take no greater mail.
+const MOST_BYTES: usize = 10 * 1024 * 1024;
 /// A server that will not have a mail is asked this often; it may have been misconfigured.
 const REFUSALS: u32 = 3;
 
@@ -51,7 +55,14 @@ impl Mail {
         let server = url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"));
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.as_str());
         let transport = transport.map_err(bad)?.timeout(Some(PATIENCE)).build();
-        Ok(Mail { transport, from, base_url: base_url.trim_end_matches('/').to_owned(), server })
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        Ok(Mail { transport, from, base_url, server, most_bytes: MOST_BYTES })
+    }
+
+    /// With another limit for what is attached.
+    #[must_use]
+    pub fn attaching(self, most_bytes: usize) -> Self {
+        Mail { most_bytes, ..self }
     }
 
     /// Connects, says who we are, and signs in where there is a password.

@@ -1,12 +1,12 @@
-//! The counts of the home page. Each is read from an index alone, and remembered as long as nothing
-//! was committed: a visit costs little, and is never wrong.
+//! The counts of the home page. They are tallies kept with the rows, or read from an index alone,
+//! and remembered as long as nothing was committed: a visit costs little, and is never wrong.
 
 use domain::Timestamp;
 use domain::catalog::Status;
 use jiff::civil::Date;
 
-use crate::seam::{Query, Sql, StoreError, Tx, sql};
-use crate::{conflicts, statuses};
+use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
+use crate::{conflicts, statuses, tallies};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Home {
@@ -56,13 +56,12 @@ pub fn home(
 /// All that does not move with the clock.
 fn timeless(tx: &mut Tx<'_>) -> Result<Home, StoreError> {
     let statuses = statuses::list(tx)?;
-    let total: i64 = statuses.iter().map(|(_, count)| count).sum();
-    let checked_out = checked_out(tx)?;
+    let (total, checked_out) = tallies::assets(tx)?;
     Ok(Home {
         statuses,
         products: products(tx)?,
-        platforms: platforms(tx)?,
-        os_versions: os_versions(tx)?,
+        platforms: tallies::platforms(tx)?,
+        os_versions: tallies::os_versions(tx, TOP)?,
         checked_out,
         in_store: total - checked_out,
         leavers: leavers(tx)?,
@@ -72,63 +71,21 @@ fn timeless(tx: &mut Tx<'_>) -> Result<Home, StoreError> {
     })
 }
 
+/// With the proper names; products of two makers that share a name are one.
 fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
-        sql! {
-            "SELECT (SELECT min(p.name) FROM products p
-                     WHERE p.tenant_id = ", tenant, " AND p.name_key = top.product_key), top.n
-             FROM (SELECT product_key, count(*) AS n
-                   FROM assets
-                   WHERE tenant_id = ", tenant, " AND archived = FALSE AND product_key > ''
-                   GROUP BY product_key
-                   ORDER BY n DESC, product_key
-                   LIMIT ", TOP, ") top
-             ORDER BY top.n DESC, top.product_key"
-        },
-        |row| Ok((row.next()?, row.next()?)),
-    )
-}
-
-fn platforms(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
-    let tenant = tx.tenant();
-    tx.all(
-        sql! {
-            "SELECT platform, count(*) AS n
-             FROM assets
-             WHERE tenant_id = ", tenant, " AND archived = FALSE AND platform > ''
-             GROUP BY platform
-             ORDER BY n DESC, platform"
-        },
-        |row| Ok((row.next()?, row.next()?)),
-    )
-}
-
-fn os_versions(tx: &mut Tx<'_>) -> Result<Vec<(String, String, i64)>, StoreError> {
-    let tenant = tx.tenant();
-    tx.all(
-        sql! {
-            "SELECT platform, os_version, count(*) AS n
-             FROM devices
-             WHERE tenant_id = ", tenant, " AND os_version > ''
-             GROUP BY platform, os_version
-             ORDER BY n DESC, platform, os_version
-             LIMIT ", TOP
-        },
-        |row| Ok((row.next()?, row.next()?, row.next()?)),
-    )
-}
-
-fn checked_out(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-    let tenant = tx.tenant();
-    tx.one(
-        sql! {
-            "SELECT count(*)
-             FROM assets
-             WHERE tenant_id = ", tenant, " AND archived = FALSE AND custodian_key > ''"
-        },
-        |row| row.next(),
-    )
+    let mut named = Vec::new();
+    for (key, assets) in tallies::products(tx, TOP)? {
+        let name: Option<String> = tx.one(
+            sql! {
+                "SELECT min(name) FROM products
+                 WHERE tenant_id = ", tenant, " AND name_key = ", &key
+            },
+            |row| row.next(),
+        )?;
+        named.push((name.unwrap_or(key), assets));
+    }
+    Ok(named)
 }
 
 fn last_seen(tx: &mut Tx<'_>, now: Timestamp) -> Result<[i64; 4], StoreError> {
@@ -171,19 +128,20 @@ fn counted(
 
 fn leavers(tx: &mut Tx<'_>) -> Result<Vec<(domain::id::EmployeeId, String, i64)>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
-        sql! {
-            "SELECT e.id, e.name, count(*) AS n
-             FROM employees e
-             JOIN assets a ON a.tenant_id = e.tenant_id
-                 AND a.custodian_kind = 'employee' AND a.custodian_id = e.id
-             WHERE e.tenant_id = ", tenant, " AND e.leaver = TRUE
-             GROUP BY e.id, e.name
-             ORDER BY n DESC, e.name
-             LIMIT 50"
-        },
-        |row| Ok((row.next()?, row.next()?, row.next()?)),
-    )
+    let mut sql = sql! { "SELECT e.id, e.name, count(*) AS n FROM employees e" };
+    if tx.dialect() == Dialect::Sqlite {
+        // It would walk past everybody.
+        sql.text(" INDEXED BY employees_leavers");
+    }
+    sql! { sql =>
+        " JOIN assets a ON a.tenant_id = e.tenant_id
+             AND a.custodian_kind = 'employee' AND a.custodian_id = e.id
+         WHERE e.tenant_id = ", tenant, " AND e.leaver = TRUE
+         GROUP BY e.id, e.name
+         ORDER BY n DESC, e.name
+         LIMIT 50"
+    };
+    tx.all(sql, |row| Ok((row.next()?, row.next()?, row.next()?)))
 }
 
 fn overdue(tx: &mut Tx<'_>, today: Date) -> Result<i64, StoreError> {

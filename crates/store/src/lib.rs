@@ -55,6 +55,7 @@ pub mod page;
 mod read;
 mod search;
 mod texts;
+mod tallies;
 mod word;
 
 pub use page::{Count, Cursor, Page};

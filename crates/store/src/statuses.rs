@@ -1,30 +1,34 @@
 //! Statuses: the tenant's own labels, in the tenant's own order.
 
+use std::collections::BTreeMap;
+
 use domain::catalog::{Status, StatusKind};
 use domain::event::Subject;
 use domain::id::StatusId;
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint};
 
-use crate::derived;
 use crate::nouns::{self, Told, own};
 use crate::read::parsed;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
+use crate::{derived, tallies};
 
 /// In their order, each with the number of unarchived assets that have it.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, StoreError> {
     let tenant = tx.tenant();
+    let counts: BTreeMap<StatusId, i64> = tallies::statuses(tx)?.into_iter().collect();
     tx.all(
         sql! {
-            "SELECT s.id, s.name, s.kind, s.color,
-                    (SELECT count(*) FROM assets a
-                     WHERE a.tenant_id = s.tenant_id AND a.archived = FALSE
-                       AND a.status_key = s.name_key)
-             FROM statuses s
-             WHERE s.tenant_id = ", tenant, "
-             ORDER BY s.position, s.id"
+            "SELECT id, name, kind, color
+             FROM statuses
+             WHERE tenant_id = ", tenant, "
+             ORDER BY position, id"
         },
-        |row| Ok((read(row)?, row.next()?)),
+        |row| {
+            let status = read(row)?;
+            let assets = counts.get(&status.id).copied().unwrap_or(0);
+            Ok((status, assets))
+        },
     )
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use mail_parser::{HeaderValue, MessageParser};
+use mail_parser::{HeaderValue, MessageParser, MimeHeaders};
 
 /// A mail as it arrived.
 #[derive(Debug, Clone)]
@@ -120,6 +120,21 @@ impl Received {
     pub fn text(&self) -> String {
         let message = MessageParser::default().parse(&self.message).expect("it is a mail");
         message.body_text(0).expect("it has a text").replace("\r\n", "\n")
+    }
+}
+
+impl Received {
+    /// The first file that came with it: its name, and what is in it.
+    pub fn file(&self) -> Option<(String, Vec<u8>)> {
+        let message = MessageParser::default().parse(&self.message).expect("it is a mail");
+        let file = message.attachment(0)?;
+        Some((file.attachment_name()?.to_owned(), file.contents().to_vec()))
+    }
+
+    /// The body for those who see no plain text.
+    pub fn html(&self) -> String {
+        let message = MessageParser::default().parse(&self.message).expect("it is a mail");
+        message.body_html(0).map(|html| html.to_string()).unwrap_or_default()
     }
 }
 

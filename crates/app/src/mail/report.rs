@@ -20,8 +20,6 @@ use crate::reports::saved::SavedReport;
 use crate::reports::shelf::{self, Asked};
 use crate::reports::{self, Format, Summary, mailing};
 
-/// A greater file is linked instead; many mail servers take no more.
-const MOST_BYTES: usize = if cfg!(test) { 10_000 } else { 10 * 1024 * 1024 };
 /// After so many attempts, some two hours, it is given up.
 const ATTEMPTS: u32 = 8;
 /// Parts of a chart that the mail tells.
@@ -68,7 +66,7 @@ pub(crate) async fn report(
         let why = "making it took too long or broke off; hint: narrow it with a filter".to_owned();
         return ended(app, held, id, Ended::Dropped(found, why)).await;
     }
-    let made = match made(app, &caller, &found).await {
+    let made = match made(app, &caller, &found, mail.most_bytes).await {
         Ok(made) => made,
         // A filter may have come to mean nothing since it was saved.
         Err(refusal @ (Refusal::Invalid { .. } | Refusal::NotFound { .. })) => {
@@ -101,7 +99,12 @@ struct Made {
     file: Option<Attachment>,
 }
 
-async fn made(app: &App, caller: &Caller, saved: &SavedReport) -> Result<Made, Refusal> {
+async fn made(
+    app: &App,
+    caller: &Caller,
+    saved: &SavedReport,
+    most_bytes: usize,
+) -> Result<Made, Refusal> {
     let report = shelf::named(&saved.report)?;
     let given = Asked(&saved.parameters).given(app, caller).await?;
     let opened = reports::open(app, caller, report.made(given)?).await?;
@@ -112,7 +115,7 @@ async fn made(app: &App, caller: &Caller, saved: &SavedReport) -> Result<Made, R
     let mut bytes = Vec::new();
     while let Some(piece) = download.next().await {
         bytes.extend(piece?);
-        if bytes.len() > MOST_BYTES {
+        if bytes.len() > most_bytes {
             return Ok(Made { title: report.title, summary, file: None });
         }
     }

@@ -1,5 +1,5 @@
 //! The life of a connection: what breaks it, who is told, and how it mends itself. Mail goes to a
-//! real SMTP server on the loopback, and what it took is read.
+//! real SMTP server on the loopback, and what it took is read. Reports go the same way.
 
 #[expect(dead_code, reason = "the tests of runs use the rest")]
 #[path = "../company/mod.rs"]
@@ -7,6 +7,7 @@ mod company;
 mod enrollment;
 mod lasting;
 mod mailed;
+mod reports;
 mod review;
 
 use app::alerts::{self, Severity, Told};

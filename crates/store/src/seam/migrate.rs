@@ -103,8 +103,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         number: 15,
         name: "015_reports",
         shared: include_str!("../../migrations/015_reports.sql"),
-        sqlite: "",
-        postgres: "",
+        sqlite: include_str!("../../migrations/015_reports.sqlite.sql"),
+        postgres: include_str!("../../migrations/015_reports.postgres.sql"),
     },
     Migration {
         number: 16,

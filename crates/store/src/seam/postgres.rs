@@ -18,6 +18,12 @@ use super::{
 /// Statements kept ready per connection; past that, all are let go at once.
 const STATEMENTS: usize = 512;
 
+/// The first slot that no other connection holds.
+const SLOT: &str = "SELECT set_config('stockroom.slot', slot::text, FALSE)
+    FROM generate_series(0, 9999) slot
+    WHERE pg_try_advisory_lock(770015, slot)
+    LIMIT 1";
+
 pub(super) struct Postgres {
     client: Client,
     statements: HashMap<String, Statement>,
@@ -37,7 +43,9 @@ impl Postgres {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        let client = config.connect(NoTls).map_err(|error| StoreError::from(&error))?;
+        let mut client = config.connect(NoTls).map_err(|error| StoreError::from(&error))?;
+        // Rows of `tallies` of its own, as long as it is open, so that it waits for nobody's.
+        client.batch_execute(SLOT).map_err(|error| StoreError::from(&error))?;
         Ok(Self { client, statements: HashMap::new() })
     }
 

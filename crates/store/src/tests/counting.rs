@@ -1,7 +1,8 @@
 //! What reports count and put in order, against both databases.
 
 use domain::depreciation::UsefulLife;
-use domain::id::noun;
+use domain::id::{UserId, noun};
+use domain::mailing::{Attached, Every, Mailing, Recipient, Rhythm};
 use domain::{Custodian, Field};
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -11,7 +12,8 @@ use crate::assets::by_day::{self, Day, Span};
 use crate::assets::counts::{self, By, Group};
 use crate::assets::{AssetQuery, worth};
 use crate::devices::{self, DeviceSaid};
-use crate::stage::{MINT, at};
+use crate::saved_reports::{self, SavedReport};
+use crate::stage::{self, MINT, at};
 use crate::{StoreError, catalog, employees, links, reports, useful_lives};
 
 fn counted(world: &World, query: AssetQuery, by: By) -> Vec<(Group, String, i64)> {
@@ -174,5 +176,89 @@ fn a_categorys_useful_life_is_its_own_or_the_companys_and_its_change_an_event() 
             useful_lives::save(tx, &deed(2), &MINT, MINT.id(at(9)), Some(UsefulLife::default()))
         });
         assert_eq!(gone, Err(StoreError::NotFound));
+    });
+}
+
+fn kept(world: &World, name: &str, owner: UserId) -> SavedReport {
+    let report = SavedReport {
+        id: MINT.id(at(0)),
+        name: name.into(),
+        report: "status".into(),
+        parameters: vec![("q".into(), "mac".into())],
+        shared: false,
+        owner,
+        owner_name: "Robin".into(),
+        created_at: at(0),
+        updated_at: at(0),
+        mailing: None,
+        next_at: None,
+        stopped: None,
+        sent_at: None,
+        error: None,
+    };
+    let made = report.clone();
+    world.write(move |tx| saved_reports::create(tx, &made));
+    report
+}
+
+#[test]
+fn a_saved_report_reads_back_and_its_time_is_claimed_once() {
+    in_a_world(|world| {
+        let report = kept(world, "Macs", UserId::new(7));
+        let id = report.id;
+        assert_eq!(world.read(move |tx| saved_reports::find(tx, id)), Some(report.clone()));
+        let twin = SavedReport { id: MINT.id(at(0)), name: " MACS".into(), ..report.clone() };
+        let taken = world.try_write(move |tx| saved_reports::create(tx, &twin));
+        assert_eq!(taken, Err(StoreError::Conflict("saved_reports_name".into())));
+        kept(world, "Macs", UserId::new(8));
+        let own = world.read(|tx| saved_reports::list(tx, Some(UserId::new(7))));
+        assert_eq!(own.len(), 1, "another's private one is not listed");
+        let mailing = Mailing {
+            rhythm: Rhythm { every: Every::Week { on: 1 }, hour: 8 },
+            format: Attached::Csv,
+            to: vec![Recipient::User(UserId::new(7))],
+        };
+        let asked = mailing.clone();
+        world.write(move |tx| saved_reports::schedule(tx, id, Some(&asked), Some(at(100))));
+        assert_eq!(
+            world.read(move |tx| saved_reports::find(tx, id)).unwrap().mailing,
+            Some(mailing)
+        );
+        let due = |second| {
+            let found = world.store.system_blocking(move |tx| saved_reports::due(tx, at(second)));
+            found.unwrap_or_else(super::world::unexpected)
+        };
+        assert_eq!((due(99), due(100)), (vec![], vec![(world.tenant, id)]));
+        let claim = || world.write(move |tx| saved_reports::claim(tx, id, at(100), Some(at(200))));
+        assert_eq!((claim(), claim()), (true, false));
+        world.write(move |tx| saved_reports::stop(tx, id, "gone"));
+        let stopped = world.read(move |tx| saved_reports::find(tx, id)).unwrap();
+        assert_eq!((stopped.next_at, stopped.stopped.as_deref()), (None, Some("gone")));
+    });
+}
+
+#[test]
+fn another_tenant_counts_none_of_it_and_finds_no_saved_report() {
+    in_a_world(|world| {
+        let robin = world.employee("Robin").id;
+        world.asset_with("A-1", &[held_by(robin), (Field::Cost, json!(100))]);
+        let id = kept(world, "Macs", UserId::new(7)).id;
+        let globex = stage::tenant(&world.store, "globex");
+        let read = world.store.write_blocking(globex, move |tx| {
+            for by in [By::Status, By::Product, By::Custodian, By::OsVersion, By::PurchasedOn] {
+                assert!(counts::by(tx, &all(), by)?.is_empty(), "{by:?}");
+            }
+            assert!(worth::bought(tx, &all())?.is_empty());
+            assert!(by_day::counts(tx, &all(), Day::DueOn)?.is_empty());
+            assert!(reports::leavers(tx, &all())?.is_empty());
+            assert_eq!(saved_reports::find(tx, id)?, None);
+            assert!(saved_reports::list(tx, Some(UserId::new(7)))?.is_empty());
+            assert!(!saved_reports::delete(tx, id)?);
+            assert!(!saved_reports::claim(tx, id, at(1), None)?);
+            assert_eq!(crate::tallies::assets(tx)?, (0, 0));
+            Ok::<_, StoreError>(())
+        });
+        assert_eq!(read, Ok(()));
+        assert!(world.read(move |tx| saved_reports::find(tx, id)).is_some());
     });
 }

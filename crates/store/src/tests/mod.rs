@@ -17,5 +17,6 @@ mod merging;
 mod nouns;
 mod register;
 mod reports;
+mod tallies;
 mod undo;
 pub mod world;

@@ -84,11 +84,10 @@ pub struct NewSaved {
     /// 1 to 100 characters; each of your reports has another.
     name: String,
     report: String,
-    #[serde(default)]
-    query: String,
+    /// As behind the question mark of the report's page.
+    query: Option<String>,
     /// Needs the role manager.
-    #[serde(default)]
-    shared: bool,
+    shared: Option<bool>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -141,7 +140,8 @@ pub async fn create(
     Body(new): Body<NewSaved>,
 ) -> Answer<impl IntoResponse> {
     let NewSaved { name, report, query, shared } = new;
-    let new = NewReport { name, report, parameters: parameters(&query), shared };
+    let parameters = parameters(&query.unwrap_or_default());
+    let new = NewReport { name, report, parameters, shared: shared.unwrap_or(false) };
     let made = saved::create(&web.app, &caller, new).await?;
     let at = location("reports/saved", made.id);
     Ok((StatusCode::CREATED, at, Json(shape(&web, &caller, made).await?)))

@@ -240,16 +240,23 @@ fn charts(visitor: &Visitor, home: &Home) -> Markup {
         .map(|(label, count)| ((*label).to_owned(), count, String::new()))
         .collect();
     let enrolled = months(visitor, &home.enrolled);
+    // The report that goes on where a chart ends.
+    let all = |report: &str| {
+        let href = visitor.to(&format!("reports/{report}"));
+        html! { @if !report.is_empty() { a.quiet-text href=(href) aria-label={ "See all: " (report) } { "See all" } } }
+    };
     html! {
         div.columns-2 {
-            (Panel::new("By status").body(donut(&slices(&statuses))))
+            (Panel::new("By status").aside(all("status")).body(donut(&slices(&statuses))))
             @if enrolled.iter().any(|(_, count, _)| *count > 0) {
                 (Panel::new("Enrollments by month").body(columns(&slices(&enrolled))))
             }
         }
         div.columns-2 {
-            @for (title, parts) in [("By product", products), ("By OS version", versions), ("By platform", platforms), ("Checked in to Kandji", seen)] {
-                @if parts.iter().any(|(_, count, _)| *count > 0) { (Panel::new(title).body(bars(&slices(&parts)))) }
+            @for (title, report, parts) in [("By product", "products", products), ("By OS version", "os-versions", versions), ("By platform", "", platforms), ("Checked in to Kandji", "", seen)] {
+                @if parts.iter().any(|(_, count, _)| *count > 0) {
+                    (Panel::new(title).aside(all(report)).body(bars(&slices(&parts))))
+                }
             }
         }
     }

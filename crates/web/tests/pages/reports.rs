@@ -158,3 +158,48 @@ async fn warranties_and_late_returns_are_told_by_their_days() {
     soon.is(200).shows("Nothing to report");
     house.get(&house.at("reports/warranty?within=31")).await.is(422).shows("No span");
 }
+
+#[tokio::test]
+async fn a_report_is_saved_with_its_filters_opened_renamed_and_deleted() {
+    let house = House::new().await;
+    let page = house.get(&house.at("reports/status?held=no&edit=status")).await;
+    page.shows("reports/saved/new?held=no&amp;report=status\"");
+    let new = house.at("reports/saved/new");
+    let form = [("name", ""), ("report", "status"), ("held", "no"), ("shared", "on")];
+    let wrong = house.post(&new, &form).await;
+    wrong.is(422).shows("This is no name").shows("name=\"held\" value=\"no\"");
+    let form = [("name", "In store"), ("report", "status"), ("held", "no"), ("shared", "on")];
+    let own = house.post(&new, &form).await.to();
+    house.post(&new, &form).await.is(422).shows("You have a report of this name");
+    let shelf = house.get(&house.at("reports")).await;
+    shelf.shows("href=\"/t/example-company/reports/status?held=no\"").shows("In store");
+    house.get(&own).await.is(200).shows("held = no").shows("Everybody").shows("sends no mail");
+    // A viewer opens what is shared and changes nothing of it; what is theirs is theirs alone.
+    house.ask(&house.viewer, "GET", &own, &[]).await.is(200);
+    house.ask(&house.viewer, "POST", &own, &[("name", "Mine")]).await.is(403);
+    let private = [("name", "Mine"), ("report", "age")];
+    let theirs = house.ask(&house.viewer, "POST", &new, &private).await.to();
+    house.ask(&house.viewer, "GET", &theirs, &[]).await.is(200).shows("Only you");
+    house.get(&theirs).await.is(404);
+    house.ask(&house.viewer, "POST", &format!("{theirs}/delete"), &[]).await.to();
+
+    house.post(&own, &[("name", "Idle"), ("shared", "on")]).await.to();
+    house.get(&own).await.shows("<h1>Idle</h1>");
+    house.get(&format!("{own}/delete")).await.is(200).shows("Delete Idle?");
+    house.post(&format!("{own}/delete"), &[]).await.to();
+    house.get(&own).await.is(404);
+}
+
+#[tokio::test]
+async fn without_mail_a_schedule_is_refused_and_nothing_typed_is_lost() {
+    let house = House::new().await;
+    let form = [("name", "Weekly"), ("report", "leavers"), ("shared", "on")];
+    let own = house.post(&house.at("reports/saved/new"), &form).await.to();
+    let schedule = format!("{own}/schedule");
+    house.get(&schedule).await.is(200).shows("This installation sends no mail").shows("08:00");
+    let asked = [("every", "week"), ("weekday", "9"), ("hour", "8"), ("to", "nobody")];
+    let wrong = house.post(&schedule, &asked).await;
+    wrong.is(422).shows("is no e-mail address").shows("nobody</textarea>");
+    let asked = [("every", "week"), ("weekday", "1"), ("hour", "8"), ("to", "board@example.com")];
+    house.post(&schedule, &asked).await.is(409).shows("sends no mail");
+}

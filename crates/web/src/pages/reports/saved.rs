@@ -54,7 +54,7 @@ pub async fn panel(visitor: &Visitor) -> Result<Markup, Refused> {
         Column::new("Report"),
         Column::new("Who sees it").aside(),
         Column::new("Mailed"),
-        Column::new("").drop(),
+        Column::new("More").drop(),
     ];
     let rows = all.iter().map(|report| {
         let mailed = report.mailing.as_ref().filter(|_| report.stopped.is_none());

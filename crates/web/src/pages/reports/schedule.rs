@@ -165,12 +165,12 @@ fn view(visitor: &Visitor, report: &SavedReport, answers: &Answers, wrong: &Wron
             }))
         }
         @for detail in wrong.elsewhere(&FIELDS) { (Callout::new(Tone::Danger, detail)) }
-        form.form.narrow method="post" action={ (here) "/schedule" } {
+        form.form.narrow.schedule method="post" action={ (here) "/schedule" } {
             (field("every", "How often").segmented(&[
                 Pick::new("day", "Every day"), Pick::new("week", "Every week"), Pick::new("month", "Every month"),
             ], answers.get("every")))
-            (choice("weekday", "Day of the week, if every week", &days))
-            (choice("day", "Day of the month, if every month", &month))
+            div.only-week { (choice("weekday", "Day of the week", &days)) }
+            div.only-month { (choice("day", "Day of the month", &month)) }
             (super::super::words::choice(field("hour", "At").hint(&zone), None, picks(&hours), answers.get("hour")))
             (field("format", "Attached as").segmented(&[
                 Pick::new("xlsx", "Excel workbook"), Pick::new("csv", "CSV"),
