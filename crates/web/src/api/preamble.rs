@@ -18,8 +18,9 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      belongs to one tenant and one role. Times are RFC 3339 UTC. Errors are RFC 9457 \
                      problems.";
 
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     ("assets", "The things we track, and who has them."),
+    ("bulks", "One change to many assets: previewed, applied, taken back."),
     ("employees", "People who can hold assets."),
     (
         "catalog",

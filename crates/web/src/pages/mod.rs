@@ -4,6 +4,7 @@ pub mod account;
 pub mod alerts;
 pub mod asset;
 pub mod assets;
+pub mod bulks;
 pub mod checkouts;
 pub mod company;
 pub mod conflicts;

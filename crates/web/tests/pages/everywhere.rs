@@ -66,6 +66,8 @@ fn needed(path: &str) -> (Role, Role) {
         | "/assets/{asset}/edit"
         | "/assets/{asset}/archive"
         | "/assets/{asset}/delete" => (Manager, Manager),
+        "/bulks" | "/events/{id}/undo" => (Viewer, Operator),
+        "/bulks/new" => (Operator, Operator),
         "/sources/{id}/runs" => (Viewer, Manager),
         "/sources/new"
         | "/sources/{id}/test"
@@ -134,6 +136,8 @@ impl Town {
         }
         let field = json!({"label": "Zanzibar field", "type": "text", "applies_to": "assets"});
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
+        let bulk = json!({"action": "archive", "assets": ["tag:ZANZIBAR-1"]});
+        self.api(&self.token, "POST", "/api/v1/bulks", &bulk).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });
@@ -164,6 +168,12 @@ impl Town {
         match noun {
             "runs" => return self.run.clone(),
             "a" => return Box::pin(self.id_of("assets")).await,
+            "events" => {
+                let asset = Box::pin(self.id_of("assets")).await;
+                let history = format!("/api/v1/assets/{asset}/history");
+                let told = self.api(&self.token, "GET", &history, &Value::Null).await;
+                return id(&told.json()["items"][0]);
+            }
             _ => {}
         }
         let list = format!("/api/v1/{noun}?limit=1");

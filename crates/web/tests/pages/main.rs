@@ -2,6 +2,7 @@
 
 mod alerts;
 mod assets;
+mod bulks;
 mod custody;
 mod doors;
 mod everywhere;
