@@ -147,10 +147,18 @@ pub async fn find(app: &App, caller: &Caller, id: BulkId) -> Result<Bulk, Refusa
     found.ok_or_else(|| Refusal::not_found("bulk", id))
 }
 
-/// The latest ones, the newest first.
-pub async fn recent(app: &App, caller: &Caller, most: i64) -> Result<Vec<Bulk>, Refusal> {
+/// The newest first, older than `before`; and how many there are in all.
+pub async fn recent(
+    app: &App,
+    caller: &Caller,
+    before: Option<BulkId>,
+    most: u32,
+) -> Result<(Vec<Bulk>, i64), Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| bulks::recent(tx, most)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        Ok::<_, Refusal>((bulks::recent(tx, before, i64::from(most))?, bulks::count(tx)?))
+    });
+    found.await
 }
 
 /// Does what was previewed. A long one is still under way when this answers; it goes on by itself.

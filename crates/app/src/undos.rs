@@ -93,7 +93,7 @@ pub async fn kept(
 }
 
 /// What others may be told of at once; longer lists are read page by page.
-pub(crate) const KEPT: usize = 1_000;
+pub const KEPT: usize = 1_000;
 
 /// Goes on with what processes left behind that fell silent.
 pub(crate) async fn take_up(app: &App) -> Result<(), Refusal> {

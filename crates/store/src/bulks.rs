@@ -120,10 +120,18 @@ pub fn find(tx: &mut Tx<'_>, id: BulkId) -> Result<Option<Bulk>, StoreError> {
     tx.find(sql! { const SELECT, tenant, " AND id = ", id }, read)
 }
 
-/// The latest ones, the newest first.
-pub fn recent(tx: &mut Tx<'_>, most: i64) -> Result<Vec<Bulk>, StoreError> {
+/// The newest first, and older than `before`.
+pub fn recent(tx: &mut Tx<'_>, before: Option<BulkId>, most: i64) -> Result<Vec<Bulk>, StoreError> {
+    let (tenant, before) = (tx.tenant(), before.map_or(i64::MAX, BulkId::number));
+    let sql = sql! {
+        const SELECT, tenant, " AND id < ", before, " ORDER BY id DESC LIMIT ", most
+    };
+    tx.all(sql, read)
+}
+
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
-    tx.all(sql! { const SELECT, tenant, " ORDER BY id DESC LIMIT ", most }, read)
+    tx.one(sql! { "SELECT count(*) FROM bulks WHERE tenant_id = ", tenant }, |row| row.next())
 }
 
 /// A new one, to be prepared by whoever holds it.

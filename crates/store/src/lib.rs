@@ -54,8 +54,8 @@ mod former_names;
 pub mod page;
 mod read;
 mod search;
-mod texts;
 mod tallies;
+mod texts;
 mod word;
 
 pub use page::{Count, Cursor, Page};

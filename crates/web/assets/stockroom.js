@@ -78,7 +78,7 @@ function onKey(event) {
   }
   if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) return;
   if (event.key === 'Enter' && target.matches('tr')) return openRow(target);
-  const press = one(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+  const press = all(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`).find((button) => button.checkVisibility());
   const act = press ? () => press.click() : Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
   if (!act) return;
   event.preventDefault();
@@ -88,7 +88,8 @@ function onKey(event) {
 // Selecting: how many, and all of them at once.
 function countPicked() {
   const picked = all('td.pick input:checked').length;
-  for (const place of all('[data-picked]')) place.textContent = `${picked} selected`;
+  const everything = one('[data-everything]')?.checked;
+  for (const place of all('[data-picked]')) place.textContent = everything ? 'All selected' : `${picked} selected`;
 }
 
 function onChange(event) {
@@ -96,7 +97,7 @@ function onChange(event) {
   if (box.matches('[data-pick-all]')) {
     for (const pick of all('td.pick input')) pick.checked = box.checked;
   }
-  if (box.closest('.pick')) countPicked();
+  if (box.closest('.pick') || box.matches('[data-everything]')) countPicked();
   box.closest('form[data-auto-submit]')?.requestSubmit();
 }
 
@@ -125,7 +126,7 @@ function onClick(event) {
 function wake(root) {
   makeCopyable(root);
   for (const hidden of all('[data-help][hidden], [data-close][hidden], [data-pick-all][hidden]', root)) hidden.hidden = false;
-  for (const flash of all('[data-flash]:not(:has(a))', root)) setTimeout(() => flash.remove(), 8000);
+  for (const flash of all('[data-flash]:not(:has(a, form))', root)) setTimeout(() => flash.remove(), 8000);
   for (const submit of all('form[data-auto-submit] [data-auto-hide]', root)) submit.hidden = true;
 }
 

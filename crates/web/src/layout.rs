@@ -160,7 +160,7 @@ fn help() -> Markup {
         ("j k", "Next and previous row"),
         ("Enter", "Open the row"),
         ("x", "Select the row"),
-        ("e", "Edit"),
+        ("e", "Edit, or edit what is selected"),
         ("?", "This help"),
     ];
     html! {

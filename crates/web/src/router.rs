@@ -13,9 +13,9 @@ use crate::api;
 use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
-    account, activity, alerts, asset, assets, checkouts, company, conflicts, employees, fields,
-    handover, home, labels, mine, reports, run, setup, sign_in, source, sources, tenants, tokens,
-    users, webhooks,
+    account, activity, alerts, asset, assets, bulks, checkouts, company, conflicts, employees,
+    fields, handover, home, labels, mine, reports, run, setup, sign_in, source, sources, tenants,
+    tokens, users, webhooks,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -55,6 +55,7 @@ fn rooms() -> Router<Web> {
         .merge(register())
         .merge(catalog())
         .merge(endings())
+        .merge(many())
         .merge(syncing())
         .route("/reports", get(reports::shelf))
         .route("/reports/useful-lives", get(reports::lives).post(reports::save_lives))
@@ -133,6 +134,17 @@ fn register() -> Router<Web> {
         .route("/employees/{id}/fields", get(employees::fields_form).post(employees::save_fields))
         .route("/employees/{id}/handover", get(handover::page))
         .route("/checkouts/new", get(checkouts::new_form).post(checkouts::create))
+}
+
+/// Many assets at once, and what was just done taken back.
+fn many() -> Router<Web> {
+    Router::new()
+        .route("/bulks", get(bulks::list).post(bulks::create))
+        .route("/bulks/new", get(bulks::new_form))
+        .route("/bulks/{id}", get(bulks::page))
+        .route("/bulks/{id}/application", post(bulks::apply))
+        .route("/bulks/{id}/undo", post(bulks::undo))
+        .route("/events/{id}/undo", post(bulks::undo_event))
 }
 
 /// The register's own nouns, one pattern for all.

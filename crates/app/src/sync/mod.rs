@@ -14,6 +14,6 @@ pub(crate) use apply::skipped;
 pub use begin::{run_here, start};
 pub(crate) use fetch::{connect, token_place};
 pub(crate) use opened::Trouble;
-pub use review::{approve, reject, undo};
+pub use review::{approve, cause, reject, undo, undo_patiently};
 pub use schedule::background;
 pub(crate) use schedule::{backed_off, spread};

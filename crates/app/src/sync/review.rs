@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::Cause;
 use domain::access::Role;
 use domain::id::{RunId, SourceId};
 use store::runs::{self, Finish, Run, RunMode, RunState, Trigger};
@@ -17,7 +18,7 @@ use crate::sync::begin;
 use crate::sync::heart::Progress;
 use crate::sync::moves;
 use crate::sync::opened::{LEASE, Opened, Trouble, under_way};
-use crate::undos;
+use crate::undos::{self, Undo};
 
 /// Applies a held plan. It goes on when whoever asked no longer waits. What changed since the plan
 /// was made is left out, and planned anew by a run that starts at once; where all of it still
@@ -139,8 +140,40 @@ pub struct Undone {
     pub kept: Vec<(domain::id::AssetId, String)>,
 }
 
-/// Takes a run back wherever nothing newer stands on top.
+/// Takes a run back wherever nothing newer stands on top, and waits for the end.
 pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refusal> {
+    let cause = taken_back(app, caller, run).await?;
+    let undo = undos::whole(app, caller, &cause).await?;
+    told(app, caller, &cause, &undo).await
+}
+
+/// The same as long as a person waits for a page; nothing while it is still under way.
+pub async fn undo_patiently(
+    app: &App,
+    caller: &Caller,
+    run: RunId,
+) -> Result<Option<Undone>, Refusal> {
+    let cause = taken_back(app, caller, run).await?;
+    undos::patiently(undos::begin(app, caller, &cause).await?).await;
+    match undos::find(app, caller, &cause).await?.filter(|undo| undo.finished_at.is_some()) {
+        Some(undo) => Ok(Some(told(app, caller, &cause, &undo).await?)),
+        None => Ok(None),
+    }
+}
+
+/// By which a run's events are known.
+pub fn cause(run: RunId) -> Cause {
+    Cause { kind: "run".into(), id: Some(run.to_string()) }
+}
+
+async fn told(app: &App, caller: &Caller, cause: &Cause, undo: &Undo) -> Result<Undone, Refusal> {
+    let kept = undos::kept(app, caller, cause, None, undos::KEPT).await?;
+    let kept = kept.into_iter().map(|kept| (kept.asset, kept.why)).collect();
+    Ok(Undone { restored: usize::try_from(undo.restored).unwrap_or(0), kept })
+}
+
+/// The cause of a run that may be taken back.
+async fn taken_back(app: &App, caller: &Caller, run: RunId) -> Result<Cause, Refusal> {
     caller.need(Role::Manager)?;
     let found = find(app, caller, run).await?;
     // A run that failed half-way has done things too.
@@ -151,11 +184,7 @@ pub async fn undo(app: &App, caller: &Caller, run: RunId) -> Result<Undone, Refu
         );
         return Err(Refusal::conflict(detail));
     }
-    let cause = domain::Cause { kind: "run".into(), id: Some(run.to_string()) };
-    let undo = undos::whole(app, caller, &cause).await?;
-    let kept = undos::kept(app, caller, &cause, None, undos::KEPT).await?;
-    let kept = kept.into_iter().map(|kept| (kept.asset, kept.why)).collect();
-    Ok(Undone { restored: usize::try_from(undo.restored).unwrap_or(0), kept })
+    Ok(cause(run))
 }
 
 async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {

@@ -4,3 +4,6 @@ mod bulks;
 #[expect(dead_code, reason = "the tests of runs use the rest")]
 #[path = "../company/mod.rs"]
 mod company;
+mod model;
+mod register;
+mod steps;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use web::components::{
-    Button, Change, Entry, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, facts,
+    Button, Change, Entry, Icon, Offer, Opens, PageHeader, Panel, Tone, badge, copyable, facts,
     facts_wide, flash, fold, menu, menu_link, person, status, timeline,
 };
 use web::layout::{Frame, Room, Theme, page as whole_page};
@@ -10,7 +10,7 @@ use web::layout::{Frame, Room, Theme, page as whole_page};
 use crate::company::{IN_USE, frame, minutes_ago, now};
 
 pub fn page(theme: Theme) -> Markup {
-    let again = Some(("/t/acme/assets/MBP-0042/handover", "Handover sheet"));
+    let again = Some(Offer::Look("/t/acme/assets/MBP-0042/handover", "Handover sheet"));
     let frame = Frame {
         flash: Some(flash(Tone::Success, "Checked out to Noah Okafor.", again)),
         ..frame(Room::Assets, theme)

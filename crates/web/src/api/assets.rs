@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::money;
 
-use self::change::AssetChange;
+pub use self::change::AssetChange;
 pub use self::query::AssetListQuery;
 pub use self::shape::{AssetShape, CustodianShape};
 use super::bearer::{Bearer, Manager, Viewer};

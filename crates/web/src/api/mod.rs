@@ -3,6 +3,7 @@
 mod alerts;
 mod assets;
 mod bearer;
+mod bulks;
 mod categories;
 mod checkouts;
 mod company;
@@ -90,6 +91,11 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(checkouts::check_out))
         .routes(routes!(checkouts::check_in))
         .routes(routes!(labels::print))
+        .routes(routes!(bulks::list, bulks::create))
+        .routes(routes!(bulks::get))
+        .routes(routes!(bulks::assets))
+        .routes(routes!(bulks::apply))
+        .routes(routes!(bulks::undo, bulks::undone))
         .routes(routes!(employees::get, employees::change, employees::delete))
         .routes(routes!(employees::merge))
         .routes(routes!(employees::holdings))

@@ -29,8 +29,9 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      `next-3-months`; days are the company's. Numbers and amounts have ranges too: \
                      `100..500`, `>99.90 EUR`. A filter that cannot be read is a 422 with a hint.";
 
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("assets", "The things we track, and who has them."),
+    ("bulks", "One change to many assets: previewed, applied, taken back."),
     ("employees", "People who can hold assets."),
     (
         "catalog",

@@ -3,7 +3,7 @@
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess};
 use serde::de::{Error, Visitor};
 use serde::forward_to_deserialize_any;
@@ -40,7 +40,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        read(&given(parts, known_fields::<T>())?).map(Asked).map_err(Problem::fields)
+        read(&given(&parts.uri, known_fields::<T>())?).map(Asked).map_err(Problem::fields)
     }
 }
 
@@ -57,7 +57,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let own = known_fields::<A>();
-        let (own, rest): (Vec<_>, Vec<_>) = given(parts, known_fields::<B>())?
+        let (own, rest): (Vec<_>, Vec<_>) = given(&parts.uri, known_fields::<B>())?
             .into_iter()
             .partition(|(name, _)| own.contains(&name.as_str()));
         match (read(&own.into_iter().collect()), read(&rest.into_iter().collect())) {
@@ -70,8 +70,16 @@ where
     }
 }
 
-fn given(parts: &Parts, known: &[&str]) -> Result<Map<String, Value>, Problem> {
-    let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+/// The same from a text, as it would stand after the question mark.
+pub fn asked<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let uri: Uri = format!("/?{}", text.trim_start_matches('?'))
+        .parse()
+        .map_err(|error| bad_request(format!("\"{text}\" is no query: {error}")))?;
+    read(&given(&uri, known_fields::<T>())?).map_err(Problem::fields)
+}
+
+fn given(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|error| bad_request(error.body_text()))?;
     let mut given: Map<String, Value> = Map::new();
     let by_field = known.contains(&"fields");

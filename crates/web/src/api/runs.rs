@@ -47,6 +47,12 @@ pub struct Kept {
     detail: String,
 }
 
+impl Kept {
+    pub fn of(kept: app::bulks::Kept) -> Self {
+        Kept { asset: kept.asset.to_string(), detail: kept.why }
+    }
+}
+
 /// List a source's runs.
 ///
 /// Role: viewer. Newest first.

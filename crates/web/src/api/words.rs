@@ -39,6 +39,15 @@ pub fn states() -> Schema {
     ])
 }
 
+pub fn bulk_actions() -> Schema {
+    words(&["edit", "check_out", "check_in", "archive", "unarchive"])
+}
+
+pub fn bulk_states() -> Schema {
+    use app::bulks::BulkState::{Applied, Applying, Failed, Preparing, Ready};
+    words(&[Preparing, Ready, Applying, Applied, Failed])
+}
+
 pub fn severities() -> Schema {
     words(&[Severity::Info, Severity::Warning, Severity::Danger])
 }

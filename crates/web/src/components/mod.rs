@@ -36,7 +36,7 @@ pub use chart::{Slice, bars, columns, donut};
 pub use confirm::Confirm;
 pub use field::{Field, Pick, checkbox};
 pub use filters::{Chip, FieldToFilter, add_filter, search_box, views};
-pub use flash::flash;
+pub use flash::{Offer, flash};
 pub use icon::{Icon, icon};
 pub use menu::{Opens, menu, menu_link, menu_post};
 pub use moment::{Now, day_of};

@@ -13,6 +13,11 @@ use crate::error::{Refused, sentences};
 pub struct Answers(Vec<(String, String)>);
 
 impl Answers {
+    /// What an address asks, without its path: `q=mac&status=…`.
+    pub fn read(query: &str) -> Self {
+        Answers(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
     /// Trimmed; blank where it was not sent.
     pub fn get(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()

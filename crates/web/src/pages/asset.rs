@@ -2,7 +2,7 @@
 
 mod custody;
 mod ending;
-mod form;
+pub(super) mod form;
 mod past;
 mod said;
 

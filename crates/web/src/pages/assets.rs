@@ -12,6 +12,7 @@ use domain::access::Role;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong, part};
+use super::bulks;
 use super::visitor::{Visitor, few};
 use super::words;
 use crate::components::{
@@ -133,7 +134,7 @@ fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count)
     };
     html! {
         @if rows.is_empty() { (nothing_found(visitor, asked)) }
-        @else { (table(visitor, asked, rows)) (pager) }
+        @else { (bulks::bar(visitor, asked, count)) (table(visitor, asked, rows)) (pager) }
     }
 }
 
@@ -227,12 +228,13 @@ fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
             _ => column,
         }
     });
-    html! { (Table::new("Assets", &columns[..SHOWN], rows)) }
+    let table = Table::new("Assets", &columns[..SHOWN], rows);
+    html! { (if visitor.may(Role::Operator) { table.picks_for(bulks::PICKS) } else { table }) }
 }
 
 fn row(visitor: &Visitor, row: &AssetRow) -> Row {
     let asset = &row.asset;
-    Row::new(vec![
+    let shown = Row::new(vec![
         html! {
             a href=(path(visitor, row)) { (asset.tag) }
             @if asset.archived_at.is_some() { " " (crate::components::badge(None, "archived")) }
@@ -244,7 +246,12 @@ fn row(visitor: &Visitor, row: &AssetRow) -> Row {
         words::status_of(&row.status),
         html! { (row.location.as_deref().unwrap_or_default()) },
         visitor.now.ago(asset.updated_at),
-    ])
+    ]);
+    if visitor.may(Role::Operator) {
+        shown.pick(asset.id.to_string(), asset.tag.as_str())
+    } else {
+        shown
+    }
 }
 
 pub fn custodian(visitor: &Visitor, row: &AssetRow) -> Markup {

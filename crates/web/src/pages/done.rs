@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use maud::Markup;
 
-use crate::components::{Tone, flash};
+use crate::components::{Offer, Tone, flash};
 use crate::error::is_page;
 use crate::security::cookie;
 use crate::state::Web;
@@ -26,15 +26,20 @@ pub fn said(web: &Web, tone: Tone, sentence: &str, to: &str) -> Response {
     said_with(web, tone, sentence, None, to)
 }
 
-/// With a place to look, `(href, label)`.
+/// With a way to take it back, or a place to look.
 pub fn said_with(
     web: &Web,
     tone: Tone,
     sentence: &str,
-    look: Option<(&str, &str)>,
+    offer: Option<Offer<'_>>,
     to: &str,
 ) -> Response {
-    let (href, label) = look.unwrap_or_default();
+    let (href, label) = match offer {
+        Some(Offer::Look(href, label)) => (href, label),
+        // Without a label it is sent, not followed.
+        Some(Offer::Undo(action)) => (action, ""),
+        None => ("", ""),
+    };
     let parts = [tone.name(), sentence, href, label].join(&APART.to_string());
     let mut response = done(to);
     if let Ok(cookie) = HeaderValue::from_str(&cookie(web, NAME, &parts, 60)) {
@@ -54,8 +59,8 @@ pub fn flash_of(jar: &CookieJar) -> Option<Markup> {
         _ => Tone::Info,
     };
     // The cookie may be anybody's; only our own pages are linked to.
-    let look = href.starts_with("/t/").then_some((*href, *label));
-    Some(flash(tone, sentence, look))
+    let offer = if label.is_empty() { Offer::Undo(href) } else { Offer::Look(href, label) };
+    Some(flash(tone, sentence, href.starts_with("/t/").then_some(offer)))
 }
 
 /// Takes the sentence away once a page has said it; fragments that refresh themselves do not count.

@@ -57,13 +57,14 @@ pub const fn icon(action: Action) -> Icon {
 }
 
 fn sentence(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
-    let run =
-        event.cause.id.as_ref().filter(|_| matches!(event.cause.kind.as_str(), "run" | "undo"));
+    let led = ["run", "bulk", "undo"].contains(&event.cause.kind.as_str());
+    let cause = event.cause.id.as_ref().filter(|_| led);
     html! {
         (deed(event, names))
-        @if let Some(run) = run {
+        @if let Some(cause) = cause {
+            @let (room, what) = if cause.starts_with("blk_") { ("bulks", "a bulk change") } else { ("runs", "a run") };
             @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
-            a href=(visitor.to(&format!("runs/{run}"))) { "a run" }
+            a href=(visitor.to(&format!("{room}/{cause}"))) { (what) }
         }
         @if event.actor.kind == ActorKind::Token { " through the API" }
         @if let Some(note) = &event.note { span.quiet-text { " – " (note) } }

@@ -5,6 +5,7 @@ pub mod activity;
 pub mod alerts;
 pub mod asset;
 pub mod assets;
+pub mod bulks;
 pub mod checkouts;
 pub mod company;
 pub mod conflicts;

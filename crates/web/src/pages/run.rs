@@ -54,9 +54,12 @@ pub async fn page(
         source,
     };
     let title = titled(&visitor, &whole.run);
+    let here = visitor.to(&format!("runs/{id}"));
+    let undo = app::undos::find(app, caller, &app::sync::cause(id)).await?;
     let inside = if whole.run.state.is_open() {
-        let here = visitor.to(&format!("runs/{id}"));
         live("run", &here, 1, &html! { (head(&visitor, &whole)) (under_way(&whole)) })
+    } else if let Some(undo) = undo.filter(|undo| undo.finished_at.is_none()) {
+        live("run", &here, 1, &html! { (head(&visitor, &whole)) (deciding::taking_back(&undo)) })
     } else {
         ended(&visitor, &whole, &asked).await?
     };
@@ -68,6 +71,7 @@ async fn ended(visitor: &Visitor, whole: &Whole, asked: &Answers) -> Result<Mark
         div id="run" {
             (head(visitor, whole))
             (said(visitor, whole))
+            @if whole.run.state == State::Undone { (deciding::kept(visitor, &whole.run).await?) }
             (sums(visitor, whole))
             (newcomers(&whole.new))
             (changes::groups(visitor, &whole.run, asked).await?)

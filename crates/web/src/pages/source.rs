@@ -24,8 +24,8 @@ use super::sources::{DEVICE_LIST, health};
 use super::visitor::Visitor;
 use super::words::{counted, state};
 use crate::components::{
-    Button, Callout, Column, Icon, Opens, PageHeader, Panel, Permission, Row, Table, Tone, badge,
-    facts, live, menu, menu_link, menu_post, permissions, turner,
+    Button, Callout, Column, Icon, Offer, Opens, PageHeader, Panel, Permission, Row, Table, Tone,
+    badge, facts, live, menu, menu_link, menu_post, permissions, turner,
 };
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
@@ -291,7 +291,7 @@ pub async fn enable(visitor: Visitor, At(id): At<SourceId>) -> Result<Response, 
         Err(refusal @ Refusal::Invalid { .. }) => {
             let sentence = format!("It stays off. {}", sentences(&refusal.to_string()));
             let mend = format!("{here}/connection");
-            let look = Some((mend.as_str(), "Update connection"));
+            let look = Some(Offer::Look(&mend, "Update connection"));
             Ok(said_with(&visitor.web, Tone::Danger, &sentence, look, &here))
         }
         Err(refusal) => Err(Refused(refusal)),

@@ -1,6 +1,7 @@
 //! The HTTP API from outside: one installation a test, asked as programs ask it.
 
 mod assets;
+mod bulks;
 mod company;
 mod custody;
 mod doors;

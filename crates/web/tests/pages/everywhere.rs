@@ -70,6 +70,8 @@ fn needed(path: &str) -> (Role, Role) {
         | "/assets/{asset}/edit"
         | "/assets/{asset}/archive"
         | "/assets/{asset}/delete" => (Manager, Manager),
+        "/bulks" | "/events/{id}/undo" => (Viewer, Operator),
+        "/bulks/new" => (Operator, Operator),
         "/sources/{id}/runs" => (Viewer, Manager),
         "/sources/new"
         | "/sources/{id}/test"
@@ -142,6 +144,8 @@ impl Town {
         self.api(&self.token, "POST", "/api/v1/reports/saved", &kept).await.is(201);
         let hook = json!({"name": "Zanzibar hook", "url": "https://zanzibar.example.com/"});
         self.api(&self.token, "POST", "/api/v1/webhooks", &hook).await.is(201);
+        let bulk = json!({"action": "archive", "assets": ["tag:ZANZIBAR-1"]});
+        self.api(&self.token, "POST", "/api/v1/bulks", &bulk).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });
@@ -173,6 +177,12 @@ impl Town {
             "runs" => return self.run.clone(),
             "a" => return Box::pin(self.id_of("assets")).await,
             "saved" => return Box::pin(self.id_of("reports/saved")).await,
+            "events" => {
+                let asset = Box::pin(self.id_of("assets")).await;
+                let history = format!("/api/v1/assets/{asset}/history");
+                let told = self.api(&self.token, "GET", &history, &Value::Null).await;
+                return id(&told.json()["items"][0]);
+            }
             _ => {}
         }
         let list = format!("/api/v1/{noun}?limit=1");

@@ -3,6 +3,7 @@
 mod activity;
 mod alerts;
 mod assets;
+mod bulks;
 mod custody;
 mod doors;
 mod everywhere;

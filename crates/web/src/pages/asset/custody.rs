@@ -12,8 +12,8 @@ use maud::{Markup, html};
 
 use super::super::answers::{Answers, Wrong};
 use super::super::assets::path;
+use super::super::bulks::said_of;
 use super::super::checkouts::{Handed, handing, offered};
-use super::super::done::said;
 use super::super::visitor::Visitor;
 use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box};
 use crate::error::Refused;
@@ -42,7 +42,7 @@ pub async fn check_out(
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     match handed(&visitor, &row, &answers).await {
-        Ok(()) => Ok(said(&visitor.web, Tone::Success, "Checked out.", &path(&visitor, &row))),
+        Ok(()) => said_of(&visitor, row.asset.id, "Checked out.", &path(&visitor, &row)).await,
         Err(refusal) => {
             let page = out_view(&visitor, &row, &answers, &Wrong::fields(refusal)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -105,7 +105,7 @@ pub async fn check_in(
     let row = found(&visitor, &which).await?;
     let note = answers.some("note").map(str::to_owned);
     custody::check_in(&visitor.web.app, &visitor.caller, row.asset.id, note).await?;
-    Ok(said(&visitor.web, Tone::Success, "Checked in.", &path(&visitor, &row)))
+    said_of(&visitor, row.asset.id, "Checked in.", &path(&visitor, &row)).await
 }
 
 fn head(visitor: &Visitor, row: &AssetRow, title: &str) -> Markup {

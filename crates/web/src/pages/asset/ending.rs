@@ -7,6 +7,7 @@ use domain::access::Role;
 use maud::{Markup, html};
 
 use super::super::assets::path;
+use super::super::bulks::said_of;
 use super::super::done::said;
 use super::super::visitor::Visitor;
 use crate::components::{Confirm, PageHeader, Tone};
@@ -35,13 +36,13 @@ pub async fn confirm_archive(visitor: Visitor, Path((_, which)): Which) -> Resul
 pub async fn archive(visitor: Visitor, Path((_, which)): Which) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     assets::archive(&visitor.web.app, &visitor.caller, row.asset.id, true).await?;
-    Ok(said(&visitor.web, Tone::Success, "Archived.", &path(&visitor, &row)))
+    said_of(&visitor, row.asset.id, "Archived.", &path(&visitor, &row)).await
 }
 
 pub async fn unarchive(visitor: Visitor, Path((_, which)): Which) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     assets::archive(&visitor.web.app, &visitor.caller, row.asset.id, false).await?;
-    Ok(said(&visitor.web, Tone::Success, "It is back in every list.", &path(&visitor, &row)))
+    said_of(&visitor, row.asset.id, "It is back in every list.", &path(&visitor, &row)).await
 }
 
 pub async fn confirm_delete(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {

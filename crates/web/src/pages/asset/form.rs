@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::super::answers::{Answers, Wrong, part};
 use super::super::assets::path;
+use super::super::bulks::said_of;
 use super::super::done::said;
 use super::super::nouns::locations;
 use super::super::values;
@@ -92,7 +93,11 @@ pub async fn save(
     match changed(&visitor, &row, &answers).await {
         Ok(asset) => {
             let to = visitor.to(&format!("assets/{}", asset.id));
-            Ok(said(&visitor.web, Tone::Success, "Saved.", &to))
+            // Where nothing was changed there is nothing to take back.
+            if asset.version == row.asset.version {
+                return Ok(said(&visitor.web, Tone::Success, "Saved.", &to));
+            }
+            said_of(&visitor, asset.id, "Saved.", &to).await
         }
         Err(refusal) => again(&visitor, Some(&row), &answers, refusal).await,
     }
@@ -136,7 +141,7 @@ async fn shown_custom(
 }
 
 /// A form's text as the field's value; blank is blank.
-fn value(name: &str, text: &str) -> Result<Value, Refusal> {
+pub fn value(name: &str, text: &str) -> Result<Value, Refusal> {
     if text.is_empty() {
         return Ok(Value::Null);
     }

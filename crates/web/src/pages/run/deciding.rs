@@ -4,6 +4,7 @@ use app::Refusal;
 use app::names::{Wanted, names};
 use app::runs::{self, Run, State};
 use app::sync;
+use app::undos::{self, Undo};
 use axum::response::Response;
 use domain::access::Role;
 use domain::id::RunId;
@@ -11,10 +12,12 @@ use maud::{Markup, html};
 
 use super::super::at::At;
 use super::super::done::{done, said};
-use super::super::visitor::Visitor;
+use super::super::visitor::{Visitor, few};
 use super::super::words::counted;
 use super::titled;
-use crate::components::{Button, Column, Confirm, Icon, PageHeader, Panel, Row, Table, Tone};
+use crate::components::{
+    Button, Column, Confirm, Icon, PageHeader, Panel, Progress, Row, Table, Tone,
+};
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
 
@@ -90,32 +93,53 @@ pub async fn confirm_undo(visitor: Visitor, At(id): At<RunId>) -> Result<Markup,
     Ok(visitor.page(Room::Sources, title, &inside))
 }
 
-/// Answers with a page of its own: what could not be taken back is said once, and in full.
-pub async fn undo(visitor: Visitor, At(id): At<RunId>) -> Result<Markup, Refused> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let undone = sync::undo(app, caller, id).await?;
-    let run = runs::run(app, caller, id).await?;
+/// A long one goes on by itself; the run's page says how far it is, and then what stayed.
+pub async fn undo(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
+    let undone = sync::undo_patiently(&visitor.web.app, &visitor.caller, id).await?;
     let here = visitor.to(&format!("runs/{id}"));
+    let Some(undone) = undone else { return Ok(done(&here)) };
+    let stands = counted(undone.restored as u64, "asset stands", "assets stand");
+    let (tone, sentence) = match undone.kept.len() {
+        0 => (Tone::Success, format!("{stands} as before the run.")),
+        _ => (Tone::Warning, format!("{stands} as before the run; some stay as they are.")),
+    };
+    Ok(said(&visitor.web, tone, &sentence, &here))
+}
+
+/// How far the taking back is.
+pub fn taking_back(undo: &Undo) -> Markup {
+    let progress = Progress {
+        label: "Taking back",
+        done: few(undo.seen),
+        total: Some(few(undo.total)),
+        unit: "changes",
+    };
+    html! {
+        (Panel::new("Under way").body(html! {
+            (progress)
+            p.quiet-text.small { "You may leave this page; the work goes on, and its page stays here." }
+        }))
+    }
+}
+
+/// What stood in the way, and why.
+pub async fn kept(visitor: &Visitor, run: &Run) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let kept = undos::kept(app, caller, &sync::cause(run.id), None, undos::KEPT).await?;
     let mut wanted = Wanted::default();
-    undone.kept.iter().for_each(|(asset, _)| wanted.id(asset));
+    kept.iter().for_each(|kept| wanted.id(&kept.asset));
     let names = names(app, caller, wanted).await?;
     let columns = [Column::new("Asset").title(), Column::new("Why it stays").wrap()];
-    let rows = undone.kept.iter().map(|(asset, why)| {
-        let id = asset.to_string();
+    let rows = kept.iter().map(|kept| {
+        let id = kept.asset.to_string();
         let tag = names.get(&id).unwrap_or("an asset that is gone");
-        Row::new(vec![
-            html! { a href=(visitor.to(&format!("assets/{id}"))) { (tag) } },
-            html! { (sentences(why)) },
-        ])
+        let href = visitor.to(&format!("assets/{id}"));
+        Row::new(vec![html! { a href=(href) { (tag) } }, html! { (sentences(&kept.why)) }])
     });
     let rows: Vec<_> = rows.collect();
-    let lead = html! { (counted(undone.restored as u64, "asset stands", "assets stand")) " as before the run." };
-    let inside = html! {
-        (PageHeader::new("Taken back").under(&[(&here, &titled(&visitor, &run))]).lead(lead))
+    Ok(html! {
         @if !rows.is_empty() {
             (Panel::new("Left as they are").edge_to_edge(html! { (Table::new("Left as they are", &columns, rows)) }))
         }
-        div.row { (Button::link(&here, "Back to the run").icon(Icon::ArrowLeft)) }
-    };
-    Ok(visitor.page(Room::Sources, "Taken back", &inside))
+    })
 }

@@ -1,0 +1,224 @@
+//! The register as it fits on a page: what a thing is, what each deed does to it, what is refused.
+//! A reference is a letter and a number: `e1` a person, `p2` a place, `a3` a thing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub type Values = Vec<(&'static str, Option<String>)>;
+
+/// An event of a thing: what each field was before it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    id: u32,
+    before: Values,
+    pub creation: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Thing {
+    pub values: BTreeMap<&'static str, String>,
+    origins: BTreeMap<&'static str, u32>,
+    pub events: Vec<Told>,
+    /// Who had it, the oldest first; the last one has it still where `holder` says so.
+    pub hands: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    pub things: BTreeMap<usize, Thing>,
+    /// People and places that are there.
+    pub nouns: BTreeSet<String>,
+    last: u32,
+}
+
+impl Model {
+    pub fn create(&mut self, thing: usize, values: Values) -> bool {
+        let fits = !self.tagged(thing, &values) && self.points_right(&values);
+        if fits {
+            self.things.insert(thing, Thing::default());
+            self.set(thing, values, true);
+        }
+        fits
+    }
+
+    /// A person's edit; no change is no event.
+    pub fn edit(&mut self, thing: usize, values: Values) -> bool {
+        let there = self.things.contains_key(&thing);
+        let fits = there && !self.tagged(thing, &values) && self.points_right(&values);
+        if fits && self.moves(thing, &values) {
+            self.set(thing, values, false);
+        }
+        fits
+    }
+
+    pub fn delete(&mut self, thing: usize) -> bool {
+        let free = !self.used(&format!("a{thing}"));
+        free && self.things.remove(&thing).is_some()
+    }
+
+    pub fn check_out(&mut self, thing: usize, to: &str) -> bool {
+        let free = self.things.get(&thing).is_some_and(|it| !it.values.contains_key("holder"));
+        let fits = free && self.stands(to) && !self.inside(to, thing);
+        if fits {
+            self.set(thing, vec![("holder", Some(to.into()))], false);
+        }
+        fits
+    }
+
+    pub fn check_in(&mut self, thing: usize) -> bool {
+        self.turn(thing, "holder", None)
+    }
+
+    pub fn archive(&mut self, thing: usize, on: bool) -> bool {
+        self.turn(thing, "archived", on.then(|| "yes".into()))
+    }
+
+    /// Refused where it is so already.
+    fn turn(&mut self, thing: usize, field: &'static str, to: Option<String>) -> bool {
+        let fits =
+            self.things.get(&thing).is_some_and(|it| it.values.contains_key(field) != to.is_some());
+        if fits {
+            self.set(thing, vec![(field, to)], false);
+        }
+        fits
+    }
+
+    pub fn delete_noun(&mut self, noun: &str) -> bool {
+        !self.used(noun) && self.nouns.remove(noun)
+    }
+
+    /// Whoever had the one had the other all along.
+    pub fn merge(&mut self, from: &str, into: &str) -> bool {
+        let fits = from != into && self.stands(from) && self.stands(into);
+        if !fits {
+            return false;
+        }
+        let all: Vec<usize> = self.things.keys().copied().collect();
+        for thing in all {
+            let it = &self.things[&thing];
+            let points = |field: &&'static str| it.values.get(field).is_some_and(|to| to == from);
+            let values: Values = ["location", "holder"]
+                .into_iter()
+                .filter(points)
+                .map(|field| (field, Some(into.to_owned())))
+                .collect();
+            let hands = it.hands.clone();
+            if !values.is_empty() {
+                self.set(thing, values, false);
+            }
+            let renamed = |hand: String| if hand == from { into.to_owned() } else { hand };
+            let it = self.things.get_mut(&thing).unwrap();
+            it.hands = hands.into_iter().map(renamed).collect();
+        }
+        self.nouns.remove(from)
+    }
+
+    /// Puts back what these events of a thing changed, where nothing newer stands on top.
+    pub fn undo(&mut self, thing: usize, events: &[u32]) -> bool {
+        let Some(it) = self.things.get(&thing) else { return false };
+        let of = it.events.iter().filter(|told| events.contains(&told.id));
+        let mut back: Values = Vec::new();
+        for (field, before) in of.flat_map(|told| told.before.clone()) {
+            let ours = it.origins.get(field).is_some_and(|id| events.contains(id));
+            if ours && back.iter().all(|(known, _)| *known != field) {
+                back.push((field, before));
+            }
+        }
+        let into_itself = back.iter().any(|(field, to)| {
+            *field == "holder" && to.as_ref().is_some_and(|to| self.inside(to, thing))
+        });
+        let fits = self.points_right(&back) && !into_itself && !self.tagged(thing, &back);
+        let moves = fits && self.moves(thing, &back);
+        if moves {
+            self.set(thing, back, false);
+        }
+        moves
+    }
+
+    pub fn last_event(&self, thing: usize) -> Option<u32> {
+        Some(self.things.get(&thing)?.events.last()?.id)
+    }
+
+    /// Whether the search finds a thing by this word.
+    pub fn found(&self, thing: usize, word: &str) -> bool {
+        let values = &self.things[&thing].values;
+        let mut texts: Vec<String> =
+            ["tag", "name", "room"].into_iter().filter_map(|f| values.get(f).cloned()).collect();
+        texts.extend(values.get("holder").map(|holder| self.name(holder)));
+        texts.iter().any(|text| text.contains(word))
+    }
+
+    /// What people call it; nothing where it is gone.
+    pub fn name(&self, reference: &str) -> String {
+        match reference.split_at(1) {
+            ("a", number) => {
+                let thing = self.things.get(&number.parse().unwrap());
+                thing.map(|thing| thing.values["tag"].clone()).unwrap_or_default()
+            }
+            _ if !self.nouns.contains(reference) => String::new(),
+            ("e", number) => format!("person {number}"),
+            (_, number) => format!("place {number}"),
+        }
+    }
+
+    fn set(&mut self, thing: usize, values: Values, creation: bool) {
+        self.last += 1;
+        let it = self.things.get_mut(&thing).unwrap();
+        let mut before = Values::new();
+        for (field, value) in values {
+            let was = it.values.get(field).cloned();
+            if was == value {
+                continue;
+            }
+            if field == "holder" {
+                it.hands.extend(value.clone());
+            }
+            match value {
+                Some(value) => it.values.insert(field, value),
+                None => it.values.remove(field),
+            };
+            it.origins.insert(field, self.last);
+            before.push((field, was));
+        }
+        it.events.push(Told { id: self.last, before, creation });
+    }
+
+    fn moves(&self, thing: usize, values: &Values) -> bool {
+        let it = &self.things[&thing];
+        values.iter().any(|(field, value)| it.values.get(field) != value.as_ref())
+    }
+
+    /// Whether another thing has the tag these values bring.
+    fn tagged(&self, thing: usize, values: &Values) -> bool {
+        let tag = values.iter().find(|(field, _)| *field == "tag").and_then(|(_, tag)| tag.clone());
+        let mut others = self.things.iter().filter(|(other, _)| **other != thing);
+        tag.is_some_and(|tag| others.any(|(_, it)| it.values["tag"] == tag))
+    }
+
+    fn points_right(&self, values: &Values) -> bool {
+        values.iter().all(|(field, value)| {
+            !["holder", "location"].contains(field)
+                || value.as_ref().is_none_or(|to| self.stands(to))
+        })
+    }
+
+    pub fn stands(&self, reference: &str) -> bool {
+        let thing = reference.strip_prefix('a').map(|number| number.parse().unwrap());
+        thing.map_or(self.nouns.contains(reference), |thing| self.things.contains_key(&thing))
+    }
+
+    fn used(&self, reference: &str) -> bool {
+        self.things.values().any(|it| {
+            ["holder", "location"]
+                .iter()
+                .any(|f| it.values.get(f).is_some_and(|to| to == reference))
+        })
+    }
+
+    /// Whether `place` is this thing or lies in it, at any depth.
+    fn inside(&self, place: &str, thing: usize) -> bool {
+        let Some(here) = place.strip_prefix('a') else { return false };
+        let here: usize = here.parse().unwrap();
+        let around = self.things.get(&here).and_then(|it| it.values.get("holder"));
+        here == thing || around.is_some_and(|around| self.inside(around, thing))
+    }
+}

@@ -1,0 +1,183 @@
+//! What a bulk asks before it can be previewed: which fields get what, or who gets the things.
+
+use app::Refusal;
+use app::catalog::{self, Picks};
+use app::refusal::FieldError;
+use domain::Field as F;
+use domain::access::Role;
+use domain::fields::{AppliesTo, CustomField, Values};
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::super::answers::{Answers, Wrong};
+use super::super::asset::form::value;
+use super::super::checkouts::{handing, offered};
+use super::super::nouns::locations;
+use super::super::values;
+use super::super::visitor::Visitor;
+use super::super::words::{choice, counted, label};
+use super::kept;
+use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone, search_box};
+use crate::error::Refused;
+use crate::layout::Room;
+
+/// What is chosen, and what is typed; none of it is one asset's alone.
+const CHOICES: [(&str, F); 6] = [
+    ("status", F::Status),
+    ("location", F::Location),
+    ("department", F::Department),
+    ("product", F::Product),
+    ("category", F::Category),
+    ("supplier", F::Supplier),
+];
+const TYPED: [(&str, F); 8] = [
+    ("name", F::Name),
+    ("purchased_on", F::PurchasedOn),
+    ("cost", F::Cost),
+    ("currency", F::Currency),
+    ("order_number", F::OrderNumber),
+    ("warranty_until", F::WarrantyUntil),
+    ("due_on", F::DueOn),
+    ("notes", F::Notes),
+];
+
+/// What the form gives and clears. What is left blank stays as each asset has it.
+pub async fn given(visitor: &Visitor, answers: &Answers) -> Result<Vec<(F, Value)>, Refusal> {
+    let mut set = Vec::new();
+    for (name, field) in CHOICES.iter().chain(&TYPED) {
+        if let Some(text) = answers.some(name) {
+            set.push((field.clone(), value(name, text)?));
+        }
+    }
+    let own = custom(visitor).await?;
+    let currency = &visitor.company.currency;
+    set.extend(values::given(&own, answers, &Values::new(), currency)?);
+    for name in answers.all("clear") {
+        let Ok(field) = name.parse::<F>() else { continue };
+        if set.iter().any(|(given, _)| *given == field) {
+            let detail = format!(
+                "\"{}\" cannot be given a value and made blank at once; hint: choose one",
+                label(&field)
+            );
+            let errors = vec![FieldError { field: "clear".into(), detail }];
+            return Err(Refusal::Invalid { errors });
+        }
+        set.push((field, Value::Null));
+    }
+    Ok(set)
+}
+
+/// Those that several assets may share a value of.
+async fn custom(visitor: &Visitor) -> Result<Vec<CustomField>, Refusal> {
+    let mut all = app::fields::of(&visitor.web.app, &visitor.caller, AppliesTo::Assets).await?;
+    all.retain(|field| !field.unique);
+    Ok(all)
+}
+
+pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
+    let out = asked.get("action") == "check_out";
+    let edit = asked.get("action") == "edit";
+    if edit {
+        visitor.caller.need(Role::Manager)?;
+    }
+    let amount = match asked.ticked("everything") {
+        true => "all that the list finds".to_owned(),
+        false => counted(asked.all("pick").count() as u64, "asset", "assets"),
+    };
+    let title = match (out, edit) {
+        (true, _) => format!("Check out {amount}"),
+        (_, true) => format!("Edit {amount}"),
+        _ => "Change many assets".to_owned(),
+    };
+    let list = visitor.to("assets");
+    let back = Answers::read(asked.get("list")).at(&list);
+    let body = match (out, edit) {
+        (true, _) => check_out(visitor, asked, wrong).await?,
+        (_, true) => fields(visitor, asked, wrong).await?,
+        _ => html! {},
+    };
+    let named = [&CHOICES[..], &TYPED[..]].concat();
+    let own = custom(visitor).await?;
+    let own: Vec<String> = own.iter().map(values::name).collect();
+    let shown = named.iter().map(|(name, _)| *name).chain(own.iter().map(String::as_str));
+    let shown: Vec<&str> = shown.chain(["to", "due_on", "clear"]).collect();
+    let lead = if edit {
+        "What you leave blank stays as it is on each asset. You see what changes before it does."
+    } else {
+        "You see what changes before it does."
+    };
+    let inside = html! {
+        (PageHeader::new(&title).under(&[(&back, "Assets")]).lead(html! { (lead) }))
+        div.narrow.stack {
+            @for fault in wrong.elsewhere(&shown) { (Callout::new(Tone::Danger, fault)) }
+            @if out {
+                @let kept: Vec<_> = kept(asked);
+                div.toolbar { (search_box(&visitor.to("bulks/new"), asked.get("q"), "Search people, places, assets", &kept, "#offered")) }
+            }
+            form.form method="post" action=(visitor.to("bulks")) {
+                @for (name, value) in kept(asked) { input type="hidden" name=(name) value=(value); }
+                (body)
+                div.form-actions {
+                    @if out || edit { (Button::submit("Preview").primary()) }
+                    (Button::link(&back, "Cancel").quiet())
+                }
+            }
+        }
+    };
+    Ok(visitor.page(Room::Assets, &title, &inside))
+}
+
+/// The note is asked for where it is applied.
+async fn check_out(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
+    let offer = offered(visitor, None, asked).await?;
+    Ok(handing(visitor, &offer, asked, wrong))
+}
+
+async fn fields(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let all = [
+        catalog::picks(app, caller, Picks::Statuses).await?,
+        locations::picks(visitor).await?,
+        catalog::picks(app, caller, Picks::Departments).await?,
+        catalog::picks(app, caller, Picks::Products).await?,
+        catalog::picks(app, caller, Picks::Categories).await?,
+        catalog::picks(app, caller, Picks::Suppliers).await?,
+    ];
+    let own = custom(visitor).await?;
+    let named: Vec<(String, String)> = CHOICES
+        .iter()
+        .chain(&TYPED)
+        .chain(&[("serial", F::Serial)])
+        .filter(|(_, field)| *field != F::Status)
+        .map(|(_, field)| (field.to_string(), label(field)))
+        .chain(own.iter().map(|field| (values::name(field), field.label.clone())))
+        .collect();
+    let clear: Vec<_> = named.iter().map(|(name, label)| Pick::new(name, label)).collect();
+    let cleared: Vec<_> = asked.all("clear").collect();
+    Ok(html! {
+        @for ((name, field), picks) in CHOICES.iter().zip(all) {
+            @let title = label(field);
+            (choice(Field::new(name, &title).error(wrong.at(name)), Some("Leave as it is"), picks, asked.get(name)))
+        }
+        @for (name, field) in &TYPED { (typed(visitor, name, field, asked, wrong)) }
+        (values::inputs(&own, asked, wrong, false))
+        details.panel.plan-group open[!cleared.is_empty()] {
+            summary { "Make fields blank" }
+            div.panel-body { (Field::new("clear", "Blank on every asset").error(wrong.at("clear")).checks(&clear, &cleared)) }
+        }
+    })
+}
+
+fn typed(visitor: &Visitor, name: &str, own: &F, asked: &Answers, wrong: &Wrong) -> Markup {
+    let title = label(own);
+    let field = Field::new(name, &title).error(wrong.at(name));
+    let now = asked.get(name);
+    match own {
+        F::PurchasedOn | F::WarrantyUntil => field.date(now),
+        F::DueOn => field.hint("Only where somebody has it").date(now),
+        F::Cost => field.placeholder("499.90").text(now),
+        F::Currency => field.placeholder(&visitor.company.currency).text(now),
+        F::Notes => field.long_text(now),
+        _ => field.text(now),
+    }
+}
