@@ -15,6 +15,7 @@ mod fields;
 mod headers;
 mod health;
 mod idempotency;
+mod imports;
 mod intervals;
 mod listing;
 mod locations;
@@ -111,6 +112,12 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(runs::plan::notes))
         .routes(routes!(runs::approve, runs::reject))
         .routes(routes!(runs::undo))
+        .routes(routes!(imports::list, imports::create))
+        .routes(routes!(imports::get, imports::discard))
+        .routes(routes!(imports::rows::list))
+        .routes(routes!(imports::map))
+        .routes(routes!(imports::apply))
+        .routes(routes!(imports::undo))
         .routes(routes!(conflicts::list))
         .routes(routes!(conflicts::settle, conflicts::take_back))
         .routes(routes!(conflicts::standing))

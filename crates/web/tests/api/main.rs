@@ -8,6 +8,7 @@ mod employees;
 mod fields;
 mod house;
 mod idempotency;
+mod imports;
 mod lists;
 mod nouns;
 mod openapi;
