@@ -14,7 +14,7 @@ use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
     account, alerts, asset, assets, checkouts, company, conflicts, employees, fields, handover,
-    home, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
+    home, imports, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -55,6 +55,7 @@ fn rooms() -> Router<Web> {
         .merge(catalog())
         .merge(endings())
         .merge(syncing())
+        .merge(importing())
         .route("/reports", get(reports::shelf))
         .route("/reports/{report}", get(reports::one))
         .route("/alerts", get(alerts::page))
@@ -251,6 +252,16 @@ fn syncing() -> Router<Web> {
         .route("/conflicts/{id}", get(conflicts::page))
         .route("/conflicts/{id}/settlement", post(conflicts::settle))
         .route("/conflicts/{id}/settlement/delete", post(conflicts::take_back))
+}
+
+fn importing() -> Router<Web> {
+    Router::new()
+        .route("/imports", get(imports::page).post(imports::bring))
+        .route("/imports/{id}", get(imports::one))
+        .route("/imports/{id}/mapping", get(imports::mapping_form).post(imports::save_mapping))
+        .route("/imports/{id}/application", post(imports::apply))
+        .route("/imports/{id}/undo", get(imports::confirm_undo).post(imports::undo))
+        .route("/imports/{id}/delete", get(imports::confirm_discard).post(imports::discard))
 }
 
 /// A tenant's address as people type it.

@@ -15,6 +15,7 @@ pub enum Room {
     Alerts,
     Reports,
     Sources,
+    Imports,
     Products,
     Categories,
     Manufacturers,
@@ -29,7 +30,7 @@ pub enum Room {
 
 const DAILY: [Room; 6] =
     [Room::Home, Room::Assets, Room::Employees, Room::Conflicts, Room::Alerts, Room::Reports];
-const BRING_IN: [Room; 1] = [Room::Sources];
+const BRING_IN: [Room; 2] = [Room::Sources, Room::Imports];
 const CATALOG: [Room; 7] = [
     Room::Products,
     Room::Categories,
@@ -50,6 +51,7 @@ impl Room {
             Self::Alerts => (Icon::Bell, "Alerts", "alerts"),
             Self::Reports => (Icon::ChartColumn, "Reports", "reports"),
             Self::Sources => (Icon::Plug, "Sources", "sources"),
+            Self::Imports => (Icon::FileSpreadsheet, "Imports", "imports"),
             Self::Products => (Icon::Package, "Products", "products"),
             Self::Categories => (Icon::Shapes, "Categories", "categories"),
             Self::Manufacturers => (Icon::Factory, "Manufacturers", "manufacturers"),

@@ -11,6 +11,7 @@ pub mod employees;
 pub mod fields;
 pub mod handover;
 pub mod home;
+pub mod imports;
 pub mod mine;
 pub mod nouns;
 pub mod reports;
