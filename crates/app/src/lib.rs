@@ -12,6 +12,7 @@ pub mod company;
 pub mod custody;
 pub mod details;
 pub mod enrollments;
+pub mod everything;
 pub mod fields;
 mod health;
 pub mod home;

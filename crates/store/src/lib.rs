@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod assets;
 pub mod custody;
 pub mod events;
+pub mod everything;
 pub mod home;
 
 pub mod catalog;

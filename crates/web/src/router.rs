@@ -62,6 +62,7 @@ fn rooms() -> Router<Web> {
         .route("/alerts/{id}/seen", post(alerts::seen))
         .merge(people())
         .route("/settings", get(company::form).post(company::save))
+        .route("/settings/everything.json", get(company::everything))
         .route("/settings/fields", get(fields::page).post(fields::create))
         .route("/settings/fields/{id}", get(fields::edit_form).post(fields::save))
         .route("/settings/fields/{id}/delete", get(fields::confirm).post(fields::delete))

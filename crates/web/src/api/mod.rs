@@ -11,6 +11,7 @@ mod departments;
 mod docs;
 mod employees;
 mod events;
+mod export;
 mod fields;
 mod headers;
 mod health;
@@ -125,6 +126,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(reports::list))
         .routes(routes!(reports::assets))
         .routes(routes!(reports::coverage))
+        .routes(routes!(export::everything))
         .routes(routes!(company::get, company::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))

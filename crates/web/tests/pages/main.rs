@@ -7,6 +7,7 @@ mod doors;
 mod everywhere;
 mod fields;
 mod house;
+mod imports;
 mod nouns;
 mod people;
 mod reports;

@@ -4,6 +4,7 @@
 mod exports;
 mod figures;
 mod http;
+mod imports;
 mod installation;
 mod load;
 
@@ -83,5 +84,6 @@ fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
 
     load::pages(&here, devices, figures)?;
     exports::exports(&here, devices, figures)?;
+    imports::imports(&here, devices, figures)?;
     Ok((first.seconds, idle))
 }
