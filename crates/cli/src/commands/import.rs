@@ -1,7 +1,7 @@
 //! `stockroom import assets FILE --match FIELD`: a table into the register, beside a running server
 //! or without one.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use app::imports::{self, Brought, KeptRow};
@@ -48,10 +48,12 @@ pub async fn import(settings: &Settings, import: Import) -> Result<Outcome, Refu
         import = imports::apply(&app, &caller, import.id, Some(import.version)).await?;
     }
     bar.finish_and_clear();
-    print(&app, &caller, &import, &table).await?;
+    // Read before it is discarded, printed after: whoever reads may stop at any line.
+    let text = told(&app, &caller, &import, &table).await?;
     if discards {
         imports::discard(&app, &caller, import.id).await?;
     }
+    print(&import, &table, &text)?;
     if idle && import.counts.fault > 0 {
         let detail = "every row that would do something is faulty; hint: see above, mend the file";
         return Err(Refusal::invalid("file", detail));
@@ -106,102 +108,115 @@ fn chosen(table: &Table, guessed: Mapping, head: &[String]) -> Result<Mapping, R
     Ok(mapping)
 }
 
-async fn print(
+/// What goes to standard output.
+async fn told(
     app: &App,
     caller: &Caller,
     import: &imports::Import,
     table: &Table,
-) -> Result<(), Refusal> {
-    let counts = &import.counts;
-    let limit = if table.json { u32::MAX } else { SHOWN };
+) -> Result<String, Refusal> {
     if table.json {
-        let rows = imports::rows(app, caller, import.id, None, None, limit).await?;
-        let rows: Vec<Value> = rows.iter().map(told).collect();
-        let new = import.new.counts().into_iter();
-        let new: Value = new
-            .map(|(_, _, kind)| (kind, import.new.names(kind)))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|(kind, names)| (kind.to_owned(), json!(names)))
-            .collect::<serde_json::Map<_, _>>()
-            .into();
-        let id = if table.preview { Value::Null } else { json!(import.id) };
-        let document = json!({
-            "id": id,
-            "state": if table.preview { "previewed" } else { import.state.as_str() },
-            "exporter": import.exporter.map(|exporter| exporter.as_str()),
-            "columns": import.head,
-            "mapping": import.mapping,
-            "counts": counts,
-            "new": new,
-            "rows": rows,
-        });
-        println!("{document:#}");
-        return Ok(());
+        let rows = imports::rows(app, caller, import.id, None, None, u32::MAX).await?;
+        return Ok(format!("{:#}\n", document(import, table, &rows)));
     }
-    if let Some(exporter) = import.exporter {
-        eprintln!("this looks like an export of {exporter}");
-    }
-    for (name, target) in import.head.iter().zip(&import.mapping.columns) {
-        let meaning = target.as_ref().map_or("left out".to_owned(), ToString::to_string);
-        eprintln!("  {name} → {meaning}");
-    }
+    let counts = &import.counts;
     let [create, change] =
         if table.preview { ["to create", "to change"] } else { ["created", "changed"] };
-    println!("{create:<13}{:>7}", counts.create);
-    println!("{change:<13}{:>7}", counts.change);
-    println!("as they are  {:>7}", counts.skip);
-    println!("faulty       {:>7}", counts.fault);
-    if counts.stale > 0 {
-        println!("left alone   {:>7}", counts.stale);
+    let mut text = String::new();
+    for (word, count) in [
+        (create, counts.create),
+        (change, counts.change),
+        ("as they are", counts.skip),
+        ("faulty", counts.fault),
+        ("left alone", counts.stale),
+    ] {
+        if word != "left alone" || count > 0 {
+            text.push_str(&format!("{word:<13}{count:>7}\n"));
+        }
     }
     for (count, one, many) in import.new.counts() {
-        println!("new: {count} {}", if count == 1 { one } else { many });
+        text.push_str(&format!("new: {count} {}\n", if count == 1 { one } else { many }));
     }
     for verdict in [Verdict::Fault, Verdict::Stale, Verdict::Change, Verdict::Create] {
         if !table.preview && matches!(verdict, Verdict::Change | Verdict::Create) {
             continue;
         }
-        for kept in imports::rows(app, caller, import.id, Some(verdict), None, limit).await? {
-            lines(&kept);
+        for kept in imports::rows(app, caller, import.id, Some(verdict), None, SHOWN).await? {
+            text.push_str(&lines(&kept));
         }
     }
-    if !table.preview && counts.any() {
-        eprintln!("take it back with: Imports → {} → Take back ({})", import.name, import.id);
+    Ok(text)
+}
+
+fn document(import: &imports::Import, table: &Table, rows: &[KeptRow]) -> Value {
+    let new = import.new.counts().into_iter();
+    let new: serde_json::Map<String, Value> =
+        new.map(|(_, _, kind)| (kind.to_owned(), json!(import.new.names(kind)))).collect();
+    json!({
+        "id": if table.preview { Value::Null } else { json!(import.id) },
+        "state": if table.preview { "previewed" } else { import.state.as_str() },
+        "exporter": import.exporter.map(|exporter| exporter.as_str()),
+        "columns": import.head,
+        "mapping": import.mapping,
+        "counts": import.counts,
+        "new": new,
+        "rows": rows.iter().map(row).collect::<Vec<_>>(),
+    })
+}
+
+fn print(import: &imports::Import, table: &Table, text: &str) -> Result<(), Refusal> {
+    if !table.json {
+        if let Some(exporter) = import.exporter {
+            eprintln!("this looks like an export of {exporter}");
+        }
+        for (name, target) in import.head.iter().zip(&import.mapping.columns) {
+            let meaning = target.as_ref().map_or("left out".to_owned(), ToString::to_string);
+            eprintln!("  {name} → {meaning}");
+        }
+    }
+    let done = std::io::stdout().lock().write_all(text.as_bytes());
+    match done {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            return Err(Refusal::Failed(format!("standard output: {error}")));
+        }
+        _ => {}
+    }
+    if !table.preview && import.counts.any() {
+        eprintln!("to take it back: Imports → {} → Take back ({})", import.name, import.id);
     }
     Ok(())
 }
 
-fn told(kept: &KeptRow) -> Value {
+fn row(kept: &KeptRow) -> Value {
     let mut row = serde_json::to_value(&kept.row).unwrap_or_default();
     row["verdict"] = kept.verdict.as_str().into();
     row
 }
 
-fn lines(kept: &KeptRow) {
+fn lines(kept: &KeptRow) -> String {
     let row = &kept.row;
-    println!("\nline {} · {} · {}", row.line, row.key, kept.verdict.as_str());
-    match &row.intent {
+    let mut text = format!("\nline {} · {} · {}\n", row.line, row.key, kept.verdict.as_str());
+    let changes = match &row.intent {
         Intent::Fault { faults } => {
             for fault in faults {
                 let column = fault.column.as_deref().unwrap_or("the row");
-                println!("  {column}: {}", fault.detail);
+                text.push_str(&format!("  {column}: {}\n", fault.detail));
             }
+            Vec::new()
         }
         Intent::ChangeAsset { steps, .. } => {
-            for change in steps.iter().flat_map(|step| &step.changes) {
-                let (before, after) = (plain(&change.before), plain(&change.after));
-                println!("  {}: {before} → {after}", change.field);
-            }
+            steps.iter().flat_map(|step| step.changes.clone()).collect()
         }
         Intent::ChangeEmployee { before, after } => {
-            for change in domain::imports::people::changes(Some(before), after) {
-                let (before, after) = (plain(&change.before), plain(&change.after));
-                println!("  {}: {before} → {after}", change.field);
-            }
+            domain::imports::people::changes(Some(before), after)
         }
-        _ => {}
+        _ => Vec::new(),
+    };
+    for change in changes {
+        let (before, after) = (plain(&change.before), plain(&change.after));
+        text.push_str(&format!("  {}: {before} → {after}\n", change.field));
     }
+    text
 }
 
 fn plain(value: &Value) -> String {

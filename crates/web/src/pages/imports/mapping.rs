@@ -111,16 +111,14 @@ async fn view(
 }
 
 fn columns(import: &Import, mapping: &Mapping, fields: &[CustomField], samples: &[Line]) -> Markup {
-    let columns = [
-        Column::new("Column in the file").title(),
-        Column::new("Such as").wrap(),
-        Column::new("Becomes"),
-    ];
+    let columns = [Column::new("Column in the file").title(), Column::new("Becomes")];
     let rows = import.head.iter().enumerate().map(|(at, name)| {
         let chosen = mapping.columns.get(at).cloned().flatten();
         Row::new(vec![
-            html! { strong { (name) } },
-            html! { (examples(samples, at)) },
+            html! {
+                strong { (name) }
+                div.quiet-text.small { (examples(samples, at)) }
+            },
             select(name, import.what, fields, chosen.as_ref()),
         ])
     });

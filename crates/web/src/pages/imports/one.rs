@@ -4,6 +4,7 @@ use app::imports::{self, Import, Progress, Stage};
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use domain::id::ImportId;
 use domain::imports::mapping::label;
 use domain::imports::{Counts, State};
@@ -136,8 +137,14 @@ fn said(visitor: &Visitor, import: &Import) -> Markup {
                 } @else {
                     (Callout::new(Tone::Warning, "There is nothing that could be applied").body(html! {
                         "Each row that would do something is faulty. What is wrong stands beside it below."
-                    }))
+                        @if lacks(import) { " If that is because it names what nobody has made, the import can make it on the way." }
+                    }).action(make_missing(visitor, import)))
                 }
+            }
+            State::Planned if lacks(import) => {
+                (Callout::new(Tone::Info, "Nothing has changed yet").body(html! {
+                    "A row is faulty, too, when it names a product, a place or somebody that nobody has made. The import can make what is missing on the way."
+                }).action(make_missing(visitor, import)))
             }
             State::Planned => {
                 (Callout::new(Tone::Info, "Nothing has changed yet").body(html! {
@@ -155,6 +162,35 @@ fn said(visitor: &Visitor, import: &Import) -> Markup {
                 (Callout::new(Tone::Info, "This import was taken back, wherever nothing newer stood on top"))
             }
             State::Uploaded | State::Applied => {}
+        }
+    }
+}
+
+/// Whether rows may be faulty for want of what the import could make.
+fn lacks(import: &Import) -> bool {
+    let people = import.what == AppliesTo::Assets && !import.mapping.make_employees;
+    import.counts.fault > 0 && (!import.mapping.make_catalog || people)
+}
+
+/// The same mapping once more, with both boxes ticked.
+fn make_missing(visitor: &Visitor, import: &Import) -> Markup {
+    if !lacks(import) || !visitor.may(Role::Manager) {
+        return html! {};
+    }
+    let mapping = &import.mapping;
+    let days = if mapping.day_first { "day_first" } else { "month_first" };
+    html! {
+        form method="post" action=(visitor.to(&format!("imports/{}/mapping", import.id))) {
+            @for column in &mapping.columns {
+                input type="hidden" name="column" value=(column.as_ref().map_or("-".into(), ToString::to_string));
+            }
+            input type="hidden" name="match" value=(mapping.key);
+            input type="hidden" name="days" value=(days);
+            input type="hidden" name="make_catalog" value="on";
+            input type="hidden" name="make_employees" value="on";
+            @if mapping.create { input type="hidden" name="create" value="on"; }
+            @if mapping.whole { input type="hidden" name="whole" value="on"; }
+            (Button::submit("Make what is missing"))
         }
     }
 }

@@ -53,7 +53,7 @@ pub async fn groups(
         there.iter().map(|(href, title, verdict)| (href.as_str(), *title, only == Some(*verdict))),
     );
     Ok(html! {
-        @if filters.len() > 2 { (views("Rows shown", &filters)) }
+        @if filters.len() > 2 { div.row { (views("Rows shown", &filters)) } }
         @for group in groups { (group) }
     })
 }
@@ -106,8 +106,8 @@ async fn group(
 /// A line a fault, so that somebody can go through the file with it.
 fn faults(import: &Import, found: &[KeptRow]) -> Markup {
     let columns = [
-        Column::new("Line"),
         Column::new("Row").title(),
+        Column::new("Line").aside(),
         Column::new("Column"),
         Column::new("What is wrong, and what to do").wrap(),
     ];
@@ -117,8 +117,8 @@ fn faults(import: &Import, found: &[KeptRow]) -> Markup {
         for fault in faults {
             let key = if kept.row.key.is_empty() { "no key" } else { &kept.row.key };
             rows.push(Row::new(vec![
-                html! { "Line " (kept.row.line) },
                 html! { (key) },
+                html! { "Line " (kept.row.line) },
                 html! { (fault.column.as_deref().unwrap_or("The row")) },
                 html! { (sentences(&fault.detail)) },
             ]));
@@ -134,7 +134,8 @@ fn faults(import: &Import, found: &[KeptRow]) -> Markup {
 }
 
 fn skipped(visitor: &Visitor, import: &Import, found: &[KeptRow]) -> Markup {
-    let columns = [Column::new("Line"), Column::new("Row").title(), Column::new("Why").wrap()];
+    let columns =
+        [Column::new("Row").title(), Column::new("Line").aside(), Column::new("Why").wrap()];
     let rows = found.iter().map(|kept| {
         let (link, why) = match &kept.row.intent {
             Intent::SkipAsset { id, tag } => {
@@ -151,7 +152,7 @@ fn skipped(visitor: &Visitor, import: &Import, found: &[KeptRow]) -> Markup {
                 None => (kept.row.key),
             }
         };
-        Row::new(vec![html! { "Line " (kept.row.line) }, row, html! { (why) }])
+        Row::new(vec![row, html! { "Line " (kept.row.line) }, html! { (why) }])
     });
     let title = format!("As they are ({})", import.counts.skip);
     html! {
