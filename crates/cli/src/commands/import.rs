@@ -122,7 +122,7 @@ async fn told(
     let counts = &import.counts;
     let [create, change] =
         if table.preview { ["to create", "to change"] } else { ["created", "changed"] };
-    let mut text = String::new();
+    let mut text = Vec::new();
     for (word, count) in [
         (create, counts.create),
         (change, counts.change),
@@ -131,21 +131,21 @@ async fn told(
         ("left alone", counts.stale),
     ] {
         if word != "left alone" || count > 0 {
-            text.push_str(&format!("{word:<13}{count:>7}\n"));
+            text.push(format!("{word:<13}{count:>7}"));
         }
     }
     for (count, one, many) in import.new.counts() {
-        text.push_str(&format!("new: {count} {}\n", if count == 1 { one } else { many }));
+        text.push(format!("new: {count} {}", if count == 1 { one } else { many }));
     }
     for verdict in [Verdict::Fault, Verdict::Stale, Verdict::Change, Verdict::Create] {
         if !table.preview && matches!(verdict, Verdict::Change | Verdict::Create) {
             continue;
         }
         for kept in imports::rows(app, caller, import.id, Some(verdict), None, SHOWN).await? {
-            text.push_str(&lines(&kept));
+            text.extend(lines(&kept));
         }
     }
-    Ok(text)
+    Ok(text.join("\n") + "\n")
 }
 
 fn document(import: &imports::Import, table: &Table, rows: &[KeptRow]) -> Value {
@@ -193,14 +193,14 @@ fn row(kept: &KeptRow) -> Value {
     row
 }
 
-fn lines(kept: &KeptRow) -> String {
+fn lines(kept: &KeptRow) -> Vec<String> {
     let row = &kept.row;
-    let mut text = format!("\nline {} · {} · {}\n", row.line, row.key, kept.verdict.as_str());
+    let mut text = vec![format!("\nline {} · {} · {}", row.line, row.key, kept.verdict.as_str())];
     let changes = match &row.intent {
         Intent::Fault { faults } => {
             for fault in faults {
                 let column = fault.column.as_deref().unwrap_or("the row");
-                text.push_str(&format!("  {column}: {}\n", fault.detail));
+                text.push(format!("  {column}: {}", fault.detail));
             }
             Vec::new()
         }
@@ -214,7 +214,7 @@ fn lines(kept: &KeptRow) -> String {
     };
     for change in changes {
         let (before, after) = (plain(&change.before), plain(&change.after));
-        text.push_str(&format!("  {}: {before} → {after}\n", change.field));
+        text.push(format!("  {}: {before} → {after}", change.field));
     }
     text
 }

@@ -89,7 +89,9 @@ async fn group(
             let mut wanted = Wanted::default();
             let changes: Vec<Vec<FieldChange>> =
                 found.iter().map(|kept| changes(&kept.row.intent)).collect();
-            changes.iter().for_each(|moved| want(&mut wanted, moved));
+            for moved in &changes {
+                want(&mut wanted, moved);
+            }
             let names = names_in_import(app, caller, import, wanted).await?;
             planned(visitor, import, (verdict, title, icon), &found, &changes, &names)
         }
