@@ -15,6 +15,7 @@ pub mod company;
 pub mod custody;
 pub mod details;
 pub mod enrollments;
+pub mod everything;
 pub mod fields;
 pub mod filters;
 mod health;

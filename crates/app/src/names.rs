@@ -12,6 +12,7 @@ use store::{
 };
 
 use crate::caller::Caller;
+use crate::imports::Import;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
@@ -71,6 +72,29 @@ pub async fn names_in_plan(
     wanted: Wanted,
 ) -> Result<Names, Refusal> {
     named(app, caller, Some(run), wanted).await
+}
+
+/// The same for an import, which speaks of what it makes before it is made.
+pub async fn names_in_import(
+    app: &App,
+    caller: &Caller,
+    import: &Import,
+    wanted: Wanted,
+) -> Result<Names, Refusal> {
+    let Names(mut found) = names(app, caller, wanted).await?;
+    let new = &import.new;
+    let mut name = |id: String, name: &str| {
+        found.entry(id).or_insert_with(|| name.to_owned());
+    };
+    new.manufacturers.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.categories.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.suppliers.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.departments.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.locations.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.statuses.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.products.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    new.employees.iter().for_each(|one| name(one.id.to_string(), &one.name));
+    Ok(Names(found))
 }
 
 async fn named(

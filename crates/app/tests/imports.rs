@@ -203,8 +203,8 @@ async fn a_faulty_row_stops_the_others_only_where_it_is_all_or_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_breaks_off_in_the_middle_leaves_nothing() {
     let house = House::new().await;
-    let rows: String = (0..3_000).map(|n| format!("B-{n},a name for it\n")).collect();
-    let import = house.planned(&format!("Tag,Name\n{rows}"), |_| {}).await;
+    let rows: Vec<String> = (0..3_000).map(|n| format!("B-{n},a name for it")).collect();
+    let import = house.planned(&format!("Tag,Name\n{}", rows.join("\n")), |_| {}).await;
     // A disk that fills up after a while: the process cannot go on, whatever it wants.
     let settings = Settings { most_pages: Some(1), ..Settings::default() };
     let small = Store::open_with(&house.options.database, settings).unwrap();

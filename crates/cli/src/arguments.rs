@@ -41,7 +41,10 @@ pub enum Command {
     Sync(Sync),
     /// Checks settings, database and every source, and says what to do.
     Doctor,
-    /// Writes a report to standard output or a file.
+    /// Brings a table of assets or employees in; with --preview it changes nothing.
+    #[command(subcommand)]
+    Import(Import),
+    /// Writes a report, or everything there is, to standard output or a file.
     Export(Export),
     /// Copies the database to a file while the server goes on.
     Backup(Backup),
@@ -116,13 +119,60 @@ pub struct Sync {
     pub tenant: Option<String>,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Rows become assets.
+    Assets(Table),
+    /// Rows become employees.
+    Employees(Table),
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub struct Table {
+    /// CSV or XLSX; `-` reads standard input.
+    pub file: PathBuf,
+    /// By what a row is known: `tag`, `serial` or a custom field's key; for employees `email` or
+    /// `name`.
+    #[arg(long = "match", value_name = "FIELD")]
+    pub key: String,
+    /// Plans and shows; changes nothing. Exit code 3 when something would change.
+    #[arg(long)]
+    pub preview: bool,
+    #[arg(long)]
+    pub json: bool,
+    /// What a column means where its name does not say: `--column "Room no=location"`; nothing
+    /// behind the sign leaves it out.
+    #[arg(long = "column", value_name = "NAME=FIELD")]
+    pub columns: Vec<String>,
+    /// Makes categories, products, places and the like that rows name and nobody has made.
+    #[arg(long)]
+    pub make_missing: bool,
+    /// Makes employees who have an asset and are not here.
+    #[arg(long)]
+    pub make_employees: bool,
+    /// Changes what is known and makes nothing new.
+    #[arg(long)]
+    pub known_only: bool,
+    /// One faulty row, and nothing is done.
+    #[arg(long)]
+    pub all_or_nothing: bool,
+    /// `03/04/2026` is in April; without it as the rows seem to say.
+    #[arg(long)]
+    pub day_first: bool,
+    #[arg(long, value_name = "SLUG")]
+    pub tenant: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct Export {
-    /// `assets` is the Asset Report, Kandji details included.
+    /// `assets` is the Asset Report, Kandji details included; `everything` is all the tenant has
+    /// but secrets, as one JSON document.
     #[arg(value_enum)]
     pub what: What,
-    #[arg(long, value_enum, default_value = "csv")]
-    pub format: FileFormat,
+    /// Without it `csv`; everything is always `json`.
+    #[arg(long, value_enum)]
+    pub format: Option<FileFormat>,
     /// Archived assets too.
     #[arg(long)]
     pub archived: bool,
@@ -137,6 +187,7 @@ pub struct Export {
 pub enum What {
     Assets,
     Coverage,
+    Everything,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

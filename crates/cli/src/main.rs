@@ -59,6 +59,7 @@ async fn run(arguments: Arguments) -> Result<Outcome, Refusal> {
         Command::Token(token) => commands::token::token(&settings, token).await,
         Command::Sync(sync) => commands::sync::sync(&settings, sync).await,
         Command::Doctor => commands::doctor::doctor(&settings).await,
+        Command::Import(import) => commands::import::import(&settings, import).await,
         Command::Export(export) => commands::export::export(&settings, export).await,
         Command::Backup(backup) => commands::backup::backup(&settings, &backup),
         Command::KandjiWalk(walk) => commands::kandji_walk::kandji_walk(&settings, walk).await,

@@ -16,7 +16,8 @@ use crate::page::{Cursor, Page, limit};
 use crate::read::parsed;
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 
-const COLUMNS: &str = "id, at, actor_kind, actor_id, actor_name, subject_kind, subject_id, action,
+pub(crate) const COLUMNS: &str =
+    "id, at, actor_kind, actor_id, actor_name, subject_kind, subject_id, action,
     changes, cause_kind, cause_id, note";
 
 pub fn of_asset(
@@ -208,7 +209,7 @@ fn newest_first(
     Ok(Page::of(events, rows, cursor, |event: &Event| (0, event.id.number())))
 }
 
-fn read(row: &mut Row<'_>) -> Result<Event, StoreError> {
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Event, StoreError> {
     Ok(Event {
         id: row.next()?,
         at: row.next()?,

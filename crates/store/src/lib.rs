@@ -9,6 +9,7 @@ pub mod assets;
 pub mod bulks;
 pub mod custody;
 pub mod events;
+pub mod everything;
 pub mod home;
 pub mod undos;
 

@@ -30,12 +30,16 @@ pub async fn answer(
     opened: Opened,
     format: Format,
 ) -> Result<Response, Refusal> {
-    let download = reports::download(app, caller, opened, format).await?;
+    Ok(sent(reports::download(app, caller, opened, format).await?))
+}
+
+/// A file that is under way already.
+pub fn sent(download: Download) -> Response {
     let headers = [
         (header::CONTENT_TYPE, download.kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", download.name)),
     ];
-    Ok((headers, Body::from_stream(Pieces(download))).into_response())
+    (headers, Body::from_stream(Pieces(download))).into_response()
 }
 
 /// An error in the middle breaks the connection off, so that nobody takes a part for the whole.

@@ -12,6 +12,7 @@ pub mod assets;
 pub mod components;
 mod download;
 pub mod layout;
+mod upload;
 
 pub use proxies::Proxies;
 pub use router::router;

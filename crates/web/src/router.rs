@@ -14,8 +14,8 @@ use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
     account, activity, alerts, asset, assets, bulks, checkouts, company, conflicts, employees,
-    fields, handover, home, labels, mine, reports, run, setup, sign_in, source, sources, tenants,
-    tokens, users, webhooks,
+    fields, handover, home, imports, labels, mine, reports, run, setup, sign_in, source, sources,
+    tenants, tokens, users, webhooks,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -57,6 +57,7 @@ fn rooms() -> Router<Web> {
         .merge(endings())
         .merge(many())
         .merge(syncing())
+        .merge(importing())
         .route("/reports", get(reports::shelf))
         .route("/reports/useful-lives", get(reports::lives).post(reports::save_lives))
         .merge(saved_reports())
@@ -68,6 +69,7 @@ fn rooms() -> Router<Web> {
         .route("/alerts/{id}/seen", post(alerts::seen))
         .merge(people())
         .route("/settings", get(company::form).post(company::save))
+        .route("/settings/everything.json", get(company::everything))
         .route("/settings/fields", get(fields::page).post(fields::create))
         .route("/settings/fields/{id}", get(fields::edit_form).post(fields::save))
         .route("/settings/fields/{id}/delete", get(fields::confirm).post(fields::delete))
@@ -293,6 +295,16 @@ fn syncing() -> Router<Web> {
         .route("/conflicts/{id}", get(conflicts::page))
         .route("/conflicts/{id}/settlement", post(conflicts::settle))
         .route("/conflicts/{id}/settlement/delete", post(conflicts::take_back))
+}
+
+fn importing() -> Router<Web> {
+    Router::new()
+        .route("/imports", get(imports::page).post(imports::bring))
+        .route("/imports/{id}", get(imports::one))
+        .route("/imports/{id}/mapping", get(imports::mapping_form).post(imports::save_mapping))
+        .route("/imports/{id}/application", post(imports::apply))
+        .route("/imports/{id}/undo", get(imports::confirm_undo).post(imports::undo))
+        .route("/imports/{id}/delete", get(imports::confirm_discard).post(imports::discard))
 }
 
 /// A tenant's address as people type it.

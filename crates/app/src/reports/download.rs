@@ -9,8 +9,8 @@ use std::task::{Context, Poll};
 use documents::{Csv, Xlsx};
 use domain::access::Role;
 use jiff::tz::TimeZone;
-use store::tenants;
-use tokio::sync::mpsc;
+use store::{Tx, tenants};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::{Cell, Column, JsonRow, Opened};
 use crate::caller::Caller;
@@ -109,10 +109,7 @@ pub async fn download(
     format: Format,
 ) -> Result<Download, Refusal> {
     caller.need(Role::Viewer)?;
-    let Ok(slot) = app.downloads.clone().try_acquire_owned() else {
-        let detail = "many files are being downloaded just now; hint: try again in a moment";
-        return Err(Refusal::Busy(detail.into()));
-    };
+    let slot = slot(app)?;
     let company = app.store.read(caller.tenant, tenants::company).await?;
     let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
     let today = app.now().to_zoned(zone.clone()).date();
@@ -198,15 +195,7 @@ impl File {
         let mut xlsx = Xlsx::new(file, self.title, &columns, self.zone.clone()).map_err(broken)?;
         self.each_row(|_, cells| xlsx.row(cells))?;
         let file = xlsx.finish().and_then(|file| Ok(file.into_inner()?)).map_err(broken);
-        let mut file = file?;
-        file.rewind().map_err(broken)?;
-        let mut piece = vec![0; CHUNK];
-        loop {
-            match file.read(&mut piece).map_err(broken)? {
-                0 => return to.flush().map_err(broken),
-                read => to.write_all(&piece[..read]).map_err(broken)?,
-            }
-        }
+        copied(file?, &mut to)
     }
 
     fn each_row(
@@ -230,11 +219,59 @@ impl File {
     }
 }
 
+/// A file that stands somewhere already, from its beginning.
+fn copied(mut file: std::fs::File, to: &mut Chunks) -> Result<(), Refusal> {
+    file.rewind().map_err(broken)?;
+    let mut piece = vec![0; CHUNK];
+    loop {
+        match file.read(&mut piece).map_err(broken)? {
+            0 => return to.flush().map_err(broken),
+            read => to.write_all(&piece[..read]).map_err(broken)?,
+        }
+    }
+}
+
+/// Sends what `write` puts into a nameless temporary file, once it is whole.
+pub(crate) async fn written<F>(
+    app: &App,
+    caller: &Caller,
+    name: String,
+    kind: &'static str,
+    write: F,
+) -> Result<Download, Refusal>
+where
+    F: FnOnce(&mut Tx<'_>, &mut dyn Write) -> Result<(), Refusal> + Send + 'static,
+{
+    let slot = slot(app)?;
+    let file = app.store.read(caller.tenant, move |tx| {
+        let mut file = BufWriter::with_capacity(CHUNK, tempfile::tempfile().map_err(broken)?);
+        write(tx, &mut file)?;
+        file.into_inner().map_err(|error| broken(error.into_error()))
+    });
+    let file = file.await?;
+    let (chunks, mut rest) = mpsc::channel(CHUNKS_AHEAD);
+    let done = chunks.clone();
+    tokio::task::spawn_blocking(move || {
+        if let Err(refusal) = copied(file, &mut Chunks::to(chunks)) {
+            drop(done.blocking_send(Err(refusal)));
+        }
+        drop(slot);
+    });
+    let first = rest.recv().await.transpose()?;
+    Ok(Download { name, kind, first, rest })
+}
+
+/// A place among those who download; it is free again with the value.
+fn slot(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
+    let detail = "many files are being downloaded just now; hint: try again in a moment";
+    app.downloads.clone().try_acquire_owned().map_err(|_| Refusal::Busy(detail.into()))
+}
+
 fn heads(columns: &[Column]) -> Vec<documents::Column> {
     columns.iter().map(|column| documents::Column::new(&column.label, column.width)).collect()
 }
 
-fn broken(error: io::Error) -> Refusal {
+pub(crate) fn broken(error: io::Error) -> Refusal {
     let hint = "hint: is there room in the folder for temporary files?";
     Refusal::Failed(format!("the file could not be written: {error}; {hint}"))
 }

@@ -27,6 +27,7 @@ use store::{StoreError, Tx};
 
 pub use documents::{Cell, amount};
 pub use download::{Download, Format, download};
+pub(crate) use download::{broken, written};
 pub use json::JsonRow;
 pub use kandji::panel::FURTHER;
 pub use kandji::properties::size_shown as size;

@@ -3,11 +3,11 @@
 
 use std::io::{IsTerminal, Write};
 
+use app::Refusal;
 use app::assets::{Archived, AssetQuery};
 use app::reports::assets::AssetReport;
 use app::reports::coverage::Coverage;
-use app::reports::{self, Format, Report};
-use app::{App, Caller, Refusal};
+use app::reports::{self, Download, Format, Report};
 
 use crate::Outcome;
 use crate::arguments::{Export, FileFormat, What};
@@ -16,7 +16,15 @@ use crate::settings::Settings;
 pub async fn export(settings: &Settings, export: Export) -> Result<Outcome, Refusal> {
     let app = settings.open()?;
     let caller = super::caller(&app, export.tenant.as_deref()).await?;
-    let format = match export.format {
+    if export.what == What::Everything {
+        if export.format.is_some_and(|format| format != FileFormat::Json) {
+            let detail = "everything is written as JSON alone; hint: leave --format out";
+            return Err(Refusal::invalid("format", detail));
+        }
+        write(app::everything::everything(&app, &caller).await?, &export).await?;
+        return Ok(Outcome::Done);
+    }
+    let format = match export.format.unwrap_or(FileFormat::Csv) {
         FileFormat::Csv => Format::Csv,
         FileFormat::Xlsx => Format::Xlsx,
         FileFormat::Json => Format::Json,
@@ -25,27 +33,19 @@ pub async fn export(settings: &Settings, export: Export) -> Result<Outcome, Refu
         let detail = "a workbook is nothing to read on a terminal; hint: --output assets.xlsx";
         return Err(Refusal::invalid("output", detail));
     }
-    let report: Box<dyn Report> = match export.what {
-        What::Coverage => Box::new(Coverage::default()),
-        What::Assets => {
-            let archived = if export.archived { Archived::Any } else { Archived::Without };
-            let assets = AssetQuery { archived, ..AssetQuery::default() };
-            Box::new(AssetReport { assets, details: Vec::new() })
-        }
+    let report: Box<dyn Report> = if export.what == What::Coverage {
+        Box::new(Coverage::default())
+    } else {
+        let archived = if export.archived { Archived::Any } else { Archived::Without };
+        let assets = AssetQuery { archived, ..AssetQuery::default() };
+        Box::new(AssetReport { assets, details: Vec::new() })
     };
-    write(&app, &caller, report, format, &export).await?;
+    let opened = reports::open(&app, &caller, report).await?;
+    write(reports::download(&app, &caller, opened, format).await?, &export).await?;
     Ok(Outcome::Done)
 }
 
-async fn write(
-    app: &App,
-    caller: &Caller,
-    report: Box<dyn Report>,
-    format: Format,
-    export: &Export,
-) -> Result<(), Refusal> {
-    let opened = reports::open(app, caller, report).await?;
-    let mut download = reports::download(app, caller, opened, format).await?;
+async fn write(mut download: Download, export: &Export) -> Result<(), Refusal> {
     let failed = |error: std::io::Error| match &export.output {
         Some(file) => Refusal::Failed(format!("{}: {error}", file.display())),
         None => Refusal::Failed(format!("standard output: {error}")),

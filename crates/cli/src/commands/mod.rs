@@ -5,6 +5,7 @@ pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod export;
+pub mod import;
 pub mod kandji_sim;
 pub mod kandji_walk;
 pub mod serve;

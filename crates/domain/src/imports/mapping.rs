@@ -78,11 +78,11 @@ impl Mapping {
                 AppliesTo::Assets => "tag, serial, or the key of a custom field",
                 AppliesTo::Employees => "email or name",
             };
-            wrong("key", format!("rows are not known by \"{}\"; hint: {hint}", self.key));
+            wrong("match", format!("rows are not known by \"{}\"; hint: {hint}", self.key));
         } else if !self.has(&self.key) {
             let key = label(&self.key, fields);
             let detail = format!("no column is {key}, and rows are to be known by it");
-            wrong("key", format!("{detail}; hint: map a column to it, or choose another key"));
+            wrong("match", format!("{detail}; hint: map a column to it, or choose another key"));
         }
         found
     }

@@ -346,3 +346,30 @@ fn without_managers_that_do_not_come(planned: &mut [PlannedRow], known: &Known) 
         }
     }
 }
+
+/// What a row sets, field by field; custom fields go by their key, as everywhere.
+pub fn changes(before: Option<&Employee>, after: &Employee) -> Vec<crate::FieldChange> {
+    let told = |employee: &Employee| -> serde_json::Map<String, serde_json::Value> {
+        let mut told = match serde_json::to_value(employee) {
+            Ok(serde_json::Value::Object(told)) => told,
+            _ => serde_json::Map::new(),
+        };
+        told.remove("id");
+        told.remove("fields");
+        let custom = employee.fields.iter();
+        told.extend(custom.map(|(key, value)| (key.clone(), value.clone())));
+        told
+    };
+    let before = before.map(told).unwrap_or_default();
+    let blank =
+        |value: &serde_json::Value| value.is_null() || *value == serde_json::Value::Bool(false);
+    told(after)
+        .into_iter()
+        .filter_map(|(key, after)| {
+            let before = before.get(&key).cloned().unwrap_or_default();
+            let moved = before != after && !(blank(&before) && blank(&after));
+            let field = key.parse().unwrap_or(crate::Field::Custom(key));
+            moved.then_some(crate::FieldChange { field, before, after })
+        })
+        .collect()
+}

@@ -105,8 +105,7 @@ impl<N: Noun> Pool<N> {
     }
 }
 
-pub(super) const MAKE_IT: &str =
-    "add it, correct the name, or tick \"Make what is missing\" and plan again";
+pub(super) const MAKE_IT: &str = "add it, correct the name, or let the import make what is missing";
 
 /// The kind of a status that nobody has described, from what it is called.
 pub(super) fn kind_of_status(name: &str) -> StatusKind {

@@ -61,7 +61,11 @@ impl Sqlite {
             "cache_size",
             if access == Access::Write { -64 * 1024 } else { -16 * 1024 },
         )?;
-        connection.pragma_update(None, "temp_store", "MEMORY")
+        // What a writer would need to go back to a savepoint may grow: in memory, SQLite walks all of
+        // it after each statement, and ten thousand changes in one transaction take minutes. Beyond
+        // 64 KB it goes to a temporary file instead.
+        let temporary = if access == Access::Write { "FILE" } else { "MEMORY" };
+        connection.pragma_update(None, "temp_store", temporary)
     }
 
     pub fn rows(

@@ -16,8 +16,8 @@ use super::problem::Problem;
 use crate::state::Web;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-/// More than any body that a POST may bring.
-const LIMIT: usize = 4 << 20;
+/// More than any body that a POST may bring: a table to import is the largest.
+const LIMIT: usize = 24 << 20;
 
 /// An answer as it is remembered.
 #[derive(Serialize, Deserialize)]

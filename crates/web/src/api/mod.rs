@@ -12,10 +12,12 @@ mod departments;
 mod docs;
 mod employees;
 mod events;
+mod export;
 mod fields;
 mod headers;
 mod health;
 mod idempotency;
+mod imports;
 mod intervals;
 mod labels;
 mod listing;
@@ -121,6 +123,12 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(runs::plan::notes))
         .routes(routes!(runs::approve, runs::reject))
         .routes(routes!(runs::undo))
+        .routes(routes!(imports::list, imports::create))
+        .routes(routes!(imports::get, imports::discard))
+        .routes(routes!(imports::rows::list))
+        .routes(routes!(imports::map))
+        .routes(routes!(imports::apply))
+        .routes(routes!(imports::undo))
         .routes(routes!(conflicts::list))
         .routes(routes!(conflicts::settle, conflicts::take_back))
         .routes(routes!(conflicts::standing))
@@ -133,6 +141,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(saved_reports::list, saved_reports::create))
         .routes(routes!(saved_reports::get, saved_reports::change, saved_reports::delete))
         .routes(routes!(saved_reports::schedule, saved_reports::unschedule))
+        .routes(routes!(export::everything))
         .routes(routes!(company::get, company::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))

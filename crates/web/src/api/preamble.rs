@@ -29,7 +29,7 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      `next-3-months`; days are the company's. Numbers and amounts have ranges too: \
                      `100..500`, `>99.90 EUR`. A filter that cannot be read is a 422 with a hint.";
 
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 18] = [
     ("assets", "The things we track, and who has them."),
     ("bulks", "One change to many assets: previewed, applied, taken back."),
     ("employees", "People who can hold assets."),
@@ -40,6 +40,7 @@ const TAGS: [(&str, &str); 17] = [
     ("fields", "What a tenant added to its assets and its people."),
     ("sources", "Configured connections, Kandji's among them."),
     ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),
+    ("imports", "Tables that people bring: mapped, planned row by row, applied, taken back."),
     ("conflicts", "Questions only a person can answer."),
     ("alerts", "What a person should know until it is mended."),
     ("events", "What happened, each event once, to be followed from wherever one stopped."),
@@ -52,13 +53,14 @@ const TAGS: [(&str, &str); 17] = [
     ("operations", "For load balancers and readers; no token needed."),
 ];
 
-const ERRORS: [(&str, &str); 9] = [
+const ERRORS: [(&str, &str); 10] = [
     ("400", "The body or the query cannot be read."),
     ("401", "No token, or one that is not known."),
     ("403", "The token's role is too low."),
     ("404", "Not here; what belongs to another tenant is not here either."),
     ("409", "It is not in a state for that."),
     ("412", "It changed meanwhile."),
+    ("413", "The body is larger than what is taken at once."),
     ("415", "The body is not JSON."),
     ("422", "Fields that cannot be taken, each named."),
     ("503", "Busy; try again in a moment."),
@@ -141,7 +143,7 @@ fn complete_one(operation: &mut Operation) {
         let answers = match status {
             "400" | "422" => sent || asked,
             "404" => addressed,
-            "409" | "412" => responses.contains_key(status),
+            "409" | "412" | "413" => responses.contains_key(status),
             "415" => sent,
             _ => true,
         };

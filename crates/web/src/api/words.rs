@@ -4,6 +4,8 @@ use app::alerts::Severity;
 use app::runs::{ChangeKind, Mode, State, Trigger};
 use domain::access::Role;
 use domain::catalog::StatusKind;
+use domain::fields::AppliesTo;
+use domain::imports;
 use reconcile::plan::{ConflictKind, Verdict};
 use serde::Serialize;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
@@ -46,6 +48,22 @@ pub fn bulk_actions() -> Schema {
 pub fn bulk_states() -> Schema {
     use app::bulks::BulkState::{Applied, Applying, Failed, Preparing, Ready};
     words(&[Preparing, Ready, Applying, Applied, Failed])
+}
+
+pub fn import_kinds() -> Schema {
+    words(&[AppliesTo::Assets, AppliesTo::Employees])
+}
+
+pub fn import_states() -> Schema {
+    words(&imports::State::ALL)
+}
+
+pub fn import_verdicts() -> Schema {
+    words(&imports::Verdict::ALL)
+}
+
+pub fn exporters() -> Schema {
+    words(&imports::Exporter::ALL.map(imports::Exporter::as_str))
 }
 
 pub fn severities() -> Schema {

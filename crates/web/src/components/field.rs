@@ -89,6 +89,15 @@ impl<'a> Field<'a> {
         self.input("password", "")
     }
 
+    /// A file to choose, or to drop where it stands. `accept` is what the chooser offers.
+    pub fn file(self, accept: &str) -> Markup {
+        self.around(&html! {
+            input.input.file type="file" id=(self.name) name=(self.name) accept=(accept)
+                required[self.required] aria-invalid=[self.error.map(|_| "true")]
+                aria-describedby=[self.described_by()];
+        })
+    }
+
     fn input(self, kind: &str, value: &str) -> Markup {
         self.around(&html! {
             input.input type=(kind) id=(self.name) name=(self.name) value=[Some(value).filter(|value| !value.is_empty())]

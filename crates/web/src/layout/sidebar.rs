@@ -16,6 +16,7 @@ pub enum Room {
     Activity,
     Reports,
     Sources,
+    Imports,
     Products,
     Categories,
     Manufacturers,
@@ -37,7 +38,7 @@ const DAILY: [Room; 7] = [
     Room::Activity,
     Room::Reports,
 ];
-const BRING_IN: [Room; 1] = [Room::Sources];
+const BRING_IN: [Room; 2] = [Room::Sources, Room::Imports];
 const CATALOG: [Room; 7] = [
     Room::Products,
     Room::Categories,
@@ -59,6 +60,7 @@ impl Room {
             Self::Activity => (Icon::History, "Activity", "activity"),
             Self::Reports => (Icon::ChartColumn, "Reports", "reports"),
             Self::Sources => (Icon::Plug, "Sources", "sources"),
+            Self::Imports => (Icon::FileSpreadsheet, "Imports", "imports"),
             Self::Products => (Icon::Package, "Products", "products"),
             Self::Categories => (Icon::Shapes, "Categories", "categories"),
             Self::Manufacturers => (Icon::Factory, "Manufacturers", "manufacturers"),

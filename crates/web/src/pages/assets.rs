@@ -281,10 +281,11 @@ fn none_yet(visitor: &Visitor) -> Markup {
             (Button::link(&visitor.to("sources/new"), "Connect Kandji").icon(Icon::Plug).primary())
         }
         @if visitor.may(Role::Manager) {
+            (Button::link(&visitor.to("imports"), "Import a spreadsheet").icon(Icon::FileSpreadsheet))
             (Button::link(&visitor.to("assets/new"), "Add one by hand").icon(Icon::Plus))
         }
     };
-    let hint = "Connect Kandji and every device appears here within seconds, or add what Kandji does not know by hand.";
+    let hint = "Connect Kandji and every device appears here within seconds, import a spreadsheet, or add what Kandji does not know by hand.";
     empty(Icon::Laptop, "No assets yet", hint, &connect)
 }
 

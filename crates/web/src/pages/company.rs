@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use super::answers::{Answers, Wrong};
 use super::done::said;
 use super::visitor::Visitor;
-use crate::components::{Button, Field, PageHeader, Panel, Tone, checkbox};
+use crate::components::{Button, Field, Icon, PageHeader, Panel, Tone, checkbox};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -38,6 +38,12 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// All the tenant has, as one document.
+pub async fn everything(visitor: Visitor) -> Result<Response, Refused> {
+    let file = app::everything::everything(&visitor.web.app, &visitor.caller).await?;
+    Ok(crate::download::sent(file))
 }
 
 async fn checked(visitor: &Visitor, company: &Company) -> Result<(), app::Refusal> {
@@ -83,6 +89,11 @@ async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Mar
             @else { p.quiet-text { "Only administrators make and delete tokens." } }
         }))
         (super::webhooks::panel(visitor))
+        (Panel::new("Everything as a file").body(html! {
+            p { "Assets, employees, catalog, custom fields, who had what, every event, sources and links, as one JSON document. No password, no token and no other secret is in it." }
+            @if may { div.form-actions { (Button::link(&visitor.to("settings/everything.json"), "Download everything").icon(Icon::Download)) } }
+            @else { p.quiet-text { "Only administrators download it." } }
+        }))
         @if all { (super::tenants::panel(visitor)) }
     };
     Ok(visitor.page(Room::Settings, "Settings", &inside))

@@ -13,6 +13,7 @@ pub mod employees;
 pub mod fields;
 pub mod handover;
 pub mod home;
+pub mod imports;
 pub mod labels;
 pub mod mine;
 pub mod nouns;

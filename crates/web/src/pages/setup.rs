@@ -72,6 +72,8 @@ pub async fn welcome(visitor: Visitor, jar: CookieJar) -> Markup {
         div.choices {
             (choice(&visitor.to("sources/new"), Icon::Plug, "Connect Kandji",
                 "About three minutes. Every device becomes an asset; you approve the first plan."))
+            (choice(&visitor.to("imports"), Icon::FileSpreadsheet, "Import a spreadsheet",
+                "CSV or XLSX, such as an export of Snipe-IT, BlueTally or Reftab. You see a plan first."))
             (choice(&visitor.to("assets/new"), Icon::Plus, "Add an asset by hand",
                 "For what Kandji does not know: monitors, docks, keys."))
             (choice(visitor.home(), Icon::House, "Look around",

@@ -10,6 +10,7 @@ mod events;
 mod fields;
 mod house;
 mod idempotency;
+mod imports;
 mod labels;
 mod lists;
 mod nouns;

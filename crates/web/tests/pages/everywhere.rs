@@ -67,6 +67,8 @@ fn needed(path: &str) -> (Role, Role) {
         | "/employees/new"
         | "/employees/{id}/fields"
         | "/runs/{id}/undo"
+        | "/imports/{id}/mapping"
+        | "/imports/{id}/undo"
         | "/assets/{asset}/edit"
         | "/assets/{asset}/archive"
         | "/assets/{asset}/delete" => (Manager, Manager),
@@ -146,6 +148,13 @@ impl Town {
         self.api(&self.token, "POST", "/api/v1/webhooks", &hook).await.is(201);
         let bulk = json!({"action": "archive", "assets": ["tag:ZANZIBAR-1"]});
         self.api(&self.token, "POST", "/api/v1/bulks", &bulk).await.is(201);
+        let import = Request::builder()
+            .method("POST")
+            .uri("/api/v1/imports?match=tag&name=zanzibar.csv")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::CONTENT_TYPE, "text/csv")
+            .body(Body::from("Asset tag,Name\nZANZIBAR-9,Zanzibar\nZANZIBAR-1,x"));
+        self.house.send(import.unwrap()).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();
         let twice = Some("SYNZANZIBAR".to_owned());
         kandji.tenant.add_device(DeviceSpec { serial: twice, ..DeviceSpec::default() });

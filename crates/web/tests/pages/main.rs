@@ -10,6 +10,7 @@ mod everywhere;
 mod fields;
 mod filters;
 mod house;
+mod imports;
 mod labels;
 mod nouns;
 mod people;

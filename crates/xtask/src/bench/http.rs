@@ -33,6 +33,10 @@ impl Http {
         self.ask("POST", path, "application/x-www-form-urlencoded", body)
     }
 
+    pub fn csv(&mut self, path: &str, body: &str) -> Result<Answer, String> {
+        self.ask("POST", path, "text/csv", body)
+    }
+
     fn ask(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Result<Answer, String> {
         let text = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}Content-Type: {kind}\r\n\

@@ -5,6 +5,7 @@ mod custody;
 mod exports;
 mod figures;
 mod http;
+mod imports;
 mod installation;
 mod load;
 
@@ -85,5 +86,6 @@ fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
     load::pages(&here, devices, figures)?;
     exports::exports(&here, devices, figures)?;
     custody::custody(&here, devices, figures)?;
+    imports::imports(&here, devices, figures)?;
     Ok((first.seconds, idle))
 }

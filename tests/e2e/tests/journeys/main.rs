@@ -12,6 +12,7 @@ mod program;
 mod custody;
 mod demo;
 mod first_run;
+mod imports;
 mod list;
 mod rooms;
 mod sign_in;

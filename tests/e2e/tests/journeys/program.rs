@@ -77,6 +77,12 @@ impl Program {
         assert!(self.has_ended(), "{} does not stop", self.name);
     }
 
+    /// Ends it at once, in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it is still there");
+        self.let_end();
+    }
+
     /// Lets it come to its end by itself; one that does not is ended when it is dropped.
     pub fn let_end(&mut self) {
         let deadline = Instant::now() + PATIENCE;

@@ -102,8 +102,7 @@ impl People {
     }
 }
 
-const MAKE_THEM: &str =
-    "add them, correct it, or tick \"Make employees who are missing\" and plan again";
+const MAKE_THEM: &str = "add them, correct it, or let the import make employees who are missing";
 
 impl<'a> Planner<'a> {
     /// The steps that follow the fields, done to `asset` as well.

@@ -1,0 +1,168 @@
+//! All that a tenant has, row by row, from one snapshot: for a document that is taken along. Secrets
+//! are not read at all: no password, no token, no session.
+
+use domain::Custodian;
+use domain::id::{AssetId, EventId, SourceId};
+use domain::{Id, Timestamp};
+use reconcile::Rules;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::read::custodian;
+use crate::seam::{Json, Query, Sql, StoreError, Tx, sql};
+use crate::{assets, employees, events, fields, links, locations, products, statuses};
+
+/// Whoever takes the rows.
+pub trait Sink {
+    /// From now on items are of this kind.
+    fn part(&mut self, name: &'static str) -> Result<(), StoreError>;
+
+    fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), StoreError>;
+}
+
+/// What points comes after what it points at.
+pub fn all(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    to.part("statuses")?;
+    for (status, _) in statuses::list(tx)? {
+        to.item(&status)?;
+    }
+    for (part, table, prefix) in [
+        ("categories", "categories", "cat"),
+        ("manufacturers", "manufacturers", "mfr"),
+        ("suppliers", "suppliers", "sup"),
+        ("departments", "departments", "dep"),
+    ] {
+        to.part(part)?;
+        plain(tx, to, table, prefix)?;
+    }
+    to.part("locations")?;
+    for (location, _) in locations::list(tx)? {
+        to.item(&location)?;
+    }
+    to.part("products")?;
+    for product in products::all(tx)? {
+        to.item(&product)?;
+    }
+    to.part("fields")?;
+    for field in fields::list(tx)? {
+        to.item(&field)?;
+    }
+    to.part("employees")?;
+    for employee in employees::all(tx)? {
+        to.item(&employee)?;
+    }
+    to.part("sources")?;
+    sources(tx, to)?;
+    to.part("assets")?;
+    each_asset(tx, to)?;
+    to.part("links")?;
+    each_link(tx, to)?;
+    to.part("custody")?;
+    each_interval(tx, to)?;
+    to.part("events")?;
+    each_event(tx, to)
+}
+
+/// Nouns that are a name and nothing more.
+fn plain(
+    tx: &mut Tx<'_>,
+    to: &mut impl Sink,
+    table: &'static str,
+    prefix: &'static str,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let mut sql = Sql::default();
+    sql.text("SELECT id, name FROM ");
+    sql.text(table);
+    sql! { sql => " WHERE tenant_id = ", tenant, " ORDER BY id" };
+    tx.each(sql, |row| {
+        let (id, name): (i64, String) = (row.next()?, row.next()?);
+        to.item(&json!({ "id": shown(prefix, id), "name": name }))
+    })
+}
+
+/// An id of a kind that is known by its prefix alone.
+fn shown(prefix: &str, number: i64) -> String {
+    let id = Id::<domain::id::noun::Category>::new(number).to_string();
+    id.replacen("cat", prefix, 1)
+}
+
+/// Without their tokens: those are not even read.
+fn sources(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let sql = sql! {
+        "SELECT id, kind, name, api_url, enabled, preset, settings, created_at, updated_at
+         FROM sources
+         WHERE tenant_id = ", tenant, "
+         ORDER BY id"
+    };
+    tx.each(sql, |row| {
+        let id: SourceId = row.next()?;
+        let (kind, name, api_url): (String, String, String) =
+            (row.next()?, row.next()?, row.next()?);
+        let (enabled, preset): (bool, Option<String>) = (row.next()?, row.next()?);
+        let Json(rules) = row.next::<Json<Rules>>()?;
+        let (created, updated): (Timestamp, Timestamp) = (row.next()?, row.next()?);
+        to.item(&json!({
+            "id": id, "kind": kind, "name": name, "api_url": api_url, "enabled": enabled,
+            "preset": preset, "settings": rules, "created_at": created.to_string(),
+            "updated_at": updated.to_string(),
+        }))
+    })
+}
+
+fn each_asset(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let sql = sql! {
+        "SELECT ", const assets::COLUMNS, "
+         FROM assets a
+         WHERE a.tenant_id = ", tenant, "
+         ORDER BY a.id"
+    };
+    tx.each(sql, |row| to.item(&assets::read(row)?))
+}
+
+fn each_link(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let sql = sql! {
+        "SELECT ", const links::COLUMNS, ", l.source_id
+         FROM links l
+         WHERE l.tenant_id = ", tenant, "
+         ORDER BY l.source_id, l.device_id"
+    };
+    tx.each(sql, |row| {
+        let link = links::read(row)?;
+        let source: SourceId = row.next()?;
+        let mut told = serde_json::to_value(&link).unwrap_or_default();
+        told["source"] = source.to_string().into();
+        to.item(&told)
+    })
+}
+
+fn each_interval(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let sql = sql! {
+        "SELECT asset_id, custodian_kind, custodian_id, from_at, until_at, out_event, in_event
+         FROM custody
+         WHERE tenant_id = ", tenant, "
+         ORDER BY out_event"
+    };
+    tx.each(sql, |row| {
+        let asset: AssetId = row.next()?;
+        let who: Option<Custodian> = custodian(row)?;
+        let (from, until): (Timestamp, Option<Timestamp>) = (row.next()?, row.next()?);
+        let (out, back): (EventId, Option<EventId>) = (row.next()?, row.next()?);
+        to.item(&json!({
+            "asset": asset, "custodian": who, "from_at": from.to_string(),
+            "until_at": until.map(|at| at.to_string()), "out_event": out, "in_event": back,
+        }))
+    })
+}
+
+fn each_event(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let sql = sql! {
+        "SELECT ", const events::COLUMNS, " FROM events WHERE tenant_id = ", tenant, " ORDER BY id"
+    };
+    tx.each(sql, |row| to.item(&events::read(row)?))
+}

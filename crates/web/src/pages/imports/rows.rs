@@ -1,0 +1,252 @@
+//! The rows of an import, in groups by what becomes of them: faults first, each with what to do.
+
+use app::imports::{self, Import, KeptRow};
+use app::names::{Names, Wanted, names_in_import};
+use domain::event::FieldChange;
+use domain::imports::{Intent, State, Verdict, people};
+use domain::{Custodian, Field};
+use maud::{Markup, html};
+
+use crate::components::{
+    Button, Change, Column, Icon, Panel, Planned, Row, Table, plan_group, views,
+};
+use crate::error::{Refused, sentences};
+use crate::pages::answers::Answers;
+use crate::pages::visitor::{Visitor, few};
+use crate::pages::words::{Told, told, want};
+
+/// Of each verdict on the first page, and on the page of one.
+const FIRST: u32 = 20;
+const PAGE: u32 = 100;
+
+/// In the order people read them.
+const ORDER: [(Verdict, &str, Icon); 5] = [
+    (Verdict::Fault, "Faulty", Icon::CircleAlert),
+    (Verdict::Stale, "Left alone", Icon::CirclePause),
+    (Verdict::Change, "Change", Icon::Pencil),
+    (Verdict::Create, "Create", Icon::Plus),
+    (Verdict::Skip, "As they are", Icon::Check),
+];
+
+pub async fn groups(
+    visitor: &Visitor,
+    import: &Import,
+    asked: &Answers,
+) -> Result<Markup, Refused> {
+    let only = Verdict::parse(asked.get("verdict"));
+    let mut groups = Vec::new();
+    for (verdict, title, icon) in ORDER {
+        let total = import.counts.get(verdict);
+        if total > 0 && only.is_none_or(|only| only == verdict) {
+            let alone = only.and(Some(asked));
+            groups.push(group(visitor, import, (verdict, title, icon), alone).await?);
+        }
+    }
+    let there: Vec<_> = ORDER
+        .into_iter()
+        .filter(|(verdict, ..)| import.counts.get(*verdict) > 0)
+        .map(|(verdict, title, _)| (page_of(visitor, import, verdict, None), title, verdict))
+        .collect();
+    let here = visitor.to(&format!("imports/{}", import.id));
+    let mut filters = vec![(here.as_str(), "All rows", only.is_none())];
+    filters.extend(
+        there.iter().map(|(href, title, verdict)| (href.as_str(), *title, only == Some(*verdict))),
+    );
+    Ok(html! {
+        @if filters.len() > 2 { div.row { (views("Rows shown", &filters)) } }
+        @for group in groups { (group) }
+    })
+}
+
+fn page_of(visitor: &Visitor, import: &Import, verdict: Verdict, after: Option<u32>) -> String {
+    Answers::default()
+        .with("verdict", verdict.as_str())
+        .with("after", &after.map(|after| after.to_string()).unwrap_or_default())
+        .at(&visitor.to(&format!("imports/{}", import.id)))
+}
+
+async fn group(
+    visitor: &Visitor,
+    import: &Import,
+    (verdict, title, icon): (Verdict, &str, Icon),
+    alone: Option<&Answers>,
+) -> Result<Markup, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let limit = if alone.is_some() { PAGE } else { FIRST };
+    let after: Option<u32> = alone.and_then(|asked| asked.get("after").parse().ok());
+    let mut found = imports::rows(app, caller, import.id, Some(verdict), after, limit + 1).await?;
+    let further = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    if found.is_empty() {
+        let gone = "These rows are no longer kept; each history still tells what happened.";
+        return Ok(html! { p.quiet-text { (gone) } });
+    }
+    let last = found.last().map(|kept| kept.position);
+    let inside = match verdict {
+        Verdict::Fault => faults(import, &found),
+        Verdict::Skip => skipped(visitor, import, &found),
+        _ => {
+            let mut wanted = Wanted::default();
+            let changes: Vec<Vec<FieldChange>> =
+                found.iter().map(|kept| changes(&kept.row.intent)).collect();
+            for moved in &changes {
+                want(&mut wanted, moved);
+            }
+            let names = names_in_import(app, caller, import, wanted).await?;
+            planned(visitor, import, (verdict, title, icon), &found, &changes, &names)
+        }
+    };
+    let next = further.then(|| page_of(visitor, import, verdict, last.filter(|_| alone.is_some())));
+    Ok(html! {
+        (inside)
+        @if let Some(next) = &next {
+            div.row { (Button::link(next, if alone.is_some() { "Next" } else { "Show all of them" }).icon(Icon::ArrowRight)) }
+        }
+    })
+}
+
+/// A line a fault, so that somebody can go through the file with it.
+fn faults(import: &Import, found: &[KeptRow]) -> Markup {
+    let columns = [
+        Column::new("Row").title(),
+        Column::new("Line").aside(),
+        Column::new("Column"),
+        Column::new("What is wrong, and what to do").wrap(),
+    ];
+    let mut rows = Vec::new();
+    for kept in found {
+        let Intent::Fault { faults } = &kept.row.intent else { continue };
+        for fault in faults {
+            let key = if kept.row.key.is_empty() { "no key" } else { &kept.row.key };
+            rows.push(Row::new(vec![
+                html! { (key) },
+                html! { "Line " (kept.row.line) },
+                html! { (fault.column.as_deref().unwrap_or("The row")) },
+                html! { (sentences(&fault.detail)) },
+            ]));
+        }
+    }
+    let title = format!("Faulty rows ({})", import.counts.fault);
+    let done = matches!(import.state, State::Applied | State::Undone);
+    let note = if done { "Nothing was done with them" } else { "They are left out" };
+    let aside = html! { span.quiet-text { (note) } };
+    html! {
+        (Panel::new(&title).aside(aside).edge_to_edge(html! { (Table::new("Faulty rows", &columns, rows)) }))
+    }
+}
+
+fn skipped(visitor: &Visitor, import: &Import, found: &[KeptRow]) -> Markup {
+    let columns =
+        [Column::new("Row").title(), Column::new("Line").aside(), Column::new("Why").wrap()];
+    let rows = found.iter().map(|kept| {
+        let (link, why) = match &kept.row.intent {
+            Intent::SkipAsset { id, tag } => {
+                (Some((format!("assets/{id}"), tag)), "All of it is so already.")
+            }
+            Intent::SkipEmployee { id, name } => {
+                (Some((format!("employees/{id}"), name)), "All of it is so already.")
+            }
+            _ => (None, "Nothing is known by this key, and no new ones were asked for."),
+        };
+        let row = html! {
+            @match &link {
+                Some((path, name)) => a href=(visitor.to(path)) { (name) },
+                None => (kept.row.key),
+            }
+        };
+        Row::new(vec![row, html! { "Line " (kept.row.line) }, html! { (why) }])
+    });
+    let title = format!("As they are ({})", import.counts.skip);
+    html! {
+        (Panel::new(&title).edge_to_edge(html! { (Table::new("As they are", &columns, rows.collect())) }))
+    }
+}
+
+fn planned(
+    visitor: &Visitor,
+    import: &Import,
+    (verdict, title, icon): (Verdict, &str, Icon),
+    found: &[KeptRow],
+    changes: &[Vec<FieldChange>],
+    names: &Names,
+) -> Markup {
+    let stands = import.state == State::Applied;
+    let lines: Vec<String> = found.iter().map(|kept| format!("line {}", kept.row.line)).collect();
+    let moved: Vec<Vec<Told>> = changes.iter().map(|moved| told(moved, names)).collect();
+    let moved: Vec<Vec<Change<'_>>> =
+        moved.iter().map(|moved| moved.iter().map(Told::change).collect()).collect();
+    let planned: Vec<Planned<'_>> = found
+        .iter()
+        .zip(&lines)
+        .zip(&moved)
+        .map(|((kept, line), changes)| Planned {
+            asset: about(visitor, kept, stands),
+            serial: line,
+            changes,
+            reason: match verdict {
+                Verdict::Stale => "It changed after this was planned, so it was left as it is.",
+                _ => "",
+            },
+        })
+        .collect();
+    plan_group(title, icon, few(import.counts.get(verdict)), true, &planned)
+}
+
+/// What is only planned has no page yet.
+fn about(visitor: &Visitor, kept: &KeptRow, stands: bool) -> Markup {
+    let (path, name, is_there) = match &kept.row.intent {
+        Intent::CreateAsset { asset, .. } => {
+            let done = stands && kept.verdict == Verdict::Create;
+            (format!("assets/{}", asset.id), asset.tag.to_string(), done)
+        }
+        Intent::ChangeAsset { id, tag, .. } => (format!("assets/{id}"), tag.clone(), true),
+        Intent::CreateEmployee { employee } => {
+            let done = stands && kept.verdict == Verdict::Create;
+            (format!("employees/{}", employee.id), employee.name.clone(), done)
+        }
+        Intent::ChangeEmployee { after, .. } => {
+            (format!("employees/{}", after.id), after.name.clone(), true)
+        }
+        _ => (String::new(), kept.row.key.clone(), false),
+    };
+    html! { @if is_there { a href=(visitor.to(&path)) { (name) } } @else { strong { (name) } } }
+}
+
+/// What a row sets; tag and name of something new stand beside it already.
+fn changes(intent: &Intent) -> Vec<FieldChange> {
+    match intent {
+        Intent::CreateAsset { asset, .. } => {
+            let mut all = asset.as_changes();
+            all.retain(|change| change.field != Field::Tag);
+            all
+        }
+        Intent::ChangeAsset { steps, .. } => {
+            let all: Vec<_> = steps.iter().flat_map(|step| step.changes.iter().cloned()).collect();
+            merged(all)
+        }
+        Intent::CreateEmployee { employee } => {
+            let mut all = people::changes(None, employee);
+            all.retain(|change| change.field != Field::Name);
+            all
+        }
+        Intent::ChangeEmployee { before, after } => people::changes(Some(before), after),
+        _ => Vec::new(),
+    }
+}
+
+/// A change of hands is two steps and reads as one.
+fn merged(all: Vec<FieldChange>) -> Vec<FieldChange> {
+    let mut merged: Vec<FieldChange> = Vec::new();
+    for change in all {
+        let before = merged.iter_mut().find(|earlier| earlier.field == change.field);
+        match before {
+            Some(earlier) => earlier.after = change.after,
+            None => merged.push(change),
+        }
+    }
+    merged.retain(|change| change.before != change.after);
+    let who = |value| serde_json::from_value::<Option<Custodian>>(value).ok().flatten();
+    debug_assert!(merged.iter().all(|change| change.field != Field::Custodian
+        || who(change.before.clone()) != who(change.after.clone())));
+    merged
+}
