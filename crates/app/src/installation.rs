@@ -8,6 +8,7 @@ use kandji::ExtraHosts;
 use store::{DatabaseUrl, Store};
 use tokio::sync::Semaphore;
 
+use crate::attachments::Limits;
 use crate::clock::{Clock, random_text};
 use crate::mail::Mail;
 use crate::refusal::Refusal;
@@ -17,6 +18,7 @@ use crate::secrets::Keys;
 const RUNS_AT_ONCE: usize = 2;
 const DOWNLOADS_AT_ONCE: usize = 16;
 const HASHED_AT_ONCE: usize = 2;
+const PRINTED_AT_ONCE: usize = 2;
 
 /// Settings that an installation is started with.
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct App {
     pub(crate) requests_per_second: Option<u32>,
     /// Nothing: alerts stay in the app.
     pub(crate) mail: Option<Mail>,
+    /// Of files kept with assets.
+    pub(crate) limits: Limits,
     /// Those we carry, unless an operator adds some.
     fonts: Option<Arc<Fonts>>,
     /// Names this process in leases.
@@ -49,6 +53,8 @@ pub struct App {
     pub(crate) downloads: Arc<Semaphore>,
     /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
     pub(crate) hashing: Arc<Semaphore>,
+    /// Papers drawn at once: thousands of labels keep a core busy for seconds.
+    pub(crate) printing: Arc<Semaphore>,
 }
 
 impl App {
@@ -70,10 +76,12 @@ impl App {
             requests_per_second: options.requests_per_second,
             mail: None,
             fonts: None,
+            limits: Limits::default(),
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
             downloads: Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE)),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
+            printing: Arc::new(Semaphore::new(PRINTED_AT_ONCE)),
         })
     }
 
@@ -85,6 +93,16 @@ impl App {
 
     pub fn mail(&self) -> Option<&Mail> {
         self.mail.as_ref()
+    }
+
+    /// The same, taking files up to these sizes.
+    #[must_use]
+    pub fn attaching(self, limits: Limits) -> Self {
+        App { limits, ..self }
+    }
+
+    pub const fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// The same, printing with fonts for scripts that ours lack.

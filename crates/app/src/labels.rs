@@ -168,7 +168,7 @@ pub async fn print(app: &App, design: Design, labels: Vec<Label>) -> Result<Vec<
         ));
     }
     let fonts = app.fonts();
-    on_a_thread(move || {
+    on_a_thread(app, move || {
         let Design { sheet, code, start, .. } = &design;
         pdf::labels(&fonts, sheet, *code, *start, &labels).map_err(cannot)
     })
@@ -191,7 +191,7 @@ pub struct Preview {
 pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Preview, Refusal> {
     design.check()?;
     let fonts = app.fonts();
-    on_a_thread(move || {
+    on_a_thread(app, move || {
         let Design { sheet, code, start, .. } = &design;
         let one = labels.first().map(|label| pdf::label_picture(&fonts, sheet, *code, label));
         let one = one.transpose().map_err(|reason| cannot(vec![reason]))?.unwrap_or_default();
@@ -209,8 +209,14 @@ pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Pr
 
 /// Drawing takes a while, and nobody else should wait for it.
 pub(crate) async fn on_a_thread<T: Send + 'static>(
+    app: &App,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
+    let slot = app.printing.clone().acquire_owned().await.expect("the semaphore is never closed");
+    let work = move || {
+        let _slot = slot;
+        work()
+    };
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a paper broke off");
         Refusal::Failed("a bug stopped this; hint: the log says more".into())

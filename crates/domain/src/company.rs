@@ -23,6 +23,9 @@ pub struct Company {
     pub auto_department: bool,
     pub currency: String,
     pub time_zone: String,
+    /// What people sign to when something is handed to them; blank for the usual sentence.
+    #[serde(default)]
+    pub handover_terms: String,
 }
 
 impl Company {
@@ -33,6 +36,7 @@ impl Company {
             auto_department: false,
             currency: "USD".into(),
             time_zone: "UTC".into(),
+            handover_terms: String::new(),
         }
     }
 }

@@ -49,6 +49,7 @@ nouns! {
     Alert, AlertId, "alr";
     Field, FieldId, "fld";
     Job, JobId, "job";
+    Attachment, AttachmentId, "att";
 }
 
 /// The id of one thing of kind `N`.

@@ -6,6 +6,7 @@ mod seam;
 pub mod ledger;
 
 pub mod assets;
+pub mod attachments;
 pub mod custody;
 pub mod events;
 pub mod home;

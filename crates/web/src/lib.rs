@@ -6,6 +6,7 @@ mod proxies;
 mod router;
 mod security;
 mod state;
+mod upload;
 
 pub mod api;
 pub mod assets;

@@ -157,3 +157,43 @@ fn a_handover_of_sixty_things_goes_over_several_pages() {
     let long = Handover { terms: "word ".repeat(4_000), ..sheet(1) };
     assert!(pages(&handover(&fonts, &long)).len() > 2);
 }
+
+/// Numbers that look like dice, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u32) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        u32::try_from(self.0 % u64::from(sides)).unwrap()
+    }
+
+    fn text(&mut self) -> String {
+        let blocks =
+            [(0x20, 0x5f), (0x0, 0x20), (0x590, 0x70), (0x600, 0xff), (0x300, 0x70), (0x1f300, 0x300)];
+        let more = [(0x2000, 0x70), (0xfe00, 0x10), (0x4e00, 0x100), (0x0, 0x0011_0000)];
+        let all: Vec<(u32, u32)> = blocks.into_iter().chain(more).collect();
+        let letter = |dice: &mut Dice| {
+            let (first, count) = all[dice.roll(10) as usize];
+            char::from_u32(first + dice.roll(count)).unwrap_or('x')
+        };
+        (0..self.roll(24)).map(|_| letter(self)).collect()
+    }
+}
+
+#[test]
+fn whatever_a_name_is_made_of_it_fits_where_it_should() {
+    let (fonts, mut dice) = (Fonts::default(), Dice(0x5eed));
+    for _ in 0..150 {
+        let text = dice.text();
+        let width = 1.0 + f32::from(u16::try_from(dice.roll(20)).unwrap());
+        let line = fonts.cut(&text, font::Weight::SemiBold, width);
+        assert!(line.width <= width + 0.001, "{text:?}: {} in {width}", line.width);
+        for line in fonts.wrapped(&text, font::Weight::Regular, width.max(4.0)) {
+            assert!(line.width <= width.max(4.0) + 0.001, "{text:?}: {}", line.width);
+        }
+        let label = Label { lines: vec![text.clone(), text], ..example(1) };
+        labels(&fonts, sheet("avery-5167"), CodeKind::Qr, 1, &[label]).unwrap();
+    }
+}

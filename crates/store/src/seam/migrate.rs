@@ -85,6 +85,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 14,
+        name: "014_attachments",
+        shared: include_str!("../../migrations/014_attachments.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

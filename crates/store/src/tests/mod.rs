@@ -1,6 +1,7 @@
 //! Tests of the register, each on both databases.
 
 mod apply;
+mod attachments;
 mod disk;
 mod fields;
 mod inventory;

@@ -24,6 +24,8 @@ pub struct CompanyDetails {
     currency: String,
     #[schema(example = "Europe/Prague")]
     time_zone: String,
+    /// What people sign to on a handover sheet; blank for the usual sentence.
+    handover_terms: String,
 }
 
 /// What is left out stays.
@@ -37,6 +39,8 @@ pub struct CompanyPatch {
     currency: Option<String>,
     /// A name of the time zone database.
     time_zone: Option<String>,
+    /// What people sign to on a handover sheet; blank for the usual sentence.
+    handover_terms: Option<String>,
 }
 
 /// The company's details.
@@ -65,6 +69,7 @@ pub async fn change(
         auto_department: patch.auto_department.unwrap_or(held.auto_department),
         currency: patch.currency.unwrap_or(held.currency),
         time_zone: patch.time_zone.unwrap_or(held.time_zone),
+        handover_terms: patch.handover_terms.unwrap_or(held.handover_terms),
     };
     Ok(Json(shape(company::save(&web.app, &caller, next).await?)))
 }
@@ -76,5 +81,6 @@ fn shape(company: Company) -> CompanyDetails {
         auto_department: company.auto_department,
         currency: company.currency,
         time_zone: company.time_zone,
+        handover_terms: company.handover_terms,
     }
 }

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use crate::state::Web;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-/// More than any body that a POST may bring.
+/// More than any body that a POST may bring, a file apart.
 const LIMIT: usize = 4 << 20;
 
 /// An answer as it is remembered.
@@ -40,7 +40,8 @@ pub async fn once(State(web): State<Web>, request: Request, next: Next) -> Respo
 async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let Bearer(caller) = Viewer::from_request_parts(&mut parts, &web).await?;
-    let body = to_bytes(body, LIMIT).await.map_err(|error| {
+    let file = usize::try_from(web.app.limits().file).unwrap_or(LIMIT);
+    let body = to_bytes(body, LIMIT + file).await.map_err(|error| {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body cannot be read: {error}"))
     })?;
     let text = parts.headers[HEADER].to_str().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod assets;
+mod attachments;
 mod bearer;
 mod categories;
 mod checkouts;
@@ -12,6 +13,7 @@ mod docs;
 mod employees;
 mod events;
 mod fields;
+mod handover;
 mod headers;
 mod health;
 mod idempotency;
@@ -88,6 +90,13 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(checkouts::check_out))
         .routes(routes!(checkouts::check_in))
         .routes(routes!(labels::print))
+        .routes(routes!(assets::told::see))
+        .routes(routes!(assets::told::notes, assets::told::note))
+        .routes(routes!(attachments::list, attachments::add))
+        .routes(routes!(attachments::get, attachments::delete))
+        .routes(routes!(attachments::content))
+        .routes(routes!(handover::of_employee))
+        .routes(routes!(handover::of_asset))
         .routes(routes!(employees::get, employees::change, employees::delete))
         .routes(routes!(employees::merge))
         .routes(routes!(employees::holdings))

@@ -89,6 +89,15 @@ impl<'a> Field<'a> {
         self.input("password", "")
     }
 
+    /// A file of their machine; of pictures alone, a phone offers its camera.
+    pub fn file(self, accept: Option<&str>) -> Markup {
+        self.around(&html! {
+            input.input type="file" id=(self.name) name=(self.name) required[self.required]
+                accept=[accept] capture=[accept.map(|_| "environment")]
+                aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()];
+        })
+    }
+
     fn input(self, kind: &str, value: &str) -> Markup {
         self.around(&html! {
             input.input type=(kind) id=(self.name) name=(self.name) value=[Some(value).filter(|value| !value.is_empty())]

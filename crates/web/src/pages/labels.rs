@@ -16,6 +16,7 @@ use super::answers::{Answers, Wrong};
 use super::visitor::Visitor;
 use super::words::counted;
 use crate::components::{Button, Callout, Field, Icon, PageHeader, Panel, Pick, Tone, empty};
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 use crate::security::cookie;
@@ -66,12 +67,7 @@ pub async fn pdf(
     match printed(&visitor, &asked).await {
         Ok(pdf) => {
             let kept = cookie(&visitor.web, REMEMBERED, &asked.remembered(), YEAR);
-            let headers = [
-                (header::CONTENT_TYPE, "application/pdf".to_owned()),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"labels.pdf\"".to_owned()),
-                (header::SET_COOKIE, kept),
-            ];
-            Ok((headers, pdf).into_response())
+            Ok(([(header::SET_COOKIE, kept)], download::pdf("labels.pdf", pdf)).into_response())
         }
         Err(refusal) => {
             let page = view(&visitor, &asked, None, &Wrong::fields(refusal)?);

@@ -12,6 +12,7 @@ mod labels;
 mod lists;
 mod nouns;
 mod openapi;
+mod papers;
 mod people;
 mod reports;
 mod runs;

@@ -9,6 +9,7 @@ mod fields;
 mod house;
 mod labels;
 mod nouns;
+mod papers;
 mod people;
 mod reports;
 mod settings;

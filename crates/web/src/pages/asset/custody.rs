@@ -6,6 +6,7 @@ use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::Custodian;
 use domain::access::Role;
 use domain::catalog::StatusKind;
 use maud::{Markup, html};
@@ -13,7 +14,7 @@ use maud::{Markup, html};
 use super::super::answers::{Answers, Wrong};
 use super::super::assets::path;
 use super::super::checkouts::{Handed, handing, offered};
-use super::super::done::said;
+use super::super::done::{said, said_with};
 use super::super::visitor::Visitor;
 use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box};
 use crate::error::Refused;
@@ -42,7 +43,13 @@ pub async fn check_out(
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     match handed(&visitor, &row, &answers).await {
-        Ok(()) => Ok(said(&visitor.web, Tone::Success, "Checked out.", &path(&visitor, &row))),
+        Ok(to) => {
+            let here = path(&visitor, &row);
+            let sheet = format!("{here}/handover.pdf");
+            let signed = matches!(to, Custodian::Employee(_));
+            let look = signed.then_some((sheet.as_str(), "Handover sheet"));
+            Ok(said_with(&visitor.web, Tone::Success, "Checked out.", look, &here))
+        }
         Err(refusal) => {
             let page = out_view(&visitor, &row, &answers, &Wrong::fields(refusal)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -50,10 +57,14 @@ pub async fn check_out(
     }
 }
 
-async fn handed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<(), Refusal> {
+async fn handed(
+    visitor: &Visitor,
+    row: &AssetRow,
+    answers: &Answers,
+) -> Result<Custodian, Refusal> {
     let Handed { to, due_on, note } = Handed::read(answers)?;
     custody::check_out(&visitor.web.app, &visitor.caller, row.asset.id, to, due_on, note).await?;
-    Ok(())
+    Ok(to)
 }
 
 async fn out_view(
