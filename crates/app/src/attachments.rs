@@ -2,9 +2,10 @@
 //! its files are there or gone together, and one backup has both.
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::id::{AssetId, AttachmentId};
 use domain::{Action, Mint};
-use store::{assets, attachments, ledger};
+use store::{assets, attachments, ledger, nouns};
 
 pub use domain::attachment::{Attachment, FileKind, FileName};
 
@@ -100,6 +101,8 @@ pub async fn add(
     };
     let kept = new.clone();
     let done = app.store.write(caller.tenant, move |tx| {
+        // Of several at once each waits its turn.
+        nouns::hold(tx, Subject::Asset(asset))?;
         assets::find(tx, asset)?.ok_or_else(|| Refusal::not_found("asset", asset))?;
         if attachments::total(tx)? + size > limits.total {
             return Err(no_room(limits));
@@ -121,6 +124,7 @@ pub async fn remove(app: &App, caller: &Caller, id: AttachmentId) -> Result<Atta
     let done = app.store.write(caller.tenant, move |tx| {
         let gone = || Refusal::not_found("attachment", id);
         let found = attachments::find(tx, id)?.ok_or_else(gone)?;
+        nouns::hold(tx, Subject::Asset(found.asset))?;
         if !attachments::delete(tx, id)? {
             return Err(gone());
         }

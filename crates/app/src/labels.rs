@@ -182,6 +182,8 @@ pub struct Preview {
     pub label: String,
     /// Of the first sheet.
     pub sheet: String,
+    /// Labels that a sheet has; one of a roll has one.
+    pub a_sheet: usize,
     pub labels: usize,
     pub pages: usize,
     /// Characters that no font here has; a question mark is printed for each.
@@ -199,6 +201,7 @@ pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Pr
         Ok(Preview {
             label: one,
             sheet: pdf::sheet_picture(&fonts, sheet, *code, *start, &labels).map_err(cannot)?,
+            a_sheet: sheet.labels(),
             labels: labels.len(),
             pages: sheet.pages(labels.len(), *start),
             missing: missing.flat_map(|line| fonts.missing(line)).collect(),

@@ -26,6 +26,8 @@ pub async fn add(
         let gone = || Refusal::not_found(subject.kind(), subject.id());
         match subject {
             Subject::Asset(id) => {
+                // Of several at once each waits its turn; what was written is not lost.
+                nouns::hold(tx, subject)?;
                 assets::find(tx, id)?.ok_or_else(gone)?;
                 let note = Some(note);
                 ledger::change(tx, &deed, &mint, id, None, Action::Noted, &[], note)?;

@@ -24,6 +24,7 @@ pub async fn see(
     let note = note.map(|note| notes::checked(&note)).transpose()?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let seen = app.store.write(caller.tenant, move |tx| {
+        nouns::hold(tx, Subject::Asset(id))?;
         assets::find(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))?;
         let mut fields = Vec::new();
         if let Some(location) = location {

@@ -92,11 +92,8 @@ fn with_qr(fonts: &Fonts, room: Rect, label: &Label) -> Result<Drawing, Cannot> 
     let small = || Cannot::TooSmall(label.tag.clone());
     let wide = room.width >= 1.45 * room.height;
     let text = if label.lines.is_empty() { 0.0 } else { (room.height * 0.3).clamp(2.0, 9.0) };
-    let side = if wide {
-        room.height.min(room.width * 0.5)
-    } else {
-        room.width.min(room.height - text)
-    };
+    let side =
+        if wide { room.height.min(room.width * 0.5) } else { room.width.min(room.height - text) };
     let side = side.min(30.0);
     let code = code::qr(&label.address, side).ok_or_else(small)?;
     let module = side / float(code.size);

@@ -164,7 +164,12 @@ fn custody_panel(visitor: &Visitor, whole: &Whole) -> Markup {
     ];
     let sheet = format!("{}/handover.pdf", path(visitor, row));
     let held = matches!(asset.custodian, Some(Custodian::Employee(_)));
-    let aside = html! { @if held { a href=(sheet) { "Handover sheet" } } };
+    let aside = html! {
+        span.row {
+            @if visitor.may(Role::Operator) { a href={ (path(visitor, row)) "/sighting" } { "Seen here" } }
+            @if held { a href=(sheet) { "Handover sheet" } }
+        }
+    };
     html! { (Panel::new("Custody").aside(aside).body(facts(&rows))) }
 }
 

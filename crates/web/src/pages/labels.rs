@@ -132,7 +132,7 @@ fn design(asked: &Asked, wrong: &Wrong) -> Markup {
     let hint = "QR for phones; Code 128 holds the asset tag, for hand scanners";
     html! {
         (asked::sheets(Field::new("sheet", "Sheet").error(wrong.at("sheet")), asked.get("sheet")))
-        details.fold open[own] {
+        details.fold-plain open[own] {
             summary { (Icon::ChevronRight) "A size of your own" span.count { "mm" } }
             (measures(asked, wrong))
         }
@@ -167,9 +167,11 @@ fn shown(preview: Option<&Preview>) -> Markup {
                     "No font here has " span.mono { (missing) } ". A question mark is printed for each. Whoever runs Stockroom can add a font that has them."
                 }))
             }
-            (Panel::new("The first label").body(html! { div.label-picture { (PreEscaped(&preview.label)) } }))
-            (Panel::new("The first sheet").aside(html! { span.quiet-text { (labels) " on " (pages) } })
-                .body(html! { div.label-picture { (PreEscaped(&preview.sheet)) } }))
+            (Panel::new("The first label").aside(html! { span.quiet-text { (labels) " on " (pages) } })
+                .body(html! { div.label-picture { (PreEscaped(&preview.label)) } }))
+            @if preview.a_sheet > 1 {
+                (Panel::new("The first sheet").body(html! { div.label-picture { (PreEscaped(&preview.sheet)) } }))
+            }
             p.quiet-text { "Print at 100 %, without \"fit to page\"." }
         }
     }

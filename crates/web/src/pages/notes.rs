@@ -14,7 +14,7 @@ use super::assets::path;
 use super::at::At;
 use super::done::said;
 use super::visitor::Visitor;
-use crate::components::{Button, Field, Icon, PageHeader, Panel, Tone};
+use crate::components::{Button, Field, Icon, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -80,7 +80,12 @@ impl Noted<'_> {
 pub fn panel(visitor: &Visitor, here: &str) -> Markup {
     html! {
         @if visitor.may(Role::Operator) {
-            (Panel::new("Write a note").body(form(here, "", &Wrong::default())))
+            section.panel {
+                details.fold {
+                    summary { (Icon::ChevronRight) "Write a note" }
+                    (form(here, "", &Wrong::default()))
+                }
+            }
         }
     }
 }

@@ -60,6 +60,7 @@ pub async fn page(
 ) -> Result<Markup, Refused> {
     let row = app::assets::named(&visitor.web.app, &visitor.caller, &which).await?;
     let last = jar.get(PLACE).map(|cookie| cookie.value().to_owned());
+    let last = last.filter(|place| !place.is_empty());
     let own = || row.asset.location.map(|id| id.to_string()).unwrap_or_default();
     let answers = Answers::default().with("location", &last.unwrap_or_else(own));
     view(&visitor, &row, &answers, &Wrong::default()).await

@@ -151,9 +151,11 @@ impl Asked {
 
 /// The sheets, by who makes them.
 pub fn sheets(field: Field<'_>, chosen: &str) -> Markup {
+    let maker = |sheet: &Sheet| sheet.brand.split(',').next().unwrap_or_default().to_owned();
+    let labels = SHEETS.each_ref().map(|sheet| format!("{} {}", maker(sheet), sheet.name));
     let mut groups: Vec<(String, Vec<Pick<'_>>)> = Vec::new();
-    for sheet in &SHEETS {
-        let pick = Pick::new(&sheet.key, &sheet.name);
+    for (sheet, label) in SHEETS.iter().zip(&labels) {
+        let pick = Pick::new(&sheet.key, label);
         match groups.last_mut() {
             Some((brand, picks)) if *brand == sheet.brand => picks.push(pick),
             _ => groups.push((sheet.brand.to_string(), vec![pick])),
