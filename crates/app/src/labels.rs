@@ -113,21 +113,18 @@ pub async fn labels(
     let base_url = base_url.to_owned();
     let made = app.store.read(caller.tenant, move |tx| {
         let company = tenants::company(tx)?.name;
-        let rows = match query {
-            Some(query) => {
-                let query = AssetQuery { cursor: None, limit: MOST, ..*query };
-                let page = assets::list::list(tx, &query)?;
-                if page.next.is_some() {
-                    return Err(too_many());
-                }
-                page.items
+        let rows = if let Some(query) = query {
+            let query = AssetQuery { cursor: None, limit: MOST, ..*query };
+            let page = assets::list::list(tx, &query)?;
+            if page.next.is_some() {
+                return Err(too_many());
             }
-            None => {
-                let each = ids.into_iter().map(|id| {
-                    assets::list::row(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))
-                });
-                each.collect::<Result<_, Refusal>>()?
-            }
+            page.items
+        } else {
+            let each = ids.into_iter().map(|id| {
+                assets::list::row(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))
+            });
+            each.collect::<Result<_, Refusal>>()?
         };
         Ok(rows.iter().map(|row| label(row, &base_url, &words, &company)).collect())
     });

@@ -13,7 +13,8 @@ use store::DatabaseUrl;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_several_people_say_of_an_asset_at_once_is_all_kept() {
-    let postgres = DatabaseUrl::Postgres(testkit::postgres::database());
+    let postgres = tokio::task::spawn_blocking(testkit::postgres::database).await.unwrap();
+    let postgres = DatabaseUrl::Postgres(postgres);
     for database in [None, Some(postgres)] {
         let company = Company::on(database, 0, &json!({})).await;
         let (app, caller) = (company.app.clone(), company.caller.clone());

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use maud::{Markup, PreEscaped, html};
 
-use self::asked::Asked;
+use self::asked::{Asked, REMEMBERED};
 use super::answers::{Answers, Wrong};
 use super::visitor::Visitor;
 use super::words::counted;
@@ -23,14 +23,13 @@ use crate::security::cookie;
 
 /// How long a browser remembers the sheet it printed last.
 const YEAR: i64 = 365 * 24 * 60 * 60;
-const REMEMBERED: &str = "labels";
 
 pub async fn page(
     visitor: Visitor,
     jar: CookieJar,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    let asked = Asked::read(asked, jar.get(REMEMBERED).map(|cookie| cookie.value()));
+    let asked = Asked::read(asked, &jar, &visitor.company);
     let (preview, wrong) = match previewed(&visitor, &asked).await {
         Ok(preview) => (preview, Wrong::default()),
         Err(refusal) => (None, Wrong::fields(refusal)?),
@@ -63,7 +62,7 @@ pub async fn pdf(
     jar: CookieJar,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    let asked = Asked::read(asked, jar.get(REMEMBERED).map(|cookie| cookie.value()));
+    let asked = Asked::read(asked, &jar, &visitor.company);
     match printed(&visitor, &asked).await {
         Ok(pdf) => {
             let kept = cookie(&visitor.web, REMEMBERED, &asked.remembered(), YEAR);

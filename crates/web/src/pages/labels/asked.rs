@@ -2,7 +2,10 @@
 
 use app::Refusal;
 use app::assets::Which;
+use app::handover::{self, Paper};
 use app::labels::{self, Design, Of, Own, SHEETS, Sheet, Words};
+use axum_extra::extract::CookieJar;
+use domain::company::Company;
 use maud::Markup;
 use url::form_urlencoded;
 
@@ -11,6 +14,8 @@ use super::super::assets;
 use super::super::visitor::Visitor;
 use crate::components::{Field, Pick};
 
+/// The cookie that remembers the sheet printed last.
+pub const REMEMBERED: &str = "labels";
 pub const OWN: &str = "own";
 /// Says that the list's filters are meant, even where there are none.
 const LIST: &str = "list";
@@ -34,7 +39,12 @@ pub struct Asked(Answers);
 
 impl Asked {
     /// What is not asked for is as this browser had it last, or as most have it.
-    pub fn read(asked: Answers, remembered: Option<&str>) -> Self {
+    pub fn read(asked: Answers, jar: &CookieJar, company: &Company) -> Self {
+        let remembered = jar.get(REMEMBERED).map(|cookie| cookie.value());
+        let usual = match handover::paper(company) {
+            Paper::Letter => "avery-5160",
+            Paper::A4 => "avery-l7160",
+        };
         let mut asked = asked;
         if asked.some("sheet").is_none() {
             let last = form_urlencoded::parse(remembered.unwrap_or_default().as_bytes());
@@ -46,7 +56,7 @@ impl Asked {
                 }
             }
         }
-        for (name, first) in [("sheet", "avery-5160"), ("code", "qr"), ("start", "1")] {
+        for (name, first) in [("sheet", usual), ("code", "qr"), ("start", "1")] {
             if asked.some(name).is_none() {
                 asked = asked.with(name, first);
             }
