@@ -35,7 +35,10 @@ fn a_file_is_kept_byte_for_byte_and_goes_with_its_asset() {
             attachments::insert(tx, &two, b"x".to_vec())
         });
         let (id, small) = (kept.id, small.id);
-        assert_eq!(world.read(move |tx| attachments::of_asset(tx, asset)), [kept.clone()]);
+        assert_eq!(
+            world.read(move |tx| attachments::of_asset(tx, asset)),
+            std::slice::from_ref(&kept)
+        );
         assert_eq!(world.read(move |tx| attachments::find(tx, id)), Some(kept));
         assert_eq!(world.read(move |tx| attachments::content(tx, id)), Some(content));
         assert_eq!(world.read(attachments::total), 3_000_001);

@@ -114,7 +114,7 @@ fn chosen(asked: &Asked, wrong: &Wrong) -> Markup {
     let field = Field::new("assets", "Assets").error(wrong.at("assets"));
     html! {
         @for (name, value) in asked.list() { input type="hidden" name=(name) value=(value); }
-        @if asked.from_list() {
+        @if asked.is_of_list() {
             (field.hint("All of the list you came from. Or name some: asset tags, one a line or with commas").long_text(asked.get("assets")))
         } @else {
             (field.hint("Asset tags, one a line or with commas; a scanner may type them").long_text(asked.get("assets")))

@@ -80,7 +80,7 @@ impl Asked {
         if ordered.is_empty() { vec![Words::Tag, Words::Name, Words::Serial] } else { ordered }
     }
 
-    pub fn from_list(&self) -> bool {
+    pub fn is_of_list(&self) -> bool {
         self.get(LIST) == "on"
     }
 
@@ -101,7 +101,7 @@ impl Asked {
         if !which.is_empty() {
             return Ok(Some(Of::These(which)));
         }
-        if !self.from_list() {
+        if !self.is_of_list() {
             return Ok(None);
         }
         let query = assets::wanted(visitor, &self.0).await.map_err(|refused| refused.0)?;
