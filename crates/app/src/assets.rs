@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::fields::AppliesTo;
 use domain::id::AssetId;
 use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
@@ -17,7 +18,7 @@ pub use store::{Count, Cursor, Page};
 
 use crate::caller::Caller;
 use crate::company;
-use crate::fields::values::{self, Subject};
+use crate::fields::values;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 
@@ -140,6 +141,33 @@ pub async fn history(
     let found =
         app.store.read(caller.tenant, move |tx| events::of_asset(tx, id, cursor.as_ref(), limit));
     Ok(found.await?)
+}
+
+/// Those of one action, newest first.
+pub async fn history_of(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+    action: Action,
+    cursor: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Event>, Refusal> {
+    asset(app, caller, id).await?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        events::of_action(tx, Subject::Asset(id), action, cursor.as_ref(), limit)
+    });
+    Ok(found.await?)
+}
+
+pub async fn count_history_of(
+    app: &App,
+    caller: &Caller,
+    id: AssetId,
+    action: Action,
+) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    let of = Subject::Asset(id);
+    Ok(app.store.read(caller.tenant, move |tx| events::count_action(tx, of, action)).await?)
 }
 
 /// Per field, the event that set it.
@@ -310,7 +338,7 @@ pub(crate) fn fit(
         Some(product) => products::find(tx, product)?.and_then(|product| product.category),
         None => None,
     };
-    let subject = Subject {
+    let subject = values::Subject {
         applies_to: AppliesTo::Assets,
         id: id.map(domain::Id::number),
         held: &held.fields,

@@ -10,6 +10,9 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
+/// Of a handover: two pages of small print.
+const LONGEST_TERMS: usize = 8_000;
+
 pub async fn company(app: &App, caller: &Caller) -> Result<Company, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, tenants::company).await?)
@@ -29,6 +32,10 @@ pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Compan
     caller.need(Role::Administrator)?;
     if company.name.trim().is_empty() {
         return Err(Refusal::invalid("name", "the company has no name; hint: any name will do"));
+    }
+    if company.handover_terms.chars().count() > LONGEST_TERMS {
+        let detail = format!("the terms are too long; hint: {LONGEST_TERMS} characters at most");
+        return Err(Refusal::invalid("handover_terms", detail));
     }
     let (stored, now) = (company.clone(), app.now());
     app.store.write(caller.tenant, move |tx| tenants::save_company(tx, &stored, now)).await?;

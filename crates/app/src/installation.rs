@@ -8,6 +8,7 @@ use kandji::ExtraHosts;
 use store::{DatabaseUrl, Store};
 use tokio::sync::Semaphore;
 
+use crate::attachments::Limits;
 use crate::clock::{Clock, random_text};
 use crate::imports::Working;
 use crate::mail::Mail;
@@ -18,6 +19,7 @@ use crate::secrets::Keys;
 const RUNS_AT_ONCE: usize = 2;
 const DOWNLOADS_AT_ONCE: usize = 16;
 const HASHED_AT_ONCE: usize = 2;
+const PRINTED_AT_ONCE: usize = 2;
 
 /// Settings that an installation is started with.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub struct App {
     pub(crate) webhook_hosts: ExtraHosts,
     /// Nothing: alerts stay in the app.
     pub(crate) mail: Option<Mail>,
+    /// Of files kept with assets.
+    pub(crate) limits: Limits,
     /// Those we carry, unless an operator adds some.
     fonts: Option<Arc<Fonts>>,
     /// Names this process in leases.
@@ -54,6 +58,8 @@ pub struct App {
     pub(crate) imports: Working,
     /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
     pub(crate) hashing: Arc<Semaphore>,
+    /// Papers drawn at once: thousands of labels keep a core busy for seconds.
+    pub(crate) printing: Arc<Semaphore>,
 }
 
 impl App {
@@ -76,11 +82,13 @@ impl App {
             webhook_hosts: ExtraHosts::none(),
             mail: None,
             fonts: None,
+            limits: Limits::default(),
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
             downloads: Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE)),
             imports: Working::default(),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
+            printing: Arc::new(Semaphore::new(PRINTED_AT_ONCE)),
         })
     }
 
@@ -98,6 +106,16 @@ impl App {
 
     pub fn mail(&self) -> Option<&Mail> {
         self.mail.as_ref()
+    }
+
+    /// The same, taking files up to these sizes.
+    #[must_use]
+    pub fn attaching(self, limits: Limits) -> Self {
+        App { limits, ..self }
+    }
+
+    pub const fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// The same, printing with fonts for scripts that ours lack.

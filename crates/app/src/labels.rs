@@ -113,21 +113,18 @@ pub async fn labels(
     let base_url = base_url.to_owned();
     let made = app.store.read(caller.tenant, move |tx| {
         let company = tenants::company(tx)?.name;
-        let rows = match query {
-            Some(query) => {
-                let query = AssetQuery { cursor: None, limit: MOST, ..*query };
-                let page = assets::list::list(tx, &query)?;
-                if page.next.is_some() {
-                    return Err(too_many());
-                }
-                page.items
+        let rows = if let Some(query) = query {
+            let query = AssetQuery { cursor: None, limit: MOST, ..*query };
+            let page = assets::list::list(tx, &query)?;
+            if page.next.is_some() {
+                return Err(too_many());
             }
-            None => {
-                let each = ids.into_iter().map(|id| {
-                    assets::list::row(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))
-                });
-                each.collect::<Result<_, Refusal>>()?
-            }
+            page.items
+        } else {
+            let each = ids.into_iter().map(|id| {
+                assets::list::row(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))
+            });
+            each.collect::<Result<_, Refusal>>()?
         };
         Ok(rows.iter().map(|row| label(row, &base_url, &words, &company)).collect())
     });
@@ -168,7 +165,7 @@ pub async fn print(app: &App, design: Design, labels: Vec<Label>) -> Result<Vec<
         ));
     }
     let fonts = app.fonts();
-    on_a_thread(move || {
+    on_a_thread(app, move || {
         let Design { sheet, code, start, .. } = &design;
         pdf::labels(&fonts, sheet, *code, *start, &labels).map_err(cannot)
     })
@@ -182,6 +179,8 @@ pub struct Preview {
     pub label: String,
     /// Of the first sheet.
     pub sheet: String,
+    /// Labels that a sheet has; one of a roll has one.
+    pub a_sheet: usize,
     pub labels: usize,
     pub pages: usize,
     /// Characters that no font here has; a question mark is printed for each.
@@ -191,7 +190,7 @@ pub struct Preview {
 pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Preview, Refusal> {
     design.check()?;
     let fonts = app.fonts();
-    on_a_thread(move || {
+    on_a_thread(app, move || {
         let Design { sheet, code, start, .. } = &design;
         let one = labels.first().map(|label| pdf::label_picture(&fonts, sheet, *code, label));
         let one = one.transpose().map_err(|reason| cannot(vec![reason]))?.unwrap_or_default();
@@ -199,6 +198,7 @@ pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Pr
         Ok(Preview {
             label: one,
             sheet: pdf::sheet_picture(&fonts, sheet, *code, *start, &labels).map_err(cannot)?,
+            a_sheet: sheet.labels(),
             labels: labels.len(),
             pages: sheet.pages(labels.len(), *start),
             missing: missing.flat_map(|line| fonts.missing(line)).collect(),
@@ -209,8 +209,14 @@ pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Pr
 
 /// Drawing takes a while, and nobody else should wait for it.
 pub(crate) async fn on_a_thread<T: Send + 'static>(
+    app: &App,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
+    let slot = app.printing.clone().acquire_owned().await.expect("the semaphore is never closed");
+    let work = move || {
+        let _slot = slot;
+        work()
+    };
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a paper broke off");
         Refusal::Failed("a bug stopped this; hint: the log says more".into())

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use app::attachments::Limits;
 use app::secrets::Keys;
 use app::{App, Clock, Mail, Options, Refusal};
 use kandji::ExtraHosts;
@@ -23,7 +24,9 @@ struct File {
     database_url: Option<String>,
     secret_key: Option<String>,
     trusted_proxies: Option<Vec<String>>,
+    fonts: Option<Vec<String>>,
     mail: MailFile,
+    attachments: AttachmentsFile,
     kandji: Kandji,
     webhooks: Webhooks,
     log: Log,
@@ -34,6 +37,14 @@ struct File {
 struct MailFile {
     url: Option<String>,
     from: Option<String>,
+}
+
+/// In megabytes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AttachmentsFile {
+    file_mb: Option<u32>,
+    total_mb: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -63,6 +74,9 @@ pub enum LogFormat {
     Json,
 }
 
+/// A file is held in memory on its way.
+const MOST_OF_ONE: i64 = 200 << 20;
+
 /// Every setting, decided.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -74,6 +88,10 @@ pub struct Settings {
     pub proxies: Proxies,
     /// Where mail is handed in, and as whom; without both, alerts stay in the app.
     pub mail: Option<(SecretString, String)>,
+    /// Of files kept with assets.
+    pub limits: Limits,
+    /// Fonts for scripts that ours lack, on labels and handover sheets.
+    pub fonts: Vec<PathBuf>,
     pub extra_hosts: Vec<String>,
     /// Origins that webhooks may lead to besides public addresses over HTTPS.
     pub webhook_hosts: Vec<String>,
@@ -93,6 +111,7 @@ impl Settings {
             arguments.database_url.clone().or(variable("database_url")?).or(file.database_url);
         let base_url = variable("base_url")?.or(file.base_url);
         let hosts = variable::<String>("kandji.extra_hosts")?.map(|list| parts(&list));
+        let fonts = variable::<String>("fonts")?.map(|list| parts(&list));
         let proxies = variable::<String>("trusted_proxies")?.map(|list| parts(&list));
         let proxies = proxies.or(file.trusted_proxies).unwrap_or_default();
         Ok(Settings {
@@ -105,6 +124,13 @@ impl Settings {
             proxies: Proxies::parse(&proxies)
                 .map_err(|error| Refusal::invalid("trusted_proxies", error))?,
             mail: mail(file.mail)?,
+            limits: limits(&file.attachments)?,
+            fonts: fonts
+                .or(file.fonts)
+                .unwrap_or_default()
+                .into_iter()
+                .map(PathBuf::from)
+                .collect(),
             extra_hosts: hosts.or(file.kandji.extra_hosts).unwrap_or_default(),
             webhook_hosts: variable::<String>("webhooks.extra_hosts")?
                 .map(|list| parts(&list))
@@ -149,7 +175,16 @@ impl Settings {
             extra_hosts,
             requests_per_second: Some(self.requests_per_second).filter(|ceiling| *ceiling > 0),
         });
-        Ok(app?.mailing(mail).sending_to(webhook_hosts))
+        let app = app?.mailing(mail).sending_to(webhook_hosts).attaching(self.limits);
+        Ok(if self.fonts.is_empty() { app } else { app.printing(self.more_fonts()?) })
+    }
+
+    fn more_fonts(&self) -> Result<Vec<Vec<u8>>, Refusal> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path)
+                .map_err(|error| Refusal::invalid("fonts", format!("{}: {error}", path.display())))
+        };
+        self.fonts.iter().map(read).collect()
     }
 
     /// The configured key, else the one in the data folder, made on first use.
@@ -228,6 +263,18 @@ fn secret(key: &str) -> Result<Option<String>, Refusal> {
             .map_err(|error| Refusal::invalid(&by_file, format!("{path}: {error}")));
     }
     Ok(raw(key))
+}
+
+fn limits(file: &AttachmentsFile) -> Result<Limits, Refusal> {
+    let usual = Limits::default();
+    let bytes = |mb: u32| i64::from(mb) << 20;
+    let one = variable("attachments.file_mb")?.or(file.file_mb).map_or(usual.file, bytes);
+    let total = variable("attachments.total_mb")?.or(file.total_mb).map_or(usual.total, bytes);
+    if !(1 << 20..=MOST_OF_ONE).contains(&one) {
+        let detail = "one file may have 1 to 200 MB; hint: set attachments.file_mb within that";
+        return Err(Refusal::invalid("attachments.file_mb", detail));
+    }
+    Ok(Limits { file: one, total })
 }
 
 fn mail(file: MailFile) -> Result<Option<(SecretString, String)>, Refusal> {

@@ -27,6 +27,9 @@ pub struct Company {
     /// Of whatever has no category, or one that says nothing of it.
     #[serde(default)]
     pub useful_life: UsefulLife,
+    /// What people sign to when something is handed to them; blank for the usual sentence.
+    #[serde(default)]
+    pub handover_terms: String,
 }
 
 impl Company {
@@ -38,6 +41,7 @@ impl Company {
             currency: "USD".into(),
             time_zone: "UTC".into(),
             useful_life: UsefulLife::default(),
+            handover_terms: String::new(),
         }
     }
 }

@@ -27,10 +27,18 @@ pub enum Action {
     /// Another of its kind was merged into it.
     Merged,
     Deleted,
+    /// Somebody stood before it, and maybe said where.
+    Seen,
+    /// Somebody wrote something down about it; the note says what.
+    Noted,
+    /// A file was added; the note is its name.
+    Attached,
+    /// A file was taken away.
+    Detached,
 }
 
 impl Action {
-    pub const ALL: [Action; 11] = [
+    pub const ALL: [Action; 15] = [
         Action::Created,
         Action::Updated,
         Action::Linked,
@@ -42,6 +50,10 @@ impl Action {
         Action::Unarchived,
         Action::Merged,
         Action::Deleted,
+        Action::Seen,
+        Action::Noted,
+        Action::Attached,
+        Action::Detached,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -57,6 +69,10 @@ impl Action {
             Action::Unarchived => "unarchived",
             Action::Merged => "merged",
             Action::Deleted => "deleted",
+            Action::Seen => "seen",
+            Action::Noted => "noted",
+            Action::Attached => "attached",
+            Action::Detached => "detached",
         }
     }
 

@@ -54,6 +54,7 @@ nouns! {
     Bulk, BulkId, "blk";
     Webhook, WebhookId, "whk";
     Delivery, DeliveryId, "dlv";
+    Attachment, AttachmentId, "att";
 }
 
 /// The id of one thing of kind `N`.

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod actor;
 pub mod asset;
+pub mod attachment;
 pub mod catalog;
 pub mod company;
 pub mod custody;

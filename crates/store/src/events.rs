@@ -59,6 +59,37 @@ pub fn count(tx: &mut Tx<'_>, subject: Subject) -> Result<i64, StoreError> {
     )
 }
 
+/// Those of one action.
+pub fn of_action(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    action: Action,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<Event>, StoreError> {
+    let tenant = tx.tenant();
+    let sql = sql! {
+        "SELECT ", const COLUMNS, "
+         FROM events
+         WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+           AND subject_id = ", subject.number(), " AND action = ", action.as_str()
+    };
+    newest_first(tx, sql, cursor, limit)
+}
+
+pub fn count_action(tx: &mut Tx<'_>, subject: Subject, action: Action) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM events
+             WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+               AND subject_id = ", subject.number(), " AND action = ", action.as_str()
+        },
+        |row| row.next(),
+    )
+}
+
 /// The same without those of one cause.
 pub(crate) fn count_besides(
     tx: &mut Tx<'_>,

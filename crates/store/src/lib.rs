@@ -6,6 +6,7 @@ mod seam;
 pub mod ledger;
 
 pub mod assets;
+pub mod attachments;
 pub mod bulks;
 pub mod custody;
 pub mod events;

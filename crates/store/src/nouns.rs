@@ -93,6 +93,17 @@ pub(crate) fn record(
     ledger::insert_events(tx, std::iter::once(&event))
 }
 
+/// Writes down what somebody has to say of a noun that is no asset.
+pub fn note(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    subject: Subject,
+    note: String,
+) -> Result<(), StoreError> {
+    record(tx, deed, mint, subject, Action::Noted, Vec::new(), Some(note))
+}
+
 /// All that is known, coming from nothing.
 pub(crate) fn appearing(told: Told) -> Vec<FieldChange> {
     let change = |(field, after)| FieldChange { field, before: Value::Null, after };

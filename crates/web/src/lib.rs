@@ -6,13 +6,14 @@ mod proxies;
 mod router;
 mod security;
 mod state;
+mod table_upload;
+mod upload;
 
 pub mod api;
 pub mod assets;
 pub mod components;
 mod download;
 pub mod layout;
-mod upload;
 
 pub use proxies::Proxies;
 pub use router::router;

@@ -14,8 +14,8 @@ use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
     account, activity, alerts, asset, assets, bulks, checkouts, company, conflicts, employees,
-    fields, handover, home, imports, labels, mine, reports, run, setup, sign_in, source, sources,
-    tenants, tokens, users, webhooks,
+    fields, handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source,
+    sources, tenants, tokens, users, webhooks,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -42,7 +42,7 @@ fn doors() -> Router<Web> {
         .route("/sign-in", get(sign_in::form).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/theme", post(sign_in::theme))
-        .route("/a/{id}", get(asset::by_label))
+        .route("/a/{id}", get(asset::sighting::by_label))
         .route("/t/{tenant}/", get(without_slash))
         .route("/assets/{name}", get(crate::assets::serve))
 }
@@ -127,6 +127,15 @@ fn register() -> Router<Web> {
         .route("/assets/{asset}/checkout", get(asset::checkout_form).post(asset::check_out))
         .route("/assets/{asset}/checkin", get(asset::checkin_form).post(asset::check_in))
         .route("/assets/{asset}/archive", get(asset::confirm_archive).post(asset::archive))
+        .route("/assets/{asset}/sighting", get(asset::sighting::page).post(asset::sighting::see))
+        .route("/assets/{asset}/notes", post(notes::to_asset))
+        .route("/assets/{asset}/attachments", post(asset::files::add))
+        .route("/assets/{asset}/handover.pdf", get(handover::of_asset))
+        .route("/attachments/{id}", get(asset::files::show))
+        .route(
+            "/attachments/{id}/delete",
+            get(asset::files::confirm_delete).post(asset::files::delete),
+        )
         .route("/assets/{asset}/unarchive", post(asset::unarchive))
         .route("/assets/{asset}/delete", get(asset::confirm_delete).post(asset::delete))
         .route("/employees", get(employees::list))
@@ -135,6 +144,8 @@ fn register() -> Router<Web> {
         .route("/employees/{id}/edit", get(employees::edit_form).post(employees::save))
         .route("/employees/{id}/fields", get(employees::fields_form).post(employees::save_fields))
         .route("/employees/{id}/handover", get(handover::page))
+        .route("/employees/{id}/handover.pdf", get(handover::pdf))
+        .route("/employees/{id}/notes", post(notes::to_employee))
         .route("/checkouts/new", get(checkouts::new_form).post(checkouts::create))
 }
 

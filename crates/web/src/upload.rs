@@ -1,79 +1,52 @@
-//! A file in a request: as it is, or as a part of a form that a browser sends.
-
-use std::future::poll_fn;
-use std::pin::Pin;
+//! A file on its way in, from a form of ours or from a program: read piece by piece, and no further
+//! than one file may be.
 
 use app::Refusal;
-use app::imports::MOST_BYTES;
-use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, header};
-use futures_core::Stream;
+use app::attachments::{Limits, too_large};
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::StatusCode;
 
-/// What a form may hold besides the file.
-const BESIDES: usize = 64 * 1024;
-/// Whoever sends more than is taken is heard out this far, so that they can read why it was not: an
-/// answer to a browser that still sends never arrives.
-const HEARD_OUT: usize = 8 * MOST_BYTES;
+/// A form is heard to its end, so that a browser shows why it was refused; but not for ever.
+const HEARD: i64 = 16;
 
-/// A file, and what else the form said.
 #[derive(Debug, Default)]
-pub struct Uploaded {
+pub struct Upload {
     pub name: String,
-    pub bytes: Vec<u8>,
-    pub answers: Vec<(String, String)>,
+    pub content: Vec<u8>,
 }
 
-/// Reads a form with a file in it, or a body that is the file itself.
-pub async fn uploaded(request: Request) -> Result<Uploaded, Refusal> {
-    let (parts, body) = request.into_parts();
-    let bytes = heard(body).await?;
-    if !is_form(&parts.headers) {
-        return Ok(Uploaded { bytes: bytes.into(), ..Uploaded::default() });
-    }
-    let mut request = Request::from_parts(parts, Body::from(bytes));
-    DefaultBodyLimit::disable().apply(&mut request);
-    let mut form = Multipart::from_request(request, &()).await.map_err(unreadable)?;
-    let mut uploaded = Uploaded::default();
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if let Some(file) = field.file_name().map(str::to_owned) {
-            uploaded.name = file;
-            uploaded.bytes = field.bytes().await.map_err(unreadable)?.into();
-        } else {
-            uploaded.answers.push((name, field.text().await.map_err(unreadable)?));
+/// The part named `file`. Who may was asked before.
+pub async fn file(mut request: Request, limits: Limits) -> Result<Upload, Refusal> {
+    let heard = usize::try_from(limits.file.saturating_mul(HEARD)).unwrap_or(usize::MAX);
+    DefaultBodyLimit::max(heard).apply(&mut request);
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| {
+        Refusal::invalid("file", "no file was sent; hint: multipart/form-data with a part \"file\"")
+    })?;
+    let broken = |error: MultipartError| broken(&error, limits);
+    let mut found = Upload::default();
+    let most = usize::try_from(limits.file).unwrap_or(usize::MAX);
+    let mut over = false;
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        if part.name() != Some("file") {
+            continue;
+        }
+        found.name = part.file_name().unwrap_or_default().to_owned();
+        while let Some(piece) = part.chunk().await.map_err(broken)? {
+            over |= found.content.len() + piece.len() > most;
+            if over {
+                found.content = Vec::new();
+            } else {
+                found.content.extend_from_slice(&piece);
+            }
         }
     }
-    Ok(uploaded)
+    if over { Err(too_large(limits)) } else { Ok(found) }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
-}
-
-/// The whole body, or that it is too much.
-async fn heard(body: Body) -> Result<Bytes, Refusal> {
-    let mut stream = body.into_data_stream();
-    let (mut kept, mut heard) = (Vec::new(), 0);
-    while let Some(piece) = poll_fn(|cx| Pin::new(&mut stream).poll_next(cx)).await {
-        let piece = piece.map_err(unreadable)?;
-        heard += piece.len();
-        if heard <= MOST_BYTES + BESIDES {
-            kept.extend_from_slice(&piece);
-        } else if heard > HEARD_OUT {
-            break;
-        } else {
-            kept = Vec::new();
-        }
+fn broken(error: &MultipartError, limits: Limits) -> Refusal {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return too_large(limits);
     }
-    if heard > MOST_BYTES + BESIDES {
-        let hint = "hint: split it, or leave out columns you do not need";
-        return Err(Refusal::TooLarge(format!("the file has more than 20 MB; {hint}")));
-    }
-    Ok(kept.into())
-}
-
-fn unreadable(error: impl std::fmt::Display) -> Refusal {
-    Refusal::invalid("file", format!("the file did not arrive: {error}; hint: send it again"))
+    Refusal::invalid("file", "the file did not arrive whole; hint: send it again")
 }

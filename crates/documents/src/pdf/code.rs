@@ -10,6 +10,9 @@ pub(crate) const QUIET: usize = 4;
 /// And before and after a Code 128.
 pub(crate) const QUIET_BARS: usize = 10;
 
+/// Modules that a phone reads from anywhere, in millimeters.
+const SMALL: f32 = 0.3;
+
 /// A square of modules, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Square {
@@ -17,9 +20,18 @@ pub(crate) struct Square {
     dark: Vec<bool>,
 }
 
+/// In a square of this side; where its modules would be small, with less to repair a scratch with.
 /// `None` when there is more than a QR code holds.
-pub(crate) fn qr(content: &str) -> Option<Square> {
-    let code = QRBuilder::new(content).ecl(ECL::M).build().ok()?;
+pub(crate) fn qr(content: &str, side: f32) -> Option<Square> {
+    let usual = square(content, ECL::M);
+    match usual {
+        Some(usual) if side / float(usual.size) >= SMALL => Some(usual),
+        _ => square(content, ECL::L),
+    }
+}
+
+fn square(content: &str, repair: ECL) -> Option<Square> {
+    let code = QRBuilder::new(content).ecl(repair).build().ok()?;
     let rows = (0..code.size).flat_map(|row| code[row].iter().map(|module| module.value()));
     Some(Square { size: code.size, dark: rows.collect() })
 }
@@ -145,9 +157,10 @@ mod tests {
 
     #[test]
     fn a_qr_code_keeps_its_finder_patterns() {
-        let code = qr("https://stockroom.example.com/a/ast_0HZX4K9Q2M7RA").unwrap();
-        assert_eq!(code.size, 33);
+        let address = "https://stockroom.example.com/a/ast_0HZX4K9Q2M7RA";
+        let code = qr(address, 20.0).unwrap();
+        assert_eq!((code.size, qr(address, 8.0).unwrap().size), (33, 29));
         assert!(code.dark[..7].iter().all(|dark| *dark) && !code.dark[7]);
-        assert_eq!(qr(&"x".repeat(5_000)), None);
+        assert_eq!(qr(&"x".repeat(5_000), 20.0), None);
     }
 }

@@ -1,11 +1,12 @@
 //! Letters: which of the fonts we carry has a character, how a text is shaped, how wide it gets.
 //! Latin, Greek and Cyrillic are Inter's; Arabic, Hebrew and emoji have fonts of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::{Direction, Script, ShapePlan, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
 
 const REGULAR: usize = 0;
@@ -23,6 +24,25 @@ pub(crate) enum Weight {
 struct Face {
     font: Font,
     shaper: rustybuzz::Face<'static>,
+    /// How each script is shaped, from which side: slow to find out, so found out once.
+    plans: Mutex<BTreeMap<(Script, bool), Arc<ShapePlan>>>,
+}
+
+impl Face {
+    fn new(bytes: &'static [u8]) -> Option<Self> {
+        let font = Font::new(bytes.into(), 0)?;
+        let shaper = rustybuzz::Face::from_slice(bytes, 0)?;
+        Some(Face { font, shaper, plans: Mutex::default() })
+    }
+
+    fn plan(&self, script: Script, direction: Direction) -> Arc<ShapePlan> {
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let from_right = direction == Direction::RightToLeft;
+        let plan = plans.entry((script, from_right)).or_insert_with(|| {
+            Arc::new(ShapePlan::new(&self.shaper, direction, Some(script), None, &[]))
+        });
+        plan.clone()
+    }
 }
 
 /// The fonts of an installation.
@@ -72,11 +92,7 @@ impl Fonts {
             include_bytes!(concat!(env!("OUT_DIR"), "/emoji.ttf")),
         ];
         let more = more.into_iter().map(|bytes| &*Vec::leak(bytes));
-        let face = |bytes: &'static [u8]| {
-            let font = Font::new(bytes.into(), 0)?;
-            Some(Face { font, shaper: rustybuzz::Face::from_slice(bytes, 0)? })
-        };
-        Fonts(own.into_iter().chain(more).filter_map(face).collect())
+        Fonts(own.into_iter().chain(more).filter_map(Face::new).collect())
     }
 
     pub(crate) fn font(&self, run: &Run) -> Font {
@@ -196,7 +212,8 @@ impl Fonts {
         let from_right = level.is_rtl();
         let direction = if from_right { Direction::RightToLeft } else { Direction::LeftToRight };
         buffer.set_direction(direction);
-        let shaped = rustybuzz::shape(shaper, &[], buffer);
+        let plan = self.0[face].plan(buffer.script(), direction);
+        let shaped = rustybuzz::shape_with_plan(shaper, &plan, buffer);
         let starts: BTreeSet<usize> =
             shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         let glyphs = shaped.glyph_infos().iter().zip(shaped.glyph_positions());

@@ -158,9 +158,9 @@ impl<'f> Flow<'f> {
             let cells: Vec<Vec<Line>> = cells
                 .iter()
                 .zip(COLUMNS)
-                .map(|(words, (_, part))| {
-                    let weight =
-                        if part == COLUMNS[0].1 { Weight::SemiBold } else { Weight::Regular };
+                .enumerate()
+                .map(|(column, (words, (_, part)))| {
+                    let weight = if column == 0 { Weight::SemiBold } else { Weight::Regular };
                     self.fonts.wrapped(words, weight, (self.wide * part - 2.5) / SMALL)
                 })
                 .collect();

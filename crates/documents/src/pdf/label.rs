@@ -90,12 +90,12 @@ pub(crate) fn layout(
 /// Beside the text where the label is wide, above it where it is not.
 fn with_qr(fonts: &Fonts, room: Rect, label: &Label) -> Result<Drawing, Cannot> {
     let small = || Cannot::TooSmall(label.tag.clone());
-    let code = code::qr(&label.address).ok_or_else(small)?;
     let wide = room.width >= 1.45 * room.height;
     let text = if label.lines.is_empty() { 0.0 } else { (room.height * 0.3).clamp(2.0, 9.0) };
     let side =
         if wide { room.height.min(room.width * 0.5) } else { room.width.min(room.height - text) };
     let side = side.min(30.0);
+    let code = code::qr(&label.address, side).ok_or_else(small)?;
     let module = side / float(code.size);
     if module < SMALLEST {
         return Err(small());
@@ -140,21 +140,26 @@ fn with_bars(fonts: &Fonts, room: Rect, label: &Label) -> Result<Drawing, Cannot
 
 /// As many lines as there is room for, as large as fits, in the middle of the height.
 fn lines(fonts: &Fonts, room: Rect, lines: &[String], centered: bool) -> Vec<Text> {
-    let filled: Vec<&String> = lines.iter().filter(|line| !line.trim().is_empty()).collect();
     if room.width < 3.0 || room.height < LEAST {
         return Vec::new();
     }
-    let sizes = sizes(fonts, room, &filled);
+    let filled = lines.iter().filter(|line| !line.trim().is_empty());
+    let filled: Vec<(&String, Line)> = filled
+        .enumerate()
+        .map(|(number, words)| (words, fonts.line(words, weight(number))))
+        .collect();
+    let sizes = sizes(room, &filled);
     let high: f32 = sizes.iter().map(|size| size * LEADING).sum();
     let mut top = room.y + ((room.height - high) / 2.0).max(0.0);
     let mut texts = Vec::new();
-    for (number, (words, size)) in filled.into_iter().zip(sizes).enumerate() {
-        let weight = weight(number);
-        let line = fonts.cut(words, weight, room.width / size);
+    for (number, ((words, whole), size)) in filled.into_iter().zip(sizes).enumerate() {
+        let width = room.width / size;
+        let fits = whole.width <= width;
+        let line = if fits { whole } else { fonts.cut(words, weight(number), width) };
         let free = room.width - line.width * size;
         let along = if centered { free / 2.0 } else { 0.0 };
         let baseline = top + size * (LEADING + CAPITALS) / 2.0;
-        let bold = weight == Weight::SemiBold;
+        let bold = weight(number) == Weight::SemiBold;
         texts.push(Text { x: room.x + along.max(0.0), baseline, size, line, bold });
         top += size * LEADING;
     }
@@ -163,7 +168,7 @@ fn lines(fonts: &Fonts, room: Rect, lines: &[String], centered: bool) -> Vec<Tex
 
 /// The size of each line that is shown: all are made smaller together until the height is enough,
 /// and each alone until its width is.
-fn sizes(fonts: &Fonts, room: Rect, lines: &[&String]) -> Vec<f32> {
+fn sizes(room: Rect, lines: &[(&String, Line)]) -> Vec<f32> {
     let wanted = |number: usize| if number == 0 { FIRST } else { OTHERS };
     let mut shown = lines.len();
     let scale = loop {
@@ -174,9 +179,9 @@ fn sizes(fonts: &Fonts, room: Rect, lines: &[&String]) -> Vec<f32> {
         }
         shown -= 1;
     };
-    let each = lines.iter().take(shown).enumerate().map(|(number, line)| {
+    let each = lines.iter().take(shown).enumerate().map(|(number, (_, line))| {
         let size = wanted(number) * scale;
-        let width = fonts.line(line, weight(number)).width.max(0.01);
+        let width = line.width.max(0.01);
         size.min((room.width / width).max(LEAST.max(size * 0.6)))
     });
     each.collect()

@@ -46,7 +46,9 @@ pub fn labels(
     for page in std::iter::once(first).chain(rest.chunks(sheet.labels())) {
         let mut page_now = document.start_page_with(page_of(sheet.page_width, sheet.page_height));
         let mut surface = page_now.surface();
-        page.iter().for_each(|drawing| label(fonts, &mut surface, drawing));
+        for drawing in page {
+            label(fonts, &mut surface, drawing);
+        }
         surface.finish();
         page_now.finish();
     }

@@ -80,7 +80,7 @@ fn pages_have_the_size_of_their_paper_and_labels_fill_them_in_order() {
 #[test]
 fn names_in_every_script_are_printed_and_what_cannot_be_is_told() {
     let fonts = Fonts::default();
-    for name in [
+    let names = [
         "Zoë Ångström, Đặng Thị Hà",
         "Юлия Иванова · Ελένη",
         "محمد بن سلمان",
@@ -89,19 +89,18 @@ fn names_in_every_script_are_printed_and_what_cannot_be_is_told() {
         "💻 Laptop 👩🏽‍💻 ☕️",
         "e\u{301}\u{301}\u{301} a\u{feff}b",
         "\u{202e}evil\u{202c}",
-    ] {
+    ];
+    let label = |name: &str| {
         assert!(fonts.missing(name).is_empty(), "{name}: {:?}", fonts.missing(name));
-        let label = Label { lines: vec![name.into(), name.repeat(9)], ..example(1) };
-        for kind in [CodeKind::Qr, CodeKind::Code128] {
-            for key in ["avery-l7160", "avery-l4731", "brother-dk-11221"] {
-                let made = labels(&fonts, sheet(key), kind, 1, std::slice::from_ref(&label));
-                assert!(made.is_ok() || kind == CodeKind::Code128, "{name} on {key}");
-            }
-        }
-    }
+        Label { lines: vec![name.into(), name.repeat(9)], ..example(1) }
+    };
+    let mut all: Vec<Label> = names.into_iter().map(label).collect();
     assert_eq!(fonts.missing("株式会社 A").into_iter().collect::<String>(), "会式株社");
-    let odd = Label { lines: vec!["株式会社\u{0}\n\t\u{10ffff}".into()], ..example(1) };
-    labels(&fonts, sheet("avery-5160"), CodeKind::Qr, 1, &[odd]).unwrap();
+    all.push(Label { lines: vec!["株式会社\u{0}\n\t\u{10ffff}".into()], ..example(1) });
+    for key in ["avery-l7160", "avery-l4731", "brother-dk-11221"] {
+        labels(&fonts, sheet(key), CodeKind::Qr, 1, &all).unwrap();
+    }
+    labels(&fonts, sheet("avery-l7160"), CodeKind::Code128, 1, &all).unwrap();
 }
 
 #[test]
@@ -156,4 +155,50 @@ fn a_handover_of_sixty_things_goes_over_several_pages() {
     assert!((2..=5).contains(&pages(&handover(&fonts, &sheet(60))).len()));
     let long = Handover { terms: "word ".repeat(4_000), ..sheet(1) };
     assert!(pages(&handover(&fonts, &long)).len() > 2);
+}
+
+/// Numbers that look like dice, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u32) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        u32::try_from(self.0 % u64::from(sides)).unwrap()
+    }
+
+    fn text(&mut self) -> String {
+        let blocks = [
+            (0x20, 0x5f),
+            (0x0, 0x20),
+            (0x590, 0x70),
+            (0x600, 0xff),
+            (0x300, 0x70),
+            (0x1f300, 0x300),
+        ];
+        let more = [(0x2000, 0x70), (0xfe00, 0x10), (0x4e00, 0x100), (0x0, 0x0011_0000)];
+        let all: Vec<(u32, u32)> = blocks.into_iter().chain(more).collect();
+        let letter = |dice: &mut Dice| {
+            let (first, count) = all[dice.roll(10) as usize];
+            char::from_u32(first + dice.roll(count)).unwrap_or('x')
+        };
+        (0..self.roll(24)).map(|_| letter(self)).collect()
+    }
+}
+
+#[test]
+fn whatever_a_name_is_made_of_it_fits_where_it_should() {
+    let (fonts, mut dice, mut all) = (Fonts::default(), Dice(0x5eed), Vec::new());
+    for _ in 0..150 {
+        let text = dice.text();
+        let width = 1.0 + f32::from(u16::try_from(dice.roll(20)).unwrap());
+        let line = fonts.cut(&text, font::Weight::SemiBold, width);
+        assert!(line.width <= width + 0.001, "{text:?}: {} in {width}", line.width);
+        for line in fonts.wrapped(&text, font::Weight::Regular, width.max(4.0)) {
+            assert!(line.width <= width.max(4.0) + 0.001, "{text:?}: {}", line.width);
+        }
+        all.push(Label { lines: vec![text.clone(), text], ..example(1) });
+    }
+    labels(&fonts, sheet("avery-5167"), CodeKind::Qr, 1, &all).unwrap();
 }

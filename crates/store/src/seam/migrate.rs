@@ -100,6 +100,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        number: 14,
+        name: "014_attachments",
+        shared: include_str!("../../migrations/014_attachments.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         number: 15,
         name: "015_reports",
         shared: include_str!("../../migrations/015_reports.sql"),

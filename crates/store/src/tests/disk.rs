@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use super::world::{World, deed, text, unexpected, world};
 use crate::seam::Settings;
-use crate::stage::MINT;
+use crate::stage::{MINT, at};
 use crate::testing::Fresh;
-use crate::{Store, StoreError, ledger};
+use crate::{Store, StoreError, attachments, ledger};
+use domain::attachment::{Attachment, FileKind, FileName};
 use domain::{Asset, Field};
 
 /// A database that has room for its tables and little more.
@@ -87,4 +88,28 @@ fn with_space_again_everything_goes_on_from_where_it_stood() {
     assert_eq!(assets(&large), before);
     fifty(&large, batches).unwrap_or_else(unexpected);
     assert_eq!(assets(&large), before + 50);
+}
+
+#[test]
+fn a_file_that_does_not_fit_is_not_kept_by_half() {
+    let fresh = Fresh::sqlite();
+    let world = on_a_small_disk(&fresh);
+    let asset = world.asset("A-1").id;
+    let file = |size: usize| Attachment {
+        id: MINT.id(at(1)),
+        asset,
+        name: FileName::of("invoice", FileKind::Pdf),
+        kind: FileKind::Pdf,
+        size: i64::try_from(size).unwrap(),
+        added_at: at(1),
+        added_by: "Robin".into(),
+    };
+    let keep = |size: usize| {
+        let new = file(size);
+        world.try_write(move |tx| attachments::insert(tx, &new, vec![7; size]))
+    };
+    assert_eq!(keep(4_000_000), Err(StoreError::Full));
+    assert!(world.read(move |tx| attachments::of_asset(tx, asset)).is_empty());
+    assert_eq!(world.read(attachments::total), 0);
+    assert_eq!(keep(20_000), Ok(()), "what fits is still kept");
 }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod apply;
+mod attachments;
 mod counting;
 mod disk;
 mod feed;

@@ -5,6 +5,7 @@ pub mod custody;
 pub mod known;
 mod query;
 mod shape;
+pub mod told;
 
 use app::assets::{self, AssetQuery, AssetRow};
 use app::{Caller, Refusal};
@@ -124,7 +125,7 @@ pub async fn page(web: &Web, caller: &Caller, query: AssetQuery) -> Answer<List<
 }
 
 /// The asset an address means: `ast_…`, or `tag:…` however it is spelled.
-async fn named(web: &Web, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
+pub async fn named(web: &Web, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
     match which.strip_prefix("tag:") {
         Some(tag) => assets::named(&web.app, caller, tag).await,
         None => match which.parse() {

@@ -24,6 +24,8 @@ pub struct CompanyDetails {
     currency: String,
     #[schema(example = "Europe/Prague")]
     time_zone: String,
+    /// What people sign to on a handover sheet; blank for the usual sentence.
+    handover_terms: String,
 }
 
 /// What is left out stays.
@@ -37,6 +39,8 @@ pub struct CompanyPatch {
     currency: Option<String>,
     /// A name of the time zone database.
     time_zone: Option<String>,
+    /// What people sign to on a handover sheet; blank for the usual sentence.
+    handover_terms: Option<String>,
 }
 
 /// The company's details.
@@ -66,6 +70,7 @@ pub async fn change(
         currency: patch.currency.unwrap_or(held.currency),
         time_zone: patch.time_zone.unwrap_or(held.time_zone),
         useful_life: held.useful_life,
+        handover_terms: patch.handover_terms.unwrap_or(held.handover_terms),
     };
     Ok(Json(shape(company::save(&web.app, &caller, next).await?)))
 }
@@ -77,5 +82,6 @@ fn shape(company: Company) -> CompanyDetails {
         auto_department: company.auto_department,
         currency: company.currency,
         time_zone: company.time_zone,
+        handover_terms: company.handover_terms,
     }
 }

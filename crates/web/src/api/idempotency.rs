@@ -40,7 +40,8 @@ pub async fn once(State(web): State<Web>, request: Request, next: Next) -> Respo
 async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let Bearer(caller) = Viewer::from_request_parts(&mut parts, &web).await?;
-    let body = to_bytes(body, LIMIT).await.map_err(|error| {
+    let file = usize::try_from(web.app.limits().file).unwrap_or(LIMIT);
+    let body = to_bytes(body, LIMIT + file).await.map_err(|error| {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body cannot be read: {error}"))
     })?;
     let text = parts.headers[HEADER].to_str().unwrap_or_default();

@@ -22,7 +22,7 @@ use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::words;
 use crate::state::Web;
-use crate::upload::uploaded;
+use crate::table_upload::uploaded;
 
 /// What is brought, and with `match` how it is planned at once.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -4,8 +4,7 @@ use app::Refusal;
 use app::assets::Which;
 use app::labels::{self, Design, Of, Own, Words};
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,6 +12,7 @@ use super::assets::AssetListQuery;
 use super::bearer::{Bearer, Viewer};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
+use crate::download;
 use crate::state::Web;
 
 /// What is printed, and on what.
@@ -76,11 +76,7 @@ pub async fn print(
     let words = design.words.clone();
     let labels = labels::labels(&web.app, &caller, of, &web.base_url, words).await?;
     let pdf = labels::print(&web.app, design, labels).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"labels.pdf\""),
-    ];
-    Ok((headers, pdf).into_response())
+    Ok(download::pdf("labels.pdf", pdf))
 }
 
 fn design(order: &LabelOrder) -> Result<Design, Refusal> {

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod assets;
+mod attachments;
 mod bearer;
 mod bulks;
 mod categories;
@@ -14,6 +15,7 @@ mod employees;
 mod events;
 mod export;
 mod fields;
+mod handover;
 mod headers;
 mod health;
 mod idempotency;
@@ -98,6 +100,13 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(bulks::assets))
         .routes(routes!(bulks::apply))
         .routes(routes!(bulks::undo, bulks::undone))
+        .routes(routes!(assets::told::see))
+        .routes(routes!(assets::told::notes, assets::told::note))
+        .routes(routes!(attachments::list, attachments::add))
+        .routes(routes!(attachments::get, attachments::delete))
+        .routes(routes!(attachments::content))
+        .routes(routes!(handover::of_employee))
+        .routes(routes!(handover::of_asset))
         .routes(routes!(employees::get, employees::change, employees::delete))
         .routes(routes!(employees::merge))
         .routes(routes!(employees::holdings))

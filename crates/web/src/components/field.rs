@@ -89,12 +89,14 @@ impl<'a> Field<'a> {
         self.input("password", "")
     }
 
-    /// A file to choose, or to drop where it stands. `accept` is what the chooser offers.
-    pub fn file(self, accept: &str) -> Markup {
+    /// A file to choose, or to drop where it stands. `accept` is what the chooser offers; of
+    /// pictures alone, a phone offers its camera.
+    pub fn file(self, accept: Option<&str>) -> Markup {
+        let camera = accept.filter(|kinds| kinds.starts_with("image/"));
         self.around(&html! {
-            input.input.file type="file" id=(self.name) name=(self.name) accept=(accept)
-                required[self.required] aria-invalid=[self.error.map(|_| "true")]
-                aria-describedby=[self.described_by()];
+            input.input.file type="file" id=(self.name) name=(self.name) required[self.required]
+                accept=[accept] capture=[camera.map(|_| "environment")]
+                aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()];
         })
     }
 

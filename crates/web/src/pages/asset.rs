@@ -2,9 +2,11 @@
 
 mod custody;
 mod ending;
+pub mod files;
 pub(super) mod form;
 mod past;
 mod said;
+pub mod sighting;
 
 use std::collections::BTreeMap;
 
@@ -13,28 +15,24 @@ use app::details::Said;
 use app::names::{Names, Wanted};
 use app::questions::ConflictRow;
 use axum::extract::{Path, Query};
-use axum::response::Redirect;
-use axum_extra::extract::CookieJar;
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
-use domain::{Event, Field};
+use domain::{Custodian, Event, Field};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use reconcile::explain;
 
 use super::answers::Answers;
 use super::assets::{custodian, path};
-use super::at::At;
 use super::visitor::Visitor;
-use super::{history, labels, values, words};
+use super::{history, labels, notes, values, words};
 use crate::components::{
     Button, Callout, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, day_of, facts, menu,
     menu_link, menu_post,
 };
 use crate::error::Refused;
 use crate::layout::Room;
-use crate::security::session_of;
 
 pub use custody::{check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
@@ -77,8 +75,10 @@ pub async fn page(
     let had = past::panel(&visitor, &whole.row, &asked).await?;
     let past = history::panel(&visitor, &events.items, older.as_deref(), &whole.names);
     let open = questions(&visitor, id).await?;
-    let below = html! { (had) (past) };
-    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below)))
+    let here = path(&visitor, &whole.row);
+    let below = html! { (had) (notes::panel(&visitor, &here)) (past) };
+    let kept = files::panel(&visitor, &whole.row).await?;
+    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below, &kept)))
 }
 
 /// What is open about this asset and only a person can answer.
@@ -91,29 +91,13 @@ async fn questions(visitor: &Visitor, id: AssetId) -> Result<Vec<ConflictRow>, R
     Ok(open.into_iter().filter(|conflict| conflict.candidates.contains(&id)).collect())
 }
 
-/// A label's code leads to the asset, whoever's tenant the reader is in.
-/// A label leads to whichever of the reader's tenants has the asset.
-pub async fn by_label(
-    visitor: Visitor,
-    jar: CookieJar,
-    At(id): At<AssetId>,
-) -> Result<Redirect, Refused> {
-    let app = &visitor.web.app;
-    let here = app::assets::asset(app, &visitor.caller, id).await;
-    let token = session_of(&visitor.web, &jar).filter(|_| here.is_err()).unwrap_or_default();
-    for other in &visitor.signed.others {
-        let there = app::sign_in::session(app, &token, Some(&other.slug)).await?;
-        let there = there.filter(|there| there.tenant.id == other.id);
-        if let Some(there) = there
-            && app::assets::asset(app, &there.caller(), id).await.is_ok()
-        {
-            return Ok(Redirect::to(&format!("/t/{}/assets/{id}", other.slug)));
-        }
-    }
-    Ok(Redirect::to(&path(&visitor, &here?)))
-}
-
-fn view(visitor: &Visitor, whole: &Whole, open: &[ConflictRow], past: &Markup) -> Markup {
+fn view(
+    visitor: &Visitor,
+    whole: &Whole,
+    open: &[ConflictRow],
+    past: &Markup,
+    kept: &Markup,
+) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
     let trail = [(&*visitor.to("assets"), "Assets")];
     let note = html! {
@@ -133,7 +117,7 @@ fn view(visitor: &Visitor, whole: &Whole, open: &[ConflictRow], past: &Markup) -
         }
         div.with-aside {
             div.stack { (said::panels(visitor, &whole.said)) (past) }
-            div.stack { (custody_panel(visitor, whole)) (about(visitor, whole)) (purchase(visitor, whole)) }
+            div.stack { (custody_panel(visitor, whole)) (about(visitor, whole)) (purchase(visitor, whole)) (kept) }
         }
     }
 }
@@ -178,7 +162,15 @@ fn custody_panel(visitor: &Visitor, whole: &Whole) -> Markup {
         ("Location", set(visitor, whole, &Field::Location, text(row.location.as_deref()))),
         ("Department", set(visitor, whole, &Field::Department, text(row.department.as_deref()))),
     ];
-    html! { (Panel::new("Custody").body(facts(&rows))) }
+    let sheet = format!("{}/handover.pdf", path(visitor, row));
+    let held = matches!(asset.custodian, Some(Custodian::Employee(_)));
+    let aside = html! {
+        span.row {
+            @if visitor.may(Role::Operator) { a href={ (path(visitor, row)) "/sighting" } { "Seen here" } }
+            @if held { a href=(sheet) { "Handover sheet" } }
+        }
+    };
+    html! { (Panel::new("Custody").aside(aside).body(facts(&rows))) }
 }
 
 fn about(visitor: &Visitor, whole: &Whole) -> Markup {

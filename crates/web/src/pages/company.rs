@@ -30,6 +30,7 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
         currency: answers.get("currency").to_uppercase(),
         time_zone: answers.get("time_zone").to_owned(),
         useful_life: visitor.company.useful_life,
+        handover_terms: answers.get("handover_terms").to_owned(),
     };
     match checked(&visitor, &company).await {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),
@@ -75,6 +76,7 @@ async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Mar
                 (Field::new("currency", "Currency").hint("Three letters; for costs that name no other").error(wrong.at("currency")).text(&company.currency))
                 (checkbox("auto_location", "On checkout, the asset's location becomes the employee's", Some("By hand and by a run alike"), company.auto_location))
                 (checkbox("auto_department", "On checkout, the asset's department becomes the employee's", Some("By hand and by a run alike"), company.auto_department))
+                (Field::new("handover_terms", "Terms of a handover").hint("Stand above the signatures on a handover sheet").placeholder(app::handover::USUAL_TERMS).error(wrong.at("handover_terms")).long_text(&company.handover_terms))
                 div.form-actions { (save) }
             }
         }))

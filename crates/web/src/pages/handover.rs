@@ -1,13 +1,16 @@
 //! A sheet to print and sign: what someone holds, since when, until when.
 
-use app::people;
+use app::{handover, people};
+use axum::extract::Path;
+use axum::response::Response;
 use domain::id::EmployeeId;
 use domain::{Asset, Email};
 use maud::{Markup, html};
 
 use super::at::At;
 use super::visitor::Visitor;
-use crate::components::{Column, PageHeader, Panel, Row, Table, day_of, facts};
+use crate::components::{Button, Column, Icon, PageHeader, Panel, Row, Table, day_of, facts};
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -57,16 +60,33 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
     let today = visitor.now.date_of(visitor.now.at);
     let inside = html! {
         (PageHeader::new("Handover").under(&trail)
-            .lead(html! { (visitor.company.name) ", " (day_of(today)) ". Print this page and have it signed." }))
+            .lead(html! { (visitor.company.name) ", " (day_of(today)) ". Print this page, or the PDF, and have it signed." })
+            .actions(html! { (Button::link(&format!("{here}/handover.pdf"), "Download PDF").icon(Icon::Download).primary()) }))
         (Panel::new("Received by").body(facts(&about)))
         @if holds.is_empty() { p.quiet-text { (employee.name) " holds nothing now." } }
         @else { (Panel::new("Assets").edge_to_edge(html! { (Table::new("Assets", &columns, rows.collect())) })) }
         div.signatures {
-            p { "I have received the assets above and will give them back when asked to." }
+            @for part in handover::terms(&visitor.company).lines().filter(|part| !part.trim().is_empty()) { p { (part) } }
             div.signature { "Place, date" }
             div.signature { "Signature of " (employee.name) }
             div.signature { "For " (visitor.company.name) }
         }
     };
     Ok(visitor.page(Room::Employees, &format!("Handover {}", employee.name), &inside))
+}
+
+pub async fn pdf(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Response, Refused> {
+    let sheet = handover::of_employee(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(download::pdf("handover.pdf", sheet))
+}
+
+/// Of one asset, for whoever has it.
+pub async fn of_asset(
+    visitor: Visitor,
+    Path((_, which)): Path<(String, String)>,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let row = app::assets::named(app, caller, &which).await?;
+    let sheet = handover::of_asset(app, caller, row.asset.id).await?;
+    Ok(download::pdf("handover.pdf", sheet))
 }

@@ -53,6 +53,9 @@ pub const fn icon(action: Action) -> Icon {
         Action::Archived | Action::Deleted => Icon::Archive,
         Action::Unarchived => Icon::RotateCcw,
         Action::Merged => Icon::GitMerge,
+        Action::Seen => Icon::Eye,
+        Action::Noted => Icon::NotebookPen,
+        Action::Attached | Action::Detached => Icon::Paperclip,
     }
 }
 
@@ -67,7 +70,11 @@ fn sentence(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
             a href=(visitor.to(&format!("{room}/{cause}"))) { (what) }
         }
         @if event.actor.kind == ActorKind::Token { " through the API" }
-        @if let Some(note) = &event.note { span.quiet-text { " – " (note) } }
+        @match &event.note {
+            Some(note) if event.action == Action::Noted => span.written { (note) },
+            Some(note) => span.quiet-text { " – " (note) },
+            None => {}
+        }
     }
 }
 
@@ -92,6 +99,13 @@ fn deed(event: &Event, names: &Names) -> Markup {
         Action::Unarchived => "brought it back".to_owned(),
         Action::Merged => "merged another into it".to_owned(),
         Action::Deleted => "deleted it".to_owned(),
+        Action::Seen => match event.changes.iter().find(|change| change.field == Field::Location) {
+            Some(moved) => format!("saw it in {}", words::value(&moved.field, &moved.after, names)),
+            None => "saw it".to_owned(),
+        },
+        Action::Noted => "wrote a note".to_owned(),
+        Action::Attached => "added a file".to_owned(),
+        Action::Detached => "deleted a file".to_owned(),
     };
     html! { (words) }
 }

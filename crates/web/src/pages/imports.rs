@@ -24,7 +24,7 @@ use crate::components::{
 use crate::error::Refused;
 use crate::layout::Room;
 use crate::state::Web;
-use crate::upload::uploaded;
+use crate::table_upload::uploaded;
 
 pub use deciding::{apply, confirm_discard, confirm_undo, discard, undo};
 pub use mapping::{form as mapping_form, save as save_mapping};
@@ -103,7 +103,7 @@ fn bringing(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Markup {
         (Panel::new("Bring a table").body(html! {
             form.form method="post" enctype="multipart/form-data" action=(visitor.to("imports")) {
                 (Field::new("what", "Its rows are").segmented(&what, chosen))
-                (Field::new("file", "File").required().hint(hint).error(wrong.at("file")).file(kinds))
+                (Field::new("file", "File").required().hint(hint).error(wrong.at("file")).file(Some(kinds)))
                 div.form-actions { (Button::submit("Read the file").icon(Icon::Upload).primary()) }
             }
         }))

@@ -11,25 +11,25 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use maud::{Markup, PreEscaped, html};
 
-use self::asked::Asked;
+use self::asked::{Asked, REMEMBERED};
 use super::answers::{Answers, Wrong};
 use super::visitor::Visitor;
 use super::words::counted;
 use crate::components::{Button, Callout, Field, Icon, PageHeader, Panel, Pick, Tone, empty};
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 use crate::security::cookie;
 
 /// How long a browser remembers the sheet it printed last.
 const YEAR: i64 = 365 * 24 * 60 * 60;
-const REMEMBERED: &str = "labels";
 
 pub async fn page(
     visitor: Visitor,
     jar: CookieJar,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    let asked = Asked::read(asked, jar.get(REMEMBERED).map(|cookie| cookie.value()));
+    let asked = Asked::read(asked, &jar, &visitor.company);
     let (preview, wrong) = match previewed(&visitor, &asked).await {
         Ok(preview) => (preview, Wrong::default()),
         Err(refusal) => (None, Wrong::fields(refusal)?),
@@ -62,16 +62,11 @@ pub async fn pdf(
     jar: CookieJar,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    let asked = Asked::read(asked, jar.get(REMEMBERED).map(|cookie| cookie.value()));
+    let asked = Asked::read(asked, &jar, &visitor.company);
     match printed(&visitor, &asked).await {
         Ok(pdf) => {
             let kept = cookie(&visitor.web, REMEMBERED, &asked.remembered(), YEAR);
-            let headers = [
-                (header::CONTENT_TYPE, "application/pdf".to_owned()),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"labels.pdf\"".to_owned()),
-                (header::SET_COOKIE, kept),
-            ];
-            Ok((headers, pdf).into_response())
+            Ok(([(header::SET_COOKIE, kept)], download::pdf("labels.pdf", pdf)).into_response())
         }
         Err(refusal) => {
             let page = view(&visitor, &asked, None, &Wrong::fields(refusal)?);
@@ -119,7 +114,7 @@ fn chosen(asked: &Asked, wrong: &Wrong) -> Markup {
     let field = Field::new("assets", "Assets").error(wrong.at("assets"));
     html! {
         @for (name, value) in asked.list() { input type="hidden" name=(name) value=(value); }
-        @if asked.from_list() {
+        @if asked.is_of_list() {
             (field.hint("All of the list you came from. Or name some: asset tags, one a line or with commas").long_text(asked.get("assets")))
         } @else {
             (field.hint("Asset tags, one a line or with commas; a scanner may type them").long_text(asked.get("assets")))
@@ -136,7 +131,7 @@ fn design(asked: &Asked, wrong: &Wrong) -> Markup {
     let hint = "QR for phones; Code 128 holds the asset tag, for hand scanners";
     html! {
         (asked::sheets(Field::new("sheet", "Sheet").error(wrong.at("sheet")), asked.get("sheet")))
-        details.fold open[own] {
+        details.fold-plain open[own] {
             summary { (Icon::ChevronRight) "A size of your own" span.count { "mm" } }
             (measures(asked, wrong))
         }
@@ -171,9 +166,11 @@ fn shown(preview: Option<&Preview>) -> Markup {
                     "No font here has " span.mono { (missing) } ". A question mark is printed for each. Whoever runs Stockroom can add a font that has them."
                 }))
             }
-            (Panel::new("The first label").body(html! { div.label-picture { (PreEscaped(&preview.label)) } }))
-            (Panel::new("The first sheet").aside(html! { span.quiet-text { (labels) " on " (pages) } })
-                .body(html! { div.label-picture { (PreEscaped(&preview.sheet)) } }))
+            (Panel::new("The first label").aside(html! { span.quiet-text { (labels) " on " (pages) } })
+                .body(html! { div.label-picture { (PreEscaped(&preview.label)) } }))
+            @if preview.a_sheet > 1 {
+                (Panel::new("The first sheet").body(html! { div.label-picture { (PreEscaped(&preview.sheet)) } }))
+            }
             p.quiet-text { "Print at 100 %, without \"fit to page\"." }
         }
     }

@@ -15,6 +15,7 @@ mod labels;
 mod lists;
 mod nouns;
 mod openapi;
+mod papers;
 mod people;
 mod reports;
 mod runs;

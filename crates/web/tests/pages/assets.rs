@@ -115,7 +115,7 @@ async fn a_labels_code_leads_to_the_asset() {
     let house = House::new().await;
     let page = house.asset("A-1").await;
     let id = page.rsplit('/').next().unwrap();
-    assert_eq!(house.get(&format!("/a/{id}")).await.to(), house.at("assets/A-1"));
+    assert_eq!(house.get(&format!("/a/{id}")).await.to(), house.at("assets/A-1/sighting"));
     let out = house.ask("", "GET", &format!("/a/{id}"), &[]).await;
     assert_eq!(out.to(), format!("/sign-in?to=%2Fa%2F{id}"));
     house.get("/a/ast_0000000000001").await.is(404);

@@ -13,6 +13,7 @@ mod house;
 mod imports;
 mod labels;
 mod nouns;
+mod papers;
 mod people;
 mod reports;
 mod settings;

@@ -81,7 +81,7 @@ async fn a_label_leads_to_whichever_tenant_has_the_asset() {
     let there = app::Caller::system(tenant.id);
     let asset = app::assets::named(&house.app, &there, "EU-1").await.unwrap().asset.id;
     let to = house.get(&format!("/a/{asset}")).await.to();
-    assert_eq!(to, format!("/t/acme-eu/assets/{asset}"));
+    assert_eq!(to, format!("/t/acme-eu/assets/{asset}/sighting"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

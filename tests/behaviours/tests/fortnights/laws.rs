@@ -132,9 +132,9 @@ fn custody_agrees(held: &Held) {
 
 /// The events after this one, oldest first.
 fn since(tx: &mut Tx<'_>, newest: Option<EventId>) -> Result<Vec<Event>, StoreError> {
-    let (mut fresh, mut cursor) = (Vec::new(), None);
+    let (mut fresh, mut cursor) = (Vec::new(), None::<i64>);
     loop {
-        let page = events::recent(tx, cursor.as_ref(), 20)?;
+        let page = events::activity::flat(tx, &events::EventFilter::default(), cursor, 20)?;
         let known = |event: &Event| newest.is_some_and(|newest| event.id <= newest);
         let all_fresh = !page.items.iter().any(known);
         fresh.extend(page.items.into_iter().take_while(|event| !known(event)));

@@ -43,6 +43,7 @@ async fn every_room_of_the_house_is_fit_to_be_seen() {
         ("locations", "Locations", "locations"),
         ("statuses", "Statuses", "statuses"),
         ("checkouts/new", "Check out several", "check-out-several"),
+        ("labels?list=on", "Labels", "labels"),
         ("employees/new", "New employee", "employee-form"),
         ("reports", "Reports", "reports"),
         ("reports/assets", "Asset Report", "asset-report"),
@@ -57,6 +58,11 @@ async fn every_room_of_the_house_is_fit_to_be_seen() {
     browser.press_at(Locator::Css("tbody .title a"), "the first product").await;
     browser.reads("Used by").await;
     browser.see("product").await;
+    browser.open_page(&house.page("assets")).await;
+    browser.press_at(Locator::Css("tbody .title a"), "the first asset").await;
+    browser.press("Seen here").await;
+    browser.reads("Open the whole asset").await;
+    browser.see("sighting").await;
     browser.open_page(&house.page("employees?who=holding")).await;
     browser.press_at(Locator::Css("tbody .title a"), "the first employee").await;
     browser.reads("History").await;

@@ -110,6 +110,10 @@ fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
         Action::Unarchived => html! { "brought " (thing) " back" },
         Action::Merged => html! { "merged another into " (thing) },
         Action::Deleted => html! { "deleted " (thing) },
+        Action::Seen => html! { "saw " (thing) },
+        Action::Noted => html! { "wrote a note on " (thing) },
+        Action::Attached => html! { "added a file to " (thing) },
+        Action::Detached => html! { "deleted a file of " (thing) },
     }
 }
 

@@ -6,6 +6,7 @@ use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::Custodian;
 use domain::access::Role;
 use domain::catalog::StatusKind;
 use maud::{Markup, html};
@@ -42,7 +43,7 @@ pub async fn check_out(
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     match handed(&visitor, &row, &answers).await {
-        Ok(()) => said_of(&visitor, row.asset.id, "Checked out.", &path(&visitor, &row)).await,
+        Ok(_) => said_of(&visitor, row.asset.id, "Checked out.", &path(&visitor, &row)).await,
         Err(refusal) => {
             let page = out_view(&visitor, &row, &answers, &Wrong::fields(refusal)?).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -50,10 +51,14 @@ pub async fn check_out(
     }
 }
 
-async fn handed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<(), Refusal> {
+async fn handed(
+    visitor: &Visitor,
+    row: &AssetRow,
+    answers: &Answers,
+) -> Result<Custodian, Refusal> {
     let Handed { to, due_on, note } = Handed::read(answers)?;
     custody::check_out(&visitor.web.app, &visitor.caller, row.asset.id, to, due_on, note).await?;
-    Ok(())
+    Ok(to)
 }
 
 async fn out_view(

@@ -49,7 +49,7 @@ pub async fn confirm_delete(visitor: Visitor, Path((_, which)): Which) -> Result
     visitor.caller.need(Role::Manager)?;
     let row = found(&visitor, &which).await?;
     let consequences = [
-        "The asset, its notes and its links are gone for good; only its history remembers it."
+        "The asset, its files and its links are gone for good; only its history remembers it."
             .to_owned(),
         "If its device is still in Kandji, the next run adds it again as a new asset.".to_owned(),
         "To only put it out of sight, archive it instead.".to_owned(),

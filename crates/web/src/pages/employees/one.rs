@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 use super::super::asset::due;
 use super::super::at::At;
+use super::super::notes;
 use super::super::nouns::past as history;
 use super::super::visitor::Visitor;
 use super::super::words::counted;
@@ -48,7 +49,7 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
             .actions(actions(&visitor, employee)))
         (leaver(&visitor, employee, &holds))
         div.with-aside {
-            div.stack { (holdings(&visitor, employee, &holds, product)) (past(&visitor, &held)) (told) }
+            div.stack { (holdings(&visitor, employee, &holds, product)) (past(&visitor, &held)) (notes::panel(&visitor, &visitor.to(&format!("employees/{id}")))) (told) }
             div.stack { (about(&visitor, &row, &reports.items, reports.next.is_some())) (more) }
         }
     };

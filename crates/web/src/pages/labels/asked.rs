@@ -2,7 +2,10 @@
 
 use app::Refusal;
 use app::assets::Which;
+use app::handover::{self, Paper};
 use app::labels::{self, Design, Of, Own, SHEETS, Sheet, Words};
+use axum_extra::extract::CookieJar;
+use domain::company::Company;
 use maud::Markup;
 use url::form_urlencoded;
 
@@ -11,6 +14,8 @@ use super::super::assets;
 use super::super::visitor::Visitor;
 use crate::components::{Field, Pick};
 
+/// The cookie that remembers the sheet printed last.
+pub const REMEMBERED: &str = "labels";
 pub const OWN: &str = "own";
 /// Says that the list's filters are meant, even where there are none.
 const LIST: &str = "list";
@@ -34,7 +39,12 @@ pub struct Asked(Answers);
 
 impl Asked {
     /// What is not asked for is as this browser had it last, or as most have it.
-    pub fn read(asked: Answers, remembered: Option<&str>) -> Self {
+    pub fn read(asked: Answers, jar: &CookieJar, company: &Company) -> Self {
+        let remembered = jar.get(REMEMBERED).map(|cookie| cookie.value());
+        let usual = match handover::paper(company) {
+            Paper::Letter => "avery-5160",
+            Paper::A4 => "avery-l7160",
+        };
         let mut asked = asked;
         if asked.some("sheet").is_none() {
             let last = form_urlencoded::parse(remembered.unwrap_or_default().as_bytes());
@@ -46,7 +56,7 @@ impl Asked {
                 }
             }
         }
-        for (name, first) in [("sheet", "avery-5160"), ("code", "qr"), ("start", "1")] {
+        for (name, first) in [("sheet", usual), ("code", "qr"), ("start", "1")] {
             if asked.some(name).is_none() {
                 asked = asked.with(name, first);
             }
@@ -70,7 +80,7 @@ impl Asked {
         if ordered.is_empty() { vec![Words::Tag, Words::Name, Words::Serial] } else { ordered }
     }
 
-    pub fn from_list(&self) -> bool {
+    pub fn is_of_list(&self) -> bool {
         self.get(LIST) == "on"
     }
 
@@ -91,7 +101,7 @@ impl Asked {
         if !which.is_empty() {
             return Ok(Some(Of::These(which)));
         }
-        if !self.from_list() {
+        if !self.is_of_list() {
             return Ok(None);
         }
         let query = assets::wanted(visitor, &self.0).await.map_err(|refused| refused.0)?;
@@ -151,9 +161,11 @@ impl Asked {
 
 /// The sheets, by who makes them.
 pub fn sheets(field: Field<'_>, chosen: &str) -> Markup {
+    let maker = |sheet: &Sheet| sheet.brand.split(',').next().unwrap_or_default().to_owned();
+    let labels = SHEETS.each_ref().map(|sheet| format!("{} {}", maker(sheet), sheet.name));
     let mut groups: Vec<(String, Vec<Pick<'_>>)> = Vec::new();
-    for sheet in &SHEETS {
-        let pick = Pick::new(&sheet.key, &sheet.name);
+    for (sheet, label) in SHEETS.iter().zip(&labels) {
+        let pick = Pick::new(&sheet.key, label);
         match groups.last_mut() {
             Some((brand, picks)) if *brand == sheet.brand => picks.push(pick),
             _ => groups.push((sheet.brand.to_string(), vec![pick])),

@@ -35,6 +35,10 @@ async fn no_reference_reaches_into_another_tenant() {
         assert!([404, 422].contains(&said.status), "{kind}: {}", said.text);
         said.gives_nothing_away(kind);
     }
+    let at = format!("/api/v1/assets/{own}/sighting");
+    let body = json!({"location": town.id_of("locations").await});
+    let said = town.api(&town.stranger_token, "POST", &at, &body).await;
+    said.is(404).gives_nothing_away("sighting");
     let supplier = json!({"purchase": {"supplier": town.id_of("suppliers").await}});
     let at = format!("/api/v1/assets/{own}");
     town.api(&town.stranger_token, "PATCH", &at, &supplier).await.is(422).gives_nothing_away("it");

@@ -1,0 +1,96 @@
+//! Files kept with assets, and what is in them. They go with their asset, by the tables' own rule.
+
+use domain::attachment::{Attachment, FileName};
+use domain::id::{AssetId, AttachmentId};
+
+use crate::seam::{Query, Row, StoreError, Tx, sql};
+use crate::word::Word;
+
+const COLUMNS: &str = "id, asset_id, name, kind, size, added_at, added_by";
+
+/// The event of it is the ledger's, in the same transaction.
+pub fn insert(tx: &mut Tx<'_>, new: &Attachment, content: Vec<u8>) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "INSERT INTO attachments (tenant_id, id, asset_id, name, kind, size, added_at, added_by)
+         VALUES (", tenant, ", ", new.id, ", ", new.asset, ", ", new.name.as_str(), ", ",
+        Word(new.kind), ", ", new.size, ", ", new.added_at, ", ", &new.added_by, ")"
+    })?;
+    tx.exec(sql! {
+        "INSERT INTO attachment_contents (tenant_id, attachment_id, content)
+         VALUES (", tenant, ", ", new.id, ", ", content, ")"
+    })
+    .map(drop)
+}
+
+/// Newest first.
+pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<Attachment>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM attachments
+             WHERE tenant_id = ", tenant, " AND asset_id = ", asset, "
+             ORDER BY id DESC"
+        },
+        read,
+    )
+}
+
+pub fn find(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM attachments
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        },
+        read,
+    )
+}
+
+pub fn content(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Vec<u8>>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT content
+             FROM attachment_contents
+             WHERE tenant_id = ", tenant, " AND attachment_id = ", id
+        },
+        |row| row.next(),
+    )
+}
+
+/// Whether it was there.
+pub fn delete(tx: &mut Tx<'_>, id: AttachmentId) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let gone = tx.exec(sql! {
+        "DELETE FROM attachments WHERE tenant_id = ", tenant, " AND id = ", id
+    })?;
+    Ok(gone > 0)
+}
+
+/// Bytes of all files of the tenant.
+pub fn total(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT CAST(COALESCE(sum(size), 0) AS BIGINT)
+             FROM attachments
+             WHERE tenant_id = ", tenant
+        },
+        |row| row.next(),
+    )
+}
+
+fn read(row: &mut Row<'_>) -> Result<Attachment, StoreError> {
+    Ok(Attachment {
+        id: row.next()?,
+        asset: row.next()?,
+        name: FileName::kept(row.next()?),
+        kind: row.next::<Word<_>>()?.0,
+        size: row.next()?,
+        added_at: row.next()?,
+        added_by: row.next()?,
+    })
+}

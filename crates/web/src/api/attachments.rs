@@ -1,0 +1,142 @@
+//! Files kept with assets.
+
+use app::attachments::{self, Attachment};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::id::noun;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::assets::named;
+use super::bearer::{Bearer, Manager, Operator, Viewer};
+use super::headers::{At, Which, location};
+use super::listing::List;
+use super::problem::Answer;
+use crate::state::Web;
+use crate::{download, upload};
+
+/// A file kept with an asset.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub struct AttachmentShape {
+    #[schema(example = "att_0HZX4K9Q2M7RA")]
+    id: String,
+    /// The id of its asset.
+    asset: String,
+    #[schema(example = "invoice.pdf")]
+    name: String,
+    /// Told from what is in it.
+    #[schema(example = "application/pdf")]
+    media_type: &'static str,
+    /// In bytes.
+    size: i64,
+    added_at: String,
+    added_by: String,
+}
+
+/// A form with one file.
+#[derive(Debug, ToSchema)]
+pub struct NewAttachment {
+    /// The file, with its name.
+    #[schema(value_type = String, format = Binary)]
+    #[expect(dead_code, reason = "it only describes what is sent")]
+    file: Vec<u8>,
+}
+
+impl AttachmentShape {
+    fn of(kept: Attachment) -> Self {
+        AttachmentShape {
+            id: kept.id.to_string(),
+            asset: kept.asset.to_string(),
+            name: kept.name.as_str().to_owned(),
+            media_type: kept.kind.media_type(),
+            size: kept.size,
+            added_at: kept.added_at.to_string(),
+            added_by: kept.added_by,
+        }
+    }
+}
+
+/// List an asset's attachments.
+///
+/// Role: viewer. Newest first.
+#[utoipa::path(get, path = "/api/v1/assets/{id}/attachments", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    responses((status = 200, body = List<AttachmentShape>)))]
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+) -> Answer<Json<List<AttachmentShape>>> {
+    let asset = named(&web, &caller, &which).await?.asset.id;
+    let kept = attachments::of_asset(&web.app, &caller, asset).await?;
+    Ok(Json(List::whole(kept.into_iter().map(AttachmentShape::of).collect())))
+}
+
+/// Attach a file to an asset.
+///
+/// Role: operator. PDF, pictures, text, CSV and Office documents without macros, up to the size that
+/// this installation allows; what it is, its content says.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/attachments", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    request_body(content = NewAttachment, content_type = "multipart/form-data"),
+    responses((status = 201, body = AttachmentShape)))]
+pub async fn add(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    Which(which): Which,
+    request: Request,
+) -> Answer<impl IntoResponse> {
+    let asset = named(&web, &caller, &which).await?.asset.id;
+    let sent = upload::file(request, web.app.limits()).await?;
+    let kept = attachments::add(&web.app, &caller, asset, &sent.name, sent.content).await?;
+    let at = location("attachments", kept.id);
+    Ok((StatusCode::CREATED, at, Json(AttachmentShape::of(kept))))
+}
+
+/// One attachment.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/attachments/{id}", tag = "assets",
+    params(("id" = String, Path, description = "`att_…`")),
+    responses((status = 200, body = AttachmentShape)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Attachment>,
+) -> Answer<Json<AttachmentShape>> {
+    let kept = attachments::attachment(&web.app, &caller, id).await?;
+    Ok(Json(AttachmentShape::of(kept)))
+}
+
+/// What is in an attachment.
+///
+/// Role: viewer. As it was sent.
+#[utoipa::path(get, path = "/api/v1/attachments/{id}/content", tag = "assets",
+    params(("id" = String, Path, description = "`att_…`")),
+    responses((status = 200, content((Vec<u8> = "application/octet-stream")))))]
+pub async fn content(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Attachment>,
+) -> Answer<Response> {
+    let (kept, content) = attachments::content(&web.app, &caller, id).await?;
+    Ok(download::attachment(&kept, content, false))
+}
+
+/// Delete an attachment.
+///
+/// Role: manager. For good; the asset's history remembers its name.
+#[utoipa::path(delete, path = "/api/v1/attachments/{id}", tag = "assets",
+    params(("id" = String, Path, description = "`att_…`")),
+    responses((status = 204)))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::Attachment>,
+) -> Answer<StatusCode> {
+    attachments::remove(&web.app, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

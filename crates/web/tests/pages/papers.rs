@@ -1,0 +1,157 @@
+//! Standing before an asset with a phone; files kept with it; notes; the sheet that is signed.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+
+use crate::house::{House, Said};
+
+/// A form with one file, as browsers send it.
+async fn send(house: &House, session: &str, path: &str, name: &str, content: &[u8]) -> Said {
+    let head = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: text/html\r\n\r\n"
+    );
+    let body = [head.as_bytes(), content, b"\r\n--b--\r\n"].concat();
+    let request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header(header::HOST, "127.0.0.1:8080")
+        .header(header::COOKIE, format!("session={session}"))
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    house.send(request.body(Body::from(body)).unwrap()).await
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
+
+#[tokio::test]
+async fn whoever_stands_before_an_asset_says_so_and_where() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let asset = house.at("assets/A-1");
+    let place = house.post(&house.at("locations/new"), &[("name", "Berlin")]).await.to();
+    let place = place.rsplit('/').next().unwrap();
+    let here = format!("{asset}/sighting");
+    house.get(&here).await.is(200).shows("Seen here").shows("Check out").shows("capture=");
+    let form = [("location", place), ("note", "on the desk")];
+    let seen = house.post(&here, &form).await;
+    assert_eq!(seen.to(), here);
+    let cookies: Vec<_> = seen.headers.get_all("set-cookie").iter().collect();
+    assert!(cookies.iter().any(|cookie| cookie.to_str().unwrap().contains(place)));
+    let page = house.get(&here).await;
+    page.shows("Berlin").shows("by Robin Sample");
+    house.get(&asset).await.shows("saw it in Berlin").shows("on the desk");
+
+    let viewer = house.ask(&house.viewer, "GET", &here, &[]).await;
+    assert!(!viewer.is(200).text.contains("Check out<"));
+    house.ask(&house.viewer, "POST", &here, &form).await.is(403);
+    let odd = [("location", "loc_0000000000001"), ("note", "kept <b>")];
+    house.post(&here, &odd).await.is(404);
+    let odd = [("location", "nowhere"), ("note", "kept <b>")];
+    house.post(&here, &odd).await.is(422).shows("value=\"kept &lt;b&gt;\"");
+}
+
+#[tokio::test]
+async fn notes_are_kept_as_they_were_written() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let asset = house.at("assets/A-1");
+    let notes = format!("{asset}/notes");
+    let form = [("note", "The hinge is <loose>.\r\nTo be mended.")];
+    assert_eq!(house.post(&notes, &form).await.to(), asset);
+    house.get(&asset).await.shows("The hinge is &lt;loose&gt;.\nTo be mended.");
+    house.post(&notes, &[("note", "  ")]).await.is(422).shows("The note is empty");
+    let long = "x".repeat(4_001);
+    house.post(&notes, &[("note", long.as_str())]).await.is(422).shows(&long);
+    house.ask(&house.viewer, "POST", &notes, &form).await.is(403);
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    assert_eq!(house.post(&format!("{robin}/notes"), &form).await.to(), robin);
+    house.get(&robin).await.shows("wrote a note").shows("To be mended.");
+}
+
+#[tokio::test]
+async fn a_file_is_kept_shown_safely_and_taken_away() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let asset = house.at("assets/A-1");
+    let files = format!("{asset}/attachments");
+    let kept = send(&house, &house.session, &files, "..%2f..\\x\\photo.exe", PNG).await;
+    assert_eq!(kept.to(), asset);
+    let page = house.get(&asset).await;
+    page.shows("photo.exe.png").shows("added a file").shows("enctype=\"multipart/form-data\"");
+    let at = page.text.split("href=\"").find(|part| part.contains("/attachments/att_")).unwrap();
+    let at = at.split('"').next().unwrap();
+    let shown = house.ask(&house.viewer, "GET", at, &[]).await;
+    assert_eq!(shown.is(200).header("content-type"), "image/png");
+    assert_eq!(shown.header("x-content-type-options"), "nosniff");
+    assert_eq!(shown.header("content-security-policy"), "default-src 'none'; sandbox");
+    assert!(shown.header("content-disposition").starts_with("inline; filename=\"photo.exe.png\""));
+
+    send(&house, &house.session, &files, "Rechnung Ü.pdf", b"%PDF-1.7 \xff").await.to();
+    let page = house.get(&asset).await;
+    let pdf = page
+        .text
+        .split("href=\"")
+        .find(|part| part.contains("/attachments/") && part.contains(">Rechnung"))
+        .unwrap();
+    let pdf = house.get(pdf.split('"').next().unwrap()).await;
+    assert!(pdf.header("content-disposition").starts_with("attachment; "), "{pdf:?}");
+
+    house.ask(&house.viewer, "GET", &format!("{at}/delete"), &[]).await.is(403);
+    house.get(&format!("{at}/delete")).await.is(200).shows("gone for good");
+    assert_eq!(house.post(&format!("{at}/delete"), &[]).await.to(), asset);
+    house.get(at).await.is(404);
+    house.get(&asset).await.shows("deleted a file");
+    house.post(&format!("{asset}/delete"), &[]).await.to();
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_kept_is_refused_with_a_sentence() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let asset = house.at("assets/A-1");
+    let files = format!("{asset}/attachments");
+    let session = &house.session;
+    for (name, content) in [
+        ("page.html", b"<script>alert(1)</script>".as_slice()),
+        ("evil.pdf", b"MZ\x90\0\x03"),
+        ("drawing.svg", b"<svg onload='alert(1)'/>"),
+        ("archive.zip", b"PK\x03\x04evil.exe"),
+    ] {
+        let said = send(&house, session, &files, name, content).await;
+        said.is(422).shows("This kind of file is not kept").shows("id=\"file-error\"");
+    }
+    send(&house, session, &files, "a.pdf", b"").await.is(422).shows("No file was sent");
+    let large = [b"%PDF-1.7".as_slice(), &vec![0; 10 << 20]].concat();
+    send(&house, session, &files, "a.pdf", &large).await.is(422).shows("larger than 10 MB");
+    house.post(&files, &[("file", "a.pdf")]).await.is(422).shows("No file was sent");
+    send(&house, &house.viewer, &files, "a.pdf", b"%PDF-1.7").await.is(403);
+    house.get(&asset).await.shows("No invoice, no photograph yet");
+}
+
+#[tokio::test]
+async fn a_handover_is_a_pdf_with_the_companys_terms() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let asset = house.at("assets/A-1");
+    let robin = house.post(&house.at("employees/new"), &[("name", "רוני 💻")]).await.to();
+    let id = robin.rsplit('/').next().unwrap();
+    house.get(&format!("{asset}/handover.pdf")).await.is(409).shows("so nobody signs for it");
+    house.post(&format!("{asset}/checkout"), &[("to", id)]).await.to();
+    for path in [format!("{asset}/handover.pdf"), format!("{robin}/handover.pdf")] {
+        let pdf = house.ask(&house.viewer, "GET", &path, &[]).await;
+        assert_eq!(pdf.is(200).header("content-type"), "application/pdf");
+        assert!(pdf.text.starts_with("%PDF-"));
+    }
+    let company = [
+        ("name", "Example Company"),
+        ("time_zone", "America/New_York"),
+        ("currency", "USD"),
+        ("handover_terms", "I take good care of it.\nI <promise>."),
+    ];
+    house.post(&house.at("settings"), &company).await.to();
+    let page = house.get(&format!("{robin}/handover")).await;
+    page.is(200).shows("I &lt;promise&gt;.").shows("handover.pdf");
+    let pdf = house.get(&format!("{robin}/handover.pdf")).await;
+    assert!(pdf.text.contains("[0 0 612 792]"), "they print on Letter there");
+}
