@@ -79,7 +79,10 @@ async fn a_file_is_brought_mapped_planned_applied_and_taken_back() {
     let applied = house.post(&format!("{import}/application?version=3"), &[]).await;
     assert_eq!(applied.to(), import);
     let page = house.get(&import).await;
-    page.shows("Applied").shows("Take back").shows("Made on the way").shows("Nothing was done with them");
+    page.shows("Applied")
+        .shows("Take back")
+        .shows("Made on the way")
+        .shows("Nothing was done with them");
     house.get(&house.at("assets/A-1")).await.shows("Imported from line 2 of snipe.csv.");
     house.get(&house.at("imports")).await.shows("snipe.csv").shows("2 created, 1 faulty");
 
