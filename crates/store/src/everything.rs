@@ -166,3 +166,69 @@ fn each_event(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
     };
     tx.each(sql, |row| to.item(&events::read(row)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Action, NewAsset};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::ledger;
+    use crate::stage::{self, MINT, at};
+    use crate::tests::world::{deed, held_by, in_a_world, link, unexpected};
+
+    /// Keeps all of it.
+    #[derive(Default)]
+    struct Kept(Vec<(&'static str, Vec<Value>)>);
+
+    impl Sink for Kept {
+        fn part(&mut self, name: &'static str) -> Result<(), StoreError> {
+            self.0.push((name, Vec::new()));
+            Ok(())
+        }
+
+        fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), StoreError> {
+            let item = serde_json::to_value(item).unwrap();
+            self.0.last_mut().expect("a part has begun").1.push(item);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn everything_is_of_one_tenant_and_holds_no_token() {
+        in_a_world(|world| {
+            let (robin, asset) = (world.employee("Robin"), world.asset("A-1"));
+            world.change(deed(2), asset.id, Action::CheckedOut, &[held_by(robin.id)]);
+            world.product("MacBook Air");
+            world.location("Berlin");
+            let (source, linked) = (world.source, link(asset.id, "device-1"));
+            world.write(move |tx| links::save(tx, source, &[&linked]));
+            let other = stage::tenant(&world.store, "globex");
+            let theirs = world.store.write_blocking(other, move |tx| {
+                let status = statuses::default(tx)?;
+                let tag = domain::AssetTag::parse("GLOBEX-1").unwrap();
+                let new = NewAsset::plain(MINT.id(at(0)), tag, status);
+                ledger::create(tx, &deed(1), &MINT, new, &[], None)
+            });
+            theirs.unwrap_or_else(unexpected);
+            let Kept(told) = world.read(|tx| {
+                let mut kept = Kept::default();
+                all(tx, &mut kept)?;
+                Ok(kept)
+            });
+            let count = |part: &str| told.iter().find(|(name, _)| *name == part).unwrap().1.len();
+            assert_eq!(told.len(), 14);
+            for part in
+                ["products", "locations", "employees", "sources", "assets", "links", "custody"]
+            {
+                assert_eq!(count(part), 1, "{part}");
+            }
+            assert!(count("events") >= 4 && count("statuses") > 0);
+            let text =
+                serde_json::to_string(&told.into_iter().map(|(_, all)| all).collect::<Vec<_>>());
+            let text = text.unwrap();
+            assert!(!text.contains("GLOBEX") && !text.contains("\"token\""), "{text}");
+            assert!(text.contains("device-1"));
+        });
+    }
+}

@@ -16,7 +16,7 @@ use super::deciding::patiently;
 use crate::components::{
     Button, Callout, Column, Field, Icon, PageHeader, Panel, Pick, Row, Table, Tone, checkbox,
 };
-use crate::error::Refused;
+use crate::error::{Refused, sentences};
 use crate::layout::Room;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
@@ -97,6 +97,9 @@ async fn view(
     };
     let inside = html! {
         (PageHeader::new(&title).under(&[(&list, "Imports")]).lead(lead))
+        @if let Some(why) = imports::trouble(app, import.id) {
+            (Callout::new(Tone::Danger, "It could not be planned").body(html! { (sentences(&why)) }))
+        }
         @for fault in wrong.elsewhere(&["match"]) { (Callout::new(Tone::Danger, fault)) }
         form.form.form-wide method="post" action={ (here) "/mapping" } {
             (Panel::new("What each column means").edge_to_edge(columns(import, mapping, &fields, &samples)))
