@@ -237,16 +237,16 @@ fn as_html(blocks: &[Block]) -> String {
     let mut html = String::new();
     for (title, lines) in blocks {
         if lines.is_empty() {
-            html += &format!("<p>{}</p>\n", escaped(title));
+            html.extend(["<p>", &escaped(title), "</p>\n"]);
             continue;
         }
         if !title.is_empty() {
-            html += &format!("<h3>{}</h3>\n", escaped(title));
+            html.extend(["<h3>", &escaped(title), "</h3>\n"]);
         }
         html += "<table cellpadding=\"4\">\n";
         for (name, value) in lines {
             let (name, value) = (escaped(name), escaped(value));
-            html += &format!("<tr><td>{name}</td><td align=\"right\">{value}</td></tr>\n");
+            html.extend(["<tr><td>", &name, "</td><td align=\"right\">", &value, "</td></tr>\n"]);
         }
         html += "</table>\n";
     }

@@ -175,7 +175,7 @@ impl Counts {
         let mut behind = None;
         match &one.group {
             Group::Without => {
-                self.of.without().clone_into(&mut label);
+                label = self.of.without().into();
                 if self.of == Counting::Custodian {
                     link = Link::Assets(vec![("held", "no".into())]);
                 }
@@ -183,7 +183,7 @@ impl Counts {
             Group::OsVersion { platform, version } => {
                 let platform = named(platform, "Unknown platform");
                 before = Some(Cell::text(platform.clone()));
-                label = format!("{platform} {version}").trim_end().to_owned();
+                format!("{platform} {version}").trim_end().clone_into(&mut label);
             }
             Group::Custodian(custodian) => {
                 let kind = match custodian {
