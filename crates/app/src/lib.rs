@@ -8,6 +8,7 @@ pub mod assets;
 pub mod caller;
 pub mod catalog;
 pub mod clock;
+pub mod columns;
 pub mod company;
 pub mod custody;
 pub mod details;
@@ -38,6 +39,7 @@ pub mod sync;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod views;
 pub mod visit;
 
 pub use caller::Caller;

@@ -49,6 +49,7 @@ nouns! {
     Alert, AlertId, "alr";
     Field, FieldId, "fld";
     Job, JobId, "job";
+    View, ViewId, "viw";
 }
 
 /// The id of one thing of kind `N`.

@@ -37,10 +37,12 @@ pub mod sources;
 pub mod attempts;
 pub mod idempotency;
 pub mod nodes;
+pub mod preferences;
 pub mod sessions;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod views;
 
 mod derived;
 mod former_names;

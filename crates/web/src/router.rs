@@ -14,7 +14,7 @@ use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
     account, alerts, asset, assets, checkouts, company, conflicts, employees, fields, handover,
-    home, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users,
+    home, mine, reports, run, setup, sign_in, source, sources, tenants, tokens, users, views,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -88,6 +88,11 @@ fn register() -> Router<Web> {
         .route("/assets", get(assets::page))
         .route("/assets.csv", get(assets::csv))
         .route("/assets.xlsx", get(assets::xlsx))
+        .route("/columns", post(assets::columns::save))
+        .route("/views/new", get(views::new_form).post(views::create))
+        .route("/views/{id}", get(views::edit_form).post(views::save))
+        .route("/views/{id}/query", post(views::save_query))
+        .route("/views/{id}/delete", get(views::confirm).post(views::delete))
         .route("/assets/new", get(asset::new_form).post(asset::create))
         .route("/assets/{asset}", get(asset::page))
         .route("/assets/{asset}/edit", get(asset::edit_form).post(asset::save))

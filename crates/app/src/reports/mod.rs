@@ -6,7 +6,7 @@ pub mod assets;
 pub mod coverage;
 mod download;
 mod json;
-mod register;
+pub(crate) mod register;
 
 use std::sync::Arc;
 
@@ -164,7 +164,7 @@ fn cursor(at: Option<&str>) -> Result<Option<store::Cursor>, Refusal> {
 }
 
 /// What a value of a device is in a table.
-fn shown(value: kandji::panel::Shown) -> Cell {
+pub(crate) fn shown(value: kandji::panel::Shown) -> Cell {
     use kandji::panel::Shown;
     match value {
         Shown::Blank => Cell::Blank,

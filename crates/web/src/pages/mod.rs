@@ -22,6 +22,7 @@ pub mod sources;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod views;
 
 mod answers;
 mod at;

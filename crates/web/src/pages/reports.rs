@@ -141,7 +141,7 @@ fn table(visitor: &Visitor, report: &Shelved, opened: &Opened, rows: &Rows) -> M
     html! { (Table::new(report.title, &columns, rows.items.iter().map(row).collect())) }
 }
 
-fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
+pub fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
     match cell {
         Cell::Blank => html! {},
         Cell::Text(text) => match column.key.as_str() {

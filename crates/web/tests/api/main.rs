@@ -15,3 +15,4 @@ mod people;
 mod reports;
 mod runs;
 mod sources;
+mod views;

@@ -54,6 +54,8 @@ fn rooms() -> Vec<Route> {
 fn needed(path: &str) -> (Role, Role) {
     use Role::{Administrator, Manager, Operator, Viewer};
     match path {
+        "/columns" | "/views/new" => (Viewer, Viewer),
+        "/views/{id}" => (Manager, Manager),
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
         "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
@@ -132,6 +134,8 @@ impl Town {
             let new = json!({"name": format!("Zanzibar {noun}")});
             self.api(&self.token, "POST", &format!("/api/v1/{noun}"), &new).await.is(201);
         }
+        let view = json!({"name": "Zanzibar view", "query": "q=zanzibar"});
+        self.api(&self.token, "POST", "/api/v1/views", &view).await.is(201);
         let field = json!({"label": "Zanzibar field", "type": "text", "applies_to": "assets"});
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
         let kandji = sim::start(SimConfig { devices: 3, ..SimConfig::default() }).await.unwrap();

@@ -13,4 +13,5 @@ mod people;
 mod reports;
 mod settings;
 mod sources;
+mod views;
 mod walls;

@@ -71,5 +71,5 @@ fn picker(visitor: &Visitor, asked: &Answers) -> Markup {
     };
     let without = kept.at(&visitor.to(PATH));
     let (field, relation, editor) = ("Kandji details", "are", Some(editor));
-    html! { (Chip { field, relation, value: &value, without: &without, editor, open: false }) }
+    html! { (Chip { field, relation, value: &value, without: &without, change: None, editor, open: false }) }
 }
