@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::{delete, names::Names, rows};
 use crate::fields::SOLE;
 use crate::seam::{Query, StoreError, Tx, sql};
-use crate::{assets, events};
+use crate::{assets, derived, events};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Undone {
@@ -143,6 +143,6 @@ fn unlink(tx: &mut Tx<'_>, asset: AssetId, done: &[Event]) -> Result<(), StoreEr
            AND source_id = (SELECT source_id
                             FROM runs
                             WHERE tenant_id = ", tenant, " AND id = ", run, ")"
-    })
-    .map(drop)
+    })?;
+    derived::details_changed(tx, [asset])
 }

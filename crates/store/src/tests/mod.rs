@@ -13,5 +13,6 @@ mod merging;
 mod nouns;
 mod register;
 mod reports;
+mod said;
 mod undo;
 pub mod world;
