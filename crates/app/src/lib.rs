@@ -12,6 +12,7 @@ pub mod caller;
 pub mod catalog;
 pub mod changes;
 pub mod clock;
+pub mod columns;
 pub mod company;
 pub mod custody;
 pub mod details;
@@ -49,6 +50,7 @@ pub mod tenants;
 pub mod tokens;
 pub mod undos;
 pub mod users;
+pub mod views;
 pub mod visit;
 pub mod webhooks;
 

@@ -55,6 +55,7 @@ nouns! {
     Webhook, WebhookId, "whk";
     Delivery, DeliveryId, "dlv";
     Attachment, AttachmentId, "att";
+    View, ViewId, "viw";
 }
 
 /// The id of one thing of kind `N`.

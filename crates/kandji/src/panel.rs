@@ -63,6 +63,37 @@ pub const fn eleven() -> &'static [(&'static str, &'static str); ELEVEN] {
     &FIRST
 }
 
+/// What of a row people look for. Nothing that moves with every check-in: each change of it is
+/// written to the asset's search text.
+const SEARCHED: [&str; 10] = [
+    "device_name",
+    "model",
+    "os_version",
+    "asset_tag",
+    "serial_number",
+    "user.name",
+    "user.email",
+    "blueprint_name",
+    "tags",
+    "device_id",
+];
+
+/// The same of the details of a single device, wherever in it they stand.
+const SEARCHED_DETAILS: [&str; 9] = [
+    "model_identifier",
+    "host_name",
+    "hostname",
+    "local_hostname",
+    "mac_address",
+    "wifi_mac_address",
+    "imei",
+    "meid",
+    "udid",
+];
+
+/// Search reads so many characters of a device.
+const SEARCHED_AT_MOST: usize = 1_000;
+
 /// Parts of keys whose values are nobody's business here.
 const SECRET: [&str; 9] = [
     "secret",
@@ -108,6 +139,42 @@ pub fn values(row: &str, keys: &[&str]) -> Vec<Shown> {
         serde_json::from_str(raw).ok().map(|value: Value| shown(&value))
     };
     keys.iter().map(|key| value(key).unwrap_or(Shown::Blank)).collect()
+}
+
+/// What people look for in a row and in its details, if there are any: a line each, each once.
+pub fn words(row: &str, details: Option<&str>) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut say = |text: &str| {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !line.is_empty() && !lines.contains(&line) {
+            lines.push(line);
+        }
+    };
+    for value in values(row, &SEARCHED) {
+        if let Shown::Text(text) = value {
+            say(&text);
+        }
+    }
+    let details = details.and_then(|details| serde_json::from_str(details).ok());
+    if let Some(details) = details {
+        each_searched(&details, &mut say);
+    }
+    lines.join("\n").chars().take(SEARCHED_AT_MOST).collect()
+}
+
+fn each_searched(value: &Value, say: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Value::String(text) if SEARCHED_DETAILS.contains(&key.as_str()) => say(text),
+                    value => each_searched(value, say),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_searched(item, say)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// The user of a stored row; one that cannot be read must not pass for nobody.
@@ -222,6 +289,21 @@ mod tests {
         let text = |text: &str| Shown::Text(text.into());
         assert_eq!(further, [text("a, b"), text("x@example.com"), Shown::Blank, Shown::Blank]);
         assert_eq!(values("[]", &["platform"]), [Shown::Blank]);
+    }
+
+    #[test]
+    fn what_people_look_for_is_said_once_and_nothing_that_moves_by_itself() {
+        let row = r#"{"device_name": "Robin\u2019s  Mac", "model": "MacBook Pro", "os_version": "15.6.1",
+            "user": {"email": "robin@example.com", "name": "Robin"}, "tags": ["berlin", "it"],
+            "asset_tag": "", "serial_number": "15.6.1", "last_check_in": "2026-09-01T08:15:42Z"}"#;
+        let details = r#"{"network": {"mac_address": "02:00:5e:00:53:01", "ip": "192.0.2.1"},
+            "hardware": [{"model_identifier": "Mac14,5"}], "recovery_key": "k"}"#;
+        assert_eq!(
+            words(row, Some(details)),
+            "Robin\u{2019}s Mac\nMacBook Pro\n15.6.1\nRobin\nrobin@example.com\nberlin, it\n\
+             Mac14,5\n02:00:5e:00:53:01"
+        );
+        assert_eq!(words("", Some("[")), "");
     }
 
     #[test]

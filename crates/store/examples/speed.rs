@@ -257,6 +257,11 @@ fn change(asset: AssetId, version: Option<i64>, device: &str, steps: Vec<Step>) 
 /// About as long as a row of the real list.
 fn said(change: &AssetChange) -> DeviceSaid {
     DeviceSaid {
+        words: format!(
+            "device {}\n15.{}\nstaff macs\nperson@example.com",
+            change.device_id,
+            change.asset.number() % 9
+        ),
         device_id: change.device_id.clone(),
         hash: 7,
         platform: "Mac".into(),

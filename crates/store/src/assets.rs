@@ -27,6 +27,7 @@ pub(crate) struct Held {
     pub asset: Asset,
     pub origins: BTreeMap<Field, EventId>,
     pub platform: String,
+    pub details: String,
 }
 
 pub(crate) const COLUMNS: &str =
@@ -115,7 +116,7 @@ pub(crate) fn held(
         ids,
         |list| {
             sql! {
-                "SELECT ", const COLUMNS, ", a.origins, a.platform
+                "SELECT ", const COLUMNS, ", a.origins, a.platform, a.details_text
                  FROM assets a
                  WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
             }
@@ -123,7 +124,7 @@ pub(crate) fn held(
         |row| {
             let asset = read(row)?;
             let Json(origins) = row.next()?;
-            Ok(Held { asset, origins, platform: row.next()? })
+            Ok(Held { asset, origins, platform: row.next()?, details: row.next()? })
         },
     )
 }

@@ -1,14 +1,16 @@
 //! Columns of an asset that follow from other things' names: sort keys and search text.
 //! Whoever renames a thing calls here in the same transaction.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::Custodian;
-use domain::id::{AssetId, CategoryId, EmployeeId, LocationId, ProductId, StatusId};
+use domain::id::{AssetId, CategoryId, EmployeeId, LocationId, ProductId, SourceId, StatusId};
 
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
-/// What `search` is, said in SQL; `Keys::search` says the same in Rust.
-const SEARCH: &str = "tag_key || '\n' || name_key || '\n' || serial_key || '\n' || \
-                      product_key || '\n' || custodian_key || '\n' || fields_text";
+/// What `search` is without what sources say, said in SQL; `Keys::search` says the same in Rust.
+const OWN: &str = "tag_key || '\n' || name_key || '\n' || serial_key || '\n' || \
+                   product_key || '\n' || custodian_key || '\n' || fields_text";
 
 /// The folded keys of one asset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,13 +24,89 @@ pub(crate) struct Keys {
     pub custodian: String,
     /// The words of its custom fields.
     pub fields: String,
+    /// What sources say of its devices, `\nline` each.
+    pub details: String,
 }
 
 impl Keys {
     pub fn search(&self) -> String {
         let parts = [&*self.tag, &self.name, &self.serial, &self.product, &self.custodian];
-        [&parts[..], &[&self.fields]].concat().join("\n")
+        let own = [&parts[..], &[&self.fields]].concat().join("\n");
+        searched(own, &self.details)
     }
+}
+
+/// What is said already is not said again: it would be found anyway, and costs the index.
+fn searched(own: String, details: &str) -> String {
+    let more: Vec<&str> =
+        details.lines().filter(|line| !line.is_empty() && !own.contains(line)).collect();
+    more.into_iter().fold(own, |mut search, line| {
+        search.push('\n');
+        search.push_str(line);
+        search
+    })
+}
+
+/// What sources say of an asset's devices, as it is kept: a line each after the asset's own.
+pub(crate) fn details<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let mut details = String::new();
+    for line in words.into_iter().flat_map(str::lines).filter(|line| !line.is_empty()) {
+        details.push('\n');
+        details.push_str(line);
+    }
+    details
+}
+
+/// Brings what search finds of these assets' devices up to date. Only what differs is written.
+pub(crate) fn details_changed(
+    tx: &mut Tx<'_>,
+    assets: impl IntoIterator<Item = AssetId>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let assets: BTreeSet<AssetId> = assets.into_iter().collect();
+    let mut said: BTreeMap<AssetId, Vec<(SourceId, String)>> = BTreeMap::new();
+    let words: Vec<(AssetId, SourceId, String)> = tx.of_ids(
+        assets.iter().copied(),
+        |list| {
+            sql! {
+                "SELECT k.asset_id, k.source_id, x.words
+                 FROM links k
+                 JOIN devices x ON x.tenant_id = k.tenant_id
+                     AND x.source_id = k.source_id AND x.device_id = k.device_id
+                 WHERE k.tenant_id = ", tenant, " AND k.asset_id IN (", + list, ")"
+            }
+        },
+        |row| Ok((row.next()?, row.next()?, row.next()?)),
+    )?;
+    for (asset, source, words) in words {
+        said.entry(asset).or_default().push((source, words));
+    }
+    let held: Vec<(AssetId, String, String)> = tx.of_ids(
+        assets,
+        |list| {
+            sql! {
+                "SELECT id, details_text, ", const OWN, "
+                 FROM assets
+                 WHERE tenant_id = ", tenant, " AND id IN (", + list, ")"
+            }
+        },
+        |row| Ok((row.next()?, row.next()?, row.next()?)),
+    )?;
+    for (id, before, own) in held {
+        let mut words = said.remove(&id).unwrap_or_default();
+        words.sort();
+        let after = details(words.iter().map(|(_, words)| words.as_str()));
+        if after == before {
+            continue;
+        }
+        let search = searched(own, &after);
+        tx.exec(sql! {
+            "UPDATE assets
+             SET details_text = ", after, ", search = ", search, "
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        })?;
+    }
+    Ok(())
 }
 
 pub(crate) fn status_renamed(
@@ -114,5 +192,6 @@ fn custodian_renamed(
 }
 
 fn refresh_search(tx: &mut Tx<'_>, those: Sql) -> Result<(), StoreError> {
-    tx.exec(sql! { "UPDATE assets SET search = ", const SEARCH, + those }).map(drop)
+    tx.exec(sql! { "UPDATE assets SET search = ", const OWN, " || details_text", + those })
+        .map(drop)
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::id::{AssetId, SourceId};
+use domain::text::key;
 use reconcile::Rules;
 use reconcile::inventory::Link;
 use reconcile::plan::Verdict;
 use reconcile::survey::DeviceId;
 
-use crate::links;
 use crate::seam::{Json, Query, StoreError, Tx, sql};
 use crate::word::Word;
+use crate::{derived, links};
 
 /// A device whose row moved, with the few facts that are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct DeviceSaid {
     pub enrolled_at: Option<Timestamp>,
     /// JSON as sent.
     pub raw: String,
+    /// What of it search finds, a line each.
+    pub words: String,
 }
 
 /// A device as the details panel needs it.
@@ -59,7 +62,8 @@ pub fn known_hashes(
     )
 }
 
-/// Keeps rows that moved, and brings the platform of their assets up to date.
+/// Keeps rows that moved, and brings the platform and the search text of their
+/// assets up to date.
 pub fn save(
     tx: &mut Tx<'_>,
     source: SourceId,
@@ -79,24 +83,29 @@ pub fn save(
             device.enrolled_at.into(),
             seen_at.into(),
             (&device.raw).into(),
+            key(&device.words).into(),
         ]
     });
     tx.exec_many(
         "INSERT INTO devices (
             tenant_id, source_id, device_id, hash, platform, os_version, last_seen_at,
-            enrolled_at, seen_at, raw
+            enrolled_at, seen_at, raw, words
          ) VALUES ",
         rows.collect(),
         " ON CONFLICT (tenant_id, source_id, device_id) DO UPDATE
           SET hash = excluded.hash, platform = excluded.platform,
               os_version = excluded.os_version, last_seen_at = excluded.last_seen_at,
-              enrolled_at = excluded.enrolled_at, seen_at = excluded.seen_at, raw = excluded.raw",
+              enrolled_at = excluded.enrolled_at, seen_at = excluded.seen_at, raw = excluded.raw,
+              words = excluded.words",
     )?;
     let mut by_platform: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for device in moved {
         by_platform.entry(&device.platform).or_default().push(device.device_id.as_str());
     }
-    by_platform.into_iter().try_for_each(|(platform, ids)| show(tx, source, platform, ids))
+    by_platform.into_iter().try_for_each(|(platform, ids)| show(tx, source, platform, ids))?;
+    let ids = moved.iter().map(|device| device.device_id.as_str());
+    let assets = links::holders(tx, source, ids)?;
+    derived::details_changed(tx, assets)
 }
 
 fn show(
@@ -208,25 +217,25 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<DeviceDoc>, Store
     Ok(docs.into_iter().map(|(_, doc)| doc).collect())
 }
 
-/// The platforms of these devices, by device id.
-pub(crate) fn platforms<'d>(
+/// The platforms of these devices and what search finds of them, by device id.
+pub(crate) fn shown<'d>(
     tx: &mut Tx<'_>,
     source: SourceId,
     devices: impl IntoIterator<Item = &'d str>,
-) -> Result<BTreeMap<String, String>, StoreError> {
+) -> Result<BTreeMap<String, (String, String)>, StoreError> {
     let tenant = tx.tenant();
     let found = tx.of_ids(
         devices,
         |list| {
             sql! {
-                "SELECT device_id, platform
+                "SELECT device_id, platform, words
                  FROM devices
                  WHERE tenant_id = ", tenant, "
                    AND source_id = ", source, "
                    AND device_id IN (", + list, ")"
             }
         },
-        |row| Ok((row.next()?, row.next()?)),
+        |row| Ok((row.next()?, (row.next()?, row.next()?))),
     )?;
     Ok(found.into_iter().collect())
 }

@@ -46,10 +46,12 @@ pub mod attempts;
 pub mod idempotency;
 pub mod imports;
 pub mod nodes;
+pub mod preferences;
 pub mod sessions;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod views;
 
 mod derived;
 mod former_names;

@@ -41,6 +41,27 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(SourceId, Link)>
     )
 }
 
+/// The assets that these devices are linked to.
+pub(crate) fn holders<'d>(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    devices: impl IntoIterator<Item = &'d str>,
+) -> Result<Vec<AssetId>, StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        devices,
+        |list| {
+            sql! {
+                "SELECT asset_id
+                 FROM links
+                 WHERE tenant_id = ", tenant, " AND source_id = ", source, "
+                   AND device_id IN (", + list, ")"
+            }
+        },
+        |row| row.next(),
+    )
+}
+
 /// Writes links as they stand after a change. An asset has one device a source, and a device one
 /// asset; the plan's word is the newest, so what stood in its way goes.
 pub(crate) fn save(tx: &mut Tx<'_>, source: SourceId, links: &[&Link]) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ mod tests;
 
 use domain::{
     Timestamp,
-    id::{RunId, SourceId, TenantId},
+    id::{AssetId, RunId, SourceId, TenantId},
     text,
 };
 use reconcile::Rules;
@@ -15,7 +15,7 @@ use reconcile::Rules;
 pub use self::health::{Capability, Health, HealthState};
 pub use self::outage::{Outage, count_outage, end_outage};
 use crate::{
-    StoreError, SystemTx, Tx, outcomes, plans,
+    StoreError, SystemTx, Tx, derived, outcomes, plans,
     seam::{Json, Query, Row, sql},
 };
 
@@ -247,9 +247,14 @@ pub fn delete(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     plans::forget_source(tx, id)?;
     outcomes::forget_source(tx, id)?;
+    let linked: Vec<AssetId> = tx.all(
+        sql! { "SELECT asset_id FROM links WHERE tenant_id = ", tenant, " AND source_id = ", id },
+        |row| row.next::<AssetId>(),
+    )?;
     let touched =
         tx.exec(sql! { "DELETE FROM sources WHERE tenant_id = ", tenant, " AND id = ", id })?;
-    must_be_here(touched)
+    must_be_here(touched)?;
+    derived::details_changed(tx, linked)
 }
 
 fn must_be_here(touched: u64) -> Result<(), StoreError> {

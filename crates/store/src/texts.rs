@@ -17,7 +17,8 @@ const TEXT: &str = "archived, replace(tag_key, char(10), ' ') || char(10)
     || replace(serial_key, char(10), ' ') || char(10)
     || replace(product_key, char(10), ' ') || char(10)
     || replace(custodian_key, char(10), ' ') || char(10)
-    || fields_text";
+    || fields_text || char(10)
+    || details_text";
 
 /// The texts of every tenant in which somebody searched since the start.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use domain::{
 use crate::{
     StoreError, SystemTx, Tx,
     seam::{Query, Row, sql},
-    tenants,
+    tenants, views,
     word::Word,
 };
 
@@ -235,6 +235,7 @@ pub fn save(
 /// Conflict [`LAST_ADMINISTRATOR`] when nobody would be left.
 pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<(), StoreError> {
     keep_one_administrator(tx, tenant, id)?;
+    views::leave(tx, tenant, id)?;
     let touched =
         tx.exec(sql! { "DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id })?;
     must_be_here(touched)

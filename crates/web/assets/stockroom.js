@@ -79,7 +79,7 @@ function onKey(event) {
   if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) return;
   if (event.key === 'Enter' && target.matches('tr')) return openRow(target);
   const press = all(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`).find((button) => button.checkVisibility());
-  const act = press ? () => press.click() : Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
+  const act = press ? () => { press.focus(); press.click(); } : Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
   if (!act) return;
   event.preventDefault();
   act();

@@ -156,6 +156,7 @@ fn mark() -> Markup {
 fn help() -> Markup {
     let keys = [
         ("/", "Search"),
+        ("f", "Add a filter"),
         ("c", "Create"),
         ("j k", "Next and previous row"),
         ("Enter", "Open the row"),

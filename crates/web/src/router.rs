@@ -15,7 +15,7 @@ use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
     account, activity, alerts, asset, assets, bulks, checkouts, company, conflicts, employees,
     fields, handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source,
-    sources, tenants, tokens, users, webhooks,
+    sources, tenants, tokens, users, views, webhooks,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -121,6 +121,11 @@ fn register() -> Router<Web> {
         .route("/assets.xlsx", get(assets::xlsx))
         .route("/labels", get(labels::page))
         .route("/labels.pdf", get(labels::pdf))
+        .route("/columns", post(assets::columns::save))
+        .route("/views/new", get(views::new_form).post(views::create))
+        .route("/views/{id}", get(views::edit_form).post(views::save))
+        .route("/views/{id}/query", post(views::save_query))
+        .route("/views/{id}/delete", get(views::confirm).post(views::delete))
         .route("/assets/new", get(asset::new_form).post(asset::create))
         .route("/assets/{asset}", get(asset::page))
         .route("/assets/{asset}/edit", get(asset::edit_form).post(asset::save))

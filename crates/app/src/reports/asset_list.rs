@@ -5,19 +5,19 @@ use std::sync::Arc;
 use store::assets::AssetQuery;
 use store::{Tx, assets};
 
-use super::{Column, RegisterColumn, Report, Rows, Table, cursor, failed};
+use super::{Column, Report, Rows, Table, cursor, failed};
+use crate::columns::{ListColumn, in_rows};
 use crate::refusal::Refusal;
 
 #[derive(Debug, Clone)]
 pub struct AssetList {
     pub assets: AssetQuery,
-    /// With the head each has on the screen.
-    pub columns: Vec<(RegisterColumn, &'static str)>,
+    pub columns: Vec<ListColumn>,
 }
 
 struct ListTable {
     assets: AssetQuery,
-    shown: Vec<RegisterColumn>,
+    shown: Vec<ListColumn>,
     columns: Vec<Column>,
 }
 
@@ -27,14 +27,10 @@ impl Report for AssetList {
     }
 
     fn open(&self, _: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let head = |(column, label): &(RegisterColumn, &'static str)| Column {
-            label: (*label).to_owned(),
-            ..column.column()
-        };
         Ok(Arc::new(ListTable {
             assets: self.assets.clone(),
-            shown: self.columns.iter().map(|(column, _)| *column).collect(),
-            columns: self.columns.iter().map(head).collect(),
+            shown: self.columns.clone(),
+            columns: self.columns.iter().map(ListColumn::column).collect(),
         }))
     }
 }
@@ -47,10 +43,9 @@ impl Table for ListTable {
     fn page(&self, tx: &mut Tx<'_>, at: Option<&str>, limit: usize) -> Result<Rows, Refusal> {
         let query = AssetQuery { cursor: cursor(at)?, limit, ..self.assets.clone() };
         let page = assets::list::list(tx, &query).map_err(failed)?;
-        let cells = |row| self.shown.iter().map(|column| column.cell(row)).collect();
         let place = |cursor: &Option<store::Cursor>| cursor.as_ref().map(ToString::to_string);
         Ok(Rows {
-            items: page.items.iter().map(cells).collect(),
+            items: in_rows(tx, &self.shown, &page.items)?,
             next: place(&page.next),
             previous: place(&page.previous),
             ..Rows::default()

@@ -12,7 +12,7 @@ mod json;
 pub mod leavers;
 pub mod mailing;
 pub mod overdue;
-mod register;
+pub(crate) mod register;
 pub mod saved;
 pub mod shelf;
 pub mod summary;
@@ -179,7 +179,7 @@ fn cursor(at: Option<&str>) -> Result<Option<store::Cursor>, Refusal> {
 }
 
 /// What a value of a device is in a table.
-fn shown(value: kandji::panel::Shown) -> Cell {
+pub(crate) fn shown(value: kandji::panel::Shown) -> Cell {
     use kandji::panel::Shown;
     match value {
         Shown::Blank => Cell::Blank,

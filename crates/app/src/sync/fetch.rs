@@ -73,15 +73,37 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
     let whole = fetched.integrations.as_ref().filter(|walk| walk.is_complete());
     let ade_tokens = whole.map(|walk| walk.rows.clone());
     let mut said = Vec::new();
-    let survey = kandji::observe(fetched, &wanted, |row| said.extend(moved(row, known)));
+    let documents = documents(&fetched, known);
+    let survey =
+        kandji::observe(fetched, &wanted, |row| said.extend(moved(row, known, &documents)));
     // In the order of the table they go to: a first sync then fills its pages one by one.
     said.sort_unstable_by(|one: &DeviceSaid, other| one.device_id.cmp(&other.device_id));
     Seen { survey, said, details, ade_tokens, requests, degraded }
 }
 
+/// The details, where there are any, of the devices whose rows moved.
+fn documents(fetched: &Fetched, known: &BTreeMap<DeviceId, u64>) -> HashMap<String, String> {
+    if fetched.details.is_empty() {
+        return HashMap::new();
+    }
+    let moved = fetched.devices.rows.iter().filter(|row| {
+        let held = known.get(&DeviceId::new(&row.device_id));
+        row.raw.as_ref().is_some_and(|raw| held != Some(&xxh3_64(raw.get().as_bytes())))
+    });
+    let document = |row: &DeviceRow| {
+        let details = fetched.details.get(&row.device_id)?;
+        Some((row.device_id.clone(), details.document.get().to_owned()))
+    };
+    moved.filter_map(document).collect()
+}
+
 /// The row as sent, if it is not the one that is kept. Its hash tells one that moved from one that
 /// did not, for every device in every run.
-fn moved(row: DeviceRow, known: &BTreeMap<DeviceId, u64>) -> Option<DeviceSaid> {
+fn moved(
+    row: DeviceRow,
+    known: &BTreeMap<DeviceId, u64>,
+    documents: &HashMap<String, String>,
+) -> Option<DeviceSaid> {
     let raw = row.raw?;
     let (device_id, hash) = (DeviceId::new(&row.device_id), xxh3_64(raw.get().as_bytes()));
     (known.get(&device_id) != Some(&hash)).then(|| DeviceSaid {
@@ -91,6 +113,7 @@ fn moved(row: DeviceRow, known: &BTreeMap<DeviceId, u64>) -> Option<DeviceSaid> 
         os_version: row.os_version,
         last_seen_at: row.last_check_in,
         enrolled_at: row.last_enrollment,
+        words: kandji::panel::words(raw.get(), documents.get(&row.device_id).map(String::as_str)),
         raw: Box::<str>::from(raw).into_string(),
     })
 }

@@ -14,7 +14,7 @@ use super::draft::Draft;
 use super::names::Names;
 use super::{many, rows};
 use crate::seam::{StoreError, Tx};
-use crate::{assets, catalog, devices, links, products};
+use crate::{assets, catalog, derived, devices, links, products};
 
 /// What a chunk of a plan did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,8 +38,12 @@ pub fn apply(
     let (applied, stale): (Vec<&AssetChange>, Vec<&AssetChange>) =
         changes.iter().partition(|change| done.contains(&change.asset));
     let linked: Vec<&Link> = applied.iter().filter_map(|change| change.link.as_ref()).collect();
+    let mut told = links::holders(tx, source, linked.iter().map(|link| link.device_id.as_str()))?;
     links::save(tx, source, &linked)?;
     links::remember(tx, source, moved)?;
+    let known = changes.iter().filter(|change| change.version.is_some() && change.link.is_some());
+    told.extend(known.map(|change| change.asset));
+    derived::details_changed(tx, told)?;
     Ok(Applied {
         counts: Counts::of(applied),
         stale: stale.into_iter().map(|change| change.asset).collect(),
@@ -134,7 +138,7 @@ fn drafted(
     let mut held: BTreeMap<AssetId, assets::Held> =
         held.into_iter().map(|held| (held.asset.id, held)).collect();
     let linked = changes.iter().filter_map(|change| change.link.as_ref());
-    let platforms = devices::platforms(tx, source, linked.map(|link| link.device_id.as_str()))?;
+    let shown = devices::shown(tx, source, linked.map(|link| link.device_id.as_str()))?;
     let mut drafts = Vec::with_capacity(changes.len());
     for change in changes {
         let draft = match change.version {
@@ -146,8 +150,11 @@ fn drafted(
         };
         let Some(mut draft) = stepped(deed, mint, draft, &change.steps)? else { continue };
         let device = change.link.as_ref().map(|link| link.device_id.as_str());
-        if let Some(platform) = device.and_then(|device| platforms.get(device)) {
+        if let Some((platform, words)) = device.and_then(|device| shown.get(device)) {
             draft.platform.clone_from(platform);
+            if change.version.is_none() {
+                draft.details = derived::details([words.as_str()]);
+            }
         }
         drafts.push(draft);
     }

@@ -19,6 +19,8 @@ pub(super) struct Draft {
     pub asset: Asset,
     pub origins: BTreeMap<Field, EventId>,
     pub platform: String,
+    /// What sources say of its devices, for search.
+    pub details: String,
     pub events: Vec<Event>,
     pub handovers: Vec<Handover>,
 }
@@ -38,6 +40,7 @@ impl Draft {
             asset: held.asset.clone(),
             origins: held.origins.clone(),
             platform: held.platform.clone(),
+            details: held.details.clone(),
             before: Some(held),
             events: Vec::new(),
             handovers: Vec::new(),
@@ -57,6 +60,7 @@ impl Draft {
             asset,
             origins: BTreeMap::new(),
             platform: String::new(),
+            details: String::new(),
             events: Vec::new(),
             handovers: Vec::new(),
         };

@@ -104,6 +104,7 @@ impl Names {
                 None => String::new(),
             },
             fields: fields::text(&asset.fields),
+            details: String::new(),
         }
     }
 

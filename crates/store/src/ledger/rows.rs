@@ -8,14 +8,14 @@ use domain::id::{AssetId, TenantId};
 
 use super::draft::Draft;
 use super::names::Names;
-use crate::derived;
+use crate::derived::{self, Keys};
 use crate::events::{causes, feed};
 use crate::fields::{self, Moved};
 use crate::read::date_value;
 use crate::seam::{Json, Query, StoreError, Tx, Value, sql};
 
 /// Every column of the table, in the order of [`values`].
-const WRITTEN: [&str; 39] = [
+const WRITTEN: [&str; 40] = [
     "tenant_id",
     "id",
     "tag",
@@ -55,6 +55,7 @@ const WRITTEN: [&str; 39] = [
     "search",
     "fields_key",
     "fields_text",
+    "details_text",
 ];
 
 const INSERT: &str = "INSERT INTO assets (
@@ -63,7 +64,8 @@ const INSERT: &str = "INSERT INTO assets (
         currency, order_number, supplier_id, warranty_until, due_on, notes,
         archived_at, fields, version, created_at, updated_at, origins, archived,
         tag_key, name_key, serial_key, product_key, status_key, location_key,
-        custodian_key, shown_category_id, platform, search, fields_key, fields_text
+        custodian_key, shown_category_id, platform, search, fields_key, fields_text,
+        details_text
     ) VALUES ";
 
 /// Conflict `assets_tag` when the tag is taken, [`fields::SOLE`] when a unique value is.
@@ -114,7 +116,8 @@ pub(super) fn insert_many(
 pub(super) fn update(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let held = draft.before.as_ref().expect("a draft without a row is inserted");
-    let old = values(tenant, &held.asset, Json(&held.origins).into(), &held.platform, names);
+    let shown = (held.platform.as_str(), held.details.as_str());
+    let old = values(tenant, &held.asset, Json(&held.origins).into(), shown, names);
     let mut sql = sql! { "UPDATE assets SET version = ", draft.asset.version };
     for ((column, new), old) in WRITTEN.iter().zip(after(tenant, draft, names)).zip(old) {
         if new != old && *column != "version" {
@@ -223,18 +226,19 @@ pub(crate) fn insert_events<'e>(
     feed::append(tx, &events)
 }
 
-fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 39] {
-    values(tenant, &draft.asset, Json(&draft.origins).into(), &draft.platform, names)
+fn after(tenant: TenantId, draft: &Draft, names: &Names) -> [Value; 40] {
+    let shown = (draft.platform.as_str(), draft.details.as_str());
+    values(tenant, &draft.asset, Json(&draft.origins).into(), shown, names)
 }
 
 fn values(
     tenant: TenantId,
     asset: &Asset,
     origins: Value,
-    platform: &str,
+    (platform, details): (&str, &str),
     names: &Names,
-) -> [Value; 39] {
-    let keys = names.keys(asset);
+) -> [Value; 40] {
+    let keys = Keys { details: details.to_owned(), ..names.keys(asset) };
     let search = keys.search();
     [
         tenant.into(),
@@ -276,6 +280,7 @@ fn values(
         search.into(),
         fields::lines(&asset.fields).into(),
         keys.fields.into(),
+        keys.details.into(),
     ]
 }
 

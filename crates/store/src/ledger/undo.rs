@@ -16,7 +16,7 @@ use super::draft::Draft;
 use super::many::{self, CHUNK};
 use crate::assets::Held;
 use crate::seam::{Query, StoreError, Tx, sql};
-use crate::{assets, custody, events};
+use crate::{assets, custody, derived, events};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Undone {
@@ -242,6 +242,6 @@ fn unlink(tx: &mut Tx<'_>, asset: AssetId, done: &[Event]) -> Result<(), StoreEr
            AND source_id = (SELECT source_id
                             FROM runs
                             WHERE tenant_id = ", tenant, " AND id = ", run, ")"
-    })
-    .map(drop)
+    })?;
+    derived::details_changed(tx, [asset])
 }

@@ -143,6 +143,7 @@ fn a_platform_said_before_or_after_reaches_the_asset() {
     in_a_world(|world| {
         let source = world.source;
         let said = |device: &str, platform: &str| DeviceSaid {
+            words: String::new(),
             device_id: DeviceId::new(device),
             hash: u64::MAX,
             platform: platform.into(),

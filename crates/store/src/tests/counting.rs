@@ -78,6 +78,7 @@ fn os_versions_are_those_of_listed_devices_and_the_rest_is_said() {
                 last_seen_at: None,
                 enrolled_at: None,
                 raw: "{}".into(),
+                words: String::new(),
             };
             devices::save(tx, source, &[said("d1", "15.6"), said("d2", "15.6")], at(1))?;
             links::save(tx, source, &[&link(ids[0], "d1"), &link(ids[1], "d2")])

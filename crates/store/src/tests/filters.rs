@@ -321,6 +321,7 @@ fn range<T>(dice: &mut fastrand::Rng, end: impl Fn(&mut fastrand::Rng) -> T) -> 
 fn device(dice: &mut fastrand::Rng, n: usize) -> DeviceSaid {
     let some = |dice: &mut fastrand::Rng| Some(at(dice.i64(0..60))).filter(|_| dice.u8(..4) > 0);
     DeviceSaid {
+        words: String::new(),
         device_id: reconcile::survey::DeviceId::new(&format!("d{n}")),
         hash: 1,
         platform: ["Mac", "iPad"][dice.usize(..2)].into(),

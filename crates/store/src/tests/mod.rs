@@ -18,6 +18,7 @@ mod merging;
 mod nouns;
 mod register;
 mod reports;
+mod said;
 mod tallies;
 mod undo;
 pub mod world;

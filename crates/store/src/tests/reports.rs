@@ -10,6 +10,7 @@ use crate::{links, reports};
 
 fn said(id: &str) -> DeviceSaid {
     DeviceSaid {
+        words: String::new(),
         device_id: DeviceId::new(id),
         hash: 1,
         platform: "Mac".into(),

@@ -129,6 +129,7 @@ fn said(world: &World, dice: &mut fastrand::Rng, step: i64) {
             last_seen_at: None,
             enrolled_at: None,
             raw: "{}".into(),
+            words: String::new(),
         })
         .collect();
     world.write(move |tx| devices::save(tx, source, &said, at(step)));

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use web::components::{
     Button, Chip, Column, Field, FieldToFilter, Icon, Opens, PageHeader, Pager, Pick, Row, Sorted,
-    Table, add_filter, copyable, empty, menu, menu_link, person, search_box, status,
+    Table, copyable, empty, fields_to_filter, menu, menu_link, person, search_box, status,
 };
 use web::layout::{Room, Theme, list_page};
 
@@ -81,13 +81,13 @@ fn toolbar() -> Markup {
         "Blueprint",
         "Warranty ends",
     ];
-    let fields = fields.map(|label| FieldToFilter { label, href: "?edit=product" });
+    let fields = fields.map(|label| FieldToFilter { label, name: "product" });
     html! {
         div.toolbar {
             (search_box("/t/acme/assets", "", "Search assets", &[], "#main"))
-            (Chip { field: "Status", relation: "is not", value: "Archived", without: "?", editor: Some(editor), open: false })
-            (Chip { field: "Platform", relation: "is", value: "Mac, iPhone", without: "?", editor: None, open: false })
-            (add_filter(&fields))
+            (Chip { field: "Status", relation: "is not", value: "Archived", without: "?", change: None, editor: Some(editor), open: false })
+            (Chip { field: "Platform", relation: "is", value: "Mac, iPhone", without: "?", change: None, editor: None, open: false })
+            (fields_to_filter(&[], &fields))
             (menu(Opens::Below, "button button-quiet", &html! { (Icon::Layers) "Views" }, &html! {
                 (menu_link("?view=1", None, "Leavers’ assets"))
                 (menu_link("?view=2", None, "Not seen for 30 days"))

@@ -41,6 +41,7 @@ mod suppliers;
 mod tenants;
 mod tokens;
 mod users;
+mod views;
 mod webhooks;
 mod words;
 mod written;
@@ -117,6 +118,8 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(employees::held))
         .routes(routes!(employees::history))
         .merge(catalog())
+        .routes(routes!(views::list, views::create))
+        .routes(routes!(views::get, views::change, views::delete))
         .routes(routes!(sources::list, sources::connect::create))
         .routes(routes!(sources::connect::test))
         .routes(routes!(sources::get, sources::delete))

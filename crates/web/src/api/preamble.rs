@@ -29,7 +29,7 @@ const ABOUT: &str = "JSON over HTTP. Every request carries `Authorization: Beare
                      `next-3-months`; days are the company's. Numbers and amounts have ranges too: \
                      `100..500`, `>99.90 EUR`. A filter that cannot be read is a 422 with a hint.";
 
-const TAGS: [(&str, &str); 18] = [
+const TAGS: [(&str, &str); 19] = [
     ("assets", "The things we track, and who has them."),
     ("bulks", "One change to many assets: previewed, applied, taken back."),
     ("employees", "People who can hold assets."),
@@ -38,6 +38,7 @@ const TAGS: [(&str, &str); 18] = [
         "Products, categories, manufacturers, suppliers, statuses, locations, departments.",
     ),
     ("fields", "What a tenant added to its assets and its people."),
+    ("views", "Lists of assets kept under a name."),
     ("sources", "Configured connections, Kandji's among them."),
     ("runs", "Attempts to sync a source: previewed, applied, held, taken back."),
     ("imports", "Tables that people bring: mapped, planned row by row, applied, taken back."),

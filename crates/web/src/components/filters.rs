@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::{Icon, Opens, menu, menu_link};
+use super::Icon;
 
 /// A GET form. `kept` are the address's other parameters, so that a search loses no filter.
 /// Where the script runs, typing refreshes the element `target` in place.
@@ -44,6 +44,8 @@ pub struct Chip<'a> {
     pub relation: &'a str,
     pub value: &'a str,
     pub without: &'a str,
+    /// The same list with its editor open; where there is none yet.
+    pub change: Option<&'a str>,
     pub editor: Option<Markup>,
     pub open: bool,
 }
@@ -65,7 +67,10 @@ impl Render for Chip<'_> {
                             form.menu-panel.menu-form { (editor) }
                         }
                     }
-                    None => span.chip-text { (self.text()) },
+                    None => @match self.change {
+                        Some(change) => a.chip-text href=(change) { (self.text()) },
+                        None => span.chip-text { (self.text()) },
+                    },
                 }
                 a.chip-remove href=(self.without) aria-label={ "Remove filter " (self.field) } { (Icon::X) }
             }
@@ -73,23 +78,33 @@ impl Render for Chip<'_> {
     }
 }
 
-/// A field one may filter by; `href` is the same list with that filter open for editing.
+/// A field one may filter by, under the name it has in the address.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldToFilter<'a> {
     pub label: &'a str,
-    pub href: &'a str,
+    pub name: &'a str,
 }
 
-pub fn add_filter(fields: &[FieldToFilter<'_>]) -> Markup {
-    let face = html! { (Icon::Filter) "Filter" };
-    menu(
-        Opens::Below,
-        "button button-quiet",
-        &face,
-        &html! {
-            @for field in fields { (menu_link(field.href, None, field.label)) }
-        },
-    )
+/// The way to a menu of fields, which is long and so comes when it is asked for.
+pub fn add_filter(href: &str) -> Markup {
+    html! {
+        a.button.button-quiet href=(href) aria-keyshortcuts="f" { (Icon::Filter) "Filter" }
+    }
+}
+
+/// That menu; each field leads to the list with its filter open. `kept` is the list's address.
+pub fn fields_to_filter(kept: &[(&str, &str)], fields: &[FieldToFilter<'_>]) -> Markup {
+    html! {
+        details.menu open {
+            summary.button.button-quiet aria-keyshortcuts="f" { (Icon::Filter) "Filter" }
+            form.menu-panel {
+                @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+                @for field in fields {
+                    button.menu-item name="edit" value=(field.name) { (field.label) }
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +126,7 @@ mod tests {
             relation: "is",
             value: "<Ready>",
             without: "/assets",
+            change: None,
             editor: None,
             open: false,
         };
@@ -121,9 +137,10 @@ mod tests {
 
     #[test]
     fn filters_can_be_added_without_script() {
-        let html =
-            add_filter(&[FieldToFilter { label: "Product", href: "?edit=product" }]).into_string();
+        let fields = [FieldToFilter { label: "Product", name: "product" }];
+        let html = fields_to_filter(&[("q", "mac")], &fields).into_string();
         assert!(html.starts_with("<details"));
-        assert!(html.contains("href=\"?edit=product\""));
+        assert!(html.contains("<input type=\"hidden\" name=\"q\" value=\"mac\">"));
+        assert!(html.contains("name=\"edit\" value=\"product\">Product"));
     }
 }

@@ -1,10 +1,12 @@
 //! The asset list: search, filters, sorting; its whole state stands in the address.
 
+pub mod columns;
 pub mod filters;
 
 use app::assets::{Archived, AssetQuery, AssetRow, AssetSort, Count, Page};
+use app::columns::ListColumn;
 use app::reports::asset_list::AssetList;
-use app::reports::{Format, RegisterColumn};
+use app::reports::{Cell, Format, RegisterColumn};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -27,17 +29,17 @@ const ROWS: usize = 50;
 /// Filtered lists are counted this far; people read "1,000+" as many.
 const COUNTED: i64 = 1_000;
 
-/// Label, word in the address, key in the app. The first is the order of an untouched list.
-const SORTS: [(&str, &str, AssetSort); 9] = [
-    ("Asset", "tag", AssetSort::Tag),
-    ("Name", "name", AssetSort::Name),
-    ("Serial", "serial", AssetSort::Serial),
-    ("Product", "product", AssetSort::Product),
-    ("Custodian", "custodian", AssetSort::Custodian),
-    ("Status", "status", AssetSort::Status),
-    ("Location", "location", AssetSort::Location),
-    ("Changed", "updated_at", AssetSort::UpdatedAt),
-    ("Added", "created_at", AssetSort::CreatedAt),
+/// Word in the address, which is its column's key; key in the app. The first is the order of an untouched list.
+const SORTS: [(&str, AssetSort); 9] = [
+    ("tag", AssetSort::Tag),
+    ("name", AssetSort::Name),
+    ("serial", AssetSort::Serial),
+    ("product", AssetSort::Product),
+    ("custodian", AssetSort::Custodian),
+    ("status", AssetSort::Status),
+    ("location", AssetSort::Location),
+    ("updated_at", AssetSort::UpdatedAt),
+    ("created_at", AssetSort::CreatedAt),
 ];
 
 pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
@@ -51,12 +53,18 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
     };
     let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
     let chips = filters::chips(&visitor, &asked, "assets", &Wrong::default()).await?;
-    let narrowed = asked.pairs().any(|(name, _)| !matches!(name, "sort" | "cursor" | "edit"));
+    let columns = columns::read(&visitor, &asked).await?;
+    let (rows, shown) = (found.items.clone(), columns.shown.clone());
+    let cells = app::columns::cells(app, caller, shown, rows).await?;
+    let tabs = super::views::tabs(&visitor, &asked).await?;
+    let passing = ["sort", "cursor", "edit", "columns", "view"];
+    let narrowed = asked.pairs().any(|(name, _)| !passing.contains(&name));
     let inside = html! {
         (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor, &asked, count)))
         @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
-            (toolbar(&visitor, &asked, &chips))
-            (list(&visitor, &asked, found, count))
+            (tabs)
+            (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &columns)) }))
+            (list(&visitor, &asked, &columns.shown, found, cells, count))
         }
     };
     Ok(visitor.list_page(Room::Assets, "Assets", &inside).into_response())
@@ -82,9 +90,6 @@ async fn unread(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-/// How many columns are shown, from the left.
-const SHOWN: usize = 8;
-
 /// The list as it stands on the screen, every page of it.
 pub async fn csv(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
     file(&visitor, &asked, Format::Csv).await
@@ -96,35 +101,29 @@ pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
 
 async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
     let assets = AssetQuery { cursor: None, ..wanted(visitor, asked).await? };
-    let shown = SORTS[..SHOWN].iter().map(|(label, _, sort)| (column_of(*sort), *label));
-    let mut columns: Vec<_> = shown.collect();
-    if assets.archived != Archived::Without {
+    let mut columns = columns::read(visitor, asked).await?.shown;
+    let archived = ListColumn::Register(RegisterColumn::ArchivedAt);
+    if assets.archived != Archived::Without && !columns.contains(&archived) {
         // On the screen the mark beside the tag.
-        columns.push((RegisterColumn::ArchivedAt, "Archived"));
+        columns.push(archived);
     }
     download::file(visitor, Box::new(AssetList { assets, columns }), format).await
 }
 
-const fn column_of(sort: AssetSort) -> RegisterColumn {
-    match sort {
-        AssetSort::Tag => RegisterColumn::Tag,
-        AssetSort::Name => RegisterColumn::Name,
-        AssetSort::Serial => RegisterColumn::Serial,
-        AssetSort::Product => RegisterColumn::Product,
-        AssetSort::Custodian => RegisterColumn::Custodian,
-        AssetSort::Status => RegisterColumn::Status,
-        AssetSort::Location => RegisterColumn::Location,
-        AssetSort::UpdatedAt => RegisterColumn::UpdatedAt,
-        AssetSort::CreatedAt => RegisterColumn::CreatedAt,
-    }
-}
-
-fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count) -> Markup {
+fn list(
+    visitor: &Visitor,
+    asked: &Answers,
+    columns: &[ListColumn],
+    found: Page<AssetRow>,
+    cells: Vec<Vec<Cell>>,
+    count: Count,
+) -> Markup {
     let turn = |cursor: Option<app::assets::Cursor>| {
         cursor.map(|at| list_of(visitor, &asked.with("cursor", &at.to_string())))
     };
     let (newer, older) = (turn(found.previous), turn(found.next));
-    let rows = found.items.iter().map(|asset| row(visitor, asset)).collect::<Vec<_>>();
+    let rows = found.items.iter().zip(&cells);
+    let rows = rows.map(|(asset, cells)| row(visitor, columns, asset, cells)).collect::<Vec<_>>();
     let pager = Pager {
         shown: few(rows.len()),
         total: few(count.n),
@@ -134,7 +133,7 @@ fn list(visitor: &Visitor, asked: &Answers, found: Page<AssetRow>, count: Count)
     };
     html! {
         @if rows.is_empty() { (nothing_found(visitor, asked)) }
-        @else { (bulks::bar(visitor, asked, count)) (table(visitor, asked, rows)) (pager) }
+        @else { (bulks::bar(visitor, asked, count)) (table(visitor, asked, columns, rows)) (pager) }
     }
 }
 
@@ -146,10 +145,10 @@ pub async fn wanted(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Re
 fn ordered(asked: &Answers, filters: AssetQuery) -> AssetQuery {
     let sort = asked.get("sort");
     let word = sort.trim_start_matches('-');
-    let known = SORTS.iter().find(|(_, known, _)| *known == word);
+    let known = SORTS.iter().find(|(known, _)| *known == word);
     AssetQuery {
         q: asked.some("q").map(str::to_owned),
-        sort: known.map(|(.., sort)| *sort).unwrap_or_default(),
+        sort: known.map(|(_, sort)| *sort).unwrap_or_default(),
         descending: sort.starts_with('-'),
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
@@ -208,49 +207,77 @@ fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     }
 }
 
-fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
+fn table(visitor: &Visitor, asked: &Answers, shown: &[ListColumn], rows: Vec<Row>) -> Markup {
     let sorted = asked.some("sort").unwrap_or("tag");
-    let heads = SORTS.map(|(label, word, _)| {
-        let now = match sorted.strip_prefix('-') {
-            Some(down) if down == word => Sorted::Down,
-            None if sorted == word => Sorted::Up,
-            _ => Sorted::No,
-        };
-        let next = if now == Sorted::Up { format!("-{word}") } else { word.to_owned() };
-        (label, list_of(visitor, &asked.without("cursor").with("sort", &next)), now)
+    let heads = shown.iter().map(|column| {
+        let (key, label) = (column.key(), column.column().label);
+        let sorts = SORTS.iter().find(|(word, _)| *word == key);
+        let sorts = sorts.map(|(word, _)| {
+            let now = match sorted.strip_prefix('-') {
+                Some(down) if down == *word => Sorted::Down,
+                None if sorted == *word => Sorted::Up,
+                _ => Sorted::No,
+            };
+            let next = if now == Sorted::Up { format!("-{word}") } else { (*word).to_owned() };
+            (list_of(visitor, &asked.without("cursor").with("sort", &next)), now)
+        });
+        (key, label, sorts)
     });
-    let columns = heads.each_ref().map(|(label, href, now)| {
-        let column = Column::new(label).sort(href, *now);
-        match *label {
-            "Asset" => column.title(),
-            "Status" => column.aside(),
-            "Location" | "Changed" | "Added" => column.drop(),
-            _ => column,
-        }
-    });
-    let table = Table::new("Assets", &columns[..SHOWN], rows);
+    let heads: Vec<_> = heads.collect();
+    let columns: Vec<_> = heads
+        .iter()
+        .map(|(key, label, sorts)| {
+            let column = Column::new(label);
+            let column = match sorts {
+                Some((href, now)) => column.sort(href, *now),
+                None => column,
+            };
+            match key.as_str() {
+                "tag" => column.title(),
+                "status" => column.aside(),
+                "location" | "updated_at" | "created_at" => column.drop(),
+                "cost" => column.num(),
+                "notes" => column.wrap(),
+                _ => column,
+            }
+        })
+        .collect();
+    let table = Table::new("Assets", &columns, rows);
     html! { (if visitor.may(Role::Operator) { table.picks_for(bulks::PICKS) } else { table }) }
 }
 
-fn row(visitor: &Visitor, row: &AssetRow) -> Row {
+fn row(visitor: &Visitor, columns: &[ListColumn], row: &AssetRow, cells: &[Cell]) -> Row {
+    let cells = columns.iter().zip(cells).map(|(column, cell)| shown(visitor, column, row, cell));
+    let shown = Row::new(cells.collect());
+    if visitor.may(Role::Operator) {
+        shown.pick(row.asset.id.to_string(), row.asset.tag.as_str())
+    } else {
+        shown
+    }
+}
+
+fn shown(visitor: &Visitor, column: &ListColumn, row: &AssetRow, cell: &Cell) -> Markup {
     let asset = &row.asset;
-    let shown = Row::new(vec![
-        html! {
+    match column {
+        ListColumn::Register(RegisterColumn::Tag) => html! {
             a href=(path(visitor, row)) { (asset.tag) }
             @if asset.archived_at.is_some() { " " (crate::components::badge(None, "archived")) }
         },
-        html! { (asset.name.as_deref().unwrap_or_default()) },
-        asset.serial.as_ref().map_or_else(|| html! {}, |serial| copyable(serial.as_str())),
-        html! { (row.product.as_deref().unwrap_or_default()) },
-        custodian(visitor, row),
-        words::status_of(&row.status),
-        html! { (row.location.as_deref().unwrap_or_default()) },
-        visitor.now.ago(asset.updated_at),
-    ]);
-    if visitor.may(Role::Operator) {
-        shown.pick(asset.id.to_string(), asset.tag.as_str())
-    } else {
-        shown
+        ListColumn::Register(RegisterColumn::Serial) => {
+            asset.serial.as_ref().map_or_else(|| html! {}, |serial| copyable(serial.as_str()))
+        }
+        ListColumn::Register(RegisterColumn::Custodian) => custodian(visitor, row),
+        ListColumn::Register(RegisterColumn::Status) => words::status_of(&row.status),
+        ListColumn::Register(RegisterColumn::UpdatedAt) => visitor.now.ago(asset.updated_at),
+        ListColumn::Register(RegisterColumn::CreatedAt) => visitor.now.ago(asset.created_at),
+        ListColumn::Custom(field) => {
+            let value = asset.fields.get(field.key.as_str());
+            value.map_or_else(|| html! {}, |value| super::values::value(field, value))
+        }
+        ListColumn::Register(_) | ListColumn::Kandji(..) => match cell {
+            Cell::Moment(at) => visitor.now.ago(*at),
+            cell => super::reports::cell(visitor, &column.column(), cell),
+        },
     }
 }
 
@@ -296,6 +323,6 @@ fn nothing_found(visitor: &Visitor, asked: &Answers) -> Markup {
             (Button::link(&list_of(visitor, &asked.without("cursor").with("archived", "any")), "Look among archived ones too"))
         }
     };
-    let hint = "Every word you type must stand in the tag, name, serial, product, custodian or a custom field.";
+    let hint = "Every word you type must stand in the tag, name, serial, product, custodian, a custom field or what Kandji says of it.";
     empty(Icon::Search, "No asset fits", hint, &again)
 }

@@ -90,6 +90,7 @@ async fn narrowed(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused>
             field: &field,
             relation: if *name == "employee" { "" } else { "is" },
             value: names.get(id).unwrap_or("one that is gone"),
+            change: None,
             without: &without,
             editor: None,
             open: false,

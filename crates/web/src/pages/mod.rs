@@ -27,6 +27,7 @@ pub mod sources;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod views;
 pub mod webhooks;
 
 mod answers;

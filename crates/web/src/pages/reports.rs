@@ -259,7 +259,7 @@ fn href(visitor: &Visitor, asked: &Answers, path: &str, link: &Link) -> Option<S
     }
 }
 
-fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
+pub fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
     match cell {
         Cell::Blank => html! {},
         Cell::Text(text) => match column.key.as_str() {

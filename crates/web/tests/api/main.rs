@@ -21,4 +21,5 @@ mod reports;
 mod runs;
 mod since;
 mod sources;
+mod views;
 mod webhooks;

@@ -55,6 +55,8 @@ fn rooms() -> Vec<Route> {
 fn needed(path: &str) -> (Role, Role) {
     use Role::{Administrator, Manager, Operator, Viewer};
     match path {
+        "/columns" | "/views/new" => (Viewer, Viewer),
+        "/views/{id}" => (Manager, Manager),
         "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
         "/reports/saved/new" | "/reports/saved/{id}/mail" => (Viewer, Viewer),
         "/reports/saved/{id}/schedule" => (Manager, Manager),
@@ -145,6 +147,8 @@ impl Town {
             let new = json!({"name": format!("Zanzibar {noun}")});
             self.api(&self.token, "POST", &format!("/api/v1/{noun}"), &new).await.is(201);
         }
+        let view = json!({"name": "Zanzibar view", "query": "q=zanzibar"});
+        self.api(&self.token, "POST", "/api/v1/views", &view).await.is(201);
         let field = json!({"label": "Zanzibar field", "type": "text", "applies_to": "assets"});
         self.api(&self.token, "POST", "/api/v1/fields", &field).await.is(201);
         let kept = json!({"name": "Zanzibar report", "report": "status", "shared": true});

@@ -18,5 +18,6 @@ mod people;
 mod reports;
 mod settings;
 mod sources;
+mod views;
 mod walls;
 mod webhooks;

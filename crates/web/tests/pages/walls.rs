@@ -6,7 +6,7 @@ use axum::http::{Request, header};
 use crate::house::House;
 
 /// Pages of a tenant that need nothing else to exist; each opens for an administrator.
-const PAGES: [&str; 43] = [
+const PAGES: [&str; 45] = [
     "",
     "/welcome",
     "/assets",
@@ -39,6 +39,8 @@ const PAGES: [&str; 43] = [
     "/settings/tokens",
     "/settings/fields",
     "/assets?edit=warranty_until&warranty_until=!next-90-days&location=in:loc_0000000000001",
+    "/assets?edit=filter",
+    "/assets?edit=columns",
     "/assets?name=~a&name=!~b&cost=100..&kandji.last_check_in=%3C30-days-ago&custodian=none",
     "/settings/users",
     "/settings/tenants",

@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter};
+use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter, fields_to_filter};
 use crate::error::Refused;
 use crate::pages::answers::Answers;
 use crate::pages::visitor::Visitor;
@@ -92,16 +92,20 @@ pub async fn chips(
 ) -> Result<Markup, Refused> {
     let editing = asked.get("edit");
     let (mut chips, mut rest) = (Vec::new(), Vec::new());
-    for (key, name) in FACETS {
+    for (key, label) in FACETS {
         if asked.some(key).is_some() || editing == key {
-            chips.push(chip(visitor, asked, key, name, cause).await?);
+            chips.push(chip(visitor, asked, key, label, cause).await?);
         } else if !matches!(key, "thing" | "cause") {
-            let href = asked.without("cursor").with("edit", key).at(&visitor.to("activity"));
-            rest.push((name, href));
+            rest.push(FieldToFilter { label, name: key });
         }
     }
-    let rest: Vec<_> = rest.iter().map(|(label, href)| FieldToFilter { label, href }).collect();
-    Ok(html! { @for chip in &chips { (chip) } (add_filter(&rest)) })
+    let plain = asked.without("cursor").without("edit");
+    let kept: Vec<_> = plain.pairs().collect();
+    let more = match editing {
+        "filter" => fields_to_filter(&kept, &rest),
+        _ => add_filter(&plain.with("edit", "filter").at(&visitor.to("activity"))),
+    };
+    Ok(html! { @for chip in &chips { (chip) } (more) })
 }
 
 async fn chip(
@@ -133,6 +137,7 @@ async fn chip(
         relation: if value.is_empty() { "" } else { "is" },
         value: &value,
         without: &without,
+        change: None,
         editor,
         open: asked.get("edit") == key,
     };

@@ -16,7 +16,7 @@ use domain::fields::{AppliesTo, CustomField, FieldType};
 use domain::filters::{listed, turned};
 use maud::{Markup, html};
 
-use crate::components::{Chip, FieldToFilter, add_filter};
+use crate::components::{Chip, FieldToFilter, add_filter, fields_to_filter};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::values::name as custom_name;
@@ -86,19 +86,24 @@ pub async fn chips(
     for (name, label) in &all {
         let open = asked.get("edit") == name;
         if open || asked.some(name).is_some() || wrong.at(name).is_some() {
-            let facet = facet(visitor, &custom, name, label).await?;
-            chips.push(chip(visitor, asked, path, &facet, wrong).await?);
+            let open = open || wrong.at(name).is_some();
+            let facet = facet(visitor, &custom, name, label, open).await?;
+            chips.push(chip(visitor, asked, path, &facet, wrong.at(name), open).await?);
         } else {
-            let href = asked.without("cursor").with("edit", name);
-            rest.push((label.clone(), href.at(&visitor.to(path))));
+            rest.push(FieldToFilter { label, name });
         }
     }
     let gone = asked.pairs().filter(|(name, text)| {
         !text.is_empty() && f::is_one(name) && all.iter().all(|(known, _)| known != name)
     });
     let gone: Vec<_> = gone.map(|(name, text)| lost(visitor, asked, path, name, text)).collect();
-    let rest: Vec<_> = rest.iter().map(|(label, href)| FieldToFilter { label, href }).collect();
-    Ok(html! { @for chip in chips.iter().chain(&gone) { (chip) } (add_filter(&rest)) })
+    let kept = asked.without("cursor").without("edit");
+    let kept: Vec<_> = kept.pairs().collect();
+    let more = match asked.get("edit") {
+        "filter" => fields_to_filter(&kept, &rest),
+        _ => add_filter(&asked.without("cursor").with("edit", "filter").at(&visitor.to(path))),
+    };
+    Ok(html! { @for chip in chips.iter().chain(&gone) { (chip) } (more) })
 }
 
 async fn facet(
@@ -106,6 +111,7 @@ async fn facet(
     custom: &[CustomField],
     name: &str,
     label: &str,
+    open: bool,
 ) -> Result<Facet, Refused> {
     let facet =
         |shape, picks| Facet { name: name.to_owned(), label: label.to_owned(), shape, picks };
@@ -121,8 +127,11 @@ async fn facet(
     };
     Ok(match known.kind {
         Kind::Refers(_) => {
-            let what = known.picks().ok_or_else(Refused::no_page)?;
-            let mut picks = c::picks(&visitor.web.app, &visitor.caller, what).await?;
+            let what = known.picks().filter(|_| open);
+            let mut picks = match what {
+                Some(what) => c::picks(&visitor.web.app, &visitor.caller, what).await?,
+                None => Vec::new(),
+            };
             if known.name != "status" {
                 picks.insert(0, ("none".into(), "None".into()));
             }
@@ -160,21 +169,23 @@ async fn chip(
     asked: &Answers,
     path: &str,
     facet: &Facet,
-    wrong: &Wrong,
+    error: Option<&str>,
+    open: bool,
 ) -> Result<Markup, Refused> {
     let texts: Vec<&str> = asked.all(&facet.name).filter(|text| !text.is_empty()).collect();
     let names = names(visitor, facet, &texts).await?;
     let (relation, value) = said::phrase(facet, &texts, &names);
     let rest = asked.without(&facet.name).without("cursor").without("edit");
     let without = rest.at(&visitor.to(path));
-    let error = wrong.at(&facet.name);
+    let change = asked.without("cursor").with("edit", &facet.name).at(&visitor.to(path));
     let chip = Chip {
         field: &facet.label,
         relation: &relation,
         value: &value,
         without: &without,
-        editor: Some(editor::editor(&rest, facet, &texts, error)),
-        open: error.is_some() || asked.get("edit") == facet.name,
+        change: Some(&change),
+        editor: open.then(|| editor::editor(&rest, facet, &texts, error)),
+        open,
     };
     Ok(html! { (chip) })
 }
@@ -184,7 +195,8 @@ fn lost(visitor: &Visitor, asked: &Answers, path: &str, name: &str, text: &str) 
     let without = asked.without(name).without("cursor").without("edit").at(&visitor.to(path));
     let field = name.strip_prefix("fields.").unwrap_or(name);
     let (relation, value, open) = ("is", text, false);
-    html! { (Chip { field, relation, value, without: &without, editor: None, open }) }
+    let (change, editor) = (None, None);
+    html! { (Chip { field, relation, value, without: &without, change, editor, open }) }
 }
 
 /// The names of what is chosen and not among the picks.

@@ -91,7 +91,7 @@ fn details(visitor: &Visitor, asked: &Answers, path: &str) -> Markup {
     };
     let without = kept.at(&visitor.to(path));
     let (field, relation, editor) = ("Kandji details", "are", Some(editor));
-    html! { (Chip { field, relation, value: &value, without: &without, editor, open: false }) }
+    html! { (Chip { field, relation, value: &value, without: &without, change: None, editor, open: false }) }
 }
 
 fn as_of(visitor: &Visitor, asked: &Answers, path: &str) -> Markup {
@@ -105,5 +105,5 @@ fn as_of(visitor: &Visitor, asked: &Answers, path: &str) -> Markup {
     let value = if day.is_empty() { "today" } else { day };
     let without = kept.at(&visitor.to(path));
     let (field, relation, editor) = ("Worth", "on", Some(editor));
-    html! { (Chip { field, relation, value, without: &without, editor, open: false }) }
+    html! { (Chip { field, relation, value, without: &without, change: None, editor, open: false }) }
 }

@@ -1,0 +1,162 @@
+//! The columns of the asset list: which there are, which somebody chose, in their order.
+
+use std::collections::BTreeMap;
+
+use domain::access::Role;
+use domain::fields::{AppliesTo, CustomField};
+use domain::id::AssetId;
+use kandji::panel;
+use store::assets::AssetRow;
+use store::{Tx, fields, preferences, reports};
+
+use crate::caller::Caller;
+use crate::installation::App;
+use crate::refusal::Refusal;
+use crate::reports::{Cell, Column, RegisterColumn, register, shown};
+
+/// A column of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListColumn {
+    Register(RegisterColumn),
+    Custom(CustomField),
+    /// A detail of the asset's device, of the source whose word counts most: label and key.
+    Kandji(&'static str, &'static str),
+}
+
+/// What an untouched list shows.
+pub const USUAL: [&str; 8] =
+    ["tag", "name", "serial", "product", "custodian", "status", "location", "updated_at"];
+
+/// The name under which a choice is remembered.
+const NAME: &str = "columns.assets";
+
+impl ListColumn {
+    /// In addresses: `serial`, `fields.memory`, `kandji.os_version`.
+    pub fn key(&self) -> String {
+        match self {
+            ListColumn::Register(column) => column.column().key,
+            ListColumn::Custom(field) => format!("fields.{}", field.key),
+            ListColumn::Kandji(_, key) => format!("kandji.{key}"),
+        }
+    }
+
+    /// The head of the column, on the screen and in files.
+    pub fn column(&self) -> Column {
+        match self {
+            ListColumn::Register(RegisterColumn::Tag) => {
+                Column { label: "Asset".into(), ..RegisterColumn::Tag.column() }
+            }
+            ListColumn::Register(column) => column.column(),
+            ListColumn::Custom(field) => register::custom_column(field),
+            ListColumn::Kandji(label, key) => Column::new(format!("kandji.{key}"), *label, 20),
+        }
+    }
+
+    const fn detail(&self) -> Option<&'static str> {
+        match self {
+            ListColumn::Kandji(_, key) => Some(key),
+            ListColumn::Register(_) | ListColumn::Custom(_) => None,
+        }
+    }
+}
+
+/// Every column there is, in the order a menu shows them.
+pub async fn offered(app: &App, caller: &Caller) -> Result<Vec<ListColumn>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let custom = app.store.read(caller.tenant, |tx| fields::of(tx, AppliesTo::Assets)).await?;
+    let details = panel::eleven().iter().chain(&panel::FURTHER);
+    Ok(register::ALL
+        .map(ListColumn::Register)
+        .into_iter()
+        .chain(custom.into_iter().map(ListColumn::Custom))
+        .chain(details.map(|(label, key)| ListColumn::Kandji(label, key)))
+        .collect())
+}
+
+/// Those of these keys that there are, each once; an asset is always named.
+pub fn chosen<'k>(
+    offered: &[ListColumn],
+    keys: impl IntoIterator<Item = &'k str>,
+) -> Vec<ListColumn> {
+    let mut chosen: Vec<ListColumn> = Vec::new();
+    for key in keys {
+        let found = offered.iter().find(|column| column.key() == key);
+        chosen.extend(found.filter(|column| !chosen.contains(column)).cloned());
+    }
+    let tag = ListColumn::Register(RegisterColumn::Tag);
+    if !chosen.contains(&tag) {
+        chosen.insert(0, tag);
+    }
+    chosen
+}
+
+/// The keys this person chose last, with commas.
+pub async fn remembered(app: &App, caller: &Caller) -> Result<Option<String>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let Some(user) = caller.user_id() else { return Ok(None) };
+    Ok(app.store.read(caller.tenant, move |tx| preferences::find(tx, user, NAME)).await?)
+}
+
+/// `None` goes back to what is usual.
+pub async fn remember(app: &App, caller: &Caller, keys: Option<String>) -> Result<(), Refusal> {
+    caller.need(Role::Viewer)?;
+    let Some(user) = caller.user_id() else { return Ok(()) };
+    let kept = app.store.write(caller.tenant, move |tx| match keys {
+        Some(keys) => preferences::keep(tx, user, NAME, &keys),
+        None => preferences::forget(tx, user, NAME),
+    });
+    Ok(kept.await?)
+}
+
+/// What stands in these columns, row by row.
+pub async fn cells(
+    app: &App,
+    caller: &Caller,
+    columns: Vec<ListColumn>,
+    rows: Vec<AssetRow>,
+) -> Result<Vec<Vec<Cell>>, Refusal> {
+    caller.need(Role::Viewer)?;
+    app.store.read(caller.tenant, move |tx| in_rows(tx, &columns, &rows)).await
+}
+
+pub(crate) fn in_rows(
+    tx: &mut Tx<'_>,
+    columns: &[ListColumn],
+    rows: &[AssetRow],
+) -> Result<Vec<Vec<Cell>>, Refusal> {
+    let keys: Vec<&str> = columns.iter().filter_map(ListColumn::detail).collect();
+    let mut said = if keys.is_empty() { BTreeMap::new() } else { details(tx, &keys, rows)? };
+    let cells = rows.iter().map(|row| {
+        let mut details = said.remove(&row.asset.id).unwrap_or_default().into_iter();
+        let cell = |column: &ListColumn| match column {
+            ListColumn::Register(column) => column.cell(row),
+            ListColumn::Custom(field) => {
+                register::custom_cell(field, row.asset.fields.get(field.key.as_str()))
+            }
+            ListColumn::Kandji(..) => details.next().unwrap_or(Cell::Blank),
+        };
+        columns.iter().map(cell).collect()
+    });
+    Ok(cells.collect())
+}
+
+/// Per asset, these details of its device in the best of its sources.
+fn details(
+    tx: &mut Tx<'_>,
+    keys: &[&str],
+    rows: &[AssetRow],
+) -> Result<BTreeMap<AssetId, Vec<Cell>>, Refusal> {
+    let sources = reports::sources(tx)?;
+    let rank = |id| sources.iter().position(|(known, _)| *known == id).unwrap_or(usize::MAX);
+    let mut best = BTreeMap::new();
+    for said in reports::said(tx, rows.iter().map(|row| row.asset.id))? {
+        let Some(raw) = said.raw else { continue };
+        let place = rank(said.source);
+        let better = best.get(&said.asset).is_none_or(|(held, _)| place < *held);
+        if better {
+            best.insert(said.asset, (place, raw));
+        }
+    }
+    let told = |raw: &str| panel::values(raw, keys).into_iter().map(shown).collect();
+    Ok(best.into_iter().map(|(asset, (_, raw))| (asset, told(&raw))).collect())
+}

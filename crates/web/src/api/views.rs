@@ -1,0 +1,134 @@
+//! Views: lists of assets kept under a name.
+
+use app::views::{self, View, ViewChange};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::id::noun;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::bearer::{Bearer, Manager, Viewer};
+use super::headers::{At, location};
+use super::listing::List;
+use super::problem::Answer;
+use super::reading::Body;
+use crate::state::Web;
+
+/// A view.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = View)]
+pub struct ViewShape {
+    #[schema(example = "viw_0HZX4K9Q2M7RA")]
+    id: String,
+    #[schema(example = "Warranty ends soon")]
+    name: String,
+    /// What stands behind the question mark of the list's address: filters as the list of assets
+    /// takes them, `sort` and `columns`.
+    #[schema(example = "warranty_until=next-90-days&sort=location")]
+    query: String,
+    /// Whether everybody sees it.
+    shared: bool,
+    /// The user who keeps it; `null` where a program made it.
+    owner: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewView {
+    name: String,
+    query: Option<String>,
+}
+
+/// What is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ViewPatch {
+    name: Option<String>,
+    query: Option<String>,
+}
+
+/// List views.
+///
+/// Role: viewer. The shared ones, by name; what people keep for themselves is theirs.
+#[utoipa::path(get, path = "/api/v1/views", tag = "views",
+    responses((status = 200, body = List<ViewShape>)))]
+pub async fn list(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<Json<List<ViewShape>>> {
+    let found = views::list(&web.app, &caller).await?;
+    Ok(Json(List::whole(found.into_iter().map(shape).collect())))
+}
+
+/// One view.
+///
+/// Role: viewer.
+#[utoipa::path(get, path = "/api/v1/views/{id}", tag = "views",
+    params(("id" = String, Path, description = "`viw_…`")),
+    responses((status = 200, body = ViewShape)))]
+pub async fn get(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::View>,
+) -> Answer<Json<ViewShape>> {
+    Ok(Json(shape(views::view(&web.app, &caller, id).await?)))
+}
+
+/// Add a view.
+///
+/// Role: manager. It is shared with everybody.
+#[utoipa::path(post, path = "/api/v1/views", tag = "views", request_body = NewView,
+    responses((status = 201, body = ViewShape)))]
+pub async fn create(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    Body(new): Body<NewView>,
+) -> Answer<impl IntoResponse> {
+    let query = new.query.unwrap_or_default();
+    let made = views::create(&web.app, &caller, &new.name, &query, true).await?;
+    Ok((StatusCode::CREATED, location("views", made.id), Json(shape(made))))
+}
+
+/// Change a view.
+///
+/// Role: manager. One that a person keeps takes an administrator.
+#[utoipa::path(patch, path = "/api/v1/views/{id}", tag = "views", request_body = ViewPatch,
+    params(("id" = String, Path, description = "`viw_…`")),
+    responses((status = 200, body = ViewShape)))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::View>,
+    Body(change): Body<ViewPatch>,
+) -> Answer<Json<ViewShape>> {
+    let change = ViewChange { name: change.name, query: change.query, shared: None };
+    Ok(Json(shape(views::change(&web.app, &caller, id, change).await?)))
+}
+
+/// Delete a view.
+///
+/// Role: manager. One that a person keeps takes an administrator. No asset changes.
+#[utoipa::path(delete, path = "/api/v1/views/{id}", tag = "views",
+    params(("id" = String, Path, description = "`viw_…`")),
+    responses((status = 204)))]
+pub async fn delete(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::View>,
+) -> Answer<StatusCode> {
+    views::delete(&web.app, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn shape(view: View) -> ViewShape {
+    ViewShape {
+        id: view.id.to_string(),
+        name: view.name,
+        query: view.query,
+        shared: view.shared,
+        owner: view.owner.map(|owner| owner.to_string()),
+        created_at: view.created_at.to_string(),
+        updated_at: view.updated_at.to_string(),
+    }
+}

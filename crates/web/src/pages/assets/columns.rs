@@ -1,0 +1,144 @@
+//! The columns of the list: which are shown and in what order, and the menu to choose them. What
+//! somebody chose last is what they see where the address names none.
+
+use app::columns::{self as c, ListColumn};
+use app::reports::RegisterColumn;
+use axum::Form;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use crate::components::{Button, Icon};
+use crate::error::Refused;
+use crate::pages::answers::Answers;
+use crate::pages::done::done;
+use crate::pages::visitor::Visitor;
+
+/// Every column there is, and those that are shown.
+pub struct Columns {
+    offered: Vec<ListColumn>,
+    pub shown: Vec<ListColumn>,
+}
+
+/// What the address names, else what the visitor chose last, else the usual.
+pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<Columns, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let offered = c::offered(app, caller).await?;
+    let named = match asked.some("columns") {
+        Some(named) => Some(named.to_owned()),
+        None => c::remembered(app, caller).await?,
+    };
+    let shown = match &named {
+        Some(named) => c::chosen(&offered, named.split(',')),
+        None => c::chosen(&offered, c::USUAL),
+    };
+    Ok(Columns { offered, shown })
+}
+
+/// `POST /columns`: remembers the choice and leads back to the list that shows it.
+pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let back: Vec<(String, String)> =
+        url::form_urlencoded::parse(answers.get("back").as_bytes()).into_owned().collect();
+    let list = back.iter().fold(Answers::default(), |all, (name, text)| all.and(name, text));
+    let list = list.without("columns").without("cursor").without("edit");
+    if answers.ticked("usual") {
+        c::remember(app, caller, None).await?;
+        return Ok(done(&list.at(&visitor.to("assets"))));
+    }
+    let offered = c::offered(app, caller).await?;
+    let mut keys: Vec<String> =
+        c::chosen(&offered, answers.all("column")).iter().map(ListColumn::key).collect();
+    let moved = moved(&mut keys, answers.get("move"));
+    let keys = keys.join(",");
+    c::remember(app, caller, Some(keys.clone())).await?;
+    let list = list.with("columns", &keys);
+    let list = if moved { list.with("edit", "columns") } else { list };
+    Ok(done(&list.at(&visitor.to("assets"))))
+}
+
+/// `up:serial`, `down:serial`.
+fn moved(keys: &mut [String], wish: &str) -> bool {
+    let Some((way, key)) = wish.split_once(':') else { return false };
+    let Some(at) = keys.iter().position(|known| known == key) else { return true };
+    let to = if way == "up" { at.checked_sub(1) } else { Some(at + 1) };
+    if let Some(to) = to.filter(|to| *to < keys.len()) {
+        keys.swap(at, to);
+    }
+    true
+}
+
+/// Open where the address says so; else a link there, because the list of columns is long.
+pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
+    let face = html! { (Icon::Layers) "Columns" };
+    if asked.get("edit") != "columns" {
+        let open = asked.without("cursor").with("edit", "columns").at(&visitor.to("assets"));
+        return html! { a.button.button-quiet href=(open) { (face) } };
+    }
+    let list = asked.without("edit").without("cursor").without("columns");
+    let back = list.at("");
+    let last = columns.shown.len().saturating_sub(1);
+    let rest = columns.offered.iter().filter(|column| !columns.shown.contains(column));
+    html! {
+        details.menu open {
+            summary.button.button-quiet { (face) }
+            form.menu-panel.menu-form.columns method="post" action=(visitor.to("columns")) {
+                input type="hidden" name="back" value=(back.trim_start_matches('?'));
+                ol.column-order {
+                    @for (position, column) in columns.shown.iter().enumerate() {
+                        li {
+                            (ticked(column, true))
+                            @for (way, icon, at_end) in [
+                                ("up", Icon::ChevronUp, position == 0),
+                                ("down", Icon::ChevronDown, position == last),
+                            ] {
+                                @if !at_end {
+                                    button.button.button-quiet.button-bare name="move" value={ (way) ":" (column.key()) } {
+                                        (icon) span.spoken { "Move " (column.column().label) " " (way) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+                hr.menu-rule;
+                div.column-rest { @for column in rest { (ticked(column, false)) } }
+                div.form-actions {
+                    (Button::submit("Show").primary())
+                    (Button::answer("usual", "on", "As usual"))
+                }
+            }
+        }
+    }
+}
+
+fn ticked(column: &ListColumn, on: bool) -> Markup {
+    let (key, label) = (column.key(), column.column().label);
+    let always = *column == ListColumn::Register(RegisterColumn::Tag);
+    html! {
+        label.check {
+            input type="checkbox" name="column" value=(key) checked[on] disabled[always];
+            span { (label) }
+        }
+        // What is greyed out is not sent, but keeps its place.
+        @if always { input type="hidden" name="column" value=(key); }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_moves_one_place_and_no_further() {
+        let order = |wish: &str| {
+            let mut keys = ["tag", "name", "serial"].map(str::to_owned);
+            moved(&mut keys, wish);
+            keys.join(",")
+        };
+        assert_eq!(order("up:serial"), "tag,serial,name");
+        assert_eq!(order("down:tag"), "name,tag,serial");
+        assert_eq!(order("up:tag"), "tag,name,serial");
+        assert_eq!(order("down:serial"), "tag,name,serial");
+        assert_eq!(order("up:gone"), "tag,name,serial");
+    }
+}

@@ -1,0 +1,198 @@
+//! Views: the list of assets as somebody wants to see it again. Tabs above the list, and the forms
+//! that name, share and delete them.
+
+use app::views::{self as v, View, ViewChange};
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::access::Role;
+use domain::id::ViewId;
+use maud::{Markup, html};
+
+use super::answers::{Answers, Wrong};
+use super::at::At;
+use super::done::said;
+use super::visitor::Visitor;
+use crate::components::{
+    Button, Confirm, Field, Icon, Opens, PageHeader, Tone, checkbox, menu, menu_link,
+};
+use crate::error::Refused;
+use crate::layout::Room;
+
+/// The views as tabs, and a menu of what can be done with the list as it stands.
+pub async fn tabs(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
+    let views = v::list(&visitor.web.app, &visitor.caller).await?;
+    let query = query_of(asked);
+    let now = views.iter().find(|view| view.id.to_string() == asked.get("view"));
+    let tab = |view: &View| {
+        let href = visitor.to(&format!("assets?{}", with_view(view)));
+        html! {
+            a href=(href) aria-current=[(now == Some(view)).then_some("true")] {
+                (view.name) @if !view.shared { span.spoken { ", only for you" } }
+            }
+        }
+    };
+    Ok(html! {
+        div.views {
+            @if !views.is_empty() {
+                nav.segmented aria-label="Views" {
+                    a href=(visitor.to("assets")) aria-current=[now.is_none().then_some("true")] { "All assets" }
+                    @for view in &views { (tab(view)) }
+                }
+            }
+            (deeds(visitor, now, &query))
+        }
+    })
+}
+
+/// What stands in a view: the address without what belongs to this one look at it.
+fn query_of(asked: &Answers) -> String {
+    let kept = ["cursor", "edit", "view"].iter().fold(asked.clone(), |all, name| all.without(name));
+    kept.at("").trim_start_matches('?').to_owned()
+}
+
+/// The same, of a view that may be written in another way.
+fn plain(view: &View) -> String {
+    let pairs = url::form_urlencoded::parse(view.query.as_bytes()).into_owned();
+    query_of(&pairs.fold(Answers::default(), |all, (name, text)| all.and(&name, &text)))
+}
+
+fn with_view(view: &View) -> String {
+    let query = plain(view);
+    let and = if query.is_empty() { "" } else { "&" };
+    format!("{query}{and}view={}", view.id)
+}
+
+fn deeds(visitor: &Visitor, now: Option<&View>, query: &str) -> Markup {
+    let new = Answers::default().with("query", query).at(&visitor.to("views/new"));
+    let mine = now.filter(|view| v::may_change(&visitor.caller, view).is_ok());
+    let items = html! {
+        @if let Some(view) = mine {
+            @if plain(view) != query {
+                form method="post" action=(visitor.to(&format!("views/{}/query", view.id))) {
+                    input type="hidden" name="query" value=(query);
+                    button.menu-item { (Icon::Check) "Save changes to " (view.name) }
+                }
+            }
+            (menu_link(&visitor.to(&format!("views/{}", view.id)), Some(Icon::Pencil), "Rename or share"))
+            (menu_link(&visitor.to(&format!("views/{}/delete", view.id)), Some(Icon::Trash2), "Delete the view"))
+        }
+        (menu_link(&new, Some(Icon::Plus), "Save as a new view"))
+    };
+    let changed = now.is_some_and(|view| plain(view) != query);
+    let face = html! { (Icon::Layers) @if changed { "View, changed" } @else { "View" } };
+    menu(Opens::Below, "button button-quiet", &face, &items)
+}
+
+pub async fn new_form(visitor: Visitor, Query(asked): Query<Answers>) -> Markup {
+    form(&visitor, None, &asked, &Wrong::default())
+}
+
+pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let (name, query) = (answers.get("name"), answers.get("query"));
+    match v::create(app, caller, name, query, answers.ticked("shared")).await {
+        Ok(view) => Ok(kept(&visitor, &view)),
+        Err(refusal) => {
+            let page = form(&visitor, None, &answers, &Wrong::fields(refusal)?);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+pub async fn edit_form(visitor: Visitor, At(id): At<ViewId>) -> Result<Markup, Refused> {
+    let view = v::view(&visitor.web.app, &visitor.caller, id).await?;
+    v::may_change(&visitor.caller, &view)?;
+    let shared = if view.shared { "on" } else { "" };
+    let held = Answers::default().with("name", &view.name).with("shared", shared);
+    Ok(form(&visitor, Some(&view), &held, &Wrong::default()))
+}
+
+pub async fn save(
+    visitor: Visitor,
+    At(id): At<ViewId>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let view = v::view(app, caller, id).await?;
+    let (name, shared) = (Some(answers.get("name").to_owned()), Some(answers.ticked("shared")));
+    match v::change(app, caller, id, ViewChange { name, shared, query: None }).await {
+        Ok(view) => Ok(kept(&visitor, &view)),
+        Err(refusal) => {
+            let page = form(&visitor, Some(&view), &answers, &Wrong::fields(refusal)?);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// `POST /views/{id}/query`: the view is what the list is now.
+pub async fn save_query(
+    visitor: Visitor,
+    At(id): At<ViewId>,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
+    let query = Some(answers.get("query").to_owned());
+    let change = ViewChange { query, ..ViewChange::default() };
+    let view = v::change(&visitor.web.app, &visitor.caller, id, change).await?;
+    Ok(kept(&visitor, &view))
+}
+
+fn kept(visitor: &Visitor, view: &View) -> Response {
+    let to = visitor.to(&format!("assets?{}", with_view(view)));
+    said(&visitor.web, Tone::Success, "The view is saved.", &to)
+}
+
+pub async fn confirm(visitor: Visitor, At(id): At<ViewId>) -> Result<Markup, Refused> {
+    let view = v::view(&visitor.web.app, &visitor.caller, id).await?;
+    v::may_change(&visitor.caller, &view)?;
+    let whose = if view.shared {
+        "Everybody sees this view; it goes for all of them."
+    } else {
+        "Only you see this view."
+    };
+    let inside = html! {
+        (PageHeader::new(&format!("Delete the view {}", view.name)).under(&[(&visitor.to("assets"), "Assets")]))
+        (Confirm {
+            action: &visitor.to(&format!("views/{id}/delete")),
+            verb: "Delete the view",
+            consequences: &[whose, "No asset changes."],
+            back: &visitor.to(&format!("assets?{}", with_view(&view))),
+            fields: html! {},
+        })
+    };
+    Ok(visitor.page(Room::Assets, "Delete the view", &inside))
+}
+
+pub async fn delete(visitor: Visitor, At(id): At<ViewId>) -> Result<Response, Refused> {
+    v::delete(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(said(&visitor.web, Tone::Success, "The view is deleted.", &visitor.to("assets")))
+}
+
+fn form(visitor: &Visitor, view: Option<&View>, answers: &Answers, wrong: &Wrong) -> Markup {
+    let (title, action) = match view {
+        Some(view) => ("Rename or share", visitor.to(&format!("views/{}", view.id))),
+        None => ("New view", visitor.to("views/new")),
+    };
+    let query = view.map_or_else(|| answers.get("query").to_owned(), with_view);
+    let back = visitor.to(&format!("assets?{query}"));
+    let shares = visitor.may(Role::Manager) || view.is_some_and(|view| view.shared);
+    let hint = "Everybody who signs in sees it above the list; you and administrators change it.";
+    let inside = html! {
+        (PageHeader::new(title)
+            .under(&[(&visitor.to("assets"), "Assets")])
+            .lead(html! { "Filters, order and columns of the list, under a name." }))
+        form.form method="post" action=(action) {
+            @for sentence in wrong.elsewhere(&["name", "shared"]) { p.error { (Icon::CircleAlert) (sentence) } }
+            @if view.is_none() { input type="hidden" name="query" value=(answers.get("query")); }
+            (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))
+            @if shares { (checkbox("shared", "Share with everybody", Some(hint), answers.ticked("shared"))) }
+            @if let Some(error) = wrong.at("shared") { p.error { (Icon::CircleAlert) (error) } }
+            div.form-actions {
+                (Button::submit("Save the view").primary())
+                (Button::link(&back, "Back to the list"))
+            }
+        }
+    };
+    visitor.page(Room::Assets, title, &inside)
+}
