@@ -18,6 +18,9 @@ use crate::company::Company;
 use crate::model::{Model, Values};
 use crate::steps::{Many, NOUNS, Step, THINGS, sequence};
 
+/// A bulk that was applied, its events by the model, and whether it was taken back.
+type Applied = (BulkId, Vec<(usize, u32)>, bool);
+
 /// The app's side of one sequence, in a tenant of its own.
 struct Side<'a> {
     app: &'a App,
@@ -27,11 +30,12 @@ struct Side<'a> {
     places: Vec<LocationId>,
     model: Model,
     /// Those that were applied, each with its events: the thing and the event.
-    bulks: Vec<(BulkId, Vec<(usize, u32)>, bool)>,
+    bulks: Vec<Applied>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_register_agrees_with_a_model_of_it_whatever_people_do() {
+    #[expect(clippy::disallowed_methods, reason = "how many worlds is asked for by hand")]
     let seeds = std::env::var("SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
     let first = fastrand::u64(..1 << 32);
     let postgres = std::thread::spawn(testkit::postgres::database).join().unwrap();
@@ -183,11 +187,10 @@ impl<'a> Side<'a> {
         let previewed = bulks::preview(app, caller, doing, chosen, "").await;
         let should = match many {
             Many::Edit(values) => {
-                let places = values.iter().filter(|(field, _)| *field == "location");
-                let gone = |(_, to): &(_, Option<String>)| {
-                    to.as_ref().is_some_and(|to| !self.model.stands(to))
+                let gone = |(field, to): &(&str, Option<String>)| {
+                    *field == "location" && to.as_ref().is_some_and(|to| !self.model.stands(to))
                 };
-                !values.is_empty() && !places.cloned().any(|place| gone(&place))
+                !values.is_empty() && !values.iter().any(gone)
             }
             Many::CheckOut(to) => self.model.stands(to),
             Many::CheckIn | Many::Archive(_) => true,
@@ -197,7 +200,7 @@ impl<'a> Side<'a> {
             bulk = bulks::find(app, caller, bulk.id).await.unwrap();
         }
         // The model says what a preview would: it is tried on a copy.
-        let fits = self.done(&mut self.model.clone(), many, which).len();
+        let fits = Self::done(&mut self.model.clone(), many, which).len();
         if bulk.counts.fits != i64::try_from(fits).unwrap() {
             return Err(format!("{} fit, by the model {fits}", bulk.counts.fits));
         }
@@ -219,7 +222,7 @@ impl<'a> Side<'a> {
             .filter(|thing| before.last_event(*thing) == self.model.last_event(*thing))
             .collect();
         let mut model = std::mem::take(&mut self.model);
-        let events = self.done(&mut model, many, &untouched);
+        let events = Self::done(&mut model, many, &untouched);
         self.model = model;
         if bulk.counts.done != i64::try_from(events.len()).unwrap() {
             return Err(format!("{} done, by the model {}", bulk.counts.done, events.len()));
@@ -229,7 +232,7 @@ impl<'a> Side<'a> {
     }
 
     /// Does it to the model; answers the events.
-    fn done(&self, model: &mut Model, many: &Many, which: &[usize]) -> Vec<(usize, u32)> {
+    fn done(model: &mut Model, many: &Many, which: &[usize]) -> Vec<(usize, u32)> {
         let mut which = which.to_vec();
         which.sort_unstable();
         which.dedup();

@@ -80,9 +80,10 @@ pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<M
     if edit {
         visitor.caller.need(Role::Manager)?;
     }
-    let amount = match asked.ticked("everything") {
-        true => "all that the list finds".to_owned(),
-        false => counted(asked.all("pick").count() as u64, "asset", "assets"),
+    let amount = if asked.ticked("everything") {
+        "all that the list finds".to_owned()
+    } else {
+        counted(asked.all("pick").count() as u64, "asset", "assets")
     };
     let title = match (out, edit) {
         (true, _) => format!("Check out {amount}"),

@@ -96,7 +96,9 @@ async fn said(visitor: &Visitor, doing: &Doing) -> Result<String, Refused> {
         }
         Doing::CheckIn | Doing::Archive | Doing::Unarchive => Vec::new(),
     };
-    set.iter().for_each(|(_, value)| wanted.all_in(value));
+    for (_, value) in &set {
+        wanted.all_in(value);
+    }
     let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
     let one = |(field, value): &(F, Value)| match value {
         Value::Null => format!("{} becomes blank. ", words::label(field)),
@@ -198,7 +200,9 @@ async fn taken_back(
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let kept = undos::kept(app, caller, &bulks::cause(bulk.id), after, ROWS).await?;
     let mut wanted = Wanted::default();
-    kept.iter().for_each(|kept| wanted.id(&kept.asset));
+    for kept in &kept {
+        wanted.id(kept.asset);
+    }
     let names = names(app, caller, wanted).await?;
     let rows = kept.iter().map(|kept| {
         let id = kept.asset.to_string();
@@ -255,12 +259,15 @@ async fn assets(visitor: &Visitor, bulk: &Bulk, asked: &Answers) -> Result<Marku
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let items = bulks::items(app, caller, bulk.id, kind, after, ROWS).await?;
     let mut wanted = Wanted::default();
-    items.iter().for_each(|item| words::want(&mut wanted, &item.changes));
+    for item in &items {
+        words::want(&mut wanted, &item.changes);
+    }
     let names = names(app, caller, wanted).await?;
     let next = items.last().filter(|_| items.len() == ROWS);
     let next = next.map(|last| at(kind).with("after", &last.asset.to_string()).at(&here));
     let heading = if kind == ItemState::Fits { "What changes" } else { "Why" };
-    let columns = [Column::new("Asset").title(), Column::new("Name"), Column::new(heading).wrap()];
+    let columns =
+        [Column::new("Asset").title(), Column::new("Name").drop(), Column::new(heading).wrap()];
     let rows = items.iter().map(|item| row(visitor, item, &names)).collect();
     Ok(html! {
         @if links.len() > 1 { div.toolbar { (views("Which assets", &links)) } }
@@ -276,9 +283,9 @@ fn row(visitor: &Visitor, item: &Shown, names: &Names) -> Row {
     let shown: Vec<Change<'_>> = told.iter().map(Told::change).collect();
     let name = item.row.as_ref().map(|row| row.asset.name.as_deref().or(row.product.as_deref()));
     Row::new(vec![
-        match &item.row {
-            Some(row) => html! { a href=(path(visitor, row)) { (row.asset.tag) } },
-            None => html! { "An asset that is gone" },
+        html! {
+            @if let Some(row) = &item.row { a href=(path(visitor, row)) { (row.asset.tag) } }
+            @else { "An asset that is gone" }
         },
         html! { (name.flatten().unwrap_or_default()) },
         match &item.why {

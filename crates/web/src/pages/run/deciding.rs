@@ -127,7 +127,9 @@ pub async fn kept(visitor: &Visitor, run: &Run) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let kept = undos::kept(app, caller, &sync::cause(run.id), None, undos::KEPT).await?;
     let mut wanted = Wanted::default();
-    kept.iter().for_each(|kept| wanted.id(&kept.asset));
+    for kept in &kept {
+        wanted.id(kept.asset);
+    }
     let names = names(app, caller, wanted).await?;
     let columns = [Column::new("Asset").title(), Column::new("Why it stays").wrap()];
     let rows = kept.iter().map(|kept| {
