@@ -10,7 +10,7 @@ use crate::{Store, StoreError, ledger};
 use domain::{Asset, Field};
 
 /// A database that has room for its tables and little more.
-const SMALL: u32 = 200;
+const SMALL: u32 = 320;
 
 fn on_a_small_disk(fresh: &Fresh) -> World {
     let settings = Settings { most_pages: Some(SMALL), ..Settings::default() };
