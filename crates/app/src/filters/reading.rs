@@ -6,16 +6,20 @@ use domain::Custodian;
 use domain::company::Company;
 use domain::fields::{AppliesTo, CustomField, FieldType, amount, keys};
 use domain::filters::{BLANK, Bounds, Days, End, Unread, Words, listed, turned};
-use domain::id::{Id, Noun, noun};
+use domain::id::{Id, Noun, StatusId, noun};
 use domain::text::key;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use store::assets::conditions::{Condition, Custom, Detail, Edge, Range, Reference, Test, Value};
 use store::assets::{Archived, AssetQuery};
-use store::{Tx, fields, locations};
+use store::picks::Picks;
+use store::{Tx, fields, locations, picks};
 
 use super::{FACETS, Kind};
 use crate::refusal::{FieldError, Refusal};
+
+/// More statuses than anybody has.
+const MOST_STATUSES: i64 = 1_000;
 
 /// Reads on one day of one company.
 pub(super) struct Reader<'r, 't> {
@@ -79,7 +83,13 @@ impl Reader<'_, '_> {
         match facet.kind {
             Kind::Refers(to) => {
                 let conditions = each(texts, |text| self.references(to, text))?;
-                return Ok(plainly(query, to, conditions));
+                return match self.other_statuses(to, &conditions)? {
+                    Some(others) => {
+                        query.status = others;
+                        Ok(Vec::new())
+                    }
+                    None => Ok(plainly(query, to, conditions)),
+                };
             }
             Kind::Custodian => each(texts, |text| custodians(text)),
             Kind::Platform => each(texts, |text| Ok(platforms(text))),
@@ -132,6 +142,27 @@ impl Reader<'_, '_> {
             tests.push(Test::Refers(to, ids));
         }
         Ok(tests)
+    }
+
+    /// Every asset has a status, so not to have these is to have one of the others, which the
+    /// indexes find.
+    fn other_statuses(
+        &mut self,
+        to: Reference,
+        conditions: &[Condition],
+    ) -> Result<Option<Vec<StatusId>>, Trouble> {
+        let (Reference::Status, [Condition { not: true, any }]) = (to, conditions) else {
+            return Ok(None);
+        };
+        let all = picks::of(self.tx, Picks::Statuses, MOST_STATUSES);
+        let all = all.map_err(|error| Trouble::World(error.into()))?;
+        let named = |id: &StatusId| {
+            any.iter()
+                .any(|test| matches!(test, Test::Refers(_, ids) if ids.contains(&id.number())))
+        };
+        let others = all.iter().filter_map(|(id, _)| id.parse().ok()).filter(|id| !named(id));
+        let others: Vec<StatusId> = others.collect();
+        Ok(Some(others).filter(|others| !others.is_empty()))
     }
 
     fn days(&self, text: &str) -> Result<Range<Date>, Trouble> {

@@ -47,7 +47,10 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
     }
     let offered = c::offered(app, caller).await?;
     let mut keys: Vec<String> =
-        c::chosen(&offered, answers.all("column")).iter().map(ListColumn::key).collect();
+        c::chosen(&offered, answers.all("column").chain(answers.some("add")))
+            .iter()
+            .map(ListColumn::key)
+            .collect();
     let moved = moved(&mut keys, answers.get("move"));
     let keys = keys.join(",");
     c::remember(app, caller, Some(keys.clone())).await?;
@@ -86,22 +89,26 @@ pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
                 ol.column-order {
                     @for (position, column) in columns.shown.iter().enumerate() {
                         li {
-                            (ticked(column, true))
-                            @for (way, icon, at_end) in [
-                                ("up", Icon::ChevronUp, position == 0),
-                                ("down", Icon::ChevronDown, position == last),
-                            ] {
+                            (ticked(column))
+                            @for (way, arrow, at_end) in
+                                [("up", "↑", position == 0), ("down", "↓", position == last)] {
                                 @if !at_end {
-                                    button.button.button-quiet.button-bare name="move" value={ (way) ":" (column.key()) } {
-                                        (icon) span.spoken { "Move " (column.column().label) " " (way) }
-                                    }
+                                    button.button.button-quiet name="move" value={ (way) ":" (column.key()) }
+                                        aria-label={ "Move " (column.column().label) " " (way) } { (arrow) }
                                 }
                             }
                         }
                     }
                 }
-                hr.menu-rule;
-                div.column-rest { @for column in rest { (ticked(column, false)) } }
+                div.column-add {
+                    select.input name="add" aria-label="Add a column" {
+                        option value="" { "Add a column" }
+                        @for column in rest {
+                            option value=(column.key()) { (column.column().label) }
+                        }
+                    }
+                    (Button::answer("move", "add:", "Add"))
+                }
                 div.form-actions {
                     (Button::submit("Show").primary())
                     (Button::answer("usual", "on", "As usual"))
@@ -111,12 +118,13 @@ pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
     }
 }
 
-fn ticked(column: &ListColumn, on: bool) -> Markup {
+/// Unticked it goes.
+fn ticked(column: &ListColumn) -> Markup {
     let (key, label) = (column.key(), column.column().label);
     let always = *column == ListColumn::Register(RegisterColumn::Tag);
     html! {
         label.check {
-            input type="checkbox" name="column" value=(key) checked[on] disabled[always];
+            input type="checkbox" name="column" value=(key) checked disabled[always];
             span { (label) }
         }
         // What is greyed out is not sent, but keeps its place.
