@@ -45,9 +45,10 @@ impl Reader<'_, '_> {
     pub fn query(&mut self, asked: Vec<(String, Vec<String>)>) -> Result<AssetQuery, Refusal> {
         let mut query = AssetQuery::default();
         let mut errors = Vec::new();
-        let custom = match asked.iter().any(|(name, _)| name.starts_with("fields.")) {
-            true => fields::of(self.tx, AppliesTo::Assets)?,
-            false => Vec::new(),
+        let custom = if asked.iter().any(|(name, _)| name.starts_with("fields.")) {
+            fields::of(self.tx, AppliesTo::Assets)?
+        } else {
+            Vec::new()
         };
         for (name, texts) in asked {
             let texts: Vec<&str> =
@@ -83,15 +84,15 @@ impl Reader<'_, '_> {
         match facet.kind {
             Kind::Refers(to) => {
                 let conditions = each(texts, |text| self.references(to, text))?;
-                return match self.other_statuses(to, &conditions)? {
+                match self.other_statuses(to, &conditions)? {
                     Some(others) => {
                         query.status = others;
                         Ok(Vec::new())
                     }
                     None => Ok(plainly(query, to, conditions)),
-                };
+                }
             }
-            Kind::Custodian => each(texts, |text| custodians(text)),
+            Kind::Custodian => each(texts, custodians),
             Kind::Platform => each(texts, |text| Ok(platforms(text))),
             Kind::Held => yes_no(texts).map(|held| query.held = Some(held)).map(|()| Vec::new()),
             Kind::Linked => yes_no(texts).map(|on| query.linked = Some(on)).map(|()| Vec::new()),

@@ -1,6 +1,8 @@
 //! Conditions of a list beyond its plain filters: any field, any of several tests, or none of
 //! them. Each is said so that it can be asked row by row; `assets::lookups` finds rows by some.
 
+pub(super) mod custom;
+
 use domain::fields::FieldKey;
 use domain::filters::Words;
 use domain::id::{FieldId, TenantId};
@@ -151,7 +153,7 @@ impl Test {
                 sql.text(")");
             }
             Test::Said(detail) => detail.say(sql),
-            Test::Custom(field, value) => custom(sql, field, value, tenant, dialect),
+            Test::Custom(field, value) => custom::say(sql, field, value, tenant, dialect),
         }
     }
 }
@@ -322,141 +324,5 @@ impl Detail {
                  AND x.source_id = k.source_id AND x.device_id = k.device_id
              WHERE k.tenant_id = a.tenant_id AND k.asset_id = a.id AND ", + device, ")"
         };
-    }
-}
-
-fn custom(sql: &mut Sql, field: &Custom, value: &Value, tenant: TenantId, dialect: Dialect) {
-    match value {
-        Value::Blank => {
-            document(sql, field, dialect);
-            sql.text(" IS NULL");
-        }
-        Value::OneOf(_) | Value::Part(_) | Value::Day(..) if field.kept => {
-            sql! { sql => "EXISTS (SELECT 1 FROM field_values v WHERE v.subject_id = a.id AND " };
-            of_values(sql, field, value, tenant);
-            sql.text(")");
-        }
-        Value::OneOf(values) => {
-            sql.text("(FALSE");
-            for value in values {
-                let line = pattern(&format!("\n{}={value}\n", field.key));
-                sql! { sql => " OR a.fields_key LIKE ", line, " ESCAPE '\\'" };
-            }
-            sql.text(")");
-        }
-        Value::Part(part) => {
-            sql.text("LOWER(");
-            document(sql, field, dialect);
-            sql! { sql => ") LIKE ", pattern(part), " ESCAPE '\\'" };
-        }
-        Value::Day(from, until) => {
-            let day = |day: &Option<Date>| day.map(|day| day.to_string().into());
-            let ends = [(" >= ", day(from)), (" <= ", day(until))];
-            ranged(sql, &ends, |sql| document(sql, field, dialect));
-        }
-        Value::Number(from, until) => {
-            let end = |edge: &Option<Edge>| edge.map(|edge| edge.at.into());
-            let with = |edge: &Option<Edge>| edge.is_none_or(|edge| edge.with);
-            let ends = [
-                (if with(from) { " >= " } else { " > " }, end(from)),
-                (if with(until) { " <= " } else { " < " }, end(until)),
-            ];
-            ranged(sql, &ends, |sql| number(sql, field, dialect));
-        }
-        Value::Money(currency, from, until) => {
-            let ends = [(" >= ", from.map(Into::into)), (" <= ", until.map(Into::into))];
-            ranged(sql, &ends, |sql| money(sql, field, currency, dialect));
-        }
-    }
-}
-
-/// What is asked of the looked-up values `v`.
-pub(super) fn of_values(sql: &mut Sql, field: &Custom, value: &Value, tenant: TenantId) {
-    sql! { sql => "v.tenant_id = ", tenant, " AND v.field_id = ", field.id };
-    match value {
-        Value::OneOf(values) if values.is_empty() => sql.text(" AND FALSE"),
-        Value::OneOf(values) => {
-            sql.text(" AND v.value_key IN (");
-            sql.list(values);
-            sql.text(")");
-        }
-        Value::Part(part) => {
-            sql! { sql => " AND v.value_key LIKE ", pattern(part), " ESCAPE '\\'" };
-        }
-        Value::Day(from, until) => {
-            if let Some(from) = from {
-                sql! { sql => " AND v.value_key >= ", from.to_string() };
-            }
-            if let Some(until) = until {
-                sql! { sql => " AND v.value_key <= ", until.to_string() };
-            }
-        }
-        Value::Blank | Value::Number(..) | Value::Money(..) => {}
-    }
-}
-
-/// Compared with each end there is; without any, it is there.
-fn ranged(
-    sql: &mut Sql,
-    ends: &[(&'static str, Option<crate::seam::Value>)],
-    left: impl Fn(&mut Sql),
-) {
-    sql.text("(");
-    left(sql);
-    sql.text(" IS NOT NULL");
-    for (sign, end) in ends {
-        let Some(end) = end else { continue };
-        sql.text(" AND ");
-        left(sql);
-        sql.text(sign);
-        sql.bind(end.clone());
-    }
-    sql.text(")");
-}
-
-/// The value in the document as text, NULL where there is none.
-fn document(sql: &mut Sql, field: &Custom, dialect: Dialect) {
-    match dialect {
-        Dialect::Sqlite => {
-            sql! { sql => "json_extract(a.fields, ", format!("$.\"{}\"", field.key), ")" };
-        }
-        Dialect::Postgres => {
-            sql! { sql => "(a.fields::jsonb ->> ", field.key.as_str(), ")" };
-        }
-    }
-}
-
-/// As a number, NULL where the value is none.
-fn number(sql: &mut Sql, field: &Custom, dialect: Dialect) {
-    match dialect {
-        Dialect::Sqlite => {
-            let path = format!("$.\"{}\"", field.key);
-            sql! { sql => "CASE WHEN json_type(a.fields, ", &path, ") IN ('integer', 'real')
-            THEN json_extract(a.fields, ", &path, ") END" };
-        }
-        Dialect::Postgres => {
-            let key = field.key.as_str();
-            sql! { sql => "CASE WHEN jsonb_typeof(a.fields::jsonb -> ", key, ") = 'number'
-            THEN (a.fields::jsonb ->> ", key, ")::float8 END" };
-        }
-    }
-}
-
-/// In minor units, NULL where the amount is in another currency. It is stored as `499.90 EUR`.
-fn money(sql: &mut Sql, field: &Custom, currency: &str, dialect: Dialect) {
-    let unit = 10_i64.pow(domain::money::digits(Some(currency)));
-    sql.text("CASE WHEN ");
-    document(sql, field, dialect);
-    match dialect {
-        Dialect::Sqlite => {
-            sql! { sql => " GLOB ", format!("*[0-9] {currency}"), " THEN CAST(ROUND(CAST(" };
-            document(sql, field, dialect);
-            sql! { sql => " AS REAL) * ", unit, ") AS INTEGER) END" };
-        }
-        Dialect::Postgres => {
-            sql! { sql => " ~ ", format!("^[0-9]+([.][0-9]+)? {currency}$"), " THEN (split_part(" };
-            document(sql, field, dialect);
-            sql! { sql => ", ' ', 1)::numeric * ", unit, "::bigint)::bigint END" };
-        }
     }
 }

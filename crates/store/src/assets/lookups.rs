@@ -8,7 +8,7 @@ use domain::filters::Words;
 use domain::text::key;
 
 use super::conditions::{Condition, DayColumn, Detail, MomentColumn, Range, Test, TextColumn};
-use super::conditions::{Reference, Value, of_values};
+use super::conditions::{Reference, Value, custom::of_values};
 use super::query::AssetQuery;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 
@@ -23,13 +23,12 @@ pub(super) fn few(
     }
     let mut few: Option<BTreeSet<i64>> = None;
     for condition in &query.conditions {
-        let found = match in_text(tx, query, condition)? {
-            Some(found) => found,
-            None => {
-                let Some(mut found) = lookup(tx, query, condition) else { continue };
-                sql! { found => " LIMIT ", most };
-                tx.all(found, |row| row.next::<i64>())?
-            }
+        let found = if let Some(found) = in_text(tx, query, condition)? {
+            found
+        } else {
+            let Some(mut found) = lookup(tx, query, condition) else { continue };
+            sql! { found => " LIMIT ", most };
+            tx.all(found, |row| row.next::<i64>())?
         };
         // One that two sources tell of is found twice, so the rows are counted, not the ids.
         if i64::try_from(found.len()).is_ok_and(|found| found < most) {
@@ -56,9 +55,8 @@ fn lookup(tx: &Tx<'_>, query: &AssetQuery, condition: &Condition) -> Option<Sql>
             of_values(&mut sql, field, value, tenant);
             Some(sql)
         }
-        [Test::Custom(..)] => None,
         [Test::Said(detail)] if !condition.not => said(tx, detail),
-        [Test::Said(_)] => None,
+        [Test::Custom(..) | Test::Said(_)] => None,
         _ => scan(tx, query, condition),
     }
 }
@@ -136,7 +134,10 @@ impl Condition {
             Test::Refers(Reference::Status | Reference::Category, _)
             | Test::Platform(_)
             | Test::Text(TextColumn::Tag, _) => "assets_by_tag",
-            Test::Refers(..) | Test::Held(_) => "assets_facts",
+            Test::Refers(..)
+            | Test::Held(_)
+            | Test::Day(_, Range::Blank)
+            | Test::Cost(Range::Blank, _) => "assets_facts",
             Test::Text(TextColumn::Name, _) => "assets_by_name",
             Test::Text(TextColumn::Serial, _) => "assets_by_serial",
             Test::Text(TextColumn::Custodian, _) => "assets_by_custodian",
@@ -145,7 +146,6 @@ impl Condition {
                 (false, TextColumn::Notes) => "assets_notes",
                 (false, _) => "assets_order_number",
             },
-            Test::Day(_, Range::Blank) | Test::Cost(Range::Blank, _) => "assets_facts",
             Test::Day(..) | Test::Cost(..) if self.not => "assets_facts",
             Test::Day(DayColumn::PurchasedOn, _) => "assets_purchased_on",
             Test::Day(DayColumn::WarrantyUntil, _) => "assets_warranty_until",

@@ -377,7 +377,7 @@ fn any_conditions_in_any_order_give_what_looking_at_every_asset_gives() {
                     Archived::Only => row.asset.archived_at.is_some(),
                     Archived::Any => true,
                 };
-                here && town.known.searched(row, query.q.as_deref())
+                here && model::searched(row, query.q.as_deref())
                     && query.conditions.iter().all(|condition| {
                         let any = condition.any.iter().any(|test| holds(test, row, &town.known));
                         any != condition.not

@@ -177,9 +177,10 @@ async fn page(
             (turns(visitor, asked, &path, &rows))
         }
     };
-    Ok(match face.list {
-        true => visitor.list_page(Room::Reports, report.title, &inside),
-        false => visitor.page(Room::Reports, report.title, &inside),
+    Ok(if face.list {
+        visitor.list_page(Room::Reports, report.title, &inside)
+    } else {
+        visitor.page(Room::Reports, report.title, &inside)
     })
 }
 

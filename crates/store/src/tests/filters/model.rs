@@ -20,20 +20,18 @@ pub struct Known {
     pub makers: BTreeMap<i64, Option<i64>>,
 }
 
-impl Known {
-    pub fn searched(&self, row: &AssetRow, word: Option<&str>) -> bool {
-        let Some(word) = word else { return true };
-        let asset = &row.asset;
-        let texts = [
-            Some(asset.tag.to_string()),
-            asset.name.clone(),
-            asset.serial.as_ref().map(ToString::to_string),
-            row.product.clone(),
-            row.custodian.clone(),
-            Some(asset.fields.values().map(Json::to_string).collect()),
-        ];
-        texts.iter().flatten().any(|text| key(text).contains(word))
-    }
+pub fn searched(row: &AssetRow, word: Option<&str>) -> bool {
+    let Some(word) = word else { return true };
+    let asset = &row.asset;
+    let texts = [
+        Some(asset.tag.to_string()),
+        asset.name.clone(),
+        asset.serial.as_ref().map(ToString::to_string),
+        row.product.clone(),
+        row.custodian.clone(),
+        Some(asset.fields.values().map(Json::to_string).collect()),
+    ];
+    texts.iter().flatten().any(|text| key(text).contains(word))
 }
 
 pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
@@ -133,8 +131,8 @@ fn has(wanted: &Value, held: Option<&Json>) -> bool {
         }
         Value::Number(from, until) => {
             let number = held.as_f64().unwrap();
-            let above = |edge: &Edge| number > edge.at || (edge.with && number == edge.at);
-            let below = |edge: &Edge| number < edge.at || (edge.with && number == edge.at);
+            let above = |edge: &Edge| if edge.with { number >= edge.at } else { number > edge.at };
+            let below = |edge: &Edge| if edge.with { number <= edge.at } else { number < edge.at };
             from.as_ref().is_none_or(above) && until.as_ref().is_none_or(below)
         }
         Value::Money(currency, from, until) => {

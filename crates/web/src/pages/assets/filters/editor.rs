@@ -83,12 +83,11 @@ fn picks(facet: &Facet, texts: &[&str]) -> Markup {
         Words::Blank => "none".to_owned(),
         Words::Whole(text) | Words::Part(text) => text,
     };
-    let chosen: Vec<String> = match facet.shape {
-        Shape::Choices => texts.iter().map(whole).collect(),
-        _ => {
-            let parts = texts.iter().flat_map(|text| listed(turned(text).1));
-            parts.map(|part| part.strip_prefix("in:").unwrap_or(part).to_owned()).collect()
-        }
+    let chosen: Vec<String> = if facet.shape == Shape::Choices {
+        texts.iter().map(whole).collect()
+    } else {
+        let parts = texts.iter().flat_map(|text| listed(turned(text).1));
+        parts.map(|part| part.strip_prefix("in:").unwrap_or(part).to_owned()).collect()
     };
     let yes_no = [("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())];
     let offered: &[(String, String)] = if facet.picks.is_empty() { &yes_no } else { &facet.picks };

@@ -1,0 +1,150 @@
+//! Conditions on custom fields: of the looked-up values where they are kept, else of the document.
+
+use domain::id::TenantId;
+use jiff::civil::Date;
+
+use super::{Custom, Edge, Value};
+use crate::seam::{Dialect, Sql, sql};
+use crate::search::pattern;
+
+pub(super) fn say(
+    sql: &mut Sql,
+    field: &Custom,
+    value: &Value,
+    tenant: TenantId,
+    dialect: Dialect,
+) {
+    match value {
+        Value::Blank => {
+            document(sql, field, dialect);
+            sql.text(" IS NULL");
+        }
+        Value::OneOf(_) | Value::Part(_) | Value::Day(..) if field.kept => {
+            sql! { sql => "EXISTS (SELECT 1 FROM field_values v WHERE v.subject_id = a.id AND " };
+            of_values(sql, field, value, tenant);
+            sql.text(")");
+        }
+        Value::OneOf(values) => {
+            sql.text("(FALSE");
+            for value in values {
+                let line = pattern(&format!("\n{}={value}\n", field.key));
+                sql! { sql => " OR a.fields_key LIKE ", line, " ESCAPE '\\'" };
+            }
+            sql.text(")");
+        }
+        Value::Part(part) => {
+            sql.text("LOWER(");
+            document(sql, field, dialect);
+            sql! { sql => ") LIKE ", pattern(part), " ESCAPE '\\'" };
+        }
+        Value::Day(from, until) => {
+            let day = |day: &Option<Date>| day.map(|day| day.to_string().into());
+            let ends = [(" >= ", day(from)), (" <= ", day(until))];
+            ranged(sql, &ends, |sql| document(sql, field, dialect));
+        }
+        Value::Number(from, until) => {
+            let end = |edge: &Option<Edge>| edge.map(|edge| edge.at.into());
+            let with = |edge: &Option<Edge>| edge.is_none_or(|edge| edge.with);
+            let ends = [
+                (if with(from) { " >= " } else { " > " }, end(from)),
+                (if with(until) { " <= " } else { " < " }, end(until)),
+            ];
+            ranged(sql, &ends, |sql| number(sql, field, dialect));
+        }
+        Value::Money(currency, from, until) => {
+            let ends = [(" >= ", from.map(Into::into)), (" <= ", until.map(Into::into))];
+            ranged(sql, &ends, |sql| money(sql, field, currency, dialect));
+        }
+    }
+}
+
+/// What is asked of the looked-up values `v`.
+pub(in crate::assets) fn of_values(sql: &mut Sql, field: &Custom, value: &Value, tenant: TenantId) {
+    sql! { sql => "v.tenant_id = ", tenant, " AND v.field_id = ", field.id };
+    match value {
+        Value::OneOf(values) if values.is_empty() => sql.text(" AND FALSE"),
+        Value::OneOf(values) => {
+            sql.text(" AND v.value_key IN (");
+            sql.list(values);
+            sql.text(")");
+        }
+        Value::Part(part) => {
+            sql! { sql => " AND v.value_key LIKE ", pattern(part), " ESCAPE '\\'" };
+        }
+        Value::Day(from, until) => {
+            if let Some(from) = from {
+                sql! { sql => " AND v.value_key >= ", from.to_string() };
+            }
+            if let Some(until) = until {
+                sql! { sql => " AND v.value_key <= ", until.to_string() };
+            }
+        }
+        Value::Blank | Value::Number(..) | Value::Money(..) => {}
+    }
+}
+
+/// Compared with each end there is; without any, it is there.
+fn ranged(
+    sql: &mut Sql,
+    ends: &[(&'static str, Option<crate::seam::Value>)],
+    left: impl Fn(&mut Sql),
+) {
+    sql.text("(");
+    left(sql);
+    sql.text(" IS NOT NULL");
+    for (sign, end) in ends {
+        let Some(end) = end else { continue };
+        sql.text(" AND ");
+        left(sql);
+        sql.text(sign);
+        sql.bind(end.clone());
+    }
+    sql.text(")");
+}
+
+/// The value in the document as text, NULL where there is none.
+fn document(sql: &mut Sql, field: &Custom, dialect: Dialect) {
+    match dialect {
+        Dialect::Sqlite => {
+            sql! { sql => "json_extract(a.fields, ", format!("$.\"{}\"", field.key), ")" };
+        }
+        Dialect::Postgres => {
+            sql! { sql => "(a.fields::jsonb ->> ", field.key.as_str(), ")" };
+        }
+    }
+}
+
+/// As a number, NULL where the value is none.
+fn number(sql: &mut Sql, field: &Custom, dialect: Dialect) {
+    match dialect {
+        Dialect::Sqlite => {
+            let path = format!("$.\"{}\"", field.key);
+            sql! { sql => "CASE WHEN json_type(a.fields, ", &path, ") IN ('integer', 'real')
+            THEN json_extract(a.fields, ", &path, ") END" };
+        }
+        Dialect::Postgres => {
+            let key = field.key.as_str();
+            sql! { sql => "CASE WHEN jsonb_typeof(a.fields::jsonb -> ", key, ") = 'number'
+            THEN (a.fields::jsonb ->> ", key, ")::float8 END" };
+        }
+    }
+}
+
+/// In minor units, NULL where the amount is in another currency. It is stored as `499.90 EUR`.
+fn money(sql: &mut Sql, field: &Custom, currency: &str, dialect: Dialect) {
+    let unit = 10_i64.pow(domain::money::digits(Some(currency)));
+    sql.text("CASE WHEN ");
+    document(sql, field, dialect);
+    match dialect {
+        Dialect::Sqlite => {
+            sql! { sql => " GLOB ", format!("*[0-9] {currency}"), " THEN CAST(ROUND(CAST(" };
+            document(sql, field, dialect);
+            sql! { sql => " AS REAL) * ", unit, ") AS INTEGER) END" };
+        }
+        Dialect::Postgres => {
+            sql! { sql => " ~ ", format!("^[0-9]+([.][0-9]+)? {currency}$"), " THEN (split_part(" };
+            document(sql, field, dialect);
+            sql! { sql => ", ' ', 1)::numeric * ", unit, "::bigint)::bigint END" };
+        }
+    }
+}
