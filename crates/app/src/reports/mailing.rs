@@ -8,7 +8,7 @@ use domain::person::User;
 use domain::{Email, Timestamp};
 use store::{StoreError, Tx, saved_reports, tenants, users};
 
-use super::saved::{SavedReport, changeable, owner_of, seen};
+use super::saved::{SavedReport, changeable};
 use crate::alerts::{About, Bell, Words};
 use crate::caller::Caller;
 use crate::company;
@@ -127,7 +127,7 @@ pub async fn known(
 
 /// One to the caller, now, whatever its schedule says.
 pub async fn send_now(app: &App, caller: &Caller, id: SavedReportId) -> Result<(), Refusal> {
-    caller.need(Role::Viewer)?;
+    super::saved::saved(app, caller, id).await?;
     let Some(user) = caller.user_id() else {
         let detail = "there is nobody to send it to; hint: sign in as a person";
         return Err(Refusal::conflict(detail));
@@ -137,10 +137,8 @@ pub async fn send_now(app: &App, caller: &Caller, id: SavedReportId) -> Result<(
         return Err(Refusal::conflict(detail));
     }
     let bell = Bell::of(app);
-    let owner = owner_of(caller);
     app.store
         .write(caller.tenant, move |tx| {
-            seen(tx, owner, id)?;
             bell.enqueue(
                 tx,
                 &Work::MailReport { report: id, to: Recipient::User(user), due: None },

@@ -134,18 +134,14 @@ pub async fn changeable(
 }
 
 /// Another's private one is not there.
-pub(super) fn seen(
-    tx: &mut Tx<'_>,
-    user: Option<UserId>,
-    id: SavedReportId,
-) -> Result<SavedReport, Refusal> {
+fn seen(tx: &mut Tx<'_>, user: Option<UserId>, id: SavedReportId) -> Result<SavedReport, Refusal> {
     let found = saved_reports::find(tx, id)?;
     let found = found.filter(|report| report.shared || user == Some(report.owner));
     found.ok_or_else(|| Refusal::not_found("saved report", id))
 }
 
 /// The user; a program's reports are its token's.
-pub(super) fn owner_of(caller: &Caller) -> Option<UserId> {
+fn owner_of(caller: &Caller) -> Option<UserId> {
     let token = || caller.actor.id.as_ref()?.parse::<domain::id::TokenId>().ok();
     caller.user_id().or_else(|| token().map(|token| UserId::new(token.number())))
 }
