@@ -52,12 +52,11 @@ fn one(facet: &Facet, text: &str, names: &Names) -> (String, String) {
             Words::Part(part) if not => ("does not contain".into(), part),
             Words::Part(part) => ("contains".into(), part),
         },
-        Shape::Days if what == "none" => blank(not),
+        Shape::Days | Shape::Numbers if what == "none" => blank(not),
         Shape::Days => {
             let (relation, value) = days(what);
             (if not { format!("not {relation}") } else { relation.into() }, value)
         }
-        Shape::Numbers if what == "none" => blank(not),
         Shape::Numbers => (is.into(), numbers(what)),
     }
 }
