@@ -33,7 +33,12 @@ fn build() -> Outcome {
     ensure_packages()?;
     let files = [
         ("STYLESHEET", "stockroom.css", "text/css; charset=utf-8", stylesheet()?),
-        ("SCRIPT", "stockroom.js", "text/javascript; charset=utf-8", read("assets/stockroom.js")?),
+        (
+            "SCRIPT",
+            "stockroom.js",
+            "text/javascript; charset=utf-8",
+            script(&read("assets/stockroom.js")?),
+        ),
         ("HTMX", "htmx.js", "text/javascript; charset=utf-8", htmx()?),
         ("MARK", "mark.svg", "image/svg+xml", read("assets/mark.svg")?),
     ];
@@ -76,6 +81,13 @@ fn installed_is_pinned(package: &str) -> bool {
     };
     let installed = version(&format!("node_modules/{package}/package.json"), &["version"]);
     installed.is_some() && installed == version("package.json", &["dependencies", package])
+}
+
+/// Without indentation and the lines that only comment. No text of ours runs over several lines.
+fn script(code: &str) -> String {
+    let lines =
+        code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.fold(String::with_capacity(code.len()), |all, line| all + line + "\n")
 }
 
 /// htmx as published; its source map is not served, so the comment that asks for it goes.

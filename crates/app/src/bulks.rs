@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use domain::access::Role;
 use domain::id::{AssetId, BulkId};
-use domain::{Cause, Custodian, Field, FieldChange};
+use domain::{Cause, Custodian, Field, FieldChange, Timestamp};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -152,11 +152,15 @@ pub async fn recent(
     app: &App,
     caller: &Caller,
     before: Option<BulkId>,
+    since: Option<Timestamp>,
     most: u32,
 ) -> Result<(Vec<Bulk>, i64), Refusal> {
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| {
-        Ok::<_, Refusal>((bulks::recent(tx, before, i64::from(most))?, bulks::count(tx)?))
+        Ok::<_, Refusal>((
+            bulks::recent(tx, before, since, i64::from(most))?,
+            bulks::count(tx, since)?,
+        ))
     });
     found.await
 }

@@ -6,6 +6,7 @@ mod undo;
 mod working;
 
 use documents::sheet::{self, Unread};
+use domain::Timestamp;
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::ImportId;
@@ -105,18 +106,19 @@ pub async fn import(app: &App, caller: &Caller, id: ImportId) -> Result<Import, 
 pub async fn list(
     app: &App,
     caller: &Caller,
+    since: Option<Timestamp>,
     cursor: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<Import>, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| imports::list(tx, cursor.as_ref(), limit));
-    Ok(found.await?)
+    let found = move |tx: &mut Tx<'_>| imports::list(tx, since, cursor.as_ref(), limit);
+    Ok(app.store.read(caller.tenant, found).await?)
 }
 
 /// How many there are.
-pub async fn count(app: &App, caller: &Caller) -> Result<i64, Refusal> {
+pub async fn count(app: &App, caller: &Caller, since: Option<Timestamp>) -> Result<i64, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, imports::count).await?)
+    Ok(app.store.read(caller.tenant, move |tx| imports::count(tx, since)).await?)
 }
 
 /// A page of the plan; `after` is the last one's position.

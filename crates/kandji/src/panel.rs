@@ -145,7 +145,9 @@ pub fn values(row: &str, keys: &[&str]) -> Vec<Shown> {
 pub fn words(row: &str, details: Option<&str>) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut say = |text: &str| {
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Control characters are nothing anybody types, and some databases refuse them.
+        let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+        let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         if !line.is_empty() && !lines.contains(&line) {
             lines.push(line);
         }

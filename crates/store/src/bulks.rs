@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ledger::Kept;
-use crate::seam::{Json, Query, Row, StoreError, SystemTx, Tx, sql};
+use crate::seam::{Json, Query, Row, Sql, StoreError, SystemTx, Tx, sql};
 use crate::word::Word;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -121,17 +121,31 @@ pub fn find(tx: &mut Tx<'_>, id: BulkId) -> Result<Option<Bulk>, StoreError> {
 }
 
 /// The newest first, and older than `before`.
-pub fn recent(tx: &mut Tx<'_>, before: Option<BulkId>, most: i64) -> Result<Vec<Bulk>, StoreError> {
+/// `since`: those made or applied then or later.
+pub fn recent(
+    tx: &mut Tx<'_>,
+    before: Option<BulkId>,
+    since: Option<Timestamp>,
+    most: i64,
+) -> Result<Vec<Bulk>, StoreError> {
     let (tenant, before) = (tx.tenant(), before.map_or(i64::MAX, BulkId::number));
-    let sql = sql! {
-        const SELECT, tenant, " AND id < ", before, " ORDER BY id DESC LIMIT ", most
-    };
+    let mut sql = sql! { const SELECT, tenant, " AND id < ", before };
+    changed(&mut sql, since);
+    sql! { sql => " ORDER BY id DESC LIMIT ", most };
     tx.all(sql, read)
 }
 
-pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+pub fn count(tx: &mut Tx<'_>, since: Option<Timestamp>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
-    tx.one(sql! { "SELECT count(*) FROM bulks WHERE tenant_id = ", tenant }, |row| row.next())
+    let mut sql = sql! { "SELECT count(*) FROM bulks WHERE tenant_id = ", tenant };
+    changed(&mut sql, since);
+    tx.one(sql, |row| row.next())
+}
+
+fn changed(sql: &mut Sql, since: Option<Timestamp>) {
+    if let Some(since) = since {
+        sql! { sql => " AND COALESCE(applied_at, made_at) >= ", since };
+    }
 }
 
 /// A new one, to be prepared by whoever holds it.

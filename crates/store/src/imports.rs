@@ -11,7 +11,7 @@ use domain::{Deed, Mint, Timestamp};
 
 use crate::page::{Cursor, Page, limit};
 use crate::read::{parsed, parsed_if};
-use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
+use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::{catalog, employees, locations, products, statuses};
 
 /// Lines of one document.
@@ -90,13 +90,16 @@ pub fn find(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<Import>, StoreError>
 }
 
 /// Newest first.
+/// `since`: those brought, applied or taken back then or later.
 pub fn list(
     tx: &mut Tx<'_>,
+    since: Option<Timestamp>,
     cursor: Option<&Cursor>,
     rows: usize,
 ) -> Result<Page<Import>, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT ", const COLUMNS, " FROM imports WHERE tenant_id = ", tenant };
+    changed(&mut sql, since);
     Cursor::walk_ids(&mut sql, cursor, "id", true);
     limit(&mut sql, rows);
     let found = tx.all(sql, read)?;
@@ -104,9 +107,17 @@ pub fn list(
 }
 
 /// How many there are.
-pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+pub fn count(tx: &mut Tx<'_>, since: Option<Timestamp>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
-    tx.one(sql! { "SELECT count(*) FROM imports WHERE tenant_id = ", tenant }, |row| row.next())
+    let mut sql = sql! { "SELECT count(*) FROM imports WHERE tenant_id = ", tenant };
+    changed(&mut sql, since);
+    tx.one(sql, |row| row.next())
+}
+
+fn changed(sql: &mut Sql, since: Option<Timestamp>) {
+    if let Some(since) = since {
+        sql! { sql => " AND COALESCE(undone_at, applied_at, brought_at) >= ", since };
+    }
 }
 
 /// The file's rows; none once it was applied.

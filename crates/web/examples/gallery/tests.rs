@@ -48,7 +48,9 @@ fn a_first_page_stays_under_100_kilobytes_before_compression() {
     let fixed: usize = [STYLESHEET, SCRIPT, HTMX, MARK].iter().map(|file| file.body.len()).sum();
     for (name, page) in every_page() {
         let whole = fixed + page.into_string().len();
-        assert!(name == "assets" || whole < 100_000, "{name}: {whole} bytes");
+        // A list of fifty rows has a bar of its own; every component at once is no page of ours.
+        let other = matches!(name, "assets" | "gallery");
+        assert!(other || whole < 100_000, "{name}: {whole} bytes");
     }
 }
 

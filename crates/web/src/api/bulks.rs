@@ -18,7 +18,7 @@ use self::shape::{BulkAsset, BulkShape, UndoShape};
 use super::assets::{AssetChange, AssetListQuery};
 use super::bearer::{Bearer, Operator, Viewer};
 use super::headers::{At, location};
-use super::listing::{Limit, List, Paged, parsed};
+use super::listing::{Limit, List, PagedSince, parsed};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body, asked};
 use super::words;
@@ -72,15 +72,16 @@ pub struct BulkAssets {
 /// List bulk changes.
 ///
 /// Role: viewer. Newest first; a preview that was not applied is forgotten after a day.
-#[utoipa::path(get, path = "/api/v1/bulks", tag = "bulks", params(Paged),
+#[utoipa::path(get, path = "/api/v1/bulks", tag = "bulks", params(PagedSince),
     responses((status = 200, body = List<BulkShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Paged>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<BulkShape>>> {
+    let (asked, since) = asked.split();
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
-    let (found, total) = bulks::recent(&web.app, &caller, cursor, limit.and_one()).await?;
+    let (found, total) = bulks::recent(&web.app, &caller, cursor, since, limit.and_one()).await?;
     Ok(Json(List::walk(found, limit.0, total, |bulk| bulk.id.to_string(), BulkShape::of)))
 }
 

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use self::shape::ImportShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, IfMatch, etag, location};
-use super::listing::{List, Paged, parsed};
+use super::listing::{List, PagedSince, parsed};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::words;
@@ -100,16 +100,17 @@ pub struct Kept {
 /// List imports.
 ///
 /// Role: viewer. Newest first.
-#[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(Paged),
+#[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(PagedSince),
     responses((status = 200, body = List<ImportShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Paged>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<ImportShape>>> {
+    let (asked, since) = asked.split();
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
-    let found = imports::list(&web.app, &caller, cursor, limit.0).await?;
-    let total = imports::count(&web.app, &caller).await?;
+    let found = imports::list(&web.app, &caller, since, cursor, limit.0).await?;
+    let total = imports::count(&web.app, &caller, since).await?;
     Ok(Json(List::page(found, total, |import| ImportShape::of(&web.app, import))))
 }
 

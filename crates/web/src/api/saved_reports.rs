@@ -14,9 +14,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::List;
+use super::listing::{Changed, List};
 use super::problem::Answer;
-use super::reading::Body;
+use super::reading::{Asked, Body};
 use crate::state::Web;
 
 /// A report with what it is asked for, under a name.
@@ -101,14 +101,16 @@ pub struct SavedChange {
 /// List saved reports.
 ///
 /// Role: viewer. Your own and the shared ones.
-#[utoipa::path(get, path = "/api/v1/reports/saved", tag = "reports",
+#[utoipa::path(get, path = "/api/v1/reports/saved", tag = "reports", params(Changed),
     responses((status = 200, body = List<SavedShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
+    Asked(asked): Asked<Changed>,
 ) -> Answer<Json<List<SavedShape>>> {
     let mut items = Vec::new();
-    for report in saved::list(&web.app, &caller).await? {
+    let found = saved::list(&web.app, &caller).await?.into_iter();
+    for report in found.filter(|report| asked.takes(report.updated_at)) {
         items.push(shape(&web, &caller, report).await?);
     }
     Ok(Json(List::whole(items)))

@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::List;
+use super::listing::{Changed, List};
 use super::problem::Answer;
-use super::reading::Body;
+use super::reading::{Asked, Body};
 use crate::state::Web;
 
 /// A view.
@@ -54,11 +54,16 @@ pub struct ViewPatch {
 /// List views.
 ///
 /// Role: viewer. The shared ones, by name; what people keep for themselves is theirs.
-#[utoipa::path(get, path = "/api/v1/views", tag = "views",
+#[utoipa::path(get, path = "/api/v1/views", tag = "views", params(Changed),
     responses((status = 200, body = List<ViewShape>)))]
-pub async fn list(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<Json<List<ViewShape>>> {
-    let found = views::list(&web.app, &caller).await?;
-    Ok(Json(List::whole(found.into_iter().map(shape).collect())))
+pub async fn list(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Asked(asked): Asked<Changed>,
+) -> Answer<Json<List<ViewShape>>> {
+    let found = views::list(&web.app, &caller).await?.into_iter();
+    let found = found.filter(|view| asked.takes(view.updated_at));
+    Ok(Json(List::whole(found.map(shape).collect())))
 }
 
 /// One view.

@@ -135,7 +135,7 @@ async fn prepared(visitor: &Visitor, answers: &Answers) -> Result<Bulk, Refused>
 }
 
 pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
-    let (all, _) = bulks::recent(&visitor.web.app, &visitor.caller, None, ROWS).await?;
+    let (all, _) = bulks::recent(&visitor.web.app, &visitor.caller, None, None, ROWS).await?;
     let columns = [
         Column::new("Change").title(),
         Column::new("State").aside(),

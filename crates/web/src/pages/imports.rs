@@ -73,7 +73,7 @@ pub async fn bring(
 async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let cursor = asked.get("cursor").parse().ok();
-    let page = imports::list(app, caller, cursor, SHOWN).await?;
+    let page = imports::list(app, caller, None, cursor, SHOWN).await?;
     let at = |cursor: &imports::Cursor| {
         Answers::default().with("cursor", &cursor.to_string()).at(&visitor.to("imports"))
     };

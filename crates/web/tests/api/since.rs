@@ -9,13 +9,17 @@ use crate::house::{House, Text};
 use crate::openapi::operations;
 
 /// Lists of what stands as it was written, or is made anew with each question.
-const NEVER_CHANGE: [&str; 10] = [
+const NEVER_CHANGE: [&str; 14] = [
+    "/api/v1/assets/{id}/attachments",
     "/api/v1/assets/{id}/custody",
     "/api/v1/assets/{id}/history",
+    "/api/v1/assets/{id}/notes",
     "/api/v1/assets/{id}/origins",
     "/api/v1/assets/{id}/sources",
+    "/api/v1/bulks/{id}/assets",
     "/api/v1/employees/{id}/custody",
     "/api/v1/employees/{id}/history",
+    "/api/v1/imports/{id}/rows",
     "/api/v1/reports",
     "/api/v1/runs/{id}/changes",
     "/api/v1/runs/{id}/devices",
