@@ -44,13 +44,13 @@ fn every_page_has_one_title_and_closed_ids() {
 }
 
 #[test]
-fn a_first_page_stays_under_100_kilobytes_before_compression() {
+fn a_first_page_stays_under_105_kilobytes_before_compression() {
     let fixed: usize = [STYLESHEET, SCRIPT, HTMX, MARK].iter().map(|file| file.body.len()).sum();
     for (name, page) in every_page() {
         let whole = fixed + page.into_string().len();
         // A list of fifty rows has a bar of its own; every component at once is no page of ours.
         let other = matches!(name, "assets" | "gallery");
-        assert!(other || whole < 100_000, "{name}: {whole} bytes");
+        assert!(other || whole < 105_000, "{name}: {whole} bytes");
     }
 }
 
