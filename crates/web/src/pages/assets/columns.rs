@@ -84,7 +84,7 @@ pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
     html! {
         details.menu open {
             summary.button.button-quiet { (face) }
-            form.menu-panel.menu-form.columns method="post" action=(visitor.to("columns")) {
+            form.menu-panel.menu-form method="post" action=(visitor.to("columns")) {
                 input type="hidden" name="back" value=(back.trim_start_matches('?'));
                 ol.column-order {
                     @for (position, column) in columns.shown.iter().enumerate() {
