@@ -148,13 +148,13 @@ fn what_was_not_applied_can_be_discarded_and_old_plans_go() {
                 .iter()
                 .map(|id| rows(tx, *id, None, None, 9).map(|rows| rows.len()))
                 .collect::<Result<_, _>>()?;
-            assert_eq!((plans, count(tx)?), (vec![0, 0, 1, 1], 4));
+            assert_eq!((plans, count(tx, None)?), (vec![0, 0, 1, 1], 4));
             assert!(discard(tx, last)? && !discard(tx, last)?);
             assert!(rows(tx, last, None, None, 9)?.is_empty());
             assert!(super::lines(tx, last)?.is_empty());
             Ok(())
         });
-        let page = world.read(|tx| list(tx, None, 2));
+        let page = world.read(|tx| list(tx, None, None, 2));
         assert_eq!((page.items.len(), page.next.is_some()), (2, true));
     });
 }
@@ -165,7 +165,8 @@ fn imports_of_one_tenant_are_nothing_to_another() {
         let id = brought(world).id;
         let other = tenant(&world.store, "globex");
         let seen = world.store.read_blocking(other, move |tx| {
-            let found = (find(tx, id)?, super::lines(tx, id)?.len(), list(tx, None, 9)?.items);
+            let found =
+                (find(tx, id)?, super::lines(tx, id)?.len(), list(tx, None, None, 9)?.items);
             Ok::<_, StoreError>(found)
         });
         assert_eq!(seen.unwrap_or_else(unexpected), (None, 0, Vec::new()));

@@ -3,6 +3,8 @@
 
 mod references;
 
+mod needed;
+
 use app::attachments;
 use app::users::{self, NewUser};
 use app::{Caller, sign_in, tenants, tokens};
@@ -13,6 +15,8 @@ use kandji::sim::{self, DeviceSpec, Misbehaviour, SimConfig, Trouble};
 use serde_json::{Value, json};
 
 use crate::house::{House, Said};
+
+use self::needed::needed;
 
 /// Stands in the name of everything the first tenant has.
 const MARK: &str = "zanzibar";
@@ -48,55 +52,6 @@ fn rooms() -> Vec<Route> {
         .collect();
     assert!(routes.len() > 50);
     routes
-}
-
-/// The least role that sees a page and that sends its form; unless it is said here, viewers see
-/// and managers send.
-fn needed(path: &str) -> (Role, Role) {
-    use Role::{Administrator, Manager, Operator, Viewer};
-    match path {
-        "/columns" | "/views/new" => (Viewer, Viewer),
-        "/views/{id}" => (Manager, Manager),
-        "/account/password" | "/account/sessions" | "/alerts/{id}/seen" => (Viewer, Viewer),
-        "/reports/saved/new" | "/reports/saved/{id}/mail" => (Viewer, Viewer),
-        "/reports/saved/{id}/schedule" => (Manager, Manager),
-        "/settings" | "/settings/fields" => (Viewer, Administrator),
-        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
-            (Operator, Operator)
-        }
-        "/assets/{asset}/sighting"
-        | "/assets/{asset}/notes"
-        | "/assets/{asset}/attachments"
-        | "/employees/{id}/notes" => (Viewer, Operator),
-        "/activity.csv"
-        | "/activity.xlsx"
-        | "/assets/new"
-        | "/employees/new"
-        | "/employees/{id}/fields"
-        | "/runs/{id}/undo"
-        | "/imports/{id}/mapping"
-        | "/imports/{id}/undo"
-        | "/assets/{asset}/edit"
-        | "/assets/{asset}/archive"
-        | "/assets/{asset}/delete" => (Manager, Manager),
-        "/bulks" | "/events/{id}/undo" => (Viewer, Operator),
-        "/bulks/new" => (Operator, Operator),
-        "/sources/{id}/runs" => (Viewer, Manager),
-        "/sources/new"
-        | "/sources/{id}/test"
-        | "/sources/{id}/enable"
-        | "/sources/{id}/disable"
-        | "/sources/{id}/delete"
-        | "/sources/{id}/connection"
-        | "/sources/{id}/fields"
-        | "/sources/{id}/settings" => (Administrator, Administrator),
-        path if path.starts_with("/settings/") => (Administrator, Administrator),
-        // Nouns, whatever they are.
-        path if ["/new", "/edit", "/merge", "/delete"].iter().any(|end| path.ends_with(end)) => {
-            (Manager, Manager)
-        }
-        _ => (Viewer, Manager),
-    }
 }
 
 /// A tenant with one of everything, and people of every role; another with an administrator.
