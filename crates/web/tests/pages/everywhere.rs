@@ -1,9 +1,8 @@
 //! Every route there is, by name: who may, and that nothing of one tenant leads into another.
 //! The routes are read from the router and from the API's document, so that none is forgotten.
 
-mod references;
-
 mod needed;
+mod references;
 
 use app::attachments;
 use app::users::{self, NewUser};
