@@ -22,6 +22,23 @@ use crate::fields::values;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 
+/// The orders of a list, under the words they have in every address; each is its column's key.
+pub const SORTS: [(&str, AssetSort); 9] = [
+    ("tag", AssetSort::Tag),
+    ("name", AssetSort::Name),
+    ("serial", AssetSort::Serial),
+    ("product", AssetSort::Product),
+    ("status", AssetSort::Status),
+    ("location", AssetSort::Location),
+    ("custodian", AssetSort::Custodian),
+    ("updated_at", AssetSort::UpdatedAt),
+    ("created_at", AssetSort::CreatedAt),
+];
+
+pub fn sort(word: &str) -> Option<AssetSort> {
+    SORTS.iter().find(|(known, _)| *known == word).map(|(_, sort)| *sort)
+}
+
 pub async fn list(
     app: &App,
     caller: &Caller,

@@ -60,17 +60,29 @@ impl ListColumn {
     }
 }
 
-/// Every column there is, in the order a menu shows them.
-pub async fn offered(app: &App, caller: &Caller) -> Result<Vec<ListColumn>, Refusal> {
+/// Every column there is, in the order a menu shows them, and the keys this person chose last,
+/// with commas.
+pub async fn choices(
+    app: &App,
+    caller: &Caller,
+) -> Result<(Vec<ListColumn>, Option<String>), Refusal> {
     caller.need(Role::Viewer)?;
-    let custom = app.store.read(caller.tenant, |tx| fields::of(tx, AppliesTo::Assets)).await?;
+    let user = caller.user_id();
+    let found = app.store.read(caller.tenant, move |tx| {
+        let remembered = user.map(|user| preferences::find(tx, user, NAME)).transpose()?;
+        Ok::<_, Refusal>((offered(fields::of(tx, AppliesTo::Assets)?), remembered.flatten()))
+    });
+    found.await
+}
+
+fn offered(custom: Vec<CustomField>) -> Vec<ListColumn> {
     let details = panel::eleven().iter().chain(&panel::FURTHER);
-    Ok(register::ALL
+    register::ALL
         .map(ListColumn::Register)
         .into_iter()
         .chain(custom.into_iter().map(ListColumn::Custom))
         .chain(details.map(|(label, key)| ListColumn::Kandji(label, key)))
-        .collect())
+        .collect()
 }
 
 /// Those of these keys that there are, each once; an asset is always named.
@@ -90,13 +102,6 @@ pub fn chosen<'k>(
     chosen
 }
 
-/// The keys this person chose last, with commas.
-pub async fn remembered(app: &App, caller: &Caller) -> Result<Option<String>, Refusal> {
-    caller.need(Role::Viewer)?;
-    let Some(user) = caller.user_id() else { return Ok(None) };
-    Ok(app.store.read(caller.tenant, move |tx| preferences::find(tx, user, NAME)).await?)
-}
-
 /// `None` goes back to what is usual.
 pub async fn remember(app: &App, caller: &Caller, keys: Option<String>) -> Result<(), Refusal> {
     caller.need(Role::Viewer)?;
@@ -108,24 +113,42 @@ pub async fn remember(app: &App, caller: &Caller, keys: Option<String>) -> Resul
     Ok(kept.await?)
 }
 
-/// What stands in these columns, row by row.
+/// What stands in these columns, row by row. Only details are not in the rows themselves.
 pub async fn cells(
     app: &App,
     caller: &Caller,
-    columns: Vec<ListColumn>,
-    rows: Vec<AssetRow>,
+    columns: &[ListColumn],
+    rows: &[AssetRow],
 ) -> Result<Vec<Vec<Cell>>, Refusal> {
     caller.need(Role::Viewer)?;
-    app.store.read(caller.tenant, move |tx| in_rows(tx, &columns, &rows)).await
+    let keys: Vec<&'static str> = columns.iter().filter_map(ListColumn::detail).collect();
+    let assets: Vec<AssetId> = rows.iter().map(|row| row.asset.id).collect();
+    let said = match keys[..] {
+        [] => BTreeMap::new(),
+        _ => app.store.read(caller.tenant, move |tx| details(tx, &keys, assets)).await?,
+    };
+    Ok(filled(columns, rows, said))
 }
 
+/// The same inside a transaction.
 pub(crate) fn in_rows(
     tx: &mut Tx<'_>,
     columns: &[ListColumn],
     rows: &[AssetRow],
 ) -> Result<Vec<Vec<Cell>>, Refusal> {
     let keys: Vec<&str> = columns.iter().filter_map(ListColumn::detail).collect();
-    let mut said = if keys.is_empty() { BTreeMap::new() } else { details(tx, &keys, rows)? };
+    let said = match keys[..] {
+        [] => BTreeMap::new(),
+        _ => details(tx, &keys, rows.iter().map(|row| row.asset.id))?,
+    };
+    Ok(filled(columns, rows, said))
+}
+
+fn filled(
+    columns: &[ListColumn],
+    rows: &[AssetRow],
+    mut said: BTreeMap<AssetId, Vec<Cell>>,
+) -> Vec<Vec<Cell>> {
     let cells = rows.iter().map(|row| {
         let mut details = said.remove(&row.asset.id).unwrap_or_default().into_iter();
         let cell = |column: &ListColumn| match column {
@@ -137,19 +160,19 @@ pub(crate) fn in_rows(
         };
         columns.iter().map(cell).collect()
     });
-    Ok(cells.collect())
+    cells.collect()
 }
 
 /// Per asset, these details of its device in the best of its sources.
 fn details(
     tx: &mut Tx<'_>,
     keys: &[&str],
-    rows: &[AssetRow],
+    assets: impl IntoIterator<Item = AssetId>,
 ) -> Result<BTreeMap<AssetId, Vec<Cell>>, Refusal> {
     let sources = reports::sources(tx)?;
     let rank = |id| sources.iter().position(|(known, _)| *known == id).unwrap_or(usize::MAX);
     let mut best = BTreeMap::new();
-    for said in reports::said(tx, rows.iter().map(|row| row.asset.id))? {
+    for said in reports::said(tx, assets)? {
         let Some(raw) = said.raw else { continue };
         let place = rank(said.source);
         let better = best.get(&said.asset).is_none_or(|(held, _)| place < *held);

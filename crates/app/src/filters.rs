@@ -3,6 +3,8 @@
 
 mod reading;
 
+use std::collections::BTreeMap;
+
 use store::assets::AssetQuery;
 use store::assets::conditions::{DayColumn, MomentColumn, Reference, TextColumn};
 use store::picks::Picks;
@@ -101,6 +103,17 @@ impl Facet {
 /// Whether a name in an address is a filter's.
 pub fn is_one(name: &str) -> bool {
     name == "due" || name.starts_with("fields.") || FACETS.iter().any(|facet| facet.name == name)
+}
+
+/// The filters among the pairs of an address, each with all that is said of it.
+pub fn asked<'a>(
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<(String, Vec<String>)> {
+    let mut asked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, text) in pairs.into_iter().filter(|(name, text)| is_one(name) && !text.is_empty()) {
+        asked.entry(name).or_default().push(text.to_owned());
+    }
+    asked.into_iter().map(|(name, texts)| (name.to_owned(), texts)).collect()
 }
 
 /// What an address asks, by name: texts of one field are alternatives, those turned around all

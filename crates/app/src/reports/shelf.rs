@@ -1,9 +1,7 @@
 //! Which reports there are, and how one is made of what was asked.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
-use store::assets::{AssetQuery, AssetSort};
+use store::assets::AssetQuery;
 
 use super::Report;
 use super::assets::AssetReport;
@@ -13,6 +11,7 @@ use super::leavers::Leavers;
 use super::overdue::Overdue;
 use super::value::Value;
 use super::warranty::{Warranty, Within};
+use crate::assets;
 use crate::caller::Caller;
 use crate::company;
 use crate::filters;
@@ -228,7 +227,8 @@ impl<'a> Asked<'a> {
     pub async fn given(self, app: &App, caller: &Caller) -> Result<Given, Refusal> {
         caller.need(domain::access::Role::Viewer)?;
         let company = company::company(app, caller).await?;
-        let filters = filters::read(app, caller, self.filters()).await?;
+        let pairs = self.0.iter().map(|(name, text)| (name.as_str(), text.trim()));
+        let filters = filters::read(app, caller, filters::asked(pairs)).await?;
         Ok(Given {
             assets: self.assets(filters),
             details: self.details(),
@@ -239,40 +239,15 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The filters of the list of assets, each with all that is said of it.
-    fn filters(self) -> Vec<(String, Vec<String>)> {
-        let mut given: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (name, text) in self.0 {
-            if filters::is_one(name) && !text.trim().is_empty() {
-                given.entry(name).or_default().push(text.trim().to_owned());
-            }
-        }
-        given.into_iter().map(|(name, texts)| (name.to_owned(), texts)).collect()
-    }
-
     /// The filters, and the order of the list.
     fn assets(self, filters: AssetQuery) -> AssetQuery {
         let sort = self.one("sort");
         AssetQuery {
             q: Some(self.one("q").to_owned()).filter(|q| !q.is_empty()),
-            sort: sorted(sort.trim_start_matches('-')),
+            sort: assets::sort(sort.trim_start_matches('-')).unwrap_or_default(),
             descending: sort.starts_with('-'),
             limit: ROWS,
             ..filters
         }
-    }
-}
-
-fn sorted(word: &str) -> AssetSort {
-    match word {
-        "name" => AssetSort::Name,
-        "serial" => AssetSort::Serial,
-        "product" => AssetSort::Product,
-        "custodian" => AssetSort::Custodian,
-        "status" => AssetSort::Status,
-        "location" => AssetSort::Location,
-        "updated_at" => AssetSort::UpdatedAt,
-        "created_at" => AssetSort::CreatedAt,
-        _ => AssetSort::Tag,
     }
 }

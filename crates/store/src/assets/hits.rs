@@ -44,15 +44,17 @@ impl<'q> Hits<'q> {
         };
         let pile = texts.of(tx)?;
         let looked = look(&pile.read().unwrap_or_else(PoisonError::into_inner), &terms, query);
-        let found = match looked {
+        let found = match (looked, &filters.few) {
+            (Looked::Page(places, n), _) => Found::Page(places, n),
             // Where few fit the filters, these alone are worth a look.
-            Looked::Ids(mut ids) if filters.few.is_some() => {
-                ids.retain(|id| filters.few.as_ref().is_some_and(|few| few.contains(id)));
+            (Looked::Ids(mut ids), Some(fitting)) => {
+                ids.retain(|id| fitting.contains(id));
                 Found::Few(places_of(tx, query, filters, ids)?)
             }
-            Looked::Page(places, n) => Found::Page(places, n),
-            Looked::Ids(ids) if few(ids.len()) => Found::Few(places_of(tx, query, filters, ids)?),
-            Looked::Ids(ids) => Found::Many(ids.into_iter().collect()),
+            (Looked::Ids(ids), None) if few(ids.len()) => {
+                Found::Few(places_of(tx, query, filters, ids)?)
+            }
+            (Looked::Ids(ids), None) => Found::Many(ids.into_iter().collect()),
         };
         Ok(Some(Self { query, filters, found }))
     }

@@ -3,7 +3,7 @@
 pub mod columns;
 pub mod filters;
 
-use app::assets::{Archived, AssetQuery, AssetRow, AssetSort, Count, Page};
+use app::assets::{Archived, AssetQuery, AssetRow, Count, Page, SORTS};
 use app::columns::ListColumn;
 use app::reports::asset_list::AssetList;
 use app::reports::{Cell, Format, RegisterColumn};
@@ -29,19 +29,6 @@ const ROWS: usize = 50;
 /// Filtered lists are counted this far; people read "1,000+" as many.
 const COUNTED: i64 = 1_000;
 
-/// Word in the address, which is its column's key; key in the app. The first is the order of an untouched list.
-const SORTS: [(&str, AssetSort); 9] = [
-    ("tag", AssetSort::Tag),
-    ("name", AssetSort::Name),
-    ("serial", AssetSort::Serial),
-    ("product", AssetSort::Product),
-    ("custodian", AssetSort::Custodian),
-    ("status", AssetSort::Status),
-    ("location", AssetSort::Location),
-    ("updated_at", AssetSort::UpdatedAt),
-    ("created_at", AssetSort::CreatedAt),
-];
-
 pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
     if let Some(settled) = filters::settled(&asked) {
         return Ok(Redirect::to(&settled.at(&visitor.to("assets"))).into_response());
@@ -54,8 +41,7 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
     let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
     let chips = filters::chips(&visitor, &asked, "assets", &Wrong::default()).await?;
     let columns = columns::read(&visitor, &asked).await?;
-    let (rows, shown) = (found.items.clone(), columns.shown.clone());
-    let cells = app::columns::cells(app, caller, shown, rows).await?;
+    let cells = app::columns::cells(app, caller, &columns.shown, &found.items).await?;
     let tabs = super::views::tabs(&visitor, &asked).await?;
     let passing = ["sort", "cursor", "edit", "columns", "view"];
     let narrowed = asked.pairs().any(|(name, _)| !passing.contains(&name));
@@ -145,10 +131,9 @@ pub async fn wanted(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Re
 fn ordered(asked: &Answers, filters: AssetQuery) -> AssetQuery {
     let sort = asked.get("sort");
     let word = sort.trim_start_matches('-');
-    let known = SORTS.iter().find(|(known, _)| *known == word);
     AssetQuery {
         q: asked.some("q").map(str::to_owned),
-        sort: known.map(|(_, sort)| *sort).unwrap_or_default(),
+        sort: app::assets::sort(word).unwrap_or_default(),
         descending: sort.starts_with('-'),
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::assets::{AssetQuery, AssetSort, Cursor};
+use app::assets::{self, AssetQuery, AssetSort, Cursor, SORTS};
 use app::{Caller, filters};
 use domain::Custodian;
 use domain::id::EmployeeId;
@@ -225,26 +225,13 @@ impl AssetListQuery {
     }
 }
 
-const SORTS: [(&str, AssetSort); 9] = [
-    ("tag", AssetSort::Tag),
-    ("name", AssetSort::Name),
-    ("serial", AssetSort::Serial),
-    ("product", AssetSort::Product),
-    ("status", AssetSort::Status),
-    ("location", AssetSort::Location),
-    ("custodian", AssetSort::Custodian),
-    ("updated_at", AssetSort::UpdatedAt),
-    ("created_at", AssetSort::CreatedAt),
-];
-
 fn sort(text: &str) -> Result<(AssetSort, bool), Problem> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let found = SORTS.iter().find(|(known, _)| *known == name);
-    let Some((_, sort)) = found else {
+    let Some(sort) = assets::sort(name) else {
         let known = SORTS.map(|(name, _)| name).join(", ");
         return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {known}")));
     };
-    Ok((*sort, descending))
+    Ok((sort, descending))
 }
 
 #[cfg(test)]

@@ -22,11 +22,8 @@ pub struct Columns {
 /// What the address names, else what the visitor chose last, else the usual.
 pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<Columns, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let offered = c::offered(app, caller).await?;
-    let named = match asked.some("columns") {
-        Some(named) => Some(named.to_owned()),
-        None => c::remembered(app, caller).await?,
-    };
+    let (offered, remembered) = c::choices(app, caller).await?;
+    let named = asked.some("columns").map(str::to_owned).or(remembered);
     let shown = match &named {
         Some(named) => c::chosen(&offered, named.split(',')),
         None => c::chosen(&offered, c::USUAL),
@@ -45,7 +42,7 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
         c::remember(app, caller, None).await?;
         return Ok(done(&list.at(&visitor.to("assets"))));
     }
-    let offered = c::offered(app, caller).await?;
+    let (offered, _) = c::choices(app, caller).await?;
     let mut keys: Vec<String> =
         c::chosen(&offered, answers.all("column").chain(answers.some("add")))
             .iter()

@@ -5,8 +5,6 @@ mod editor;
 mod said;
 mod settle;
 
-use std::collections::BTreeMap;
-
 use app::Refusal;
 use app::assets::AssetQuery;
 use app::catalog as c;
@@ -56,16 +54,7 @@ enum Shape {
 
 /// What the address asks.
 pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refusal> {
-    f::read(&visitor.web.app, &visitor.caller, given(asked)).await
-}
-
-/// The filters of the address, each with all that is said of it.
-fn given(asked: &Answers) -> Vec<(String, Vec<String>)> {
-    let mut given: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (name, text) in asked.pairs().filter(|(name, text)| f::is_one(name) && !text.is_empty()) {
-        given.entry(name).or_default().push(text.to_owned());
-    }
-    given.into_iter().map(|(name, texts)| (name.to_owned(), texts)).collect()
+    f::read(&visitor.web.app, &visitor.caller, f::asked(asked.pairs())).await
 }
 
 /// A chip for each filter in force and the one being edited, then the menu of all of them.
@@ -77,7 +66,15 @@ pub async fn chips(
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let custom = app::fields::of(app, caller, AppliesTo::Assets).await?;
+    // Custom fields are asked for only where one of them can be seen: most pages show none.
+    let own = |name: &str| name.starts_with("fields.");
+    let editing = asked.get("edit");
+    let custom = if editing == "filter" || own(editing) || asked.pairs().any(|(name, _)| own(name))
+    {
+        app::fields::of(app, caller, AppliesTo::Assets).await?
+    } else {
+        Vec::new()
+    };
     let known = FACETS.iter().map(|facet| (facet.name.to_owned(), facet.label.to_owned()));
     let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
     let all: Vec<(String, String)> = known.chain(own).collect();
