@@ -1,6 +1,7 @@
 //! Assets: looked at, found, made and changed by people. Every change goes through the ledger.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use domain::access::Role;
 use domain::event::Subject;
@@ -54,7 +55,7 @@ fn page(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreErro
     Ok(page)
 }
 
-fn in_sight<'r>(
+pub(crate) fn in_sight<'r>(
     tx: &mut Tx<'_>,
     rows: impl Iterator<Item = &'r mut AssetRow>,
 ) -> Result<(), StoreError> {
@@ -79,29 +80,25 @@ pub async fn counted(
 
 /// One asset with the names of what it refers to.
 pub async fn asset(app: &App, caller: &Caller, id: AssetId) -> Result<AssetRow, Refusal> {
-    caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| {
-        let mut found = assets::list::row(tx, id)?;
-        in_sight(tx, found.iter_mut())?;
-        Ok::<_, StoreError>(found)
-    });
-    found.await?.ok_or_else(|| Refusal::not_found("asset", id))
+    one(app, caller, Which::Id(id)).await
 }
 
 /// By id (`ast_…`) or tag, as it stands in an address.
 pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
+    one(app, caller, Which::read(which)).await
+}
+
+async fn one(app: &App, caller: &Caller, which: Which) -> Result<AssetRow, Refusal> {
     caller.need(Role::Viewer)?;
-    if let Ok(id) = which.parse() {
-        return asset(app, caller, id).await;
-    }
-    let tag = which.strip_prefix("tag:").unwrap_or(which).to_owned();
     let found = app.store.read(caller.tenant, move |tx| {
-        let asset = assets::find_by_tag(tx, &tag)?;
-        let mut found = asset.map_or(Ok(None), |asset| assets::list::row(tx, asset.id))?;
-        in_sight(tx, found.iter_mut())?;
-        Ok::<_, StoreError>(found)
+        let id = match &which {
+            Which::Id(id) => *id,
+            Which::Tag(_) => find(tx, &which)?.id,
+        };
+        let row = shown(tx, [id])?.pop();
+        row.ok_or_else(|| Refusal::not_found("asset", which))
     });
-    found.await?.ok_or_else(|| Refusal::not_found("asset", which))
+    found.await
 }
 
 /// An asset as people write it down: its id, or its tag however it is spelled.
@@ -121,6 +118,36 @@ impl Which {
     }
 }
 
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Which::Id(id) => id.fmt(f),
+            Which::Tag(tag) => tag.fmt(f),
+        }
+    }
+}
+
+fn meant(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Asset>, StoreError> {
+    match which {
+        Which::Id(id) => assets::find(tx, *id),
+        Which::Tag(tag) => assets::find_by_tag(tx, tag),
+    }
+}
+
+pub(crate) fn find(tx: &mut Tx<'_>, which: &Which) -> Result<Asset, Refusal> {
+    meant(tx, which)?.ok_or_else(|| Refusal::not_found("asset", which))
+}
+
+/// Several as lists show them, in no order of their own.
+pub(crate) fn shown(
+    tx: &mut Tx<'_>,
+    ids: impl IntoIterator<Item = AssetId>,
+) -> Result<Vec<AssetRow>, StoreError> {
+    let mut rows = assets::list::rows(tx, ids)?;
+    in_sight(tx, rows.iter_mut())?;
+    Ok(rows)
+}
+
 /// The ids of several; those that name nothing are all named in the refusal.
 pub async fn ids(app: &App, caller: &Caller, which: Vec<Which>) -> Result<Vec<AssetId>, Refusal> {
     caller.need(Role::Viewer)?;
@@ -128,13 +155,9 @@ pub async fn ids(app: &App, caller: &Caller, which: Vec<Which>) -> Result<Vec<As
         let mut ids = Vec::with_capacity(which.len());
         let mut unknown = Vec::new();
         for one in which {
-            let (found, text) = match one {
-                Which::Id(id) => (assets::find(tx, id)?, id.to_string()),
-                Which::Tag(tag) => (assets::find_by_tag(tx, &tag)?, tag),
-            };
-            match found {
+            match meant(tx, &one)? {
                 Some(asset) => ids.push(asset.id),
-                None => unknown.push(format!("\"{text}\"")),
+                None => unknown.push(format!("\"{one}\"")),
             }
         }
         if unknown.is_empty() {

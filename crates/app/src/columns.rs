@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField};
-use domain::id::AssetId;
+use domain::id::{AssetId, UserId};
 use kandji::panel;
 use store::assets::AssetRow;
-use store::{Tx, fields, preferences, reports};
+use store::{StoreError, Tx, fields, preferences, reports};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -34,9 +34,17 @@ impl ListColumn {
     /// In addresses: `serial`, `fields.memory`, `kandji.os_version`.
     pub fn key(&self) -> String {
         match self {
-            ListColumn::Register(column) => column.column().key,
+            ListColumn::Register(column) => column.key().to_owned(),
             ListColumn::Custom(field) => format!("fields.{}", field.key),
             ListColumn::Kandji(_, key) => format!("kandji.{key}"),
+        }
+    }
+
+    fn is(&self, key: &str) -> bool {
+        match self {
+            ListColumn::Register(column) => column.key() == key,
+            ListColumn::Custom(field) => key.strip_prefix("fields.") == Some(field.key.as_str()),
+            ListColumn::Kandji(_, ours) => key.strip_prefix("kandji.") == Some(ours),
         }
     }
 
@@ -60,19 +68,34 @@ impl ListColumn {
     }
 }
 
-/// Every column there is, in the order a menu shows them, and the keys this person chose last,
-/// with commas.
+/// Every column there is, in the order a menu shows them, and those that are shown: the keys named,
+/// else what this person chose last, else the usual ones.
 pub async fn choices(
     app: &App,
     caller: &Caller,
-) -> Result<(Vec<ListColumn>, Option<String>), Refusal> {
+    named: Option<String>,
+) -> Result<(Vec<ListColumn>, Vec<ListColumn>), Refusal> {
     caller.need(Role::Viewer)?;
     let user = caller.user_id();
-    let found = app.store.read(caller.tenant, move |tx| {
-        let remembered = user.map(|user| preferences::find(tx, user, NAME)).transpose()?;
-        Ok::<_, Refusal>((offered(fields::of(tx, AppliesTo::Assets)?), remembered.flatten()))
-    });
-    found.await
+    Ok(app.store.read(caller.tenant, move |tx| seen(tx, user, named)).await?)
+}
+
+/// The same inside a read.
+pub(crate) fn seen(
+    tx: &mut Tx<'_>,
+    user: Option<UserId>,
+    named: Option<String>,
+) -> Result<(Vec<ListColumn>, Vec<ListColumn>), StoreError> {
+    let offered = offered(fields::of(tx, AppliesTo::Assets)?);
+    let named = match (named, user) {
+        (None, Some(user)) => preferences::find(tx, user, NAME)?,
+        (named, _) => named,
+    };
+    let shown = match &named {
+        Some(named) => chosen(&offered, named.split(',')),
+        None => chosen(&offered, USUAL),
+    };
+    Ok((offered, shown))
 }
 
 fn offered(custom: Vec<CustomField>) -> Vec<ListColumn> {
@@ -92,7 +115,7 @@ pub fn chosen<'k>(
 ) -> Vec<ListColumn> {
     let mut chosen: Vec<ListColumn> = Vec::new();
     for key in keys {
-        let found = offered.iter().find(|column| column.key() == key);
+        let found = offered.iter().find(|column| column.is(key));
         chosen.extend(found.filter(|column| !chosen.contains(column)).cloned());
     }
     let tag = ListColumn::Register(RegisterColumn::Tag);
@@ -114,23 +137,6 @@ pub async fn remember(app: &App, caller: &Caller, keys: Option<String>) -> Resul
 }
 
 /// What stands in these columns, row by row. Only details are not in the rows themselves.
-pub async fn cells(
-    app: &App,
-    caller: &Caller,
-    columns: &[ListColumn],
-    rows: &[AssetRow],
-) -> Result<Vec<Vec<Cell>>, Refusal> {
-    caller.need(Role::Viewer)?;
-    let keys: Vec<&'static str> = columns.iter().filter_map(ListColumn::detail).collect();
-    let assets: Vec<AssetId> = rows.iter().map(|row| row.asset.id).collect();
-    let said = match keys[..] {
-        [] => BTreeMap::new(),
-        _ => app.store.read(caller.tenant, move |tx| details(tx, &keys, assets)).await?,
-    };
-    Ok(filled(columns, rows, said))
-}
-
-/// The same inside a transaction.
 pub(crate) fn in_rows(
     tx: &mut Tx<'_>,
     columns: &[ListColumn],

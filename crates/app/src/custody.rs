@@ -1,13 +1,17 @@
 //! Checking out and in by hand, one asset or many: all of them or none, with an event each.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use domain::access::Role;
 use domain::event::Subject;
 use domain::id::AssetId;
-use domain::{Action, Asset, Custodian, Field};
+use domain::{Action, Asset, Custodian, Deed, Field, Mint};
 use jiff::civil::Date;
 use serde_json::Value;
-use store::{Tx, assets, custody, employees, ledger, nouns, tenants};
+use store::{Tx, custody, employees, ledger, nouns, tenants};
 
+use crate::assets::{AssetRow, Which, find, shown};
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -15,17 +19,33 @@ use crate::refusal::Refusal;
 /// More than this nobody carries at once.
 pub const MOST: usize = 500;
 
-/// Hands an asset to someone or somewhere. What is held already is refused.
+/// An asset to hand over or take back, and the version it was looked at in; without one any will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct One {
+    pub which: Which,
+    pub version: Option<i64>,
+}
+
+impl From<AssetId> for One {
+    fn from(id: AssetId) -> Self {
+        One { which: Which::Id(id), version: None }
+    }
+}
+
+/// Hands an asset to someone or somewhere; answers it as it is now. What is held already is refused.
 pub async fn check_out(
     app: &App,
     caller: &Caller,
-    id: AssetId,
+    one: One,
     to: Custodian,
     due_on: Option<Date>,
     note: Option<String>,
-) -> Result<Asset, Refusal> {
-    let done = check_out_all(app, caller, vec![id], to, due_on, note).await?;
-    Ok(done.into_iter().next().expect("one went in"))
+) -> Result<AssetRow, Refusal> {
+    let out = move |tx: &mut Tx<'_>, by: &By| {
+        let held = expected(tx, &one)?;
+        Ok(only(hand_over(tx, by, &[held], to, due_on, note.as_deref())?))
+    };
+    written(app, caller, out).await
 }
 
 /// The same for several to one custodian.
@@ -36,38 +56,25 @@ pub async fn check_out_all(
     to: Custodian,
     due_on: Option<Date>,
     note: Option<String>,
-) -> Result<Vec<Asset>, Refusal> {
-    caller.need(Role::Operator)?;
-    let ids = counted(ids)?;
-    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
-    let done = app.store.write(caller.tenant, move |tx| {
-        let held = found(tx, &ids)?;
-        refuse(&held, |asset| asset.custodian.is_some(), "checked out; hint: check it in first")?;
-        let mut fields = vec![(Field::Custodian, json(&to))];
-        if let Some(due_on) = due_on {
-            fields.push((Field::DueOn, Value::from(due_on.to_string())));
-        }
-        fields.extend(ready_to_take(tx, to)?);
-        for asset in &held {
-            holds_itself(tx, asset, to)?;
-        }
-        let out = held.iter().map(|asset| {
-            let (id, version, action) = (asset.id, Some(asset.version), Action::CheckedOut);
-            ledger::change(tx, &deed, &mint, id, version, action, &fields, note.clone())
-        });
-        Ok(out.collect::<Result<_, _>>()?)
-    });
-    done.await
+) -> Result<Vec<AssetRow>, Refusal> {
+    let out = move |tx: &mut Tx<'_>, by: &By| {
+        let held = found(tx, ids)?;
+        hand_over(tx, by, &held, to, due_on, note.as_deref())
+    };
+    written(app, caller, out).await
 }
 
 pub async fn check_in(
     app: &App,
     caller: &Caller,
-    id: AssetId,
+    one: One,
     note: Option<String>,
-) -> Result<Asset, Refusal> {
-    let done = check_in_all(app, caller, vec![id], note).await?;
-    Ok(done.into_iter().next().expect("one went in"))
+) -> Result<AssetRow, Refusal> {
+    let back = move |tx: &mut Tx<'_>, by: &By| {
+        let held = expected(tx, &one)?;
+        Ok(only(take_back(tx, by, &[held], note.as_deref())?))
+    };
+    written(app, caller, back).await
 }
 
 /// The same for several, whoever has them.
@@ -76,42 +83,111 @@ pub async fn check_in_all(
     caller: &Caller,
     ids: Vec<AssetId>,
     note: Option<String>,
-) -> Result<Vec<Asset>, Refusal> {
+) -> Result<Vec<AssetRow>, Refusal> {
+    let back = move |tx: &mut Tx<'_>, by: &By| {
+        let held = found(tx, ids)?;
+        take_back(tx, by, &held, note.as_deref())
+    };
+    written(app, caller, back).await
+}
+
+/// Who does it, and where new ids come from.
+struct By {
+    deed: Deed,
+    mint: Arc<Mint>,
+}
+
+async fn written<T: Send + 'static>(
+    app: &App,
+    caller: &Caller,
+    work: impl FnOnce(&mut Tx<'_>, &By) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
     caller.need(Role::Operator)?;
-    let ids = counted(ids)?;
-    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
-    let done = app.store.write(caller.tenant, move |tx| {
-        let held = found(tx, &ids)?;
-        let free = |asset: &Asset| asset.custodian.is_none();
-        refuse(&held, free, "in nobody's hands; hint: check it out first")?;
-        let back = held.iter().map(|asset| {
-            let fields = [(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
-            let (id, version, action) = (asset.id, Some(asset.version), Action::CheckedIn);
-            ledger::change(tx, &deed, &mint, id, version, action, &fields, note.clone())
-        });
-        Ok(back.collect::<Result<_, _>>()?)
+    let by = By { deed: caller.deed(app.now()), mint: app.mint.clone() };
+    app.store.write(caller.tenant, move |tx| work(tx, &by)).await
+}
+
+fn hand_over(
+    tx: &mut Tx<'_>,
+    by: &By,
+    held: &[Asset],
+    to: Custodian,
+    due_on: Option<Date>,
+    note: Option<&str>,
+) -> Result<Vec<AssetRow>, Refusal> {
+    refuse(held, |asset| asset.custodian.is_some(), "checked out; hint: check it in first")?;
+    let mut values = vec![(Field::Custodian, json(&to))];
+    if let Some(due_on) = due_on {
+        values.push((Field::DueOn, Value::from(due_on.to_string())));
+    }
+    values.extend(ready_to_take(tx, to)?);
+    for asset in held {
+        holds_itself(tx, asset, to)?;
+    }
+    changed(tx, by, held, Action::CheckedOut, &values, note)
+}
+
+fn take_back(
+    tx: &mut Tx<'_>,
+    by: &By,
+    held: &[Asset],
+    note: Option<&str>,
+) -> Result<Vec<AssetRow>, Refusal> {
+    let free = |asset: &Asset| asset.custodian.is_none();
+    refuse(held, free, "in nobody's hands; hint: check it out first")?;
+    let values = [(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
+    changed(tx, by, held, Action::CheckedIn, &values, note)
+}
+
+/// The same change of all of them; answers them as they are now, in the same order.
+fn changed(
+    tx: &mut Tx<'_>,
+    By { deed, mint }: &By,
+    held: &[Asset],
+    action: Action,
+    values: &[(Field, Value)],
+    note: Option<&str>,
+) -> Result<Vec<AssetRow>, Refusal> {
+    let wanted = held.iter().map(|asset| ledger::ToChange {
+        asset: asset.id,
+        version: asset.version,
+        action,
+        values: values.to_vec(),
     });
-    done.await
+    let done = ledger::change_many(tx, deed, mint, &wanted.collect::<Vec<_>>(), note)?;
+    if !done.left.is_empty() {
+        // All of them were read in this transaction, so that only a bug leads here.
+        return Err(Refusal::Stale);
+    }
+    let rows = shown(tx, held.iter().map(|asset| asset.id))?;
+    let mut rows: BTreeMap<AssetId, AssetRow> =
+        rows.into_iter().map(|row| (row.asset.id, row)).collect();
+    Ok(held.iter().filter_map(|asset| rows.remove(&asset.id)).collect())
+}
+
+fn only(rows: Vec<AssetRow>) -> AssetRow {
+    rows.into_iter().next().expect("one went in")
+}
+
+/// The asset, unless somebody was quicker than the version expected.
+fn expected(tx: &mut Tx<'_>, one: &One) -> Result<Asset, Refusal> {
+    let held = find(tx, &one.which)?;
+    if one.version.is_some_and(|version| version != held.version) {
+        return Err(Refusal::Stale);
+    }
+    Ok(held)
 }
 
 /// Each once, in the order given.
-fn counted(ids: Vec<AssetId>) -> Result<Vec<AssetId>, Refusal> {
-    let mut seen = std::collections::BTreeSet::new();
-    let ids: Vec<_> = ids.into_iter().filter(|id| seen.insert(*id)).collect();
+fn found(tx: &mut Tx<'_>, mut ids: Vec<AssetId>) -> Result<Vec<Asset>, Refusal> {
+    let mut seen = BTreeSet::new();
+    ids.retain(|id| seen.insert(*id));
     if ids.is_empty() || ids.len() > MOST {
         let detail =
             format!("{} assets cannot be handed over at once; hint: 1 to {MOST}", ids.len());
         return Err(Refusal::invalid("assets", detail));
     }
-    Ok(ids)
-}
-
-fn found(tx: &mut Tx<'_>, ids: &[AssetId]) -> Result<Vec<Asset>, Refusal> {
-    let one = |id: &AssetId| {
-        let found = assets::find(tx, *id)?;
-        found.ok_or_else(|| Refusal::not_found("asset", id))
-    };
-    ids.iter().map(one).collect()
+    ids.into_iter().map(|id| find(tx, &Which::Id(id))).collect()
 }
 
 /// Names every asset that is not in a state for it.

@@ -1,10 +1,12 @@
 //! Filters of asset lists: the fields there are, under the names they have in every address.
 //! Pages and the API read them here, so that one address means the same to both.
 
+mod plain;
 mod reading;
 
 use std::collections::BTreeMap;
 
+use store::Tx;
 use store::assets::AssetQuery;
 use store::assets::conditions::{DayColumn, MomentColumn, Reference, TextColumn};
 use store::picks::Picks;
@@ -13,6 +15,7 @@ use crate::caller::Caller;
 use crate::company;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use domain::Timestamp;
 use domain::access::Role;
 
 /// A field that lists are filtered by.
@@ -128,11 +131,20 @@ pub async fn read(
         return Ok(AssetQuery::default());
     }
     let now = app.now();
-    let read = app.store.read(caller.tenant, move |tx| {
-        let company = store::tenants::company(tx)?;
-        let zone = company::zone(&company);
-        let today = now.to_zoned(zone.clone()).date();
-        reading::Reader { tx, company, zone, today }.query(asked)
-    });
-    read.await
+    app.store.read(caller.tenant, move |tx| in_read(tx, now, asked)).await
+}
+
+/// The same inside a read.
+pub(crate) fn in_read(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    asked: Vec<(String, Vec<String>)>,
+) -> Result<AssetQuery, Refusal> {
+    if asked.is_empty() {
+        return Ok(AssetQuery::default());
+    }
+    let company = store::tenants::company(tx)?;
+    let zone = company::zone(&company);
+    let today = now.to_zoned(zone.clone()).date();
+    reading::Reader { tx, company, zone, today }.query(asked)
 }

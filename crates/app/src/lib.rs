@@ -28,6 +28,7 @@ pub mod imports;
 pub mod installation;
 pub mod jobs;
 pub mod labels;
+pub mod listing;
 pub mod mail;
 pub mod names;
 pub mod notes;

@@ -94,8 +94,8 @@ async fn b17_b12_a_hand_made_checkout_to_a_place_stays_and_one_to_a_person_does_
     let casey = app::people::create(app, caller, "Casey", vec![], |_| {}).await.unwrap();
     let [first, second] = [company.assets().await[0].asset.id, company.assets().await[1].asset.id];
     for (id, to) in [(first, Custodian::Location(place.id)), (second, Custodian::Employee(casey))] {
-        custody::check_in(app, caller, id, None).await.unwrap();
-        custody::check_out(app, caller, id, to, None, None).await.unwrap();
+        custody::check_in(app, caller, id.into(), None).await.unwrap();
+        custody::check_out(app, caller, id.into(), to, None, None).await.unwrap();
     }
     company.applied().await;
     let custodian = async |id| assets::asset(app, caller, id).await.unwrap().custodian.unwrap();

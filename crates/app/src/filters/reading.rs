@@ -15,7 +15,7 @@ use store::assets::{Archived, AssetQuery};
 use store::picks::Picks;
 use store::{Tx, fields, locations, picks};
 
-use super::{FACETS, Kind};
+use super::{FACETS, Kind, plain};
 use crate::refusal::{FieldError, Refusal};
 
 /// More statuses than anybody has.
@@ -89,11 +89,13 @@ impl Reader<'_, '_> {
                         query.status = others;
                         Ok(Vec::new())
                     }
-                    None => Ok(plainly(query, to, conditions)),
+                    None => Ok(plain::references(query, to, conditions)),
                 }
             }
-            Kind::Custodian => each(texts, custodians),
-            Kind::Platform => each(texts, |text| Ok(platforms(text))),
+            Kind::Custodian => each(texts, custodians).map(|all| plain::custodian(query, all)),
+            Kind::Platform => {
+                each(texts, |text| Ok(platforms(text))).map(|all| plain::platforms(query, all))
+            }
             Kind::Held => yes_no(texts).map(|held| query.held = Some(held)).map(|()| Vec::new()),
             Kind::Linked => yes_no(texts).map(|on| query.linked = Some(on)).map(|()| Vec::new()),
             Kind::Archived => {
@@ -307,34 +309,6 @@ fn each(
         side.any.extend(tests(what)?);
     }
     Ok([is, is_not].into_iter().zip(asked).filter(|(_, asked)| *asked).map(|(c, _)| c).collect())
-}
-
-/// What asks for one thing, or for several statuses or categories, is asked by the filter that the
-/// indexes are made for.
-fn plainly(query: &mut AssetQuery, to: Reference, conditions: Vec<Condition>) -> Vec<Condition> {
-    let [Condition { not: false, any }] = &conditions[..] else { return conditions };
-    let ids: Option<Vec<i64>> = any
-        .iter()
-        .map(|test| match test {
-            Test::Refers(_, ids) if !ids.is_empty() => Some(ids.clone()),
-            _ => None,
-        })
-        .collect::<Option<Vec<_>>>()
-        .map(|lists| lists.concat());
-    match (to, ids.as_deref()) {
-        (Reference::Status, Some(ids @ [_, ..])) => {
-            query.status = ids.iter().copied().map(Id::new).collect();
-        }
-        (Reference::Category, Some(ids @ [_, ..])) => {
-            query.category = ids.iter().copied().map(Id::new).collect();
-        }
-        (Reference::Product, Some([id])) => query.product = Some(Id::new(*id)),
-        (Reference::Location, Some([id])) => query.location = Some(Id::new(*id)),
-        (Reference::Department, Some([id])) => query.department = Some(Id::new(*id)),
-        (Reference::Supplier, Some([id])) => query.supplier = Some(Id::new(*id)),
-        _ => return conditions,
-    }
-    Vec::new()
 }
 
 fn reference(to: Reference, text: &str) -> Result<i64, Trouble> {

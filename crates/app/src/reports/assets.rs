@@ -107,23 +107,32 @@ impl Table for AssetTable {
     fn page(&self, tx: &mut Tx<'_>, at: Option<&str>, limit: usize) -> Result<Rows, Refusal> {
         let query = AssetQuery { cursor: cursor(at)?, limit, ..self.assets.clone() };
         let page = assets::list::list(tx, &query).map_err(failed)?;
-        let ids = page.items.iter().map(|row| row.asset.id);
+        let place = |cursor: &Option<store::Cursor>| cursor.as_ref().map(ToString::to_string);
+        Ok(Rows {
+            items: page.items.iter().map(|row| self.of_register(row)).collect(),
+            about: page.items.iter().map(|row| row.asset.id).collect(),
+            next: place(&page.next),
+            previous: place(&page.previous),
+            ..Rows::default()
+        })
+    }
+
+    /// What sources say of each.
+    fn complete(&self, tx: &mut Tx<'_>, mut rows: Rows) -> Result<Rows, Refusal> {
+        let about = std::mem::take(&mut rows.about);
         let mut said: BTreeMap<AssetId, Vec<Said>> = BTreeMap::new();
-        for one in reports::said(tx, ids)? {
+        for one in reports::said(tx, about.iter().copied())? {
             said.entry(one.asset).or_default().push(one);
         }
-        let items = page.items.iter().map(|row| {
-            let said = said.remove(&row.asset.id).unwrap_or_default();
-            self.row(row, said)
-        });
-        let place = |cursor: &Option<store::Cursor>| cursor.as_ref().map(ToString::to_string);
-        let (next, previous) = (place(&page.next), place(&page.previous));
-        Ok(Rows { items: items.collect(), next, previous, ..Rows::default() })
+        for (cells, asset) in rows.items.iter_mut().zip(about) {
+            self.add_said(cells, said.remove(&asset).unwrap_or_default());
+        }
+        Ok(rows)
     }
 }
 
 impl AssetTable {
-    fn row(&self, row: &AssetRow, mut said: Vec<Said>) -> Vec<Cell> {
+    fn of_register(&self, row: &AssetRow) -> Vec<Cell> {
         let mut cells = Vec::with_capacity(self.columns.len());
         cells.extend(register::ALL.iter().map(|column| column.cell(row)));
         let custom = self.custom.iter();
@@ -132,6 +141,10 @@ impl AssetTable {
                 register::custom_cell(field, row.asset.fields.get(field.key.as_str()))
             }),
         );
+        cells
+    }
+
+    fn add_said(&self, cells: &mut Vec<Cell>, mut said: Vec<Said>) {
         said.sort_by_key(|said| self.rank(said.source));
         for said in said.into_iter().take(self.sets) {
             let name = self.sources.get(self.rank(said.source)).map(|(_, name)| name.clone());
@@ -140,7 +153,6 @@ impl AssetTable {
             cells.extend(values.into_iter().map(shown));
         }
         cells.resize(self.columns.len(), Cell::Blank);
-        cells
     }
 
     /// A source connected after the report was opened comes last.

@@ -277,7 +277,7 @@ impl Table for CountTable {
             items: shown.iter().map(|row| row.cells.clone()).collect(),
             links: shown.iter().map(|row| row.link.clone()).collect(),
             next: last.map(|row| format!("{}~{}", row.assets, row.key)),
-            previous: None,
+            ..Rows::default()
         })
     }
 }

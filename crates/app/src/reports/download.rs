@@ -4,15 +4,18 @@
 use std::fmt;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use documents::{Csv, Xlsx};
 use domain::access::Role;
 use jiff::tz::TimeZone;
 use store::{Tx, tenants};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::task::JoinHandle;
 
-use super::{Cell, Column, JsonRow, Opened};
+use super::{Cell, Column, JsonRow, Opened, Rows};
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -136,17 +139,29 @@ pub async fn download(
 /// Rows, and whether more follow: a reader that just stops is not taken for the end.
 type Page = Result<(Vec<Vec<Cell>>, bool), Refusal>;
 
-/// Reads to the end, or until nobody takes the pages any more.
-async fn read_pages(app: App, caller: Caller, report: Opened, pages: mpsc::Sender<Page>) {
+/// Reads to the end, or until nobody takes the pages any more. While one page is completed the next
+/// is begun.
+async fn read_pages(
+    app: App,
+    caller: Caller,
+    report: Opened,
+    pages: mpsc::Sender<JoinHandle<Page>>,
+) {
     let mut at = None;
     loop {
-        let page = report.step(&app, &caller, at, ROWS).await;
-        let next = page.as_ref().ok().and_then(|page| page.next.clone());
-        let taken = pages.send(page.map(|page| (page.items, page.next.is_some()))).await;
-        if taken.is_err() || next.is_none() {
+        let (table, from) = (Arc::clone(&report.table), at.take());
+        let begun =
+            app.store.read(caller.tenant, move |tx| table.page(tx, from.as_deref(), ROWS)).await;
+        at = begun.as_ref().ok().and_then(|rows: &Rows| rows.next.clone());
+        let (app, table, tenant) = (app.clone(), Arc::clone(&report.table), caller.tenant);
+        let page = tokio::spawn(async move {
+            let rows = begun?;
+            let rows = app.store.read(tenant, move |tx| table.complete(tx, rows)).await?;
+            Ok((rows.items, rows.next.is_some()))
+        });
+        if pages.send(page).await.is_err() || at.is_none() {
             return;
         }
-        at = next;
     }
 }
 
@@ -156,13 +171,13 @@ struct File {
     columns: Vec<Column>,
     zone: TimeZone,
     first: Option<(Vec<Vec<Cell>>, bool)>,
-    rest: mpsc::Receiver<Page>,
+    rest: mpsc::Receiver<JoinHandle<Page>>,
 }
 
 impl File {
     /// Nothing is written before there is something to write: not even a head.
     fn write(mut self, format: Format, to: Chunks) -> Result<(), Refusal> {
-        self.first = self.rest.blocking_recv().transpose()?;
+        self.first = self.next()?;
         match format {
             Format::Csv => self.write_csv(to),
             Format::Json => self.write_json(to),
@@ -214,8 +229,15 @@ impl File {
             if !more {
                 return Ok(rows);
             }
-            page = self.rest.blocking_recv().transpose()?;
+            page = self.next()?;
         }
+    }
+
+    fn next(&mut self) -> Result<Option<(Vec<Vec<Cell>>, bool)>, Refusal> {
+        let Some(page) = self.rest.blocking_recv() else { return Ok(None) };
+        let died =
+            |_| Refusal::Failed("reading the rows broke off; hint: the log says more".into());
+        Handle::current().block_on(page).map_err(died)?.map(Some)
     }
 }
 

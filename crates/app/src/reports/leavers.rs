@@ -92,6 +92,6 @@ impl Table for LeaverTable {
         }
         let last = found.last().filter(|_| found.len() == limit);
         let next = last.map(|held| format!("{}~{}~{}", held.employee, held.asset, held.name_key));
-        Ok(Rows { items, links, next, previous: None })
+        Ok(Rows { items, links, next, previous: None, ..Rows::default() })
     }
 }

@@ -23,6 +23,7 @@ pub mod warranty;
 use std::sync::Arc;
 
 use domain::access::Role;
+use domain::id::AssetId;
 use store::{StoreError, Tx};
 
 pub use documents::{Cell, amount};
@@ -72,6 +73,11 @@ pub trait Table: Send + Sync {
 
     /// Up to `limit` rows from a place on; fewer do not mean that it ends there, no `next` does.
     fn page(&self, tx: &mut Tx<'_>, at: Option<&str>, limit: usize) -> Result<Rows, Refusal>;
+
+    /// Adds to a page's rows what can be read apart: a long file reads the next page meanwhile.
+    fn complete(&self, _: &mut Tx<'_>, rows: Rows) -> Result<Rows, Refusal> {
+        Ok(rows)
+    }
 }
 
 /// One page of rows, and the places its neighbors begin at.
@@ -82,6 +88,8 @@ pub struct Rows {
     pub links: Vec<Link>,
     pub next: Option<String>,
     pub previous: Option<String>,
+    /// What the rows are about, while they are not complete.
+    about: Vec<AssetId>,
 }
 
 /// A report somebody may read, opened.
@@ -158,7 +166,11 @@ impl Opened {
         limit: usize,
     ) -> Result<Rows, Refusal> {
         let table = Arc::clone(&self.table);
-        app.store.read(caller.tenant, move |tx| table.page(tx, at.as_deref(), limit)).await
+        let read = app.store.read(caller.tenant, move |tx| {
+            let rows = table.page(tx, at.as_deref(), limit)?;
+            table.complete(tx, rows)
+        });
+        read.await
     }
 }
 

@@ -65,7 +65,16 @@ pub const ALL: [RegisterColumn; 22] = [
 
 impl RegisterColumn {
     pub fn column(self) -> Column {
-        let (key, label, width) = match self {
+        let (key, label, width) = self.head();
+        Column::new(key, label, width)
+    }
+
+    pub const fn key(self) -> &'static str {
+        self.head().0
+    }
+
+    const fn head(self) -> (&'static str, &'static str, u16) {
+        match self {
             R::Tag => ("tag", "Asset tag", 18),
             R::Name => ("name", "Name", 28),
             R::Serial => ("serial", "Serial", 18),
@@ -88,8 +97,7 @@ impl RegisterColumn {
             R::ArchivedAt => ("archived_at", "Archived", 19),
             R::CreatedAt => ("created_at", "Added", 19),
             R::UpdatedAt => ("updated_at", "Changed", 19),
-        };
-        Column::new(key, label, width)
+        }
     }
 
     pub fn cell(self, row: &AssetRow) -> Cell {

@@ -88,7 +88,7 @@ async fn each_asset_that_may_not_change_is_named_with_the_reason() {
         asset(&company, "FREE", &[]).await,
         asset(&company, "GONE", &[]).await,
     ];
-    custody::check_out(app, caller, held, Custodian::Asset(free), None, None).await.unwrap();
+    custody::check_out(app, caller, held.into(), Custodian::Asset(free), None, None).await.unwrap();
     assets::delete(app, caller, gone).await.unwrap();
     let refused = async |doing: Doing| {
         let bulk = previewed(&company, doing, &[held, free, gone]).await;
@@ -232,8 +232,8 @@ async fn what_a_person_did_a_moment_ago_is_taken_back_alone() {
     let company = Company::with(0).await;
     let (app, caller) = (&company.app, &company.caller);
     let [id, place] = [asset(&company, "A-1", &[]).await, asset(&company, "SHELF", &[]).await];
-    custody::check_out(app, caller, id, Custodian::Asset(place), None, None).await.unwrap();
-    custody::check_in(app, caller, id, None).await.unwrap();
+    custody::check_out(app, caller, id.into(), Custodian::Asset(place), None, None).await.unwrap();
+    custody::check_in(app, caller, id.into(), None).await.unwrap();
     let last = assets::history(app, caller, id, None, 1).await.unwrap().items.pop().unwrap();
     let operator = Caller { role: Role::Operator, ..caller.clone() };
     let undone = undos::undo_event(app, &operator, last.id).await.unwrap();

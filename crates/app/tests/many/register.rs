@@ -143,11 +143,13 @@ impl<'a> Side<'a> {
             }
             Step::CheckOut(thing, to) => {
                 let (id, holder) = (self.id(*thing), self.custodian(to));
-                let did = custody::check_out(app, caller, id, holder, None, None).await.is_ok();
+                let did =
+                    custody::check_out(app, caller, id.into(), holder, None, None).await.is_ok();
                 (did, self.model.check_out(*thing, to))
             }
             Step::CheckIn(thing) => {
-                let did = custody::check_in(app, caller, self.id(*thing), None).await.is_ok();
+                let did =
+                    custody::check_in(app, caller, self.id(*thing).into(), None).await.is_ok();
                 (did, self.model.check_in(*thing))
             }
             Step::Archive(thing, on) => {

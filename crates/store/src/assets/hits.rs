@@ -2,12 +2,10 @@
 //! narrowed and put in order by whichever costs least: the texts alone, the rows of the few, or a
 //! walk along the sort that passes over everything else.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use domain::id::AssetId;
-
-use super::list::{AssetRow, FEW, Start, count_to, found, rows};
+use super::list::{AssetRow, FEW, Place, Start, count_to, found, place, shown};
 use super::query::{AssetQuery, Filters};
 use crate::page::{Count, Cursor, Key, Page};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
@@ -19,9 +17,6 @@ pub(super) struct Hits<'q> {
     filters: &'q Filters<'q>,
     found: Found,
 }
-
-/// Where an asset stands in the order asked for.
-type Place = (Key, i64);
 
 enum Found {
     /// The rows of the page, one more if another follows, and how many there are.
@@ -65,13 +60,7 @@ impl<'q> Hits<'q> {
             Found::Few(places) => first(places.clone(), after(self.query), self.query),
             Found::Many(ids) => self.walk(tx, ids)?,
         };
-        let (limit, cursor) = (self.query.limit, self.query.cursor.as_ref());
-        let place = |place: &Place| place.clone();
-        let page = Page::of(places, limit, cursor, place);
-        let ids = page.items.iter().map(|(_, id)| AssetId::new(*id));
-        let mut found: HashMap<i64, AssetRow> =
-            rows(tx, ids)?.into_iter().map(|row| (row.asset.id.number(), row)).collect();
-        Ok(page.filter_map(|(_, id)| found.remove(&id)))
+        shown(tx, places, self.query)
     }
 
     /// Exact without other filters, else up to `most`.
@@ -129,7 +118,7 @@ fn look(pile: &Pile, terms: &Terms, query: &AssetQuery) -> Looked {
                 // Of another order; there it led somewhere.
                 Some((Key::Number(_), _)) | None => None,
             };
-            let page = first(places.collect(), after, query);
+            let page = first(places, after, query);
             let owned = page.into_iter().map(|(key, id)| (Key::Text(key.to_owned()), id));
             Looked::Page(owned.collect(), n)
         }
@@ -139,21 +128,28 @@ fn look(pile: &Pile, terms: &Terms, query: &AssetQuery) -> Looked {
 
 /// The first of a walk in the order asked for, from the cursor on, and one more than a page.
 fn first<K: Ord>(
-    mut places: Vec<(K, i64)>,
+    places: impl IntoIterator<Item = (K, i64)>,
     after: Option<(K, i64)>,
     query: &AssetQuery,
 ) -> Vec<(K, i64)> {
     let down = Cursor::down(query.cursor.as_ref(), query.descending);
-    if let Some(after) = after {
-        places.retain(|place| if down { *place < after } else { *place > after });
-    }
     let order = |a: &(K, i64), b: &(K, i64)| if down { b.cmp(a) } else { a.cmp(b) };
-    if places.len() > query.limit + 1 {
-        places.select_nth_unstable_by(query.limit, order);
-        places.truncate(query.limit + 1);
+    let most = query.limit + 1;
+    let mut best: Vec<(K, i64)> = Vec::new();
+    for place in places {
+        if after.as_ref().is_some_and(|after| order(&place, after).is_le()) {
+            continue;
+        }
+        best.push(place);
+        // Now and then all but the first of them go, so that few are ever put in order.
+        if best.len() >= 4 * most {
+            best.select_nth_unstable_by(most - 1, order);
+            best.truncate(most);
+        }
     }
-    places.sort_unstable_by(order);
-    places
+    best.sort_unstable_by(order);
+    best.truncate(most);
+    best
 }
 
 fn after(query: &AssetQuery) -> Option<Place> {
@@ -208,12 +204,4 @@ fn those<T>(
         Ok(found.len() < most)
     })?;
     Ok(found)
-}
-
-/// Two columns: id and key.
-fn place(row: &mut Row<'_>, query: &AssetQuery) -> Result<Place, StoreError> {
-    let id: i64 = row.next()?;
-    let key =
-        if query.sort.is_number() { Key::Number(row.next()?) } else { Key::Text(row.next()?) };
-    Ok((key, id))
 }

@@ -1,15 +1,17 @@
 //! Lists of assets: filtered, sorted, paged by key. On SQLite a bounded probe decides whether to
 //! start from what the filters find or to walk the index of the sort; PostgreSQL decides by itself.
 
+use std::collections::HashMap;
+
 use domain::Asset;
-use domain::catalog::{Status, StatusKind};
-use domain::id::{AssetId, CategoryId, Id, ManufacturerId, Noun};
+use domain::catalog::Status;
+use domain::id::{AssetId, CategoryId, ManufacturerId};
 
 use super::hits::Hits;
-use super::query::{AssetQuery, Filters};
+use super::names::{Bare, named};
+use super::query::{AssetQuery, AssetSort, Filters};
 use super::{COLUMNS, read};
 use crate::page::{Count, Cursor, Key, Page, limit};
-use crate::read::parsed;
 use crate::seam::{Dialect, Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
 
@@ -35,27 +37,6 @@ pub struct AssetRow {
 
 /// Up to this many hits a list starts from its filters; tests are too small for so many.
 pub(super) const FEW: i64 = if cfg!(test) { 8 } else { 1_000 };
-
-const NAMES: &str =
-    ", p.name, p.identifiers, pc.id, pc.name, m.id, m.name, c.id, c.name, s.name, s.kind, s.color,
-    l.name, d.name, v.name,
-    COALESCE(ce.name, cl.name, ca.tag), a.platform";
-
-const JOINS: &str = "
-    LEFT JOIN products p ON p.tenant_id = a.tenant_id AND p.id = a.product_id
-    LEFT JOIN categories pc ON pc.tenant_id = a.tenant_id AND pc.id = p.category_id
-    LEFT JOIN manufacturers m ON m.tenant_id = a.tenant_id AND m.id = p.manufacturer_id
-    LEFT JOIN categories c ON c.tenant_id = a.tenant_id AND c.id = a.shown_category_id
-    LEFT JOIN statuses s ON s.tenant_id = a.tenant_id AND s.id = a.status_id
-    LEFT JOIN locations l ON l.tenant_id = a.tenant_id AND l.id = a.location_id
-    LEFT JOIN departments d ON d.tenant_id = a.tenant_id AND d.id = a.department_id
-    LEFT JOIN suppliers v ON v.tenant_id = a.tenant_id AND v.id = a.supplier_id
-    LEFT JOIN employees ce ON a.custodian_kind = 'employee'
-        AND ce.tenant_id = a.tenant_id AND ce.id = a.custodian_id
-    LEFT JOIN locations cl ON a.custodian_kind = 'location'
-        AND cl.tenant_id = a.tenant_id AND cl.id = a.custodian_id
-    LEFT JOIN assets ca ON a.custodian_kind = 'asset'
-        AND ca.tenant_id = a.tenant_id AND ca.id = a.custodian_id";
 
 /// Where the rows come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,37 +90,43 @@ fn page(
 ) -> Result<Page<AssetRow>, StoreError> {
     let cursor = query.cursor.as_ref();
     let (key, _) = query.sort.column();
-    let mut inner = sql! { "SELECT a.*" };
-    inner.append(found(tx, query, filters, start));
+    let mut sql = sql! { "SELECT a.id, ", const key };
+    sql.append(found(tx, query, filters, start));
     // A plus keeps SQLite from walking the index of the sort.
     let by = if start == Start::Filters { query.sort.unindexed() } else { key };
-    Cursor::walk(&mut inner, cursor, by, "a.id", query.descending);
-    limit(&mut inner, query.limit);
-    let mut sql = sql! { "SELECT ", const COLUMNS, const NAMES, ", ", const key, " FROM (" };
-    sql.append(inner);
-    sql! { sql => ") a", const JOINS };
-    Cursor::order(&mut sql, cursor, key, "a.id", query.descending);
-    let numbers = query.sort.is_number();
-    let rows = tx.all(sql, |row| {
-        let shown = read_row(row)?;
-        Ok((shown, if numbers { Key::Number(row.next()?) } else { Key::Text(row.next()?) }))
-    })?;
-    let page = Page::of(rows, query.limit, cursor, |(row, key): &(AssetRow, Key)| {
-        (key.clone(), row.asset.id.number())
-    });
-    Ok(page.map(|(row, _)| row))
+    Cursor::walk(&mut sql, cursor, by, "a.id", query.descending);
+    limit(&mut sql, query.limit);
+    let places = tx.all(sql, |row| place(row, query))?;
+    shown(tx, places, query)
+}
+
+/// Where an asset stands in the order asked for.
+pub(super) type Place = (Key, i64);
+
+/// Two columns: id and key.
+pub(super) fn place(row: &mut Row<'_>, query: &AssetQuery) -> Result<Place, StoreError> {
+    let id: i64 = row.next()?;
+    let key =
+        if query.sort.is_number() { Key::Number(row.next()?) } else { Key::Text(row.next()?) };
+    Ok((key, id))
+}
+
+/// The rows of a walk, which may be one more than a page, in its order.
+pub(super) fn shown(
+    tx: &mut Tx<'_>,
+    places: Vec<Place>,
+    query: &AssetQuery,
+) -> Result<Page<AssetRow>, StoreError> {
+    let page = Page::of(places, query.limit, query.cursor.as_ref(), Place::clone);
+    let ids = page.items.iter().map(|(_, id)| AssetId::new(*id));
+    let mut found: HashMap<i64, AssetRow> =
+        rows(tx, ids)?.into_iter().map(|row| (row.asset.id.number(), row)).collect();
+    Ok(page.filter_map(|(_, id)| found.remove(&id)))
 }
 
 /// One asset as lists show it.
 pub fn row(tx: &mut Tx<'_>, id: AssetId) -> Result<Option<AssetRow>, StoreError> {
-    let tenant = tx.tenant();
-    tx.find(
-        sql! {
-            "SELECT ", const COLUMNS, const NAMES, " FROM assets a", const JOINS, "
-             WHERE a.tenant_id = ", tenant, " AND a.id = ", id
-        },
-        read_row,
-    )
+    Ok(rows(tx, [id])?.pop())
 }
 
 /// Several as lists show them, in no order of their own.
@@ -148,16 +135,18 @@ pub fn rows(
     ids: impl IntoIterator<Item = AssetId>,
 ) -> Result<Vec<AssetRow>, StoreError> {
     let tenant = tx.tenant();
-    tx.of_ids(
+    let found = tx.of_ids(
         ids,
         |list| {
             sql! {
-                "SELECT ", const COLUMNS, const NAMES, " FROM assets a", const JOINS, "
+                "SELECT ", const COLUMNS, ", a.platform, a.shown_category_id
+                 FROM assets a
                  WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
             }
         },
-        read_row,
-    )
+        |row| Ok(Bare { asset: read(row)?, platform: row.next()?, category: row.next()? }),
+    )?;
+    named(tx, found)
 }
 
 /// Every asset the query finds, on whatever page, with the version it has; in no order.
@@ -197,7 +186,15 @@ fn count_with(
         })?;
         return Ok(Count { n, more: false });
     }
-    let n = count_to(tx, query, filters, most + 1)?;
+    let of = AssetQuery {
+        limit: 0,
+        cursor: None,
+        sort: AssetSort::Tag,
+        descending: false,
+        ..query.clone()
+    };
+    let of = format!("{most} {of:?}");
+    let n = tx.remembered("filtered", of, |tx| count_to(tx, query, filters, most + 1))?;
     Ok(Count { n: n.min(most), more: n > most })
 }
 
@@ -246,39 +243,4 @@ pub(super) fn found(
     }
     filters.narrow(&mut sql, tenant);
     sql
-}
-
-fn read_row(row: &mut Row<'_>) -> Result<AssetRow, StoreError> {
-    let asset = read(row)?;
-    let product = row.next()?;
-    let identifiers: Option<Json<Vec<String>>> = row.next()?;
-    let product_category = named(row)?;
-    let manufacturer = named(row)?;
-    let category = named(row)?;
-    let status = Status {
-        id: asset.status,
-        name: row.next()?,
-        kind: parsed(row, |text| StatusKind::parse(text).ok_or("no such kind of status"))?,
-        color: row.next()?,
-    };
-    Ok(AssetRow {
-        asset,
-        product,
-        identifiers: identifiers.map(|Json(all)| all).unwrap_or_default(),
-        product_category,
-        manufacturer,
-        category,
-        status,
-        location: row.next()?,
-        department: row.next()?,
-        supplier: row.next()?,
-        custodian: row.next()?,
-        platform: row.next()?,
-    })
-}
-
-/// Two columns: id and name.
-fn named<N: Noun>(row: &mut Row<'_>) -> Result<Option<(Id<N>, String)>, StoreError> {
-    let (id, name): (Option<Id<N>>, Option<String>) = (row.next()?, row.next()?);
-    Ok(id.zip(name))
 }

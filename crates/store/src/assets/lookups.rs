@@ -23,23 +23,35 @@ pub(super) fn few(
     }
     let mut few: Option<BTreeSet<i64>> = None;
     for condition in &query.conditions {
-        let found = if let Some(found) = in_text(tx, query, condition)? {
-            found
-        } else {
-            let Some(mut found) = lookup(tx, query, condition) else { continue };
-            sql! { found => " LIMIT ", most };
-            tx.all(found, |row| row.next::<i64>())?
-        };
-        // One that two sources tell of is found twice, so the rows are counted, not the ids.
-        if i64::try_from(found.len()).is_ok_and(|found| found < most) {
-            let ids: BTreeSet<i64> = found.into_iter().collect();
-            few = Some(match few {
-                Some(before) => before.intersection(&ids).copied().collect(),
-                None => ids,
-            });
-        }
+        // Whoever turns pages or tries another order asks the same again.
+        let of = format!("{most} {:?} {condition:?}", query.archived);
+        let ids = tx.remembered("few", of, |tx| fitting(tx, query, condition, most))?;
+        let Some(ids) = ids else { continue };
+        few = Some(match few {
+            Some(before) => before.intersection(&ids).copied().collect(),
+            None => ids,
+        });
     }
     Ok(few)
+}
+
+/// The ids that fit one condition; nothing where many do, or only the rows themselves know.
+fn fitting(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    condition: &Condition,
+    most: i64,
+) -> Result<Option<BTreeSet<i64>>, StoreError> {
+    let found = if let Some(found) = in_text(tx, query, condition)? {
+        found
+    } else {
+        let Some(mut found) = lookup(tx, query, condition) else { return Ok(None) };
+        sql! { found => " LIMIT ", most };
+        tx.all(found, |row| row.next::<i64>())?
+    };
+    // One that two sources tell of is found twice, so the rows are counted, not the ids.
+    let few = i64::try_from(found.len()).is_ok_and(|found| found < most);
+    Ok(few.then(|| found.into_iter().collect()))
 }
 
 /// A statement that finds at least those that fit; nothing where only the rows themselves know.

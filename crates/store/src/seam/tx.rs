@@ -250,7 +250,7 @@ const IDS_AT_ONCE: usize = 128;
 
 /// A list in one of few lengths, so that its statement is prepared once; the last id is repeated.
 fn padded(ids: &[Value]) -> Sql {
-    let length = [1, 16, IDS_AT_ONCE].into_iter().find(|length| *length >= ids.len());
+    let length = [1, 4, 16, 64, IDS_AT_ONCE].into_iter().find(|length| *length >= ids.len());
     let length = length.expect("lists are cut to the greatest length");
     let mut list = Sql::default();
     let last = ids.last().into_iter().cycle();

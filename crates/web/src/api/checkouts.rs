@@ -4,8 +4,8 @@ use app::assets::AssetRow;
 use app::{Caller, Refusal, assets, custody};
 use axum::Json;
 use axum::extract::State;
+use domain::Custodian;
 use domain::id::AssetId;
-use domain::{Asset, Custodian};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -55,7 +55,7 @@ pub async fn check_out(
 ) -> Answer<Json<List<AssetShape>>> {
     let ids = named(&web, &caller, &new.assets).await?;
     let done = custody::check_out_all(&web.app, &caller, ids, new.to, new.due_on, new.note).await?;
-    shown(&web, &caller, &done).await
+    Ok(shown(done))
 }
 
 /// Check several assets in.
@@ -71,7 +71,7 @@ pub async fn check_in(
 ) -> Answer<Json<List<AssetShape>>> {
     let ids = named(&web, &caller, &new.assets).await?;
     let done = custody::check_in_all(&web.app, &caller, ids, new.note).await?;
-    shown(&web, &caller, &done).await
+    Ok(shown(done))
 }
 
 /// Those that name nothing are all named in the answer.
@@ -80,10 +80,6 @@ async fn named(web: &Web, caller: &Caller, which: &[String]) -> Result<Vec<Asset
     assets::ids(&web.app, caller, wanted.collect()).await
 }
 
-async fn shown(web: &Web, caller: &Caller, done: &[Asset]) -> Answer<Json<List<AssetShape>>> {
-    let mut rows: Vec<AssetRow> = Vec::with_capacity(done.len());
-    for asset in done {
-        rows.push(assets::asset(&web.app, caller, asset.id).await?);
-    }
-    Ok(Json(List::whole(rows.into_iter().map(AssetShape::of).collect())))
+fn shown(done: Vec<AssetRow>) -> Json<List<AssetShape>> {
+    Json(List::whole(done.into_iter().map(AssetShape::of).collect()))
 }

@@ -120,14 +120,14 @@ impl<'a> Table<'a> {
         Self { form: Some(form), ..self }
     }
 
-    fn row(&self, row: &Row) -> Markup {
+    fn row(&self, row: &Row, classes: &[Option<String>]) -> Markup {
         html! {
             tr {
                 @if let Some((value, name)) = &row.pick {
                     td.pick { input type="checkbox" name="pick" value=(value) form=[self.form] aria-label={ "Select " (name) }; }
                 }
-                @for (column, cell) in self.columns.iter().zip(&row.cells) {
-                    td class=[column.class()] { (cell) }
+                @for (class, cell) in classes.iter().zip(&row.cells) {
+                    td class=[class] { (cell) }
                 }
             }
         }
@@ -136,6 +136,7 @@ impl<'a> Table<'a> {
 
 impl Render for Table<'_> {
     fn render(&self) -> Markup {
+        let classes: Vec<_> = self.columns.iter().map(Column::class).collect();
         html! {
             div.table-box role="region" aria-label=(self.label) tabindex="0" {
                 table.table data-rows {
@@ -150,7 +151,7 @@ impl Render for Table<'_> {
                             @for column in self.columns { (column.head()) }
                         }
                     }
-                    tbody { @for row in &self.rows { (self.row(row)) } }
+                    tbody { @for row in &self.rows { (self.row(row, &classes)) } }
                 }
             }
         }

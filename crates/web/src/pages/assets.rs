@@ -5,6 +5,7 @@ pub mod filters;
 
 use app::assets::{Archived, AssetQuery, AssetRow, Count, Page, SORTS};
 use app::columns::ListColumn;
+use app::listing::{Asked, Listing, look};
 use app::reports::asset_list::AssetList;
 use app::reports::{Cell, Format, RegisterColumn};
 use axum::extract::Query;
@@ -33,22 +34,25 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
     if let Some(settled) = filters::settled(&asked) {
         return Ok(Redirect::to(&settled.at(&visitor.to("assets"))).into_response());
     }
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let query = match filters::read(&visitor, &asked).await {
-        Ok(filters) => ordered(&asked, filters),
+    let wanted = Asked {
+        filters: app::filters::asked(asked.pairs()),
+        walk: ordered(&asked, AssetQuery::default()),
+        columns: asked.some("columns").map(str::to_owned),
+        most: COUNTED,
+    };
+    let listing = match look(&visitor.web.app, &visitor.caller, wanted).await {
+        Ok(listing) => listing,
         Err(refusal) => return unread(&visitor, &asked, refusal).await,
     };
-    let (found, count) = app::assets::counted(app, caller, query, COUNTED).await?;
-    let chips = filters::chips(&visitor, &asked, "assets", &Wrong::default()).await?;
-    let columns = columns::read(&visitor, &asked).await?;
-    let cells = app::columns::cells(app, caller, &columns.shown, &found.items).await?;
-    let tabs = super::views::tabs(&visitor, &asked).await?;
+    let Listing { found, count, offered, shown, cells, views, names } = listing;
+    let chips = filters::chips(&visitor, &asked, "assets", &names, &Wrong::default()).await?;
+    let columns = columns::Columns { offered, shown };
     let passing = ["sort", "cursor", "edit", "columns", "view"];
     let narrowed = asked.pairs().any(|(name, _)| !passing.contains(&name));
     let inside = html! {
         (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor, &asked, count)))
         @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
-            (tabs)
+            (super::views::tabs(&visitor, &asked, &views))
             (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &columns)) }))
             (list(&visitor, &asked, &columns.shown, found, cells, count))
         }
@@ -64,7 +68,8 @@ async fn unread(
     refusal: app::Refusal,
 ) -> Result<Response, Refused> {
     let wrong = Wrong::fields(refusal)?;
-    let chips = filters::chips(visitor, asked, "assets", &wrong).await?;
+    let names = filters::names(visitor, asked).await?;
+    let chips = filters::chips(visitor, asked, "assets", &names, &wrong).await?;
     let all = html! { (Button::link(&visitor.to("assets"), "Show all assets")) };
     let hint = "The filter above says why. Change it, or take it away.";
     let inside = html! {
@@ -87,7 +92,7 @@ pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
 
 async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
     let assets = AssetQuery { cursor: None, ..wanted(visitor, asked).await? };
-    let mut columns = columns::read(visitor, asked).await?.shown;
+    let mut columns = columns::read(visitor, asked).await?;
     let archived = ListColumn::Register(RegisterColumn::ArchivedAt);
     if assets.archived != Archived::Without && !columns.contains(&archived) {
         // On the screen the mark beside the tag.

@@ -1,15 +1,15 @@
 //! Checking out several assets at once; and what every checkout asks: to whom, until when, why.
 
-use app::assets::{self, AssetQuery, Which};
+use app::assets::{self, AssetQuery, AssetRow, Which};
 use app::people::{self, EmployeeQuery};
 use app::{Refusal, catalog, custody};
 use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::Custodian;
 use domain::access::Role;
 use domain::id::AssetId;
-use domain::{Asset, Custodian};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -149,7 +149,10 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
     }
 }
 
-async fn handed(visitor: &Visitor, answers: &Answers) -> Result<(Custodian, Vec<Asset>), Refusal> {
+async fn handed(
+    visitor: &Visitor,
+    answers: &Answers,
+) -> Result<(Custodian, Vec<AssetRow>), Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     caller.need(Role::Operator)?;
     let which: Vec<_> = answers

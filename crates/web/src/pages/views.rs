@@ -21,8 +21,7 @@ use crate::error::Refused;
 use crate::layout::Room;
 
 /// The views as tabs, and a menu of what can be done with the list as it stands.
-pub async fn tabs(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
-    let views = v::list(&visitor.web.app, &visitor.caller).await?;
+pub fn tabs(visitor: &Visitor, asked: &Answers, views: &[View]) -> Markup {
     let query = query_of(asked);
     let now = views.iter().find(|view| view.id.to_string() == asked.get("view"));
     let tab = |view: &View| {
@@ -33,17 +32,17 @@ pub async fn tabs(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused>
             }
         }
     };
-    Ok(html! {
+    html! {
         div.views {
             @if !views.is_empty() {
                 nav.segmented aria-label="Views" {
                     a href=(visitor.to("assets")) aria-current=[now.is_none().then_some("true")] { "All assets" }
-                    @for view in &views { (tab(view)) }
+                    @for view in views { (tab(view)) }
                 }
             }
             (deeds(visitor, now, &query))
         }
-    })
+    }
 }
 
 /// What stands in a view: the address without what belongs to this one look at it.

@@ -180,7 +180,7 @@ async fn my_things_are_those_of_the_employee_with_my_e_mail_or_the_one_chosen() 
     let due = Some("2026-01-02".parse().unwrap());
     let asset = app::assets::named(&house.app, &house.caller, "MINE-1").await.unwrap();
     let (app, caller) = (&house.app, &house.caller);
-    app::custody::check_out(app, caller, asset.asset.id, to, due, None).await.unwrap();
+    app::custody::check_out(app, caller, asset.asset.id.into(), to, due, None).await.unwrap();
     house.get(&mine).await.shows("MINE-1").shows("2 Jan 2026").shows("overdue");
 
     let other = hire("Robin's lab", "lab@example.com").await;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::figures::Figures;
 use super::http::Http;
@@ -13,6 +13,8 @@ use super::installation::Installation;
 const ROWS: usize = 10_000;
 
 pub fn imports(here: &Installation, devices: usize, figures: &mut Figures) -> Result<(), String> {
+    let rack = json!({"label": "Rack", "type": "text", "indexed": true});
+    here.api("POST", "/fields", &rack)?;
     let file = table();
     let resting = here.resident_mb()?;
     here.forget_peak()?;
@@ -59,7 +61,7 @@ fn bring(here: &Installation, file: &str) -> Result<Value, String> {
 fn table() -> String {
     let mut file = String::from(
         "Asset Tag,Item name,Serial,Model,Manufacturer,Category,Status,Location,Purchase Date,\
-         Purchase Cost,Order Number,Supplier,Warranty Months,Checked out to,Email,Notes\n",
+         Purchase Cost,Order Number,Supplier,Warranty Months,Checked out to,Email,Notes,Rack\n",
     );
     for n in 0..ROWS {
         let (model, person) = (n % 40, n % 4_000);
@@ -67,7 +69,7 @@ fn table() -> String {
             file,
             "IMP-{n:05},Laptop {n},SYNIMP{n:06},Model {model},Maker {},Kind {},Ready to Deploy,\
              Site {},2026-0{}-1{},\"1,{:03}.50\",PO-{},Shop {},36,Person {person},\
-             person{person}@example.com,brought in",
+             person{person}@example.com,brought in,R{}",
             model % 8,
             model % 5,
             n % 60,
@@ -76,6 +78,7 @@ fn table() -> String {
             n % 1_000,
             n / 25,
             n % 6,
+            n % 300,
         )
         .expect("writing to a String cannot fail");
     }

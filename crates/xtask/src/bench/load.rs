@@ -15,13 +15,7 @@ const REQUESTS: usize = 250;
 const INF: f64 = f64::INFINITY;
 
 pub fn pages(here: &Installation, devices: usize, figures: &mut Figures) -> Result<(), String> {
-    let cookie = here.sign_in()?;
-    let mut http = Http::to(here.address, &cookie)?;
-    let home = http.get("/")?;
-    let home = home.headers.iter().find(|(name, _)| name == "location").map(|(_, to)| to.clone());
-    let base = home.ok_or("the start page leads nowhere")?;
-    let base = base.trim_end_matches('/').to_owned();
-
+    let (cookie, base) = signed_in(here)?;
     let statuses = here.api("GET", "/statuses", &Value::Null)?;
     let status = statuses["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let mut lists = Vec::new();
@@ -56,6 +50,15 @@ pub fn pages(here: &Installation, devices: usize, figures: &mut Figures) -> Resu
     let what = format!("search as one types, each text once, {devices} assets, p95 of 8 clients");
     figures.at_most(&what, "ms", &[p95], 25.0);
     home_page(here, &cookie, &base, devices, figures)
+}
+
+/// A session, and where the tenant's pages begin.
+pub fn signed_in(here: &Installation) -> Result<(String, String), String> {
+    let cookie = here.sign_in()?;
+    let home = Http::to(here.address, &cookie)?.get("/")?;
+    let home = home.headers.iter().find(|(name, _)| name == "location").map(|(_, to)| to.clone());
+    let base = home.ok_or("the start page leads nowhere")?;
+    Ok((cookie, base.trim_end_matches('/').to_owned()))
 }
 
 /// Serials, ends of serials, people, common words, a word nobody has, a single letter.
@@ -120,6 +123,16 @@ fn load_with(
     paths: &[String],
     requests: usize,
 ) -> Result<f64, String> {
+    Ok(percentile(&times(here, cookie, paths, requests)?, 95))
+}
+
+/// Milliseconds of every request of eight clients, each with so many of them.
+pub fn times(
+    here: &Installation,
+    cookie: &str,
+    paths: &[String],
+    requests: usize,
+) -> Result<Vec<f64>, String> {
     let times = std::thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| scope.spawn(move || one_client(here, cookie, paths, client, requests)))
@@ -131,7 +144,7 @@ fn load_with(
     for times in times {
         all.extend(times??);
     }
-    Ok(percentile(&all, 95))
+    Ok(all)
 }
 
 fn one_client(

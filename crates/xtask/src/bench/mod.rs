@@ -7,6 +7,7 @@ mod figures;
 mod http;
 mod imports;
 mod installation;
+mod lists;
 mod load;
 
 use figures::Figures;
@@ -87,5 +88,6 @@ fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
     exports::exports(&here, devices, figures)?;
     custody::custody(&here, devices, figures)?;
     imports::imports(&here, devices, figures)?;
+    lists::lists(&here, devices, figures)?;
     Ok((first.seconds, idle))
 }

@@ -1,5 +1,6 @@
 //! The verbs of an asset: checked out, checked in, archived, brought back.
 
+use app::custody::One;
 use app::{assets, custody};
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -50,12 +51,11 @@ pub async fn check_out(
     State(web): State<Web>,
     Bearer(caller): Operator,
     Which(which): Which,
-    version: IfMatch,
+    IfMatch(version): IfMatch,
     Body(new): Body<Checkout>,
 ) -> Answer<impl IntoResponse> {
-    let id = expected(&web, &caller, &which, version).await?.asset.id;
-    custody::check_out(&web.app, &caller, id, new.to, new.due_on, new.note).await?;
-    Ok(shown(assets::asset(&web.app, &caller, id).await?))
+    let one = One { which: assets::Which::read(&which), version };
+    Ok(shown(custody::check_out(&web.app, &caller, one, new.to, new.due_on, new.note).await?))
 }
 
 /// Check an asset in.
@@ -72,12 +72,11 @@ pub async fn check_in(
     State(web): State<Web>,
     Bearer(caller): Operator,
     Which(which): Which,
-    version: IfMatch,
+    IfMatch(version): IfMatch,
     Body(new): Body<Checkin>,
 ) -> Answer<impl IntoResponse> {
-    let id = expected(&web, &caller, &which, version).await?.asset.id;
-    custody::check_in(&web.app, &caller, id, new.note).await?;
-    Ok(shown(assets::asset(&web.app, &caller, id).await?))
+    let one = One { which: assets::Which::read(&which), version };
+    Ok(shown(custody::check_in(&web.app, &caller, one, new.note).await?))
 }
 
 /// Archive an asset.

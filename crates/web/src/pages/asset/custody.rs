@@ -57,7 +57,8 @@ async fn handed(
     answers: &Answers,
 ) -> Result<Custodian, Refusal> {
     let Handed { to, due_on, note } = Handed::read(answers)?;
-    custody::check_out(&visitor.web.app, &visitor.caller, row.asset.id, to, due_on, note).await?;
+    custody::check_out(&visitor.web.app, &visitor.caller, row.asset.id.into(), to, due_on, note)
+        .await?;
     Ok(to)
 }
 
@@ -109,7 +110,7 @@ pub async fn check_in(
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     let note = answers.some("note").map(str::to_owned);
-    custody::check_in(&visitor.web.app, &visitor.caller, row.asset.id, note).await?;
+    custody::check_in(&visitor.web.app, &visitor.caller, row.asset.id.into(), note).await?;
     said_of(&visitor, row.asset.id, "Checked in.", &path(&visitor, &row)).await
 }
 

@@ -15,20 +15,14 @@ use crate::pages::visitor::Visitor;
 
 /// Every column there is, and those that are shown.
 pub struct Columns {
-    offered: Vec<ListColumn>,
+    pub offered: Vec<ListColumn>,
     pub shown: Vec<ListColumn>,
 }
 
 /// What the address names, else what the visitor chose last, else the usual.
-pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<Columns, Refused> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let (offered, remembered) = c::choices(app, caller).await?;
-    let named = asked.some("columns").map(str::to_owned).or(remembered);
-    let shown = match &named {
-        Some(named) => c::chosen(&offered, named.split(',')),
-        None => c::chosen(&offered, c::USUAL),
-    };
-    Ok(Columns { offered, shown })
+pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<Vec<ListColumn>, Refused> {
+    let named = asked.some("columns").map(str::to_owned);
+    Ok(c::choices(&visitor.web.app, &visitor.caller, named).await?.1)
 }
 
 /// `POST /columns`: remembers the choice and leads back to the list that shows it.
@@ -42,7 +36,7 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
         c::remember(app, caller, None).await?;
         return Ok(done(&list.at(&visitor.to("assets"))));
     }
-    let (offered, _) = c::choices(app, caller).await?;
+    let (offered, _) = c::choices(app, caller, None).await?;
     let mut keys: Vec<String> =
         c::chosen(&offered, answers.all("column").chain(answers.some("add")))
             .iter()

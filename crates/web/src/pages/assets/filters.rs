@@ -9,9 +9,9 @@ use app::Refusal;
 use app::assets::AssetQuery;
 use app::catalog as c;
 use app::filters::{self as f, FACETS, Kind};
-use app::names::{Names, Wanted};
+use app::listing::names_of;
+use app::names::Names;
 use domain::fields::{AppliesTo, CustomField, FieldType};
-use domain::filters::{listed, turned};
 use maud::{Markup, html};
 
 use crate::components::{Chip, FieldToFilter, add_filter, fields_to_filter};
@@ -57,12 +57,18 @@ pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refu
     f::read(&visitor.web.app, &visitor.caller, f::asked(asked.pairs())).await
 }
 
+/// The names of what the filters name by id.
+pub async fn names(visitor: &Visitor, asked: &Answers) -> Result<Names, Refused> {
+    Ok(names_of(&visitor.web.app, &visitor.caller, &f::asked(asked.pairs())).await?)
+}
+
 /// A chip for each filter in force and the one being edited, then the menu of all of them.
-/// `path` is where the list stands, `wrong` what could not be read.
+/// `path` is where the list stands, `names` those of [`names`], `wrong` what could not be read.
 pub async fn chips(
     visitor: &Visitor,
     asked: &Answers,
     path: &str,
+    names: &Names,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
@@ -85,7 +91,7 @@ pub async fn chips(
         if open || asked.some(name).is_some() || wrong.at(name).is_some() {
             let open = open || wrong.at(name).is_some();
             let facet = facet(visitor, &custom, name, label, open).await?;
-            chips.push(chip(visitor, asked, path, &facet, wrong.at(name), open).await?);
+            chips.push(chip((visitor, asked, path), &facet, names, wrong.at(name), open));
         } else {
             rest.push(FieldToFilter { label, name });
         }
@@ -161,17 +167,15 @@ const fn shape_of(kind: &FieldType) -> Shape {
     }
 }
 
-async fn chip(
-    visitor: &Visitor,
-    asked: &Answers,
-    path: &str,
+fn chip(
+    (visitor, asked, path): (&Visitor, &Answers, &str),
     facet: &Facet,
+    names: &Names,
     error: Option<&str>,
     open: bool,
-) -> Result<Markup, Refused> {
+) -> Markup {
     let texts: Vec<&str> = asked.all(&facet.name).filter(|text| !text.is_empty()).collect();
-    let names = names(visitor, facet, &texts).await?;
-    let (relation, value) = said::phrase(facet, &texts, &names);
+    let (relation, value) = said::phrase(facet, &texts, names);
     let rest = asked.without(&facet.name).without("cursor").without("edit");
     let without = rest.at(&visitor.to(path));
     let change = asked.without("cursor").with("edit", &facet.name).at(&visitor.to(path));
@@ -184,7 +188,7 @@ async fn chip(
         editor: open.then(|| editor::editor(&rest, facet, &texts, error)),
         open,
     };
-    Ok(html! { (chip) })
+    html! { (chip) }
 }
 
 /// A filter on what there is no more: it can only go.
@@ -194,18 +198,4 @@ fn lost(visitor: &Visitor, asked: &Answers, path: &str, name: &str, text: &str) 
     let (relation, value, open) = ("is", text, false);
     let (change, editor) = (None, None);
     html! { (Chip { field, relation, value, without: &without, change, editor, open }) }
-}
-
-/// The names of what is chosen and not among the picks.
-async fn names(visitor: &Visitor, facet: &Facet, texts: &[&str]) -> Result<Names, Refused> {
-    let mut wanted = Wanted::default();
-    if matches!(facet.shape, Shape::List | Shape::Places | Shape::Person) {
-        for id in texts.iter().flat_map(|text| listed(turned(text).1)) {
-            let id = id.strip_prefix("in:").unwrap_or(id);
-            if facet.picks.iter().all(|(value, _)| value != id) {
-                wanted.id(id);
-            }
-        }
-    }
-    Ok(app::names::names(&visitor.web.app, &visitor.caller, wanted).await?)
 }

@@ -26,7 +26,8 @@ pub async fn above(
             html! { div.toolbar { (ways_of(visitor, asked, &path, "gap", "Findings", &ways)) } },
         );
     }
-    let chips = filters::chips(visitor, asked, &path, &Wrong::default()).await?;
+    let names = filters::names(visitor, asked).await?;
+    let chips = filters::chips(visitor, asked, &path, &names, &Wrong::default()).await?;
     let kept = asked.without("q").without("cursor").without("edit");
     let kept: Vec<_> = kept.pairs().collect();
     Ok(html! {
