@@ -63,13 +63,16 @@ impl Pile {
         self.clear();
         let tenant = tx.tenant();
         tx.each(
-            sql! { "SELECT id, ", const TEXT, " FROM assets WHERE tenant_id = ", tenant },
+            sql! {
+                "SELECT id, ", const TEXT, " FROM assets WHERE tenant_id = ", tenant, "
+                 ORDER BY tag_key, id"
+            },
             |row| {
                 self.put(row.next()?, row.next()?, &row.next::<String>()?);
                 Ok(())
             },
         )?;
-        self.shrink();
+        self.begin();
         Ok(())
     }
 

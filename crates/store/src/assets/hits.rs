@@ -2,11 +2,12 @@
 //! narrowed and put in order by whichever costs least: the texts alone, the rows of the few, or a
 //! walk along the sort that passes over everything else.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
 use super::list::{AssetRow, FEW, Place, Start, count_to, found, place, shown};
-use super::query::{AssetQuery, Filters};
+use super::query::{AssetQuery, AssetSort, Filters};
 use crate::page::{Count, Cursor, Key, Page};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
@@ -19,7 +20,7 @@ pub(super) struct Hits<'q> {
 }
 
 enum Found {
-    /// The rows of the page, one more if another follows, and how many there are.
+    /// The rows of the page, one more if another follows, and how many there are at least.
     Page(Vec<Place>, usize),
     /// All that the query finds.
     Few(Vec<Place>),
@@ -28,17 +29,21 @@ enum Found {
 }
 
 impl<'q> Hits<'q> {
-    /// `None`: nothing is looked for, or the database has to look itself.
+    /// `None`: nothing is looked for, or the database has to look itself. Nobody asks for a count
+    /// beyond `most`.
     pub fn of(
         tx: &mut Tx<'_>,
         query: &'q AssetQuery,
         filters: &'q Filters<'q>,
+        most: i64,
     ) -> Result<Option<Self>, StoreError> {
         let (Some(terms), Some(texts)) = (Terms::of(query.q.as_deref()), tx.texts()) else {
             return Ok(None);
         };
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
         let pile = texts.of(tx)?;
-        let looked = look(&pile.read().unwrap_or_else(PoisonError::into_inner), &terms, query);
+        let looked =
+            look(&pile.read().unwrap_or_else(PoisonError::into_inner), &terms, query, most);
         let found = match (looked, &filters.few) {
             (Looked::Page(places, n), _) => Found::Page(places, n),
             // Where few fit the filters, these alone are worth a look.
@@ -57,13 +62,13 @@ impl<'q> Hits<'q> {
     pub fn page(&self, tx: &mut Tx<'_>) -> Result<Page<AssetRow>, StoreError> {
         let places = match &self.found {
             Found::Page(places, _) => places.clone(),
-            Found::Few(places) => first(places.clone(), after(self.query), self.query),
+            Found::Few(places) => first(places.clone(), self.query),
             Found::Many(ids) => self.walk(tx, ids)?,
         };
         shown(tx, places, self.query)
     }
 
-    /// Exact without other filters, else up to `most`.
+    /// Up to `most`.
     pub fn count(&self, tx: &mut Tx<'_>, most: i64) -> Result<Count, StoreError> {
         let n = match &self.found {
             Found::Page(_, n) => *n,
@@ -89,7 +94,7 @@ impl<'q> Hits<'q> {
         sql.append(found(tx, &wordless, self.filters, start));
         if filtered {
             let all = those(tx, sql, ids, usize::MAX, |row| place(row, query))?;
-            return Ok(first(all, after(query), query));
+            return Ok(first(all, query));
         }
         Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
         those(tx, sql, ids, query.limit + 1, |row| place(row, query))
@@ -106,50 +111,88 @@ enum Looked {
     Ids(Vec<i64>),
 }
 
-fn look(pile: &Pile, terms: &Terms, query: &AssetQuery) -> Looked {
-    let hits = pile.find(terms.words(), query.archived);
-    match query.sort.line().filter(|_| !query.narrows()) {
-        Some(line) => {
-            let n = hits.len();
-            let places = hits.into_iter().map(|hit| (pile.line(hit, line), pile.asset(hit)));
-            let after = after(query);
-            let after = match &after {
-                Some((Key::Text(key), id)) => Some((key.as_str(), *id)),
-                // Of another order; there it led somewhere.
-                Some((Key::Number(_), _)) | None => None,
-            };
-            let page = first(places, after, query);
-            let owned = page.into_iter().map(|(key, id)| (Key::Text(key.to_owned()), id));
-            Looked::Page(owned.collect(), n)
+fn look(pile: &Pile, terms: &Terms, query: &AssetQuery, most: usize) -> Looked {
+    let Some(line) = query.sort.line().filter(|_| !query.narrows()) else {
+        let mut ids = Vec::new();
+        pile.find(terms.words(), query.archived, pile.all(), |hit| {
+            ids.push(pile.asset(hit));
+            true
+        });
+        return Looked::Ids(ids);
+    };
+    let after = after(query);
+    let after = match &after {
+        Some((Key::Text(key), id)) => Some((key.as_str(), *id)),
+        // Of another order; there it led somewhere.
+        Some((Key::Number(_), _)) | None => None,
+    };
+    let (mut first, mut n) = (First::of(query, after), 0);
+    // In the usual order the first of them come first, and the rest need not be looked at.
+    let in_order = query.sort == AssetSort::Tag && !first.down;
+    let (ordered, later) =
+        if in_order { (pile.ordered(), pile.later()) } else { (0..0, pile.all()) };
+    pile.find(terms.words(), query.archived, ordered, |hit| {
+        n += 1;
+        if !first.is_full() {
+            first.meet((pile.line(hit, line), pile.asset(hit)));
         }
-        None => Looked::Ids(hits.into_iter().map(|hit| pile.asset(hit)).collect()),
-    }
+        n <= most || !first.is_full()
+    });
+    pile.find(terms.words(), query.archived, later, |hit| {
+        n += 1;
+        first.meet((pile.line(hit, line), pile.asset(hit)));
+        true
+    });
+    let owned = first.found().into_iter().map(|(key, id)| (Key::Text(key.to_owned()), id));
+    Looked::Page(owned.collect(), n)
 }
 
 /// The first of a walk in the order asked for, from the cursor on, and one more than a page.
-fn first<K: Ord>(
-    places: impl IntoIterator<Item = (K, i64)>,
+struct First<K> {
+    most: usize,
+    down: bool,
     after: Option<(K, i64)>,
-    query: &AssetQuery,
-) -> Vec<(K, i64)> {
-    let down = Cursor::down(query.cursor.as_ref(), query.descending);
-    let order = |a: &(K, i64), b: &(K, i64)| if down { b.cmp(a) } else { a.cmp(b) };
-    let most = query.limit + 1;
-    let mut best: Vec<(K, i64)> = Vec::new();
-    for place in places {
-        if after.as_ref().is_some_and(|after| order(&place, after).is_le()) {
-            continue;
+    best: Vec<(K, i64)>,
+}
+
+impl<K: Ord> First<K> {
+    fn of(query: &AssetQuery, after: Option<(K, i64)>) -> Self {
+        let down = Cursor::down(query.cursor.as_ref(), query.descending);
+        Self { most: query.limit + 1, down, after, best: Vec::new() }
+    }
+
+    fn meet(&mut self, place: (K, i64)) {
+        let order = order(self.down);
+        if self.after.as_ref().is_some_and(|after| order(&place, after).is_le()) {
+            return;
         }
-        best.push(place);
+        self.best.push(place);
         // Now and then all but the first of them go, so that few are ever put in order.
-        if best.len() >= 4 * most {
-            best.select_nth_unstable_by(most - 1, order);
-            best.truncate(most);
+        if self.best.len() >= 4 * self.most {
+            self.best.select_nth_unstable_by(self.most - 1, order);
+            self.best.truncate(self.most);
         }
     }
-    best.sort_unstable_by(order);
-    best.truncate(most);
-    best
+
+    fn is_full(&self) -> bool {
+        self.best.len() >= self.most
+    }
+
+    fn found(mut self) -> Vec<(K, i64)> {
+        self.best.sort_unstable_by(order(self.down));
+        self.best.truncate(self.most);
+        self.best
+    }
+}
+
+fn order<K: Ord>(down: bool) -> impl Fn(&(K, i64), &(K, i64)) -> Ordering + Copy {
+    move |a, b| if down { b.cmp(a) } else { a.cmp(b) }
+}
+
+fn first(places: Vec<Place>, query: &AssetQuery) -> Vec<Place> {
+    let mut first = First::of(query, after(query));
+    places.into_iter().for_each(|place| first.meet(place));
+    first.found()
 }
 
 fn after(query: &AssetQuery) -> Option<Place> {

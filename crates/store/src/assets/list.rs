@@ -49,7 +49,7 @@ pub(super) enum Start {
 
 pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, StoreError> {
     let filters = Filters::of(tx, query, FEW)?;
-    if let Some(hits) = Hits::of(tx, query, &filters)? {
+    if let Some(hits) = Hits::of(tx, query, &filters, 0)? {
         return hits.page(tx);
     }
     let start = if tx.dialect() == Dialect::Postgres {
@@ -69,7 +69,7 @@ pub fn counted(
     most: i64,
 ) -> Result<(Page<AssetRow>, Count), StoreError> {
     let filters = Filters::of(tx, query, FEW)?;
-    if let Some(hits) = Hits::of(tx, query, &filters)? {
+    if let Some(hits) = Hits::of(tx, query, &filters, most)? {
         return Ok((hits.page(tx)?, hits.count(tx, most)?));
     }
     let count = count_with(tx, query, &filters, most)?;
@@ -161,7 +161,7 @@ pub fn versions(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Vec<(AssetId, i64
 /// than showing.
 pub fn count(tx: &mut Tx<'_>, query: &AssetQuery, most: i64) -> Result<Count, StoreError> {
     let filters = Filters::of(tx, query, FEW)?;
-    if let Some(hits) = Hits::of(tx, query, &filters)? {
+    if let Some(hits) = Hits::of(tx, query, &filters, most)? {
         return hits.count(tx, most);
     }
     count_with(tx, query, &filters, most)

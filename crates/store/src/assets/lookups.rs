@@ -102,9 +102,14 @@ fn in_text(
     let pile = texts.of(tx)?;
     let pile = pile.read().unwrap_or_else(PoisonError::into_inner);
     let part = key(part);
-    let mut hits = pile.find([part.as_str()], query.archived);
-    hits.retain(|hit| pile.line(*hit, line).contains(&part));
-    Ok(Some(hits.into_iter().map(|hit| pile.asset(hit)).collect()))
+    let mut found = Vec::new();
+    pile.find([part.as_str()], query.archived, pile.all(), |hit| {
+        if pile.line(hit, line).contains(&part) {
+            found.push(pile.asset(hit));
+        }
+        true
+    });
+    Ok(Some(found))
 }
 
 /// The rows of an index that holds all that the condition asks about.

@@ -281,6 +281,41 @@ fn words_and_filters_narrow_together_whether_they_leave_few_or_many() {
 }
 
 #[test]
+fn pages_of_a_search_stay_in_order_while_tags_change_and_counting_stops_where_nobody_looks() {
+    in_a_world(|world| {
+        fill(world);
+        let query = |descending| AssetQuery {
+            q: Some("mac".into()),
+            limit: 4,
+            descending,
+            ..AssetQuery::default()
+        };
+        let check = || {
+            for descending in [false, true] {
+                let rows = walk(world, &query(descending));
+                let mut expected = rows.clone();
+                expected.sort_by_key(|row| row.asset.tag.key());
+                if descending {
+                    expected.reverse();
+                }
+                assert_eq!((rows.len(), tags(&rows)), (27, tags(&expected)));
+                let (_, count) = world.read(move |tx| list::counted(tx, &query(descending), 20));
+                assert_eq!(count, Count { n: 20, more: true });
+            }
+        };
+        check();
+        for (n, (from, to)) in
+            [("A-00", "A-15b"), ("A-20", "A-00"), ("A-28", "A-03b")].into_iter().enumerate()
+        {
+            let id = world.read(move |tx| crate::assets::find_by_tag(tx, from)).unwrap().id;
+            let by = deed(60 + i64::try_from(n).unwrap());
+            world.change(by, id, Action::Updated, &[text(Field::Tag, to)]);
+            check();
+        }
+    });
+}
+
+#[test]
 fn a_search_knows_what_was_deleted_archived_and_what_it_missed() {
     in_a_world(|world| {
         fill(world);

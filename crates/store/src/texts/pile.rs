@@ -3,6 +3,7 @@
 //! nearly all blocks are passed over unread.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem};
 
@@ -20,6 +21,8 @@ pub(crate) struct Pile {
     blocks: Vec<Block>,
     /// Where in `slips` an asset's text is.
     place: HashMap<i64, usize>,
+    /// So many of the first slips stand in the order of their tags.
+    ordered: usize,
 }
 
 struct Slip {
@@ -49,9 +52,25 @@ impl Pile {
         *self = Self::default();
     }
 
-    pub(super) fn shrink(&mut self) {
+    /// All are there, put in the order of their tags.
+    pub(super) fn begin(&mut self) {
         self.text.shrink_to_fit();
         self.blocks.shrink_to_fit();
+        self.ordered = self.slips.len();
+    }
+
+    /// Those that stand in the order of their tags.
+    pub fn ordered(&self) -> Range<Hit> {
+        0..self.ordered
+    }
+
+    /// Those that were changed since.
+    pub fn later(&self) -> Range<Hit> {
+        self.ordered..self.slips.len()
+    }
+
+    pub fn all(&self) -> Range<Hit> {
+        0..self.slips.len()
     }
 
     /// What is void is not worth more room than what is not.
@@ -85,24 +104,31 @@ impl Pile {
         bits(&self.text.as_bytes()[start..]).for_each(|bit| block.set(bit));
     }
 
-    /// All in which every word stands, in no order that means anything.
+    /// Those within in which every word stands, one after the other, until `each` says no.
     pub fn find<'w>(
         &self,
         words: impl IntoIterator<Item = &'w str>,
         archived: Archived,
-    ) -> Vec<Hit> {
+        within: Range<Hit>,
+        mut each: impl FnMut(Hit) -> bool,
+    ) {
         let mut words: Vec<_> = words.into_iter().map(memmem::Finder::new).collect();
         // The longest is the rarest, most likely.
         words.sort_by_key(|word| word.needle().len());
         let bits: Vec<usize> = words.iter().rev().flat_map(|word| bits(word.needle())).collect();
-        let Some(rarest) = words.pop() else { return Vec::new() };
-        let mut hits = Vec::new();
-        for (number, block) in self.blocks.iter().enumerate() {
+        let Some(rarest) = words.pop() else { return };
+        let first = within.start / TOGETHER;
+        for (block, number) in self.blocks[first..].iter().zip(first..) {
+            let slips =
+                (number * TOGETHER).max(within.start)..((number + 1) * TOGETHER).min(within.end);
+            if slips.is_empty() {
+                return;
+            }
             if !bits.iter().all(|bit| block.has(*bit)) {
                 continue;
             }
-            let (mut place, last) = (number * TOGETHER, self.last_of(number));
-            let (mut from, end) = (self.slips[place].start, self.end(last));
+            let (mut place, end) = (slips.start, self.end(slips.end - 1));
+            let mut from = self.slips[place].start;
             while let Some(at) = rarest.find(&self.text.as_bytes()[from..end]) {
                 let at = from + at;
                 while self.end(place) <= at {
@@ -112,16 +138,12 @@ impl Pile {
                 let slip = &self.slips[place];
                 let around = &self.text.as_bytes()[slip.start..from];
                 let wanted = !slip.void && archived.shows(slip.archived);
-                if wanted && words.iter().all(|word| word.find(around).is_some()) {
-                    hits.push(place);
+                let found = wanted && words.iter().all(|word| word.find(around).is_some());
+                if found && !each(place) {
+                    return;
                 }
             }
         }
-        hits
-    }
-
-    fn last_of(&self, block: usize) -> usize {
-        ((block + 1) * TOGETHER).min(self.slips.len()) - 1
     }
 
     fn end(&self, place: usize) -> usize {
@@ -185,6 +207,9 @@ mod tests {
             let text = [(); 7].map(|()| word(&mut dice)).join("\n");
             pile.void(asset);
             pile.put(asset, false, &text);
+            if turn == 1_234 {
+                pile.begin();
+            }
             held.insert(asset, text);
             if turn % 10 != 0 {
                 continue;
@@ -193,7 +218,13 @@ mod tests {
             let all = |text: &str| words.iter().all(|word| text.contains(word));
             let mut expected: Vec<i64> =
                 held.iter().filter(|(_, text)| all(text)).map(|(asset, _)| *asset).collect();
-            let hits = pile.find(words.iter().map(String::as_str), Archived::Without);
+            let mut hits = Vec::new();
+            for within in [pile.ordered(), pile.later()] {
+                pile.find(words.iter().map(String::as_str), Archived::Without, within, |hit| {
+                    hits.push(hit);
+                    true
+                });
+            }
             let mut found: Vec<i64> = hits.iter().map(|hit| pile.asset(*hit)).collect();
             expected.sort_unstable();
             found.sort_unstable();

@@ -58,7 +58,10 @@ pub fn lists(here: &Installation, devices: usize, figures: &mut Figures) -> Resu
 fn filters(here: &Installation) -> Result<Vec<String>, String> {
     let asset = here.api("GET", "/assets?tag=IMP-00123&limit=1", &Value::Null)?;
     let asset = &asset["items"][0];
-    let of = |name: &str| asset[name]["id"].as_str().unwrap_or_default().to_owned();
+    let of = |name: &str| {
+        let within = if name == "supplier" { &asset["purchase"] } else { asset };
+        within[name]["id"].as_str().unwrap_or_default().to_owned()
+    };
     let makers = here.api("GET", "/manufacturers?limit=1", &Value::Null)?;
     let maker = makers["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let refers = ["status", "category", "product", "location", "supplier", "custodian"];
