@@ -1,12 +1,12 @@
-//! The assets in whose texts every word stands, where the texts are held in memory. They are
-//! narrowed and put in order by whichever costs least: the texts alone, the rows of the few, or a
-//! walk along the sort that passes over everything else.
+//! The assets in whose texts every word stands, where the texts are held in memory, and those whose
+//! ids were looked up. They are narrowed and put in order by whichever costs least: the texts alone,
+//! the rows of the few, or a walk along the sort that passes over everything else.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::sync::PoisonError;
 
 use super::list::{AssetRow, FEW, Place, Start, count_to, found, place, shown};
+use super::lookups::{self, Ids, is_in};
 use super::query::{AssetQuery, AssetSort, Filters};
 use crate::page::{Count, Cursor, Key, Page};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
@@ -15,7 +15,6 @@ use crate::texts::Pile;
 
 pub(super) struct Hits<'q> {
     query: &'q AssetQuery,
-    filters: &'q Filters<'q>,
     found: Found,
 }
 
@@ -24,8 +23,8 @@ enum Found {
     Page(Vec<Place>, usize),
     /// All that the query finds.
     Few(Vec<Place>),
-    /// All that hold the words; what else the query asks for was not looked at.
-    Many(HashSet<i64>),
+    /// All that hold the words and fit what was looked up; what else is asked was not looked at.
+    Many(Ids, Box<AssetQuery>),
 }
 
 impl<'q> Hits<'q> {
@@ -34,36 +33,66 @@ impl<'q> Hits<'q> {
     pub fn of(
         tx: &mut Tx<'_>,
         query: &'q AssetQuery,
-        filters: &'q Filters<'q>,
+        filters: &Filters<'_>,
         most: i64,
     ) -> Result<Option<Self>, StoreError> {
-        let (Some(terms), Some(texts)) = (Terms::of(query.q.as_deref()), tx.texts()) else {
-            return Ok(None);
-        };
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        let pile = texts.of(tx)?;
-        let looked =
-            look(&pile.read().unwrap_or_else(PoisonError::into_inner), &terms, query, most);
-        let found = match (looked, &filters.few) {
-            (Looked::Page(places, n), _) => Found::Page(places, n),
-            // Where few fit the filters, these alone are worth a look.
-            (Looked::Ids(mut ids), Some(fitting)) => {
-                ids.retain(|id| fitting.contains(id));
-                Found::Few(places_of(tx, query, filters, ids)?)
+        let Some(texts) = tx.texts() else { return Ok(None) };
+        let found = match (Terms::of(query.q.as_deref()), &filters.few) {
+            // The list starts from the few.
+            (None, Some(_)) => return Ok(None),
+            (None, None) => match lookups::fit(tx, query)? {
+                Some((ids, _)) if few(ids.len()) => {
+                    Found::Few(places_of(tx, query, filters, ids.to_vec())?)
+                }
+                Some((ids, open)) => Found::Many(ids, Box::new(open)),
+                None => return Ok(None),
+            },
+            (Some(terms), few) => {
+                let most = usize::try_from(most).unwrap_or(usize::MAX);
+                let pile = texts.of(tx)?;
+                let pile = pile.read().unwrap_or_else(PoisonError::into_inner);
+                let looked = look(&pile, &terms, query, most);
+                drop(pile);
+                match (looked, few) {
+                    (Looked::Page(places, n), _) => Found::Page(places, n),
+                    // Where few fit the filters, these alone are worth a look.
+                    (Looked::Ids(mut ids), Some(fitting)) => {
+                        ids.retain(|id| fitting.contains(id));
+                        Found::Few(places_of(tx, query, filters, ids)?)
+                    }
+                    (Looked::Ids(ids), None) => Self::narrowed(tx, query, filters, ids)?,
+                }
             }
-            (Looked::Ids(ids), None) if few(ids.len()) => {
-                Found::Few(places_of(tx, query, filters, ids)?)
-            }
-            (Looked::Ids(ids), None) => Found::Many(ids.into_iter().collect()),
         };
-        Ok(Some(Self { query, filters, found }))
+        Ok(Some(Self { query, found }))
+    }
+
+    /// Those of many that fit.
+    fn narrowed(
+        tx: &mut Tx<'_>,
+        query: &AssetQuery,
+        filters: &Filters<'_>,
+        mut ids: Vec<i64>,
+    ) -> Result<Found, StoreError> {
+        let mut open = AssetQuery { q: None, ..query.clone() };
+        if !few(ids.len())
+            && let Some((fitting, rest)) = lookups::fit(tx, query)?
+        {
+            ids.retain(|id| is_in(&fitting, *id));
+            open = rest;
+        }
+        if few(ids.len()) {
+            return Ok(Found::Few(places_of(tx, query, filters, ids)?));
+        }
+        ids.sort_unstable();
+        Ok(Found::Many(ids.into(), Box::new(open)))
     }
 
     pub fn page(&self, tx: &mut Tx<'_>) -> Result<Page<AssetRow>, StoreError> {
         let places = match &self.found {
             Found::Page(places, _) => places.clone(),
             Found::Few(places) => first(places.clone(), self.query),
-            Found::Many(ids) => self.walk(tx, ids)?,
+            Found::Many(ids, open) => walk(tx, ids, open)?,
         };
         shown(tx, places, self.query)
     }
@@ -73,10 +102,11 @@ impl<'q> Hits<'q> {
         let n = match &self.found {
             Found::Page(_, n) => *n,
             Found::Few(places) => places.len(),
-            Found::Many(ids) if !self.query.narrows() => ids.len(),
-            Found::Many(ids) => {
+            Found::Many(ids, open) if !open.narrows() => ids.len(),
+            Found::Many(ids, open) => {
+                let filters = Filters::of(tx, open, FEW)?;
                 let mut sql = sql! { "SELECT a.id" };
-                sql.append(found(tx, &self.wordless(), self.filters, Start::Filters));
+                sql.append(found(tx, open, &filters, Start::Filters));
                 let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1);
                 those(tx, sql, ids, most, |row| row.next::<i64>())?.len()
             }
@@ -84,25 +114,21 @@ impl<'q> Hits<'q> {
         let n = i64::try_from(n).unwrap_or(i64::MAX);
         Ok(Count { n: n.min(most), more: n > most })
     }
+}
 
-    fn walk(&self, tx: &mut Tx<'_>, ids: &HashSet<i64>) -> Result<Vec<Place>, StoreError> {
-        let (query, wordless) = (self.query, self.wordless());
-        let filtered = query.narrows() && few_rows(tx, &wordless, self.filters)?;
-        let start = if filtered { Start::Filters } else { Start::Sort };
-        let (key, _) = query.sort.column();
-        let mut sql = sql! { "SELECT a.id, ", const key };
-        sql.append(found(tx, &wordless, self.filters, start));
-        if filtered {
-            let all = those(tx, sql, ids, usize::MAX, |row| place(row, query))?;
-            return Ok(first(all, query));
-        }
-        Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
-        those(tx, sql, ids, query.limit + 1, |row| place(row, query))
+fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, StoreError> {
+    let filters = Filters::of(tx, query, FEW)?;
+    let filtered = query.narrows() && few_rows(tx, query, &filters)?;
+    let start = if filtered { Start::Filters } else { Start::Sort };
+    let (key, _) = query.sort.column();
+    let mut sql = sql! { "SELECT a.id, ", const key };
+    sql.append(found(tx, query, &filters, start));
+    if filtered {
+        let all = those(tx, sql, ids, usize::MAX, |row| place(row, query))?;
+        return Ok(first(all, query));
     }
-
-    fn wordless(&self) -> AssetQuery {
-        AssetQuery { q: None, ..self.query.clone() }
-    }
+    Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
+    those(tx, sql, ids, query.limit + 1, |row| place(row, query))
 }
 
 /// What the texts alone can say.
@@ -235,13 +261,13 @@ fn places_of(
 fn those<T>(
     tx: &mut Tx<'_>,
     sql: Sql,
-    ids: &HashSet<i64>,
+    ids: &[i64],
     most: usize,
     read: impl Fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     tx.until(sql, |row| {
-        if ids.contains(&row.get::<i64>(0)?) {
+        if is_in(ids, row.get::<i64>(0)?) {
             found.push(read(row)?);
         }
         Ok(found.len() < most)

@@ -1,15 +1,16 @@
-//! Rows found by a condition, on SQLite: where few fit, their ids are looked up once in whatever
-//! index holds the answer, and the list starts from them. Where many fit, each row is asked.
+//! Rows found by a condition, on SQLite: their ids are looked up once in whatever index holds the
+//! answer. Where few fit, the list starts from them; where many do, a walk along the order of the
+//! list passes over all others by their ids alone, without reading their rows.
 
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use domain::filters::Words;
 use domain::text::key;
 
 use super::conditions::{Condition, DayColumn, Detail, MomentColumn, Range, Test, TextColumn};
 use super::conditions::{Reference, Value, custom::of_values};
-use super::query::AssetQuery;
+use super::query::{AssetQuery, LISTED};
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 
 /// The ids that fit every condition that few fit; nothing where no condition is like that.
@@ -33,6 +34,85 @@ pub(super) fn few(
         });
     }
     Ok(few)
+}
+
+/// Ids in their order.
+pub(super) type Ids = Arc<[i64]>;
+
+/// All that fit whatever can be looked up, and what the query asks besides; nothing where nothing
+/// can be looked up.
+pub(super) fn fit(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+) -> Result<Option<(Ids, AssetQuery)>, StoreError> {
+    let mut open = AssetQuery { q: None, ..query.clone() };
+    let asked = open.asked_of_facts();
+    let mut all: Option<Ids> = None;
+    let mut meet = |ids: Ids| {
+        all = Some(match &all {
+            Some(before) => before.iter().copied().filter(|id| is_in(&ids, *id)).collect(),
+            None => ids,
+        });
+    };
+    for condition in asked.iter().chain(&query.conditions) {
+        let of = format!("{:?} {condition:?}", query.archived);
+        match tx.remembered("fit", of, |tx| all_fitting(tx, query, condition))? {
+            Some(ids) => meet(ids),
+            None => open.conditions.push(condition.clone()),
+        }
+    }
+    if let Some(linked) = open.linked.take() {
+        let of = format!("{:?} {linked}", query.archived);
+        meet(tx.remembered("linked", of, |tx| all_linked(tx, query, linked))?);
+    }
+    Ok(all.map(|all| (all, open)))
+}
+
+pub(super) fn is_in(ids: &[i64], id: i64) -> bool {
+    ids.binary_search(&id).is_ok()
+}
+
+fn sorted(mut ids: Vec<i64>) -> Ids {
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into()
+}
+
+fn all_fitting(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    condition: &Condition,
+) -> Result<Option<Ids>, StoreError> {
+    if let Some(found) = in_text(tx, query, condition)? {
+        return Ok(Some(sorted(found)));
+    }
+    let Some(mut found) = lookup(tx, query, condition) else { return Ok(None) };
+    if matches!(condition.any[..], [Test::Custom(..) | Test::Said(_)]) {
+        // These know nothing of what is archived.
+        let tenant = tx.tenant();
+        let mut shown = sql! {
+            "SELECT a.id
+             FROM (", + found, ") f
+             CROSS JOIN assets a INDEXED BY assets_facts
+             WHERE a.tenant_id = ", tenant
+        };
+        query.archived.narrow(&mut shown);
+        // By its place: it has one name or another.
+        shown.text(" AND a.id = f.asset");
+        found = shown;
+    }
+    Ok(Some(sorted(tx.all(found, |row| row.next::<i64>())?)))
+}
+
+fn all_linked(tx: &mut Tx<'_>, query: &AssetQuery, linked: bool) -> Result<Ids, StoreError> {
+    let tenant = tx.tenant();
+    let mut sql =
+        sql! { "SELECT a.id FROM assets a INDEXED BY assets_facts WHERE a.tenant_id = ", tenant };
+    query.archived.narrow(&mut sql);
+    sql.text(if linked { " AND EXISTS (" } else { " AND NOT EXISTS (" });
+    sql.text(LISTED);
+    sql.text(")");
+    Ok(sorted(tx.all(sql, |row| row.next::<i64>())?))
 }
 
 /// The ids that fit one condition; nothing where many do, or only the rows themselves know.
@@ -63,7 +143,7 @@ fn lookup(tx: &Tx<'_>, query: &AssetQuery, condition: &Condition) -> Option<Sql>
             if !field.kept || !looked_up {
                 return None;
             }
-            let mut sql = sql! { "SELECT v.subject_id FROM field_values v WHERE " };
+            let mut sql = sql! { "SELECT v.subject_id AS asset FROM field_values v WHERE " };
             of_values(&mut sql, field, value, tenant);
             Some(sql)
         }
@@ -80,7 +160,7 @@ fn said(tx: &Tx<'_>, detail: &Detail) -> Option<Sql> {
         return None;
     }
     Some(sql! {
-        "SELECT k.asset_id
+        "SELECT k.asset_id AS asset
          FROM devices x
          CROSS JOIN links k ON k.tenant_id = x.tenant_id
              AND k.source_id = x.source_id AND k.device_id = x.device_id

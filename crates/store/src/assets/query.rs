@@ -6,7 +6,7 @@ use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, Supp
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
-use super::conditions::Condition;
+use super::conditions::{Condition, Reference, Test};
 use super::lookups;
 use crate::page::Cursor;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
@@ -90,7 +90,7 @@ impl Archived {
 }
 
 /// A device of the asset that its source listed when it was last seen in full.
-const LISTED: &str = "SELECT 1
+pub(super) const LISTED: &str = "SELECT 1
      FROM links k
      JOIN devices x ON x.tenant_id = k.tenant_id
          AND x.source_id = k.source_id AND x.device_id = k.device_id
@@ -99,6 +99,26 @@ const LISTED: &str = "SELECT 1
 impl AssetQuery {
     pub(super) fn has_filters(&self) -> bool {
         self.narrows() || Terms::of(self.q.as_deref()).is_some()
+    }
+
+    /// Takes out what the index of facts answers as a condition, and the conditions themselves.
+    pub(super) fn asked_of_facts(&mut self) -> Vec<Condition> {
+        let (product, location) = (self.product.take(), self.location.take());
+        let (department, supplier) = (self.department.take(), self.supplier.take());
+        let (custodian, held) = (self.custodian.take(), self.held.take());
+        self.conditions.clear();
+        let refers = [
+            product.map(|id| (Reference::Product, id.number())),
+            location.map(|id| (Reference::Location, id.number())),
+            department.map(|id| (Reference::Department, id.number())),
+            supplier.map(|id| (Reference::Supplier, id.number())),
+        ];
+        let refers = refers.into_iter().flatten();
+        let refers = refers.map(|(to, id)| (false, Test::Refers(to, vec![id])));
+        let holder = custodian.map(|custodian| (false, Test::Held(Some(custodian))));
+        let held = held.map(|held| (held, Test::Held(None)));
+        let all = refers.chain(holder).chain(held);
+        all.map(|(not, test)| Condition { not, any: vec![test] }).collect()
     }
 
     /// Whether anything is asked for besides words and what is archived.

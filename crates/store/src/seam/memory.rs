@@ -6,8 +6,8 @@ use std::{any::Any, collections::HashMap};
 
 use domain::id::TenantId;
 
-/// Past this many the memory starts over.
-const MOST: usize = 64;
+/// Past this many the memory starts over: an answer may be the ids of a whole register.
+const MOST: usize = 24;
 
 /// Whose question, which one, and what else its answer depends on.
 pub(super) type Question = (TenantId, &'static str, String);

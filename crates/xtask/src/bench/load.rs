@@ -10,7 +10,7 @@ use super::http::Http;
 use super::installation::Installation;
 
 const CLIENTS: usize = 8;
-const REQUESTS: usize = 250;
+pub const REQUESTS: usize = 250;
 /// A figure that is told and not held to anything.
 const INF: f64 = f64::INFINITY;
 
