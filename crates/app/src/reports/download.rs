@@ -137,7 +137,7 @@ pub async fn download(
 }
 
 /// Rows, and whether more follow: a reader that just stops is not taken for the end.
-type Page = Result<(Vec<Vec<Cell>>, bool), Refusal>;
+type Page = (Vec<Vec<Cell>>, bool);
 
 /// Reads to the end, or until nobody takes the pages any more. While one page is completed the next
 /// is begun.
@@ -145,7 +145,7 @@ async fn read_pages(
     app: App,
     caller: Caller,
     report: Opened,
-    pages: mpsc::Sender<JoinHandle<Page>>,
+    pages: mpsc::Sender<JoinHandle<Result<Page, Refusal>>>,
 ) {
     let mut at = None;
     loop {
@@ -170,8 +170,8 @@ struct File {
     title: &'static str,
     columns: Vec<Column>,
     zone: TimeZone,
-    first: Option<(Vec<Vec<Cell>>, bool)>,
-    rest: mpsc::Receiver<JoinHandle<Page>>,
+    first: Option<Page>,
+    rest: mpsc::Receiver<JoinHandle<Result<Page, Refusal>>>,
 }
 
 impl File {
@@ -233,7 +233,7 @@ impl File {
         }
     }
 
-    fn next(&mut self) -> Result<Option<(Vec<Vec<Cell>>, bool)>, Refusal> {
+    fn next(&mut self) -> Result<Option<Page>, Refusal> {
         let Some(page) = self.rest.blocking_recv() else { return Ok(None) };
         let died =
             |_| Refusal::Failed("reading the rows broke off; hint: the log says more".into());

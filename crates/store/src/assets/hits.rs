@@ -217,7 +217,9 @@ fn order<K: Ord>(down: bool) -> impl Fn(&(K, i64), &(K, i64)) -> Ordering + Copy
 
 fn first(places: Vec<Place>, query: &AssetQuery) -> Vec<Place> {
     let mut first = First::of(query, after(query));
-    places.into_iter().for_each(|place| first.meet(place));
+    for place in places {
+        first.meet(place);
+    }
     first.found()
 }
 
