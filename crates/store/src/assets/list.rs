@@ -1,5 +1,6 @@
 //! Lists of assets: filtered, sorted, paged by key. On SQLite a bounded probe decides whether to
-//! start from what the filters find or to walk the index of the sort; PostgreSQL decides by itself.
+//! start from what the filters find or to walk the index of the sort, and `hits` helps where neither
+//! is quick; PostgreSQL decides by itself.
 
 use std::collections::HashMap;
 
