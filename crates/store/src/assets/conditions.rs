@@ -152,7 +152,7 @@ impl Test {
                 range.say(sql, "a.cost", |minor| (*minor).into());
                 sql.text(")");
             }
-            Test::Said(detail) => detail.say(sql),
+            Test::Said(detail) => detail.say(sql, dialect),
             Test::Custom(field, value) => custom::say(sql, field, value, tenant, dialect),
         }
     }
@@ -313,14 +313,18 @@ impl Detail {
         false
     }
 
-    fn say(&self, sql: &mut Sql) {
+    fn say(&self, sql: &mut Sql, dialect: Dialect) {
+        // SQLite would begin with all devices of which it is true, once for each asset.
+        let join = match dialect {
+            Dialect::Sqlite => "CROSS JOIN",
+            Dialect::Postgres => "JOIN",
+        };
         let mut device = Sql::default();
         let none = self.of_device(&mut device);
         sql.text(if none { "NOT EXISTS (" } else { "EXISTS (" });
         sql! { sql =>
             "SELECT 1
-             FROM links k
-             JOIN devices x ON x.tenant_id = k.tenant_id
+             FROM links k ", const join, " devices x ON x.tenant_id = k.tenant_id
                  AND x.source_id = k.source_id AND x.device_id = k.device_id
              WHERE k.tenant_id = a.tenant_id AND k.asset_id = a.id AND ", + device, ")"
         };

@@ -36,6 +36,10 @@ pub(super) fn few(
     Ok(few)
 }
 
+/// Up to this many are looked up where each costs more than an entry of an index. Where more fit, a
+/// walk meets enough of them soon.
+const DEAR: i64 = if cfg!(test) { 12 } else { 4_000 };
+
 /// Ids in their order.
 pub(super) type Ids = Arc<[i64]>;
 
@@ -61,9 +65,11 @@ pub(super) fn fit(
             None => open.conditions.push(condition.clone()),
         }
     }
-    if let Some(linked) = open.linked.take() {
-        let of = format!("{:?} {linked}", query.archived);
-        meet(tx.remembered("linked", of, |tx| all_linked(tx, query, linked))?);
+    // Most are linked, and a walk meets them soon.
+    if open.linked == Some(false) {
+        let of = format!("{:?}", query.archived);
+        meet(tx.remembered("unlinked", of, |tx| all_unlinked(tx, query))?);
+        open.linked = None;
     }
     Ok(all.map(|all| (all, open)))
 }
@@ -87,31 +93,33 @@ fn all_fitting(
         return Ok(Some(sorted(found)));
     }
     let Some(mut found) = lookup(tx, query, condition) else { return Ok(None) };
-    if matches!(condition.any[..], [Test::Custom(..) | Test::Said(_)]) {
-        // These know nothing of what is archived.
-        let tenant = tx.tenant();
-        let mut shown = sql! {
-            "SELECT a.id
-             FROM (", + found, ") f
-             CROSS JOIN assets a INDEXED BY assets_facts
-             WHERE a.tenant_id = ", tenant
-        };
-        query.archived.narrow(&mut shown);
-        // By its place: it has one name or another.
-        shown.text(" AND a.id = f.asset");
-        found = shown;
+    if !matches!(condition.any[..], [Test::Custom(..) | Test::Said(_)]) {
+        return Ok(Some(sorted(tx.all(found, |row| row.next::<i64>())?)));
     }
-    Ok(Some(sorted(tx.all(found, |row| row.next::<i64>())?)))
+    sql! { found => " LIMIT ", DEAR };
+    let found: Vec<i64> = tx.all(found, |row| row.next::<i64>())?;
+    if i64::try_from(found.len()).is_ok_and(|n| n >= DEAR) {
+        return Ok(None);
+    }
+    // These know nothing of what is archived.
+    let tenant = tx.tenant();
+    let ask = |list: Sql| {
+        let mut sql = sql! {
+            "SELECT a.id FROM assets a INDEXED BY assets_facts WHERE a.tenant_id = ", tenant
+        };
+        query.archived.narrow(&mut sql);
+        sql! { sql => " AND a.id IN (", + list, ")" };
+        sql
+    };
+    Ok(Some(sorted(tx.of_ids(found, ask, |row| row.next::<i64>())?)))
 }
 
-fn all_linked(tx: &mut Tx<'_>, query: &AssetQuery, linked: bool) -> Result<Ids, StoreError> {
+fn all_unlinked(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> {
     let tenant = tx.tenant();
     let mut sql =
         sql! { "SELECT a.id FROM assets a INDEXED BY assets_facts WHERE a.tenant_id = ", tenant };
     query.archived.narrow(&mut sql);
-    sql.text(if linked { " AND EXISTS (" } else { " AND NOT EXISTS (" });
-    sql.text(LISTED);
-    sql.text(")");
+    sql! { sql => " AND NOT EXISTS (", const LISTED, ")" };
     Ok(sorted(tx.all(sql, |row| row.next::<i64>())?))
 }
 
@@ -143,7 +151,7 @@ fn lookup(tx: &Tx<'_>, query: &AssetQuery, condition: &Condition) -> Option<Sql>
             if !field.kept || !looked_up {
                 return None;
             }
-            let mut sql = sql! { "SELECT v.subject_id AS asset FROM field_values v WHERE " };
+            let mut sql = sql! { "SELECT v.subject_id FROM field_values v WHERE " };
             of_values(&mut sql, field, value, tenant);
             Some(sql)
         }
@@ -160,7 +168,7 @@ fn said(tx: &Tx<'_>, detail: &Detail) -> Option<Sql> {
         return None;
     }
     Some(sql! {
-        "SELECT k.asset_id AS asset
+        "SELECT k.asset_id
          FROM devices x
          CROSS JOIN links k ON k.tenant_id = x.tenant_id
              AND k.source_id = x.source_id AND k.device_id = x.device_id
