@@ -20,7 +20,14 @@ pub(super) fn say(
             sql.text(" IS NULL");
         }
         Value::OneOf(_) | Value::Part(_) | Value::Day(..) if field.kept => {
-            sql! { sql => "EXISTS (SELECT 1 FROM field_values v WHERE v.subject_id = a.id AND " };
+            // SQLite would look through all values of the field, once for each asset.
+            let index = match dialect {
+                Dialect::Sqlite => " INDEXED BY field_values_subject",
+                Dialect::Postgres => "",
+            };
+            sql! { sql =>
+                "EXISTS (SELECT 1 FROM field_values v", const index, " WHERE v.subject_id = a.id AND "
+            };
             of_values(sql, field, value, tenant);
             sql.text(")");
         }
