@@ -143,18 +143,10 @@ pub(crate) fn in_rows(
     rows: &[AssetRow],
 ) -> Result<Vec<Vec<Cell>>, Refusal> {
     let keys: Vec<&str> = columns.iter().filter_map(ListColumn::detail).collect();
-    let said = match keys[..] {
+    let mut said = match keys[..] {
         [] => BTreeMap::new(),
         _ => details(tx, &keys, rows.iter().map(|row| row.asset.id))?,
     };
-    Ok(filled(columns, rows, said))
-}
-
-fn filled(
-    columns: &[ListColumn],
-    rows: &[AssetRow],
-    mut said: BTreeMap<AssetId, Vec<Cell>>,
-) -> Vec<Vec<Cell>> {
     let cells = rows.iter().map(|row| {
         let mut details = said.remove(&row.asset.id).unwrap_or_default().into_iter();
         let cell = |column: &ListColumn| match column {
@@ -166,7 +158,7 @@ fn filled(
         };
         columns.iter().map(cell).collect()
     });
-    cells.collect()
+    Ok(cells.collect())
 }
 
 /// Per asset, these details of its device in the best of its sources.

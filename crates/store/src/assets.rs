@@ -6,7 +6,7 @@ pub mod counts;
 mod hits;
 pub mod list;
 mod lookups;
-mod names;
+pub(crate) mod names;
 mod query;
 pub mod worth;
 

@@ -186,7 +186,7 @@ pub(crate) fn told(status: &Status) -> Told {
     ]
 }
 
-fn read(row: &mut Row<'_>) -> Result<Status, StoreError> {
+pub(crate) fn read(row: &mut Row<'_>) -> Result<Status, StoreError> {
     Ok(Status {
         id: row.next()?,
         name: row.next()?,

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::catalog::{Status, StatusKind};
+use domain::catalog::Status;
 use domain::id::{CategoryId, Id, ManufacturerId, Noun, ProductId, StatusId};
 use domain::{Asset, Custodian};
 
 use super::list::AssetRow;
-use crate::read::parsed;
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
+use crate::statuses;
 
 /// A row of the table alone.
 pub(super) struct Bare {
@@ -34,30 +34,30 @@ pub(super) fn named(tx: &mut Tx<'_>, rows: Vec<Bare>) -> Result<Vec<AssetRow>, S
         assets().filter_map(move |asset| asset.custodian.and_then(number))
     };
     let products = products(tx, assets().filter_map(|asset| asset.product))?;
-    let statuses = statuses(tx, assets().map(|asset| asset.status))?;
+    let statuses = statuses_of(tx, assets().map(|asset| asset.status))?;
     let categories = "SELECT id, name FROM categories WHERE tenant_id = ";
-    let categories = names(tx, categories, numbers(rows.iter().filter_map(|row| row.category)))?;
+    let categories = by_id(tx, categories, numbers(rows.iter().filter_map(|row| row.category)))?;
     let places = numbers(assets().filter_map(|asset| asset.location));
     let places = places.chain(held(|custodian| match custodian {
         Custodian::Location(id) => Some(id.number()),
         Custodian::Employee(_) | Custodian::Asset(_) => None,
     }));
-    let places = names(tx, "SELECT id, name FROM locations WHERE tenant_id = ", places)?;
+    let places = by_id(tx, "SELECT id, name FROM locations WHERE tenant_id = ", places)?;
     let departments = numbers(assets().filter_map(|asset| asset.department));
     let departments =
-        names(tx, "SELECT id, name FROM departments WHERE tenant_id = ", departments)?;
+        by_id(tx, "SELECT id, name FROM departments WHERE tenant_id = ", departments)?;
     let suppliers = numbers(assets().filter_map(|asset| asset.supplier));
-    let suppliers = names(tx, "SELECT id, name FROM suppliers WHERE tenant_id = ", suppliers)?;
+    let suppliers = by_id(tx, "SELECT id, name FROM suppliers WHERE tenant_id = ", suppliers)?;
     let people = held(|custodian| match custodian {
         Custodian::Employee(id) => Some(id.number()),
         Custodian::Location(_) | Custodian::Asset(_) => None,
     });
-    let people = names(tx, "SELECT id, name FROM employees WHERE tenant_id = ", people)?;
+    let people = by_id(tx, "SELECT id, name FROM employees WHERE tenant_id = ", people)?;
     let holders = held(|custodian| match custodian {
         Custodian::Asset(id) => Some(id.number()),
         Custodian::Employee(_) | Custodian::Location(_) => None,
     });
-    let holders = names(tx, "SELECT id, tag FROM assets WHERE tenant_id = ", holders)?;
+    let holders = by_id(tx, "SELECT id, tag FROM assets WHERE tenant_id = ", holders)?;
 
     let shown = rows.into_iter().map(|Bare { asset, platform, category }| {
         let product = asset.product.and_then(|id| products.get(&id));
@@ -93,14 +93,15 @@ fn numbers<N>(ids: impl Iterator<Item = Id<N>>) -> impl Iterator<Item = i64> {
     ids.map(Id::number)
 }
 
-fn names(
+/// `SELECT id, … FROM … WHERE tenant_id = `, of these ids.
+pub(crate) fn by_id(
     tx: &mut Tx<'_>,
     select: &'static str,
-    ids: impl Iterator<Item = i64>,
+    ids: impl IntoIterator<Item = i64>,
 ) -> Result<Names, StoreError> {
     let tenant = tx.tenant();
     let ask = |list: Sql| sql! { const select, tenant, " AND id IN (", + list, ")" };
-    let ids: BTreeSet<i64> = ids.collect();
+    let ids: BTreeSet<i64> = ids.into_iter().collect();
     Ok(tx.of_ids(ids, ask, |row| Ok((row.next()?, row.next()?)))?.into_iter().collect())
 }
 
@@ -127,7 +128,7 @@ fn products(
     Ok(tx.of_ids(ids, ask, read)?.into_iter().collect())
 }
 
-fn statuses(
+fn statuses_of(
     tx: &mut Tx<'_>,
     ids: impl Iterator<Item = StatusId>,
 ) -> Result<BTreeMap<StatusId, Status>, StoreError> {
@@ -139,13 +140,9 @@ fn statuses(
              WHERE tenant_id = ", tenant, " AND id IN (", + list, ")"
         }
     };
-    let read = |row: &mut Row<'_>| {
-        let (id, name) = (row.next()?, row.next()?);
-        let kind = parsed(row, |text| StatusKind::parse(text).ok_or("no such kind of status"))?;
-        Ok((id, Status { id, name, kind, color: row.next()? }))
-    };
     let ids: BTreeSet<StatusId> = ids.collect();
-    Ok(tx.of_ids(ids, ask, read)?.into_iter().collect())
+    let found = tx.of_ids(ids, ask, statuses::read)?;
+    Ok(found.into_iter().map(|status| (status.id, status)).collect())
 }
 
 /// Two columns: id and name.

@@ -8,6 +8,7 @@ use domain::text::key;
 use domain::{Asset, Custodian};
 
 use super::draft::Draft;
+use crate::assets::names::by_id;
 use crate::derived::Keys;
 use crate::fields;
 use crate::seam::{Query, StoreError, Tx, sql};
@@ -48,30 +49,30 @@ impl Names {
         }
         let [categories, suppliers] = brought(drafts);
         Ok(Self {
-            categories: read(
+            categories: by_id(
                 tx,
                 "SELECT id, name_key FROM categories WHERE tenant_id = ",
                 categories,
             )?,
-            suppliers: read(
+            suppliers: by_id(
                 tx,
                 "SELECT id, name_key FROM suppliers WHERE tenant_id = ",
                 suppliers,
             )?,
             products: read_products(tx, products)?,
-            statuses: read(tx, "SELECT id, name_key FROM statuses WHERE tenant_id = ", statuses)?,
-            locations: read(
+            statuses: by_id(tx, "SELECT id, name_key FROM statuses WHERE tenant_id = ", statuses)?,
+            locations: by_id(
                 tx,
                 "SELECT id, name_key FROM locations WHERE tenant_id = ",
                 locations,
             )?,
-            employees: read(
+            employees: by_id(
                 tx,
                 "SELECT id, name_key FROM employees WHERE tenant_id = ",
                 employees,
             )?,
-            assets: read(tx, "SELECT id, tag_key FROM assets WHERE tenant_id = ", assets)?,
-            departments: read(
+            assets: by_id(tx, "SELECT id, tag_key FROM assets WHERE tenant_id = ", assets)?,
+            departments: by_id(
                 tx,
                 "SELECT id, name_key FROM departments WHERE tenant_id = ",
                 departments,
@@ -161,25 +162,6 @@ fn brought(drafts: &[Draft]) -> [BTreeSet<i64>; 2] {
         }
     }
     all
-}
-
-fn read(
-    tx: &mut Tx<'_>,
-    select: &'static str,
-    ids: BTreeSet<i64>,
-) -> Result<BTreeMap<i64, String>, StoreError> {
-    let tenant = tx.tenant();
-    let found = tx.of_ids(
-        ids,
-        |list| {
-            let mut sql = crate::seam::Sql::default();
-            sql.text(select);
-            sql! { sql => tenant, " AND id IN (", + list, ")" };
-            sql
-        },
-        |row| Ok((row.next()?, row.next()?)),
-    )?;
-    Ok(found.into_iter().collect())
 }
 
 fn read_products(
