@@ -63,7 +63,7 @@ pub async fn look(app: &App, caller: &Caller, asked: Asked) -> Result<Listing, R
         Ok::<_, Refusal>(Listing {
             cells: in_rows(tx, &shown, &found.items)?,
             views: views::list(tx, user)?,
-            names: names::read(tx, wanted)?,
+            names: names::read(tx, &wanted)?,
             found,
             count,
             offered,

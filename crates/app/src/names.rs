@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Event;
 use domain::access::Role;
-use domain::id::{RunId, noun};
+use domain::id::RunId;
 use reconcile::plan::{CatalogChange, PersonChange};
 use serde_json::Value;
-use store::{
-    StoreError, Tx, assets, catalog, employees, locations, plans, products, sources, statuses,
-};
+use store::{StoreError, Tx, plans};
 
 use crate::caller::Caller;
 use crate::imports::Import;
@@ -112,47 +110,15 @@ async fn named(
             Some(run) => newcomers(tx, run)?,
             None => BTreeMap::new(),
         };
-        names.extend(read(tx, wanted)?.0);
+        names.extend(read(tx, &wanted)?.0);
         Ok::<_, StoreError>(Names(names))
     });
     Ok(found.await?)
 }
 
 /// The same inside a transaction.
-pub(crate) fn read(tx: &mut Tx<'_>, wanted: Wanted) -> Result<Names, StoreError> {
-    let mut names = BTreeMap::new();
-    for id in wanted.0 {
-        if let Some(name) = name(tx, &id)? {
-            names.insert(id, name);
-        }
-    }
-    Ok(Names(names))
-}
-
-fn name(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
-    let Some((prefix, _)) = id.split_once('_') else { return Ok(None) };
-    Ok(match prefix {
-        "sta" => known(id, |id| statuses::find(tx, id))?.map(|status| status.name),
-        "loc" => known(id, |id| locations::find(tx, id))?.map(|location| location.name),
-        "prd" => known(id, |id| products::find(tx, id))?.map(|product| product.name),
-        "emp" => known(id, |id| employees::find(tx, id))?.map(|employee| employee.name),
-        "ast" => known(id, |id| assets::find(tx, id))?.map(|asset| asset.tag.to_string()),
-        "cat" => known(id, |id| catalog::find::<noun::Category>(tx, id))?.map(|entry| entry.name),
-        "dep" => known(id, |id| catalog::find::<noun::Department>(tx, id))?.map(|entry| entry.name),
-        "sup" => known(id, |id| catalog::find::<noun::Supplier>(tx, id))?.map(|entry| entry.name),
-        "src" => known(id, |id| sources::find(tx, id))?.map(|source| source.name),
-        "mfr" => {
-            known(id, |id| catalog::find::<noun::Manufacturer>(tx, id))?.map(|entry| entry.name)
-        }
-        _ => None,
-    })
-}
-
-fn known<I: std::str::FromStr, T>(
-    id: &str,
-    find: impl FnOnce(I) -> Result<Option<T>, StoreError>,
-) -> Result<Option<T>, StoreError> {
-    id.parse().map_or(Ok(None), find)
+pub(crate) fn read(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Names, StoreError> {
+    store::names::of(tx, &wanted.0).map(Names)
 }
 
 /// What a plan makes before it changes any asset.

@@ -126,7 +126,7 @@ async fn last_survey(
         Some((kept.device_id, Details { last_check_in: kept.checked_in_at, document }))
     });
     let details: HashMap<_, _> = details.collect();
-    let read = move || kandji::observe(kept(rows, details, enrollment), &wanted, drop);
+    let read = move || kandji::observe(kept(rows, details, enrollment), &wanted, |_| None::<()>).0;
     let mut survey = tokio::task::spawn_blocking(read)
         .await
         .map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")))?;

@@ -28,7 +28,7 @@ pub enum Outcome {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if matches!(arguments.command, Command::Serve | Command::Demo(_)) {
-        memory::give_back_at_once();
+        memory::give_back_soon();
     }
     rustls::crypto::ring::default_provider()
         .install_default()

@@ -24,16 +24,31 @@ pub fn key(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
 }
 
+/// Whether two spellings are of one thing: as if their keys were compared, which are not made.
+pub fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one == other || key(one) == key(other)
+    }
+}
+
 fn printable(what: &'static str, text: &str, limit: usize) -> Result<String, BadText> {
     let text = text.trim();
-    let length = text.chars().count();
+    // Nearly all texts are ASCII, where a byte is a character.
+    let (length, control) = if text.is_ascii() {
+        (text.len(), text.bytes().any(|byte| byte.is_ascii_control()))
+    } else {
+        (text.chars().count(), text.chars().any(char::is_control))
+    };
     if text.is_empty() {
         return Err(BadText::Empty { what });
     }
     if length > limit {
         return Err(BadText::Long { what, length, limit });
     }
-    if text.chars().any(char::is_control) {
+    if control {
         return Err(BadText::Control { what });
     }
     Ok(text.to_owned())
@@ -128,9 +143,8 @@ impl Serial {
 
     /// A maker's filler ("To be filled by O.E.M.", "0", …) names no machine.
     pub fn is_placeholder(text: &str) -> bool {
-        let key = key(text);
-        key.chars().all(|c| matches!(c, '0' | ' ' | '.' | '-'))
-            || PLACEHOLDERS.contains(&key.as_str())
+        let filler = |c: char| c.is_whitespace() || matches!(c, '0' | '.' | '-');
+        text.chars().all(filler) || PLACEHOLDERS.iter().any(|placeholder| same(text, placeholder))
     }
 }
 
@@ -162,6 +176,14 @@ mod tests {
             AssetTag::parse(" MBP-0042 ").unwrap().key(),
             AssetTag::parse("mbp-0042").unwrap().key()
         );
+    }
+
+    #[test]
+    fn two_texts_are_the_same_exactly_when_their_keys_are() {
+        let texts = [" MBP-0042 ", "mbp-0042", "mbp-0043", "", " ", "ÄÖ", "äö ", "K", "\u{212a}"];
+        for (one, other) in texts.iter().flat_map(|one| texts.map(|other| (*one, other))) {
+            assert_eq!(same(one, other), key(one) == key(other), "{one:?} {other:?}");
+        }
     }
 
     #[test]

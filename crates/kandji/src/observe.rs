@@ -2,6 +2,7 @@
 //! becomes a note.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{panic, thread};
 
 use domain::{Email, Serial};
 use reconcile::survey::{
@@ -14,13 +15,18 @@ use crate::fetch::Fetched;
 use crate::properties::{self, Heard, Property, Sources, is_apple};
 use crate::wire::{self, AdeDevice, AdeIntegration, Assigned, DeviceRow, Fields, User};
 
-/// Turns what was fetched into a survey, with these properties of each device. Each row is handed
-/// on once it was read, so that a large fleet does not stand in memory twice.
-pub fn observe(
+/// A fleet of more rows than this is read by several threads.
+const ROWS_A_THREAD: usize = 2_500;
+const THREADS: usize = 4;
+
+/// Turns what was fetched into a survey, with these properties of each device, and with what `keep`
+/// takes of each row. The parts of a row move on, so that a large fleet does not stand in memory
+/// twice.
+pub fn observe<K: Send>(
     mut fetched: Fetched,
     properties: &BTreeSet<String>,
-    mut read: impl FnMut(DeviceRow),
-) -> Survey {
+    keep: impl Fn(&mut DeviceRow) -> Option<K> + Sync,
+) -> (Survey, Vec<K>) {
     let awaiting = awaiting(&fetched);
     let rows = std::mem::take(&mut fetched.devices.rows);
     let fetched = &fetched;
@@ -28,18 +34,53 @@ pub fn observe(
     let wanted: Vec<&Property> =
         properties.iter().filter_map(|key| properties::find(key)).collect();
     let mut notes: Vec<Note> = fetched.devices.notes.iter().map(note).collect();
+    let read = |rows: Vec<DeviceRow>| {
+        let (mut notes, mut kept) = (Vec::new(), Vec::new());
+        let observe = |mut row| {
+            let told = told(&row, &around, &wanted);
+            kept.extend(keep(&mut row));
+            observation(row, told, &mut notes)
+        };
+        let observations: Vec<_> = rows.into_iter().map(observe).collect();
+        (observations, notes, kept)
+    };
     let mut observations = Vec::with_capacity(rows.len());
-    for row in rows {
-        observations.push(observation(&row, &around, &wanted, &mut notes));
-        read(row);
-    }
-    Survey {
+    let mut kept = Vec::new();
+    let mut take_in = |(some, odd, keeps): (Vec<Observation>, Vec<Note>, Vec<K>)| {
+        observations.extend(some);
+        notes.extend(odd);
+        kept.extend(keeps);
+    };
+    thread::scope(|scope| {
+        let mut parts = parts(rows);
+        let first = parts.remove(0);
+        let others: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| read(part))).collect();
+        take_in(read(first));
+        for other in others {
+            take_in(other.join().unwrap_or_else(|bug| panic::resume_unwind(bug)));
+        }
+    });
+    let survey = Survey {
         coverage: coverage(&fetched.devices),
         observations,
         people: people(fetched, &mut notes),
         awaiting,
         notes,
+    };
+    (survey, kept)
+}
+
+/// The rows in their order, a part for each thread; at least one.
+fn parts(mut rows: Vec<DeviceRow>) -> Vec<Vec<DeviceRow>> {
+    let threads = rows.len().div_ceil(ROWS_A_THREAD).clamp(1, THREADS);
+    let size = rows.len().div_ceil(threads).max(1);
+    let mut parts = Vec::new();
+    while rows.len() > size {
+        parts.push(rows.split_off(rows.len() - size));
     }
+    parts.push(rows);
+    parts.reverse();
+    parts
 }
 
 /// What else is known, by the keys a device finds it with.
@@ -126,12 +167,15 @@ fn heard<T, R>(found: Option<T>, list: Option<&Walk<R>>) -> Heard<T> {
     }
 }
 
-fn observation(
-    row: &DeviceRow,
-    around: &Around<'_>,
-    wanted: &[&Property],
-    notes: &mut Vec<Note>,
-) -> Observation {
+/// What a row does not say by itself.
+struct Told {
+    model_identifier: Option<Box<str>>,
+    manufacturer: Option<Box<str>>,
+    ade: Option<Box<str>>,
+    properties: BTreeMap<String, Value>,
+}
+
+fn told(row: &DeviceRow, around: &Around<'_>, wanted: &[&Property]) -> Told {
     let details = around.fetched.details.get(&row.device_id);
     let details: Option<Value> =
         details.and_then(|details| serde_json::from_str(details.document.get()).ok());
@@ -143,33 +187,41 @@ fn observation(
         _ => None,
     };
     let values = wanted.iter().filter_map(|p| Some((p.key.to_owned(), p.read(&sources)?)));
-    let properties: BTreeMap<String, Value> = values.collect();
+    Told {
+        model_identifier: read(around.model_identifier),
+        manufacturer: read(around.manufacturer),
+        ade: around.ade(row).and_then(|ade| filled(&ade.integration_id)),
+        properties: values.collect(),
+    }
+}
+
+fn observation(row: DeviceRow, told: Told, notes: &mut Vec<Note>) -> Observation {
     Observation {
         device_id: DeviceId::new(&row.device_id),
         serial: serial(&row.serial, &row.device_id, notes),
-        name: filled(&row.name),
-        asset_tag: filled(&row.asset_tag),
-        model: filled(&row.model),
-        model_identifier: read(around.model_identifier),
-        manufacturer: read(around.manufacturer),
-        platform: Platform::from(row.platform.clone()),
-        user: user(row, notes),
+        name: moved(row.name),
+        asset_tag: moved(row.asset_tag),
+        model: moved(row.model),
+        model_identifier: told.model_identifier,
+        manufacturer: told.manufacturer,
+        platform: Platform::from(row.platform),
+        user: user(row.user, &row.device_id, notes),
         removed: row.removed,
         first_enrolled_at: row.first_enrollment,
         last_enrolled_at: row.last_enrollment,
         last_seen_at: row.last_check_in,
-        ade: around.ade(row).and_then(|ade| filled(&ade.integration_id)),
-        properties,
+        ade: told.ade,
+        properties: told.properties,
     }
 }
 
-fn user(row: &DeviceRow, notes: &mut Vec<Note>) -> Option<UserSeen> {
-    match &row.user {
+fn user(user: Assigned, about: &str, notes: &mut Vec<Note>) -> Option<UserSeen> {
+    match user {
         Assigned::Nobody => None,
         Assigned::To(user) => Some(UserSeen {
-            id: filled(&user.id),
-            email: email(&user.email, &row.device_id, notes),
-            name: filled(&user.name),
+            email: email(&user.email, about, notes),
+            id: moved(user.id),
+            name: moved(user.name),
             archived: user.archived,
         }),
         // Somebody, nobody knows who: were it nobody, the asset would be checked in. A leaver
@@ -253,6 +305,11 @@ fn rows<T>(list: Option<&Walk<T>>) -> std::slice::Iter<'_, T> {
 
 fn filled(text: &str) -> Option<Box<str>> {
     (!text.is_empty()).then(|| text.into())
+}
+
+/// The same of a text that nobody else needs.
+fn moved(text: String) -> Option<Box<str>> {
+    (!text.is_empty()).then(|| text.into_boxed_str())
 }
 
 fn folded(serial: &str) -> String {

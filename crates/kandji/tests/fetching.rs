@@ -69,7 +69,7 @@ async fn only_the_first_page_of_devices_is_indispensable() {
     running
         .tenant
         .misbehave(Trouble::on("/devices", Misbehaviour::Status { status: 500 }).after(1));
-    let survey = observe(fetched(&running, Wants::default()).await, &keys(&[]), drop);
+    let survey = observe(fetched(&running, Wants::default()).await, &keys(&[]), |_| None::<()>).0;
     assert_eq!(survey.observations.len(), 300);
     assert!(
         matches!(survey.coverage, Coverage::Partial(why) if why.starts_with("page 2 could not"))
@@ -117,7 +117,17 @@ async fn surveyed(running: &Running, properties: &[&str]) -> Survey {
     let properties = keys(properties);
     let wants =
         Wants { ade: true, users: true, properties: properties.clone(), ..Wants::default() };
-    observe(fetched(running, wants).await, &properties, drop)
+    observe(fetched(running, wants).await, &properties, |_| None::<()>).0
+}
+
+#[tokio::test]
+async fn a_fleet_that_several_threads_read_stays_in_its_order() {
+    let got = fetched(&tenant(6_000).await, Wants::default()).await;
+    let sent: Vec<_> = got.devices.rows.iter().map(|row| row.device_id.clone()).collect();
+    let (survey, kept) = observe(got, &keys(&[]), |row| Some(row.device_id.clone()));
+    let seen: Vec<_> = survey.observations.iter().map(|seen| seen.device_id.as_str()).collect();
+    assert_eq!((sent.len(), &sent), (6_000, &kept));
+    assert_eq!(sent, seen);
 }
 
 #[tokio::test]

@@ -9,11 +9,11 @@ use crate::rules::Assign;
 
 /// The source's user of a device, as far as we know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SourceUser {
+pub enum SourceUser<'n> {
     Nobody,
     Known {
         employee: EmployeeId,
-        name: String,
+        name: &'n str,
         archived: bool,
     },
     Unknown {
@@ -52,7 +52,7 @@ pub enum CustodyDecision {
 pub fn decide(
     here: Option<Custodian>,
     followed: Option<EmployeeId>,
-    user: &SourceUser,
+    user: &SourceUser<'_>,
     assign: Assign,
 ) -> CustodyDecision {
     use CustodyDecision::{Agree, CheckIn, CheckOut, Leave, Move};
@@ -78,30 +78,30 @@ pub fn decide(
             Leave(Reason::PersonAmbiguous { name: name.clone() })
         }
         (Some(holder), SourceUser::Known { employee, name, .. }) if holder == *employee => {
-            Agree(Some(holder), Reason::AlreadyTheirs { who: name.clone() })
+            Agree(Some(holder), Reason::AlreadyTheirs { who: (*name).to_owned() })
         }
         (_, SourceUser::Known { name, archived: true, .. }) => {
-            Leave(Reason::LeaverGetsNothing { who: name.clone() })
+            Leave(Reason::LeaverGetsNothing { who: (*name).to_owned() })
         }
         (None, SourceUser::Known { employee, name, .. }) => {
             let changed = followed.is_some_and(|followed| followed != *employee);
             match (assign.on_assign, changed && assign.on_change) {
                 (_, true) => {
-                    let reason = Reason::ChangedUserInSource { who: name.clone() };
+                    let reason = Reason::ChangedUserInSource { who: (*name).to_owned() };
                     CheckOut { to: *employee, reason }
                 }
                 (true, false) => {
-                    let reason = Reason::AssignedInSource { who: name.clone() };
+                    let reason = Reason::AssignedInSource { who: (*name).to_owned() };
                     CheckOut { to: *employee, reason }
                 }
                 (false, false) => {
                     let switch = if changed { Switch::AssignOrChange } else { Switch::OnAssign };
-                    Leave(Reason::SwitchOff { switch, who: Some(name.clone()) })
+                    Leave(Reason::SwitchOff { switch, who: Some((*name).to_owned()) })
                 }
             }
         }
         (Some(holder), SourceUser::Known { employee, name, .. }) => {
-            let who = name.clone();
+            let who = (*name).to_owned();
             let (on, switch, reason) = match followed {
                 Some(followed) if followed == *employee => (
                     assign.on_assign,
@@ -140,8 +140,8 @@ mod tests {
     const CHANGE: Assign = Assign { on_change: true, ..OFF };
     const REMOVED: Assign = Assign { on_removed: true, ..OFF };
 
-    fn known(employee: EmployeeId) -> SourceUser {
-        SourceUser::Known { employee, name: "Robin".into(), archived: false }
+    fn known(employee: EmployeeId) -> SourceUser<'static> {
+        SourceUser::Known { employee, name: "Robin", archived: false }
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "as custody is asked: someone, or nobody")]
@@ -153,7 +153,7 @@ mod tests {
     fn check(
         here: Option<Custodian>,
         followed: Option<EmployeeId>,
-        user: &SourceUser,
+        user: &SourceUser<'_>,
         assign: Assign,
     ) -> &'static str {
         match decide(here, followed, user, assign) {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::slice;
 
 use domain::id::{DepartmentId, EmployeeId};
 use domain::person::Employee;
@@ -36,14 +37,15 @@ pub struct Roster<'a> {
 
 impl<'a> Roster<'a> {
     pub fn of(inventory: &'a Inventory, rules: &'a Rules) -> Self {
+        let many = inventory.employees.len();
         let mut roster = Roster {
             rules,
             employees: inventory.employees.iter().map(|held| (held.id, held)).collect(),
             links: inventory.people.iter().map(|link| (&*link.user_id, link)).collect(),
-            by_user_id: HashMap::new(),
-            by_email: HashMap::new(),
-            by_name: HashMap::new(),
-            names: HashMap::new(),
+            by_user_id: HashMap::with_capacity(inventory.people.len()),
+            by_email: HashMap::with_capacity(many),
+            by_name: HashMap::with_capacity(many),
+            names: HashMap::with_capacity(many),
             departments: HashMap::new(),
             active: HashSet::new(),
             changes: Vec::new(),
@@ -76,12 +78,12 @@ impl<'a> Roster<'a> {
     }
 
     /// Who the user of a device is to us, after [`Roster::meet`] has met everyone.
-    pub fn known(&self, user: Option<&UserSeen>) -> SourceUser {
+    pub fn known(&self, user: Option<&UserSeen>) -> SourceUser<'_> {
         let Some(user) = user else { return SourceUser::Nobody };
         match self.find(user) {
             Found::One(employee) => SourceUser::Known {
                 employee,
-                name: self.names.get(&employee).cloned().unwrap_or_default(),
+                name: self.names.get(&employee).map_or("", String::as_str),
                 archived: user.archived,
             },
             Found::Several => {
@@ -96,21 +98,21 @@ impl<'a> Roster<'a> {
 
     fn find(&self, user: &UserSeen) -> Found {
         for rule in &self.rules.employees.matching {
-            let found: Vec<EmployeeId> = match rule {
+            let found: &[EmployeeId] = match rule {
                 PersonRule::Link => {
                     let by_id = user.id.as_deref().and_then(|id| self.by_user_id.get(id));
-                    by_id.filter(|id| self.names.contains_key(id)).into_iter().copied().collect()
+                    by_id.filter(|id| self.names.contains_key(id)).map_or(&[], slice::from_ref)
                 }
                 PersonRule::Email => {
                     let email = user.email.as_ref().map(Email::key);
-                    email.and_then(|email| self.by_email.get(&email)).into_iter().copied().collect()
+                    email.and_then(|email| self.by_email.get(&email)).map_or(&[], slice::from_ref)
                 }
                 PersonRule::Name => {
                     let name = user.name.as_deref().map(key).filter(|name| !name.is_empty());
-                    name.and_then(|name| self.by_name.get(&name)).cloned().unwrap_or_default()
+                    name.and_then(|name| self.by_name.get(&name)).map_or(&[], Vec::as_slice)
                 }
             };
-            match found.as_slice() {
+            match found {
                 [] => {}
                 [one] => return Found::One(*one),
                 _ => return Found::Several,
@@ -127,7 +129,8 @@ impl<'a> Roster<'a> {
         mint: &Mint,
         now: Timestamp,
     ) {
-        let mut everyone: HashMap<(Cow<'_, str>, Cow<'_, str>), Met<'_>> = HashMap::new();
+        let mut everyone: HashMap<(Cow<'_, str>, Cow<'_, str>), Met<'_>> =
+            HashMap::with_capacity(self.by_user_id.len());
         for person in &survey.people {
             let met = everyone.entry(identity(&person.user)).or_insert(Met::of(&person.user));
             met.in_directory = true;
@@ -143,10 +146,10 @@ impl<'a> Roster<'a> {
         }
         let everyone: BTreeMap<_, _> = everyone.into_iter().collect();
         // Someone with two users there, one of them archived, is still active: met as such first.
-        let (archived, active): (Vec<_>, Vec<_>) =
-            everyone.into_values().partition(|met| met.user.archived);
-        for met in active.into_iter().chain(archived) {
-            self.meet_one(&met, catalog, mint, now);
+        for archived in [false, true] {
+            for met in everyone.values().filter(|met| met.user.archived == archived) {
+                self.meet_one(met, catalog, mint, now);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod awaiting;
 
 use std::collections::{HashMap, HashSet};
+use std::{panic, thread};
 
 use domain::id::AssetId;
 use domain::{AssetTag, Mint, Timestamp};
@@ -28,25 +29,30 @@ pub fn reconcile(
     now: Timestamp,
     mint: &Mint,
 ) -> Plan {
-    let identities = identify(survey, inventory, rules, now);
     let mut catalog = Catalog::of(inventory, rules);
-    let mut roster = Roster::of(inventory, rules);
-    roster.meet(survey, &mut catalog, mint, now);
+    // What the devices are and who the people are have nothing to do with each other.
+    let (identities, roster) = thread::scope(|scope| {
+        let identities = scope.spawn(|| identify(survey, inventory, rules, now));
+        let mut roster = Roster::of(inventory, rules);
+        roster.meet(survey, &mut catalog, mint, now);
+        (identities.join().unwrap_or_else(|bug| panic::resume_unwind(bug)), roster)
+    });
 
     let context = Context { rules, inventory, roster: &roster, mint, now };
     let mut planner = Planner::new(context, catalog, &identities);
-    let (new, known): (Vec<_>, Vec<_>) =
-        identities.into_iter().partition(|(_, identity)| matches!(identity, Identity::New { .. }));
-    for (device, identity) in known {
-        planner.known(device, identity);
+    let mut new = Vec::new();
+    for (device, identity) in identities {
+        match identity {
+            Identity::New { reason } => new.push((device, reason)),
+            known => planner.known(device, known),
+        }
     }
     // Where two new devices want one tag, the one enrolled first gets it.
-    let mut new = new;
     let first =
         |device: &Observation| (device.first_enrolled_at.is_none(), device.first_enrolled_at);
     new.sort_by_key(|(device, _)| (first(device), &device.device_id));
     let mut granted: Vec<_> =
-        new.into_iter().filter_map(|(device, identity)| planner.grant(device, identity)).collect();
+        new.into_iter().filter_map(|(device, reason)| planner.grant(device, reason)).collect();
     // In order of tag, so that ids and tags rise together: databases write that several times faster.
     granted.sort_by_cached_key(|(tag, ..)| tag.key());
     for (tag, device, reason) in granted {
@@ -91,8 +97,10 @@ impl<'a, 'b> Planner<'a, 'b> {
         let (inventory, rules) = (context.inventory, context.rules);
         let assets = inventory.assets.iter().map(|asset| (asset.id, asset)).collect();
         let fields = Fields::of(inventory, rules, &assets, identities);
-        let (tags, seen, plan) = (None, HashSet::new(), Plan::default());
-        Planner { context, catalog, fields, assets, tags, seen, plan }
+        let seen = HashSet::with_capacity(inventory.links.len());
+        // A fleet in which nothing moved still has an outcome for each device.
+        let plan = Plan { devices: Vec::with_capacity(identities.len()), ..Plan::default() };
+        Planner { context, catalog, fields, assets, tags: None, seen, plan }
     }
 
     fn known(&mut self, device: &'a Observation, identity: Identity<'a>) {
@@ -158,7 +166,8 @@ impl<'a, 'b> Planner<'a, 'b> {
             &mut self.catalog,
             &self.fields,
         );
-        let mut reasons = vec![known_by];
+        let mut reasons = Vec::with_capacity(1 + planned.reasons.len());
+        reasons.push(known_by);
         reasons.extend(planned.reasons);
         steps.extend(planned.steps);
         self.plan.conflicts.extend(planned.conflicts);
@@ -234,11 +243,8 @@ impl<'a, 'b> Planner<'a, 'b> {
     fn grant(
         &mut self,
         device: &'a Observation,
-        identity: Identity<'_>,
+        reason: Reason,
     ) -> Option<(AssetTag, &'a Observation, Reason)> {
-        let Identity::New { reason } = identity else {
-            unreachable!("only new devices are created")
-        };
         let tag = match new_tag(device, self.context.rules) {
             Ok(tag) => tag,
             Err(reason) => {

@@ -1,6 +1,6 @@
 //! Devices: what a source last said, in its own words, for the details panel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::Timestamp;
 use domain::id::{AssetId, SourceId};
@@ -43,22 +43,15 @@ pub struct DeviceDoc {
 }
 
 /// The hash of every row kept.
-pub fn known_hashes(
-    tx: &mut Tx<'_>,
-    source: SourceId,
-) -> Result<BTreeMap<DeviceId, u64>, StoreError> {
+pub fn known_hashes(tx: &mut Tx<'_>, source: SourceId) -> Result<HashMap<String, u64>, StoreError> {
     let tenant = tx.tenant();
     tx.all(
         sql! {
             "SELECT device_id, hash
              FROM devices
-             WHERE tenant_id = ", tenant, " AND source_id = ", source, "
-             ORDER BY device_id"
+             WHERE tenant_id = ", tenant, " AND source_id = ", source
         },
-        |row| {
-            let device: String = row.next()?;
-            Ok((DeviceId::new(&device), row.next::<i64>()?.cast_unsigned()))
-        },
+        |row| Ok((row.next()?, row.next::<i64>()?.cast_unsigned())),
     )
 }
 

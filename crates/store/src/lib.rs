@@ -19,6 +19,7 @@ pub mod changes;
 pub mod employees;
 pub mod fields;
 pub mod locations;
+pub mod names;
 pub mod nouns;
 pub mod picks;
 pub mod products;

@@ -13,15 +13,20 @@ pub(crate) const COLUMNS: &str = "l.asset_id, l.device_id, l.serial, l.past, l.b
 /// The links of a source, in order of device id.
 pub fn of_source(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<Link>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
+    // Asked in the order they were written, and put in order here: a database that follows its
+    // index of device ids goes to and fro in the table, which takes it twice as long. The plus
+    // takes that index out of its choice.
+    let mut links: Vec<Link> = tx.all(
         sql! {
             "SELECT ", const COLUMNS, "
              FROM links l
-             WHERE l.tenant_id = ", tenant, " AND l.source_id = ", source, "
-             ORDER BY l.device_id"
+             WHERE l.tenant_id = ", tenant, " AND +l.source_id = ", source, "
+             ORDER BY l.asset_id"
         },
         read,
-    )
+    )?;
+    links.sort_unstable_by(|one, other| one.device_id.cmp(&other.device_id));
+    Ok(links)
 }
 
 /// The links of an asset, each with its source.

@@ -57,7 +57,7 @@ impl Table for ActivityTable {
         let part = activity::flat(tx, &self.filter, below, limit).map_err(failed)?;
         let mut wanted = Wanted::default();
         part.items.iter().for_each(|event| wanted.of_event(event));
-        let names = read(tx, wanted).map_err(failed)?;
+        let names = read(tx, &wanted).map_err(failed)?;
         let items = part.items.into_iter().map(|event| row(event, &names)).collect();
         Ok(Rows { items, next: part.next.map(|next| next.to_string()), ..Rows::default() })
     }

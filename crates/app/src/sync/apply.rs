@@ -1,6 +1,8 @@
 //! Moves seven and eight: the plan is stored before anything acts on it, then done in small
 //! transactions. Each leaves the register whole; what a crash leaves undone, the next run finds.
 
+use std::mem;
+
 use domain::Deed;
 use kandji::wire::AdeIntegration;
 use reconcile::plan::{AssetChange, CatalogChange, PersonChange, Plan, Verdict};
@@ -52,10 +54,17 @@ pub(crate) async fn keep(
             plans::delete_bodies(work.tx, raising.source, PLANS_KEPT)?;
         }
         // Kept apart from the plan; applying does not look at them.
-        (plan.devices, plan.conflicts) = (Vec::new(), Vec::new());
-        Ok(plan)
+        let apart = (mem::take(&mut plan.devices), mem::take(&mut plan.conflicts));
+        Ok((plan, apart))
     });
-    kept.await
+    let (plan, apart) = kept.await?;
+    forget(apart);
+    Ok(plan)
+}
+
+/// Giving a large fleet's memory back takes a while; the run goes on meanwhile.
+pub(crate) fn forget(what: impl Send + 'static) {
+    tokio::task::spawn_blocking(move || drop(what));
 }
 
 /// Does what the plan says. Every transaction first makes sure that the run is still ours.

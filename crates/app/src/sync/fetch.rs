@@ -1,6 +1,6 @@
 //! Moves two and three: everything the settings need is fetched, then said in our words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use kandji::fetch::{Details, Fetched, Wants};
 use kandji::wire::{AdeIntegration, DeviceRow};
@@ -57,7 +57,7 @@ pub(crate) async fn fetch(
     observed.map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")).into())
 }
 
-fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> Seen {
+fn observe(fetched: Fetched, known: &HashMap<String, u64>, rules: &Rules) -> Seen {
     let wanted = rules.wanted_properties().map(str::to_owned).collect();
     let details = fetched.new_details.iter().filter_map(|device_id| {
         let details = fetched.details.get(device_id)?;
@@ -72,22 +72,20 @@ fn observe(fetched: Fetched, known: &BTreeMap<DeviceId, u64>, rules: &Rules) -> 
     let degraded = fetched.degraded.clone();
     let whole = fetched.integrations.as_ref().filter(|walk| walk.is_complete());
     let ade_tokens = whole.map(|walk| walk.rows.clone());
-    let mut said = Vec::new();
     let documents = documents(&fetched, known);
-    let survey =
-        kandji::observe(fetched, &wanted, |row| said.extend(moved(row, known, &documents)));
+    let (survey, mut said) = kandji::observe(fetched, &wanted, |row| moved(row, known, &documents));
     // In the order of the table they go to: a first sync then fills its pages one by one.
     said.sort_unstable_by(|one: &DeviceSaid, other| one.device_id.cmp(&other.device_id));
     Seen { survey, said, details, ade_tokens, requests, degraded }
 }
 
 /// The details, where there are any, of the devices whose rows moved.
-fn documents(fetched: &Fetched, known: &BTreeMap<DeviceId, u64>) -> HashMap<String, String> {
+fn documents(fetched: &Fetched, known: &HashMap<String, u64>) -> HashMap<String, String> {
     if fetched.details.is_empty() {
         return HashMap::new();
     }
     let moved = fetched.devices.rows.iter().filter(|row| {
-        let held = known.get(&DeviceId::new(&row.device_id));
+        let held = known.get(&row.device_id);
         row.raw.as_ref().is_some_and(|raw| held != Some(&xxh3_64(raw.get().as_bytes())))
     });
     let document = |row: &DeviceRow| {
@@ -100,17 +98,17 @@ fn documents(fetched: &Fetched, known: &BTreeMap<DeviceId, u64>) -> HashMap<Stri
 /// The row as sent, if it is not the one that is kept. Its hash tells one that moved from one that
 /// did not, for every device in every run.
 fn moved(
-    row: DeviceRow,
-    known: &BTreeMap<DeviceId, u64>,
+    row: &mut DeviceRow,
+    known: &HashMap<String, u64>,
     documents: &HashMap<String, String>,
 ) -> Option<DeviceSaid> {
-    let raw = row.raw?;
-    let (device_id, hash) = (DeviceId::new(&row.device_id), xxh3_64(raw.get().as_bytes()));
-    (known.get(&device_id) != Some(&hash)).then(|| DeviceSaid {
-        device_id,
+    let raw = row.raw.take()?;
+    let hash = xxh3_64(raw.get().as_bytes());
+    (known.get(&row.device_id) != Some(&hash)).then(|| DeviceSaid {
+        device_id: DeviceId::new(&row.device_id),
         hash,
-        platform: row.platform,
-        os_version: row.os_version,
+        platform: row.platform.clone(),
+        os_version: row.os_version.clone(),
         last_seen_at: row.last_check_in,
         enrolled_at: row.last_enrollment,
         words: kandji::panel::words(raw.get(), documents.get(&row.device_id).map(String::as_str)),

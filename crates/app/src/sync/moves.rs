@@ -78,7 +78,18 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
             apply::note_ade_tokens(app, opened, &source, tokens).await?;
         }
     }
-    decide(app, opened, &source, seen, held).await
+    let Seen { survey, requests, degraded, .. } = seen;
+    let begun = Finish {
+        requests,
+        devices: count(survey.observations.len()),
+        notes: count(survey.notes.len()),
+        coverage: coverage(&survey, &degraded),
+        ..unfinished()
+    };
+    let survey = Arc::new(survey);
+    let decided = decide(app, opened, &source, &survey, begun, held).await;
+    apply::forget(survey);
+    decided
 }
 
 /// Moves four to eight, again while people change what the plan was made from.
@@ -86,18 +97,11 @@ async fn decide(
     app: &App,
     opened: &Opened,
     source: &Source,
-    seen: Seen,
+    survey: &Arc<Survey>,
+    begun: Finish,
     held: Inventory,
 ) -> Result<Finish, Trouble> {
-    let Seen { survey, requests, degraded, .. } = seen;
-    let survey = Arc::new(survey);
-    let mut finish = Finish {
-        requests,
-        devices: count(survey.observations.len()),
-        notes: count(survey.notes.len()),
-        coverage: coverage(&survey, &degraded),
-        ..unfinished()
-    };
+    let mut finish = begun;
     let mut held = Some(held);
     for _ in 0..ATTEMPTS {
         let inventory = match held.take() {
@@ -109,7 +113,7 @@ async fn decide(
         finish.conflicts = count(plan.conflicts.len());
         finish.skipped = count(apply::skipped(&plan));
         let doubted = !plan.doubts.is_empty() && opened.mode == RunMode::Apply;
-        let plan = apply::keep(app, opened, source, plan, &survey).await?;
+        let plan = apply::keep(app, opened, source, plan, survey).await?;
         tracing::debug!("kept");
         if opened.mode == RunMode::Preview || doubted {
             finish.counts = plan.counts();
@@ -151,8 +155,7 @@ async fn plan(
     let (rules, mint, now) = (source.rules.clone(), app.mint.clone(), app.now());
     let planned = tokio::task::spawn_blocking(move || {
         let plan = reconcile::reconcile(&survey, &inventory, &rules, now, &mint);
-        // Giving a large register's memory back takes a while; the run goes on meanwhile.
-        tokio::task::spawn_blocking(move || drop(inventory));
+        apply::forget(inventory);
         plan
     });
     planned.await.map_err(|bug| Refusal::Failed(format!("planning stopped: {bug}")).into())

@@ -27,9 +27,13 @@ pub(super) fn name(
     if fed_elsewhere(asset, &field, context, planned) {
         return;
     }
+    let theirs = name_of(device, context.rules);
+    if theirs.is_none() || (theirs == asset.name && theirs == baseline.name) {
+        return;
+    }
     let base = Value::from(baseline.name.clone());
     let ours = Value::from(asset.name.clone());
-    let theirs = Value::from(name_of(device, context.rules));
+    let theirs = Value::from(theirs);
     match decide(&base, &ours, &theirs, Authority::Mirror) {
         Decision::Take => {
             let property = property.clone();
@@ -50,18 +54,21 @@ pub(super) fn serial(
     adopted: bool,
 ) -> Option<Edit> {
     let theirs = device.serial.as_ref()?;
-    let key = |text: &str| domain::text::key(text);
-    let base = baseline.serial.as_deref().map(key);
-    let ours = asset.serial.as_ref().map(Serial::key);
-    let moved = base != Some(theirs.key());
-    let untouched = ours.is_none() || (!adopted && ours == base);
-    let edit = (moved && untouched && ours.as_deref() != Some(&*theirs.key())).then(|| {
+    let ours = asset.serial.as_ref().map(Serial::as_str);
+    let base = baseline.serial.as_deref();
+    let same = |one: Option<&str>, other: Option<&str>| match (one, other) {
+        (Some(one), Some(other)) => domain::text::same(one, other),
+        (one, other) => one == other,
+    };
+    let moved = !same(base, Some(theirs.as_str()));
+    let untouched = ours.is_none() || (!adopted && same(ours, base));
+    let edit = (moved && untouched && !same(ours, Some(theirs.as_str()))).then(|| {
         let property = "serial_number".to_owned();
         let reason = match ours {
             None => Reason::FillsBlank { property },
             Some(_) => Reason::FromSource { property, authority: Authority::Merge },
         };
-        let before = Value::from(asset.serial.as_ref().map(Serial::as_str));
+        let before = Value::from(ours);
         let after = Value::from(theirs.as_str());
         Edit { field: Field::Serial, before, after, reason }
     });
@@ -100,8 +107,8 @@ pub(super) fn product(
         }
         baseline.model = Some(model.to_owned());
     }
-    if let (Some(product), Some(identifier)) =
-        (catalog.find(model, device), device.model_identifier.as_deref())
+    if let Some(identifier) = device.model_identifier.as_deref()
+        && let Some(product) = catalog.find(model, device)
     {
         catalog.identify(product, identifier);
     }
@@ -131,7 +138,7 @@ pub(super) fn serial_fed_elsewhere(
     planned: &mut Planned,
 ) -> bool {
     let differs = match (&asset.serial, &device.serial) {
-        (Some(ours), Some(theirs)) => ours.key() != theirs.key(),
+        (Some(ours), Some(theirs)) => !domain::text::same(ours.as_str(), theirs.as_str()),
         (None, _) | (_, None) => false,
     };
     differs && fed_elsewhere(asset, &Field::Serial, context, planned)
@@ -144,7 +151,10 @@ pub(super) fn product_fed_elsewhere(
     catalog: &Catalog<'_>,
     planned: &mut Planned,
 ) -> bool {
-    let theirs = model_of(device).and_then(|model| catalog.find(model, device));
-    let differs = asset.product.is_some() && asset.product != theirs && model_of(device).is_some();
-    differs && fed_elsewhere(asset, &Field::Product, context, planned)
+    let Some(model) = model_of(device).filter(|_| asset.product.is_some()) else { return false };
+    // Asked first, since it nearly always says no.
+    let claimed = !context.inventory.claimed_elsewhere.is_empty();
+    claimed
+        && asset.product != catalog.find(model, device)
+        && fed_elsewhere(asset, &Field::Product, context, planned)
 }

@@ -57,7 +57,7 @@ impl<'q> Hits<'q> {
                     (Looked::Page(places, n), _) => Found::Page(places, n),
                     // Where few fit the filters, these alone are worth a look.
                     (Looked::Ids(mut ids), Some(fitting)) => {
-                        ids.retain(|id| fitting.contains(id));
+                        ids.retain(|id| is_in(fitting, *id));
                         Found::Few(places_of(tx, query, filters, ids)?)
                     }
                     (Looked::Ids(ids), None) => Self::narrowed(tx, query, filters, ids)?,

@@ -228,7 +228,6 @@ pub(super) fn found(
     let mut sql = sql! { " FROM " };
     match (&filters.few, start) {
         (Some(few), Start::Filters) => {
-            let few: Vec<i64> = few.iter().copied().collect();
             // Else SQLite looks through all of an index that holds what is asked, once for each.
             sql! { sql =>
                 "json_each(", Json(few), ") j CROSS JOIN assets a INDEXED BY assets_facts

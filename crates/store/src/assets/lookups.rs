@@ -2,7 +2,6 @@
 //! answer. Where few fit, the list starts from them; where many do, a walk along the order of the
 //! list passes over all others by their ids alone, without reading their rows.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use domain::filters::Words;
@@ -18,20 +17,18 @@ pub(super) fn few(
     tx: &mut Tx<'_>,
     query: &AssetQuery,
     most: i64,
-) -> Result<Option<BTreeSet<i64>>, StoreError> {
+) -> Result<Option<Ids>, StoreError> {
     if tx.dialect() == Dialect::Postgres {
         return Ok(None);
     }
-    let mut few: Option<BTreeSet<i64>> = None;
+    let mut few: Option<Ids> = None;
     for condition in &query.conditions {
-        // Whoever turns pages or tries another order asks the same again.
-        let of = format!("{most} {:?} {condition:?}", query.archived);
-        let ids = tx.remembered("few", of, |tx| fitting(tx, query, condition, most))?;
-        let Some(ids) = ids else { continue };
-        few = Some(match few {
-            Some(before) => before.intersection(&ids).copied().collect(),
-            None => ids,
-        });
+        let fitting = fitting(tx, query, condition)?;
+        let Some(ids) = fitting.filter(|ids| i64::try_from(ids.len()).is_ok_and(|n| n < most))
+        else {
+            continue;
+        };
+        few = Some(both(few, ids));
     }
     Ok(few)
 }
@@ -52,23 +49,16 @@ pub(super) fn fit(
     let mut open = AssetQuery { q: None, ..query.clone() };
     let asked = open.asked_of_facts();
     let mut all: Option<Ids> = None;
-    let mut meet = |ids: Ids| {
-        all = Some(match &all {
-            Some(before) => before.iter().copied().filter(|id| is_in(&ids, *id)).collect(),
-            None => ids,
-        });
-    };
     for condition in asked.iter().chain(&query.conditions) {
-        let of = format!("{:?} {condition:?}", query.archived);
-        match tx.remembered("fit", of, |tx| all_fitting(tx, query, condition))? {
-            Some(ids) => meet(ids),
+        match fitting(tx, query, condition)? {
+            Some(ids) => all = Some(both(all, ids)),
             None => open.conditions.push(condition.clone()),
         }
     }
     // Most are linked, and a walk meets them soon.
     if open.linked == Some(false) {
         let of = format!("{:?}", query.archived);
-        meet(tx.remembered("unlinked", of, |tx| all_unlinked(tx, query))?);
+        all = Some(both(all, tx.remembered("unlinked", of, |tx| all_unlinked(tx, query))?));
         open.linked = None;
     }
     Ok(all.map(|all| (all, open)))
@@ -78,13 +68,30 @@ pub(super) fn is_in(ids: &[i64], id: i64) -> bool {
     ids.binary_search(&id).is_ok()
 }
 
+fn both(some: Option<Ids>, ids: Ids) -> Ids {
+    match some {
+        Some(some) => some.iter().copied().filter(|id| is_in(&ids, *id)).collect(),
+        None => ids,
+    }
+}
+
 fn sorted(mut ids: Vec<i64>) -> Ids {
     ids.sort_unstable();
     ids.dedup();
     ids.into()
 }
 
-fn all_fitting(
+/// All that fit one condition. Whoever turns pages or tries another order asks the same again.
+fn fitting(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    condition: &Condition,
+) -> Result<Option<Ids>, StoreError> {
+    let of = format!("{:?} {condition:?}", query.archived);
+    tx.remembered("fit", of, |tx| look_up(tx, query, condition))
+}
+
+fn look_up(
     tx: &mut Tx<'_>,
     query: &AssetQuery,
     condition: &Condition,
@@ -121,25 +128,6 @@ fn all_unlinked(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> 
     query.archived.narrow(&mut sql);
     sql! { sql => " AND NOT EXISTS (", const LISTED, ")" };
     Ok(sorted(tx.all(sql, |row| row.next::<i64>())?))
-}
-
-/// The ids that fit one condition; nothing where many do, or only the rows themselves know.
-fn fitting(
-    tx: &mut Tx<'_>,
-    query: &AssetQuery,
-    condition: &Condition,
-    most: i64,
-) -> Result<Option<BTreeSet<i64>>, StoreError> {
-    let found = if let Some(found) = in_text(tx, query, condition)? {
-        found
-    } else {
-        let Some(mut found) = lookup(tx, query, condition) else { return Ok(None) };
-        sql! { found => " LIMIT ", most };
-        tx.all(found, |row| row.next::<i64>())?
-    };
-    // One that two sources tell of is found twice, so the rows are counted, not the ids.
-    let few = i64::try_from(found.len()).is_ok_and(|found| found < most);
-    Ok(few.then(|| found.into_iter().collect()))
 }
 
 /// A statement that finds at least those that fit; nothing where only the rows themselves know.

@@ -8,6 +8,7 @@ use domain::id::{CategoryId, Id, ManufacturerId, Noun, ProductId, StatusId};
 use domain::{Asset, Custodian};
 
 use super::list::AssetRow;
+use crate::names::by_id;
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::statuses;
 
@@ -91,18 +92,6 @@ fn of<N>(names: &Names, id: Option<Id<N>>) -> Option<String> {
 
 fn numbers<N>(ids: impl Iterator<Item = Id<N>>) -> impl Iterator<Item = i64> {
     ids.map(Id::number)
-}
-
-/// `SELECT id, … FROM … WHERE tenant_id = `, of these ids.
-pub(crate) fn by_id(
-    tx: &mut Tx<'_>,
-    select: &'static str,
-    ids: impl IntoIterator<Item = i64>,
-) -> Result<Names, StoreError> {
-    let tenant = tx.tenant();
-    let ask = |list: Sql| sql! { const select, tenant, " AND id IN (", + list, ")" };
-    let ids: BTreeSet<i64> = ids.into_iter().collect();
-    Ok(tx.of_ids(ids, ask, |row| Ok((row.next()?, row.next()?)))?.into_iter().collect())
 }
 
 fn products(

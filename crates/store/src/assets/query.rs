@@ -1,13 +1,11 @@
 //! What a list of assets asks for, and how that is said to the database.
 
-use std::collections::BTreeSet;
-
 use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId, TenantId};
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
 use super::conditions::{Condition, Reference, Test};
-use super::lookups;
+use super::lookups::{self, Ids};
 use crate::page::Cursor;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
@@ -216,7 +214,7 @@ pub(super) struct Filters<'q> {
     location_key: Option<String>,
     dialect: Dialect,
     /// Where conditions leave few, these alone can fit.
-    pub few: Option<BTreeSet<i64>>,
+    pub few: Option<Ids>,
 }
 
 impl<'q> Filters<'q> {

@@ -8,9 +8,9 @@ use domain::text::key;
 use domain::{Asset, Custodian};
 
 use super::draft::Draft;
-use crate::assets::names::by_id;
 use crate::derived::Keys;
 use crate::fields;
+use crate::names::by_id;
 use crate::seam::{Query, StoreError, Tx, sql};
 
 #[derive(Debug, Default)]

@@ -21,13 +21,19 @@ pub(crate) struct Connection {
     failed: bool,
     /// What the open transaction is for.
     access: Access,
-    pub(super) memory: Memory,
-    /// What all readers of a SQLite file hold in common.
-    texts: Option<Arc<Texts>>,
+    common: Common,
     /// Where the jobs of its thread wait.
     queue: Option<Arc<Queue>>,
     /// Other jobs were done in the open transaction; they wait for its commit.
     pub(super) shared: bool,
+}
+
+/// What all readers of one database hold in common.
+#[derive(Clone, Default)]
+pub(super) struct Common {
+    pub memory: Arc<Memory>,
+    /// Of a SQLite file.
+    pub texts: Option<Arc<Texts>>,
 }
 
 enum Database {
@@ -55,9 +61,8 @@ impl Connection {
             DatabaseUrl::Sqlite(path) => Database::Sqlite(Sqlite::open(path, access)?),
             DatabaseUrl::Postgres(url) => Database::Postgres(Box::new(Postgres::open(url)?)),
         };
-        let (access, memory) = (Access::Write, Memory::default());
-        let (texts, queue) = (None, None);
-        Ok(Self { database, failed: false, access, memory, texts, queue, shared: false })
+        let (access, common) = (Access::Write, Common::default());
+        Ok(Self { database, failed: false, access, common, queue: None, shared: false })
     }
 
     /// For the thread that serves this queue.
@@ -65,13 +70,17 @@ impl Connection {
         Self { queue: Some(Arc::clone(queue)), ..self }
     }
 
-    /// One of several that read the same SQLite file.
-    pub(super) fn holding(self, texts: &Arc<Texts>) -> Self {
-        Self { texts: Some(Arc::clone(texts)), ..self }
+    /// One of several that read the same database.
+    pub(super) fn holding(self, common: &Common) -> Self {
+        Self { common: common.clone(), ..self }
+    }
+
+    pub(super) fn memory(&self) -> Arc<Memory> {
+        Arc::clone(&self.common.memory)
     }
 
     pub fn texts(&self) -> Option<Arc<Texts>> {
-        self.texts.clone().filter(|_| self.access == Access::Read)
+        self.common.texts.clone().filter(|_| self.access == Access::Read)
     }
 
     /// A SQLite file grows no further than this.
@@ -93,15 +102,14 @@ impl Connection {
         }
     }
 
-    /// Names the state of the database that a read sees: two reads of this connection with the
-    /// same name see the same. `None` in a transaction that may write.
+    /// Names the state of the database that a read sees: two reads with the same name see the
+    /// same, whichever connections they use. `None` in a transaction that may write.
     pub fn moment(&mut self) -> Result<Option<String>, StoreError> {
         if self.access == Access::Write {
             return Ok(None);
         }
         let question = match self.database {
-            // Moves with every commit of another connection; this one only reads.
-            Database::Sqlite(_) => sql! { "PRAGMA data_version" },
+            Database::Sqlite(_) => sql! { "PRAGMA user_version" },
             // Every commit changes which transactions a snapshot sees.
             Database::Postgres(_) => sql! { "SELECT pg_current_snapshot()::text" },
         };
@@ -165,6 +173,9 @@ impl Connection {
     }
 
     pub fn commit(&mut self) -> Result<(), StoreError> {
+        if let (Database::Sqlite(sqlite), Access::Write) = (&self.database, self.access) {
+            sqlite.move_on()?;
+        }
         self.control("COMMIT")
     }
 

@@ -1,37 +1,107 @@
-//! What a connection remembers from one read to the next: answers over a whole register, which cost
-//! too much at every visit. They hold for one moment of the database; the first read after any
-//! commit, by whichever process, asks anew.
+//! What the readers of a database remember together from one read to the next: answers over a whole
+//! register, which cost too much at every visit. They hold for one moment of the database; the
+//! first read after any commit, by whichever process, asks anew. Who asks what another is just
+//! finding out waits for it.
 
-use std::{any::Any, collections::HashMap};
+use std::{
+    any::Any,
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use domain::id::TenantId;
 
-/// Past this many the memory starts over: an answer may be the ids of a whole register.
-const MOST: usize = 24;
+/// Past this many the one that was not asked for longest goes: an answer may be the ids of a whole
+/// register.
+const MOST: usize = 128;
 
 /// Whose question, which one, and what else its answer depends on.
 pub(super) type Question = (TenantId, &'static str, String);
 
+/// An answer, or the place for it; held locked by who looks for it.
+type Slot = Arc<Mutex<Option<Box<dyn Any + Send>>>>;
+
 #[derive(Default)]
-pub(super) struct Memory {
+pub(super) struct Memory(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
     /// The state of the database that the answers are of, as the database names it.
     moment: String,
-    answers: HashMap<Question, Box<dyn Any + Send>>,
+    slots: HashMap<Question, (u64, Slot)>,
+    asked: u64,
 }
 
 impl Memory {
-    pub fn find<T: Clone + 'static>(&self, moment: &str, question: &Question) -> Option<T> {
-        if self.moment != moment {
-            return None;
+    /// The answer of that moment; `ask` finds it where nobody did.
+    pub fn answer<T: Clone + Send + 'static, E>(
+        &self,
+        moment: String,
+        question: Question,
+        ask: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let slot = self.slot(moment, question);
+        // Who failed while looking left it empty.
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = slot.as_ref().and_then(|answer| answer.downcast_ref::<T>()) {
+            return Ok(answer.clone());
         }
-        self.answers.get(question)?.downcast_ref().cloned()
+        let answer = ask()?;
+        *slot = Some(Box::new(answer.clone()));
+        Ok(answer)
     }
 
-    pub fn keep<T: Send + 'static>(&mut self, moment: String, question: Question, answer: T) {
-        if self.moment != moment || self.answers.len() >= MOST {
-            self.answers.clear();
+    fn slot(&self, moment: String, question: Question) -> Slot {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.moment != moment {
+            *held = Held { moment, ..Held::default() };
         }
-        self.moment = moment;
-        self.answers.insert(question, Box::new(answer));
+        held.asked += 1;
+        let asked = held.asked;
+        if let Some((last, slot)) = held.slots.get_mut(&question) {
+            *last = asked;
+            return Arc::clone(slot);
+        }
+        if held.slots.len() >= MOST {
+            let oldest = held.slots.iter().min_by_key(|(_, (last, _))| *last);
+            if let Some(oldest) = oldest.map(|(question, _)| question.clone()) {
+                held.slots.remove(&oldest);
+            }
+        }
+        let slot = Slot::default();
+        held.slots.insert(question, (asked, Arc::clone(&slot)));
+        slot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(memory: &Memory, moment: u32, question: usize, answer: u32) -> u32 {
+        let question = (TenantId::new(1), "of tests", question.to_string());
+        memory.answer(moment.to_string(), question, || Ok::<_, ()>(answer)).unwrap()
+    }
+
+    #[test]
+    fn what_was_not_asked_for_longest_is_forgotten_first() {
+        let memory = Memory::default();
+        for question in 0..MOST {
+            assert_eq!(ask(&memory, 1, question, 1), 1);
+        }
+        assert_eq!(ask(&memory, 1, 0, 2), 1);
+        assert_eq!(ask(&memory, 1, MOST, 2), 2);
+        assert_eq!(ask(&memory, 1, 0, 3), 1);
+        assert_eq!(ask(&memory, 1, 1, 3), 3);
+    }
+
+    #[test]
+    fn a_failed_answer_is_asked_for_again() {
+        let memory = Memory::default();
+        let question = || (TenantId::new(1), "of tests", String::new());
+        let failed = memory.answer::<u32, _>("1".into(), question(), || Err("no"));
+        assert_eq!(failed, Err("no"));
+        assert_eq!(memory.answer("1".into(), question(), || Ok::<_, ()>(7)), Ok(7));
+        assert_eq!(memory.answer("2".into(), question(), || Ok::<_, ()>(8)), Ok(8));
     }
 }

@@ -1,6 +1,6 @@
 //! SQLite: one connection that writes, several that only read, in WAL mode.
 
-use std::{path::Path, time::Duration};
+use std::{cell::Cell, path::Path, time::Duration};
 
 use rusqlite::{
     Connection, OpenFlags, ToSql,
@@ -14,7 +14,7 @@ use super::{
     error::{StoreError, from_sqlite},
     row::{Raw, Row},
     sql::Sql,
-    value::{Cell, Value},
+    value::{self, Value},
 };
 
 /// Statements kept ready per connection.
@@ -22,6 +22,8 @@ const STATEMENTS: usize = 256;
 
 pub(super) struct Sqlite {
     connection: Connection,
+    /// What had ever been changed through this connection by its last commit.
+    committed: Cell<u64>,
 }
 
 impl Sqlite {
@@ -37,7 +39,7 @@ impl Sqlite {
                 other => other,
             })?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let this = Self { connection };
+        let this = Self { connection, committed: Cell::default() };
         this.settle(access).map_err(|error| this.translate(&error))?;
         Ok(this)
     }
@@ -99,6 +101,23 @@ impl Sqlite {
     pub fn control(&self, text: &'static str) -> Result<(), StoreError> {
         let run = || self.connection.prepare_cached(text)?.execute([]);
         run().map(drop).map_err(|error| self.translate(&error))
+    }
+
+    /// Numbers the state that is about to be committed, where it is another than before. The
+    /// number stands in the file itself, so that every connection of every process reads it as of
+    /// its own snapshot.
+    pub fn move_on(&self) -> Result<(), StoreError> {
+        let changes = self.connection.total_changes();
+        if self.committed.replace(changes) == changes {
+            return Ok(());
+        }
+        let move_on = || {
+            let number = "PRAGMA user_version";
+            let mut read = self.connection.prepare_cached(number)?;
+            let last: i32 = read.query_row([], |row| row.get(0))?;
+            self.connection.pragma_update(None, "user_version", last.wrapping_add(1))
+        };
+        move_on().map_err(|error| self.translate(&error))
     }
 
     pub fn limit(&self, pages: u32) -> Result<(), StoreError> {
@@ -172,15 +191,15 @@ impl ToSql for Value {
 pub(super) fn cell<'r>(
     row: &'r rusqlite::Row<'r>,
     position: usize,
-) -> Result<Cell<'r>, StoreError> {
+) -> Result<value::Cell<'r>, StoreError> {
     let value = row.get_ref(position).map_err(|error| StoreError::Other(error.to_string()))?;
     Ok(match value {
-        ValueRef::Null => Cell::Null,
-        ValueRef::Integer(value) => Cell::Integer(value),
-        ValueRef::Real(value) => Cell::Real(value),
-        ValueRef::Text(text) => Cell::Text(
+        ValueRef::Null => value::Cell::Null,
+        ValueRef::Integer(value) => value::Cell::Integer(value),
+        ValueRef::Real(value) => value::Cell::Real(value),
+        ValueRef::Text(text) => value::Cell::Text(
             std::str::from_utf8(text).map_err(|error| StoreError::Corrupt(error.to_string()))?,
         ),
-        ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+        ValueRef::Blob(bytes) => value::Cell::Bytes(bytes),
     })
 }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Access,
-    connection::Connection,
+    connection::{Common, Connection},
     error::StoreError,
     job::{Job, Queue},
     migrate::{self, MIGRATIONS},
@@ -71,18 +71,19 @@ impl Store {
             DatabaseUrl::Sqlite(_) => Some(Arc::new(Texts::default())),
             DatabaseUrl::Postgres(_) => None,
         };
+        let common = Common { texts, ..Common::default() };
         let writes = match url {
             DatabaseUrl::Postgres(_) => Arc::clone(&reads),
             DatabaseUrl::Sqlite(_) => {
                 let writes = Arc::new(Queue::default());
                 let most_pages = settings.most_pages;
-                let open = opener(url, Access::Write, &writes, None, most_pages);
+                let open = opener(url, Access::Write, &writes, Common::default(), most_pages);
                 handles.push(spawn("store-writer", &writes, WRITES_PER_COMMIT, open)?);
                 writes
             }
         };
         for _ in 0..settings.threads {
-            let open = opener(url, Access::Read, &reads, texts.clone(), None);
+            let open = opener(url, Access::Read, &reads, common.clone(), None);
             handles.push(spawn("store", &reads, 1, open)?);
         }
         let threads =
@@ -253,15 +254,12 @@ fn opener(
     url: &DatabaseUrl,
     access: Access,
     queue: &Arc<Queue>,
-    texts: Option<Arc<Texts>>,
+    common: Common,
     most_pages: Option<u32>,
 ) -> impl Fn() -> Result<Connection, StoreError> + Send + 'static {
     let (url, queue) = (url.clone(), Arc::clone(queue));
     move || {
-        let mut connection = Connection::open(&url, access)?.serving(&queue);
-        if let Some(texts) = &texts {
-            connection = connection.holding(texts);
-        }
+        let connection = Connection::open(&url, access)?.serving(&queue).holding(&common);
         most_pages.map_or(Ok(()), |pages| connection.limit(pages))?;
         Ok(connection)
     }

@@ -56,13 +56,8 @@ impl<'c> Tx<'c> {
     ) -> Result<T, E> {
         // A transaction that writes sees what nobody else does.
         let Some(moment) = self.connection.moment()? else { return ask(self) };
-        let question = (self.tenant, question, of);
-        if let Some(answer) = self.connection.memory.find(&moment, &question) {
-            return Ok(answer);
-        }
-        let answer = ask(self)?;
-        self.connection.memory.keep(moment, question, answer.clone());
-        Ok(answer)
+        let memory = self.connection.memory();
+        memory.answer(moment, (self.tenant, question, of), || ask(self))
     }
 }
 

@@ -22,12 +22,14 @@ const PERSON: [Pick<'_>; 4] = [
     Pick::new("blank", "is nobody"),
     Pick::new("filled", "is somebody"),
 ];
-const RANGES: [Pick<'_>; 6] = [
+const RANGES: [Pick<'_>; 8] = [
     Pick::new("last", "in the last"),
     Pick::new("next", "in the next"),
     Pick::new("ago", "longer ago than"),
     Pick::new("ahead", "later than in"),
     Pick::new("between", "from, until"),
+    Pick::new("over", "after"),
+    Pick::new("under", "before"),
     Pick::new("blank", "blank"),
 ];
 const UNITS: [Pick<'_>; 4] = [
@@ -36,7 +38,12 @@ const UNITS: [Pick<'_>; 4] = [
     Pick::new("months", "months"),
     Pick::new("years", "years"),
 ];
-const AMOUNTS: [Pick<'_>; 2] = [Pick::new("between", "from, until"), Pick::new("blank", "blank")];
+const AMOUNTS: [Pick<'_>; 4] = [
+    Pick::new("between", "from, until"),
+    Pick::new("over", "more than"),
+    Pick::new("under", "less than"),
+    Pick::new("blank", "blank"),
+];
 
 /// `rest` is the list's address without this filter; `texts` is what it says now.
 pub fn editor(rest: &Answers, facet: &Facet, texts: &[&str], error: Option<&str>) -> Markup {
@@ -167,7 +174,7 @@ fn days(facet: &Facet, texts: &[&str]) -> Markup {
     } else if said.is_empty() {
         (usual(&facet.name), counted("30-days"))
     } else {
-        ("between", counted("30-days"))
+        (open(&said).unwrap_or("between"), counted("30-days"))
     };
     let (from, until) = ends(&said);
     html! {
@@ -189,26 +196,43 @@ fn usual(name: &str) -> &'static str {
     if matches!(name, "due_on" | "warranty_until") { "next" } else { "last" }
 }
 
+/// Which end a range has, where it has one that is not in it.
+fn open(said: &str) -> Option<&'static str> {
+    match (said.strip_prefix('>'), said.strip_prefix('<')) {
+        (Some(from), _) if !from.starts_with('=') => Some("over"),
+        (_, Some(until)) if !until.starts_with('=') => Some("under"),
+        _ => None,
+    }
+}
+
+/// The text of an end, without its `=`.
+fn end(text: &str) -> &str {
+    text.trim_start_matches('=').trim_start()
+}
+
 fn ends(said: &str) -> (&str, &str) {
     if let Some((from, until)) = said.split_once("..") {
-        return (from, until);
-    }
-    match said.strip_prefix('<') {
-        Some(until) => ("", until),
-        None => (said.trim_start_matches('>'), if said.starts_with('>') { "" } else { said }),
+        (from.trim(), until.trim())
+    } else if let Some(until) = said.strip_prefix('<') {
+        ("", end(until))
+    } else if let Some(from) = said.strip_prefix('>') {
+        (end(from), "")
+    } else {
+        (said, said)
     }
 }
 
 fn numbers(facet: &Facet, texts: &[&str]) -> Markup {
     let (not, what) = texts.first().map_or((false, ""), |text| turned(text));
-    let range = if what == "none" { "blank" } else { "between" };
-    let (from, until) = if what == "none" { ("", "") } else { ends(what) };
+    let blank = what == "none";
+    let range = if blank { "blank" } else { open(what).unwrap_or("between") };
+    let (from, until) = if blank { ("", "") } else { ends(what) };
     html! {
         (is_or_not(not))
         (select(facet, "range", "How much", &AMOUNTS, range))
         div.row.between {
-            (input(facet, "from", "From", "text", from.trim_start_matches('=')))
-            (input(facet, "until", "Until", "text", until.trim_start_matches('=')))
+            (input(facet, "from", "From", "text", from))
+            (input(facet, "until", "Until", "text", until))
         }
     }
 }
@@ -248,6 +272,16 @@ fn input(facet: &Facet, part: &'static str, label: &str, kind: &str, value: &str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_is_shown_by_the_ends_it_has() {
+        assert_eq!((open(">100"), ends(">100")), (Some("over"), ("100", "")));
+        assert_eq!((open("<= 5"), ends("<= 5")), (None, ("", "5")));
+        assert_eq!((open("<5"), ends("<5")), (Some("under"), ("", "5")));
+        assert_eq!((open("1..9"), ends("1..9")), (None, ("1", "9")));
+        assert_eq!((open("7"), ends("7")), (None, ("7", "7")));
+        assert_eq!((open(""), ends("")), (None, ("", "")));
+    }
 
     #[test]
     fn every_shape_says_which_it_is() {

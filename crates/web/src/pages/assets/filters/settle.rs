@@ -98,6 +98,11 @@ fn days(asked: &Answers) -> Option<String> {
 }
 
 fn range(asked: &Answers) -> Option<String> {
+    match asked.get("range") {
+        "over" => return asked.some("from").map(|from| format!(">{from}")),
+        "under" => return asked.some("until").map(|until| format!("<{until}")),
+        _ => {}
+    }
     match (asked.some("from"), asked.some("until")) {
         (None, None) => None,
         (Some(from), Some(until)) if from == until => Some(from.to_owned()),
@@ -139,6 +144,8 @@ mod tests {
         );
         check("filter=due_on&shape=days&range=ago&count=1&unit=months", "due_on=<1-months-ago");
         check("filter=cost&shape=numbers&range=between&from=100&until=", "cost=100..");
+        check("filter=cost&shape=numbers&range=over&from=100&until=7", "cost=>100");
+        check("filter=due_on&shape=days&range=under&until=2026-03-01", "due_on=<2026-03-01");
         check("filter=fields.x&shape=choices&value=a,+b&value=c", "fields.x=a, b&fields.x=c");
         check("filter=status&shape=list&relation=is", "");
     }

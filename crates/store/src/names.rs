@@ -1,0 +1,52 @@
+//! What ids stand for: the names of many things of one kind, looked up at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{Id, Noun, noun};
+
+use crate::seam::{Query, Sql, StoreError, Tx, sql};
+
+/// Names by id as it was written. What is gone has none, nor has what is no id.
+pub fn of(tx: &mut Tx<'_>, ids: &BTreeSet<String>) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut found = Found { tx, ids, names: BTreeMap::new() };
+    found.add::<noun::Asset>("SELECT id, tag FROM assets WHERE tenant_id = ")?;
+    found.add::<noun::Category>("SELECT id, name FROM categories WHERE tenant_id = ")?;
+    found.add::<noun::Department>("SELECT id, name FROM departments WHERE tenant_id = ")?;
+    found.add::<noun::Employee>("SELECT id, name FROM employees WHERE tenant_id = ")?;
+    found.add::<noun::Location>("SELECT id, name FROM locations WHERE tenant_id = ")?;
+    found.add::<noun::Manufacturer>("SELECT id, name FROM manufacturers WHERE tenant_id = ")?;
+    found.add::<noun::Product>("SELECT id, name FROM products WHERE tenant_id = ")?;
+    found.add::<noun::Source>("SELECT id, name FROM sources WHERE tenant_id = ")?;
+    found.add::<noun::Status>("SELECT id, name FROM statuses WHERE tenant_id = ")?;
+    found.add::<noun::Supplier>("SELECT id, name FROM suppliers WHERE tenant_id = ")?;
+    Ok(found.names)
+}
+
+struct Found<'f, 'c> {
+    tx: &'f mut Tx<'c>,
+    ids: &'f BTreeSet<String>,
+    names: BTreeMap<String, String>,
+}
+
+impl Found<'_, '_> {
+    fn add<N: Noun>(&mut self, select: &'static str) -> Result<(), StoreError> {
+        let id = |text: &'_ String| Some((text.clone(), text.parse::<Id<N>>().ok()?.number()));
+        let ids: Vec<(String, i64)> = self.ids.iter().filter_map(id).collect();
+        let names = by_id(self.tx, select, ids.iter().map(|(_, number)| *number))?;
+        let named = |(text, number)| Some((text, names.get(&number)?.clone()));
+        self.names.extend(ids.into_iter().filter_map(named));
+        Ok(())
+    }
+}
+
+/// `SELECT id, … FROM … WHERE tenant_id = `, of these ids.
+pub(crate) fn by_id(
+    tx: &mut Tx<'_>,
+    select: &'static str,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let tenant = tx.tenant();
+    let ask = |list: Sql| sql! { const select, tenant, " AND id IN (", + list, ")" };
+    let ids: BTreeSet<i64> = ids.into_iter().collect();
+    Ok(tx.of_ids(ids, ask, |row| Ok((row.next()?, row.next()?)))?.into_iter().collect())
+}
