@@ -9,7 +9,7 @@ use domain::text::key;
 
 use super::conditions::{Condition, DayColumn, Detail, MomentColumn, Range, Test, TextColumn};
 use super::conditions::{Reference, Value, custom::of_values};
-use super::query::{AssetQuery, LISTED};
+use super::query::{Archived, AssetQuery, LISTED};
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 
 /// The ids that fit every condition that few fit; nothing where no condition is like that.
@@ -35,7 +35,7 @@ pub(super) fn few(
 
 /// Up to this many are looked up where each costs more than an entry of an index. Where more fit, a
 /// walk meets enough of them soon.
-const DEAR: i64 = if cfg!(test) { 12 } else { 4_000 };
+const DEAR: i64 = if cfg!(test) { 12 } else { 20_000 };
 
 /// Ids in their order.
 pub(super) type Ids = Arc<[i64]>;
@@ -109,16 +109,24 @@ fn look_up(
         return Ok(None);
     }
     // These know nothing of what is archived.
+    let archived = |tx: &mut Tx<'_>| tx.remembered("archived", String::new(), all_archived);
+    Ok(Some(match query.archived {
+        Archived::Any => sorted(found),
+        Archived::Only => both(Some(archived(tx)?), sorted(found)),
+        Archived::Without => {
+            let archived = archived(tx)?;
+            sorted(found.into_iter().filter(|id| !is_in(&archived, *id)).collect())
+        }
+    }))
+}
+
+fn all_archived(tx: &mut Tx<'_>) -> Result<Ids, StoreError> {
     let tenant = tx.tenant();
-    let ask = |list: Sql| {
-        let mut sql = sql! {
-            "SELECT a.id FROM assets a INDEXED BY assets_facts WHERE a.tenant_id = ", tenant
-        };
-        query.archived.narrow(&mut sql);
-        sql! { sql => " AND a.id IN (", + list, ")" };
-        sql
+    let archived = sql! {
+        "SELECT a.id FROM assets a INDEXED BY assets_facts
+         WHERE a.tenant_id = ", tenant, " AND a.archived = TRUE"
     };
-    Ok(Some(sorted(tx.of_ids(found, ask, |row| row.next::<i64>())?)))
+    Ok(sorted(tx.all(archived, |row| row.next::<i64>())?))
 }
 
 fn all_unlinked(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> {
