@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 use store::{StoreError, Tx, assets, custody, devices, events, ledger, products, statuses};
 
+pub use store::assets::conditions::Condition;
 pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
 pub use store::custody::Interval;
 pub use store::devices::DeviceDoc;

@@ -7,6 +7,8 @@ mod hits;
 pub mod list;
 mod lookups;
 pub(crate) mod names;
+mod order;
+mod places;
 mod query;
 pub mod worth;
 

@@ -21,6 +21,12 @@ pub struct Condition {
     pub any: Vec<Test>,
 }
 
+impl Condition {
+    pub fn held_by(custodian: Custodian) -> Self {
+        Self { not: false, any: vec![Test::Held(Some(custodian))] }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
     /// It refers to one of these; to nothing where there are none.

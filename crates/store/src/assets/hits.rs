@@ -2,11 +2,12 @@
 //! ids were looked up. They are narrowed and put in order by whichever costs least: the texts alone,
 //! the rows of the few, or a walk along the sort that passes over everything else.
 
-use std::cmp::Ordering;
 use std::sync::PoisonError;
 
-use super::list::{AssetRow, FEW, Place, Start, count_to, found, place, shown};
+use super::list::{AssetRow, FEW, Start, count_to, found, shown};
 use super::lookups::{self, Ids, is_in};
+use super::order;
+use super::places::{self, First, Place, after, first, place};
 use super::query::{AssetQuery, AssetSort, Filters};
 use crate::page::{Count, Cursor, Key, Page};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
@@ -42,7 +43,7 @@ impl<'q> Hits<'q> {
             (None, Some(_)) => return Ok(None),
             (None, None) => match lookups::fit(tx, query)? {
                 Some((ids, _)) if few(ids.len()) => {
-                    Found::Few(places_of(tx, query, filters, ids.to_vec())?)
+                    Found::Few(places::of(tx, query, filters, ids.to_vec())?)
                 }
                 Some((ids, open)) => Found::Many(ids, Box::new(open)),
                 None => return Ok(None),
@@ -58,7 +59,7 @@ impl<'q> Hits<'q> {
                     // Where few fit the filters, these alone are worth a look.
                     (Looked::Ids(mut ids), Some(fitting)) => {
                         ids.retain(|id| is_in(fitting, *id));
-                        Found::Few(places_of(tx, query, filters, ids)?)
+                        Found::Few(places::of(tx, query, filters, ids)?)
                     }
                     (Looked::Ids(ids), None) => Self::narrowed(tx, query, filters, ids)?,
                 }
@@ -82,7 +83,7 @@ impl<'q> Hits<'q> {
             open = rest;
         }
         if few(ids.len()) {
-            return Ok(Found::Few(places_of(tx, query, filters, ids)?));
+            return Ok(Found::Few(places::of(tx, query, filters, ids)?));
         }
         ids.sort_unstable();
         Ok(Found::Many(ids.into(), Box::new(open)))
@@ -108,13 +109,16 @@ impl<'q> Hits<'q> {
                 let mut sql = sql! { "SELECT a.id" };
                 sql.append(found(tx, open, &filters, Start::Filters));
                 let most = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(1);
-                those(tx, sql, ids, most, |row| row.next::<i64>())?.len()
+                those(tx, sql, |id| is_in(ids, id), most, |row| row.next::<i64>())?.len()
             }
         };
         let n = i64::try_from(n).unwrap_or(i64::MAX);
         Ok(Count { n: n.min(most), more: n > most })
     }
 }
+
+/// How many a walk looks at before all are put in order once.
+const LOOKED_AT: i64 = if cfg!(test) { 4 } else { 2_000 };
 
 fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, StoreError> {
     let filters = Filters::of(tx, query, FEW)?;
@@ -124,11 +128,22 @@ fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, 
     let mut sql = sql! { "SELECT a.id, ", const key };
     sql.append(found(tx, query, &filters, start));
     if filtered {
-        let all = those(tx, sql, ids, usize::MAX, |row| place(row, query))?;
+        let all = those(tx, sql, |id| is_in(ids, id), usize::MAX, |row| place(row, query))?;
         return Ok(first(all, query));
     }
     Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
-    those(tx, sql, ids, query.limit + 1, |row| place(row, query))
+    let limit = if query.narrows() { i64::MAX } else { LOOKED_AT };
+    sql! { sql => " LIMIT ", limit };
+    let (most, mut looked_at) = (query.limit + 1, 0);
+    let fits = |id| {
+        looked_at += 1;
+        is_in(ids, id)
+    };
+    let met = those(tx, sql, fits, most, |row| place(row, query))?;
+    if met.len() == most || looked_at < limit {
+        return Ok(met);
+    }
+    order::page(tx, ids, query)
 }
 
 /// What the texts alone can say.
@@ -173,60 +188,6 @@ fn look(pile: &Pile, terms: &Terms, query: &AssetQuery, most: usize) -> Looked {
     Looked::Page(owned.collect(), n)
 }
 
-/// The first of a walk in the order asked for, from the cursor on, and one more than a page.
-struct First<K> {
-    most: usize,
-    down: bool,
-    after: Option<(K, i64)>,
-    best: Vec<(K, i64)>,
-}
-
-impl<K: Ord> First<K> {
-    fn of(query: &AssetQuery, after: Option<(K, i64)>) -> Self {
-        let down = Cursor::down(query.cursor.as_ref(), query.descending);
-        Self { most: query.limit + 1, down, after, best: Vec::new() }
-    }
-
-    fn meet(&mut self, place: (K, i64)) {
-        let order = order(self.down);
-        if self.after.as_ref().is_some_and(|after| order(&place, after).is_le()) {
-            return;
-        }
-        self.best.push(place);
-        // Now and then all but the first of them go, so that few are ever put in order.
-        if self.best.len() >= 4 * self.most {
-            self.best.select_nth_unstable_by(self.most - 1, order);
-            self.best.truncate(self.most);
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.best.len() >= self.most
-    }
-
-    fn found(mut self) -> Vec<(K, i64)> {
-        self.best.sort_unstable_by(order(self.down));
-        self.best.truncate(self.most);
-        self.best
-    }
-}
-
-fn order<K: Ord>(down: bool) -> impl Fn(&(K, i64), &(K, i64)) -> Ordering + Copy {
-    move |a, b| if down { b.cmp(a) } else { a.cmp(b) }
-}
-
-fn first(places: Vec<Place>, query: &AssetQuery) -> Vec<Place> {
-    let mut first = First::of(query, after(query));
-    for place in places {
-        first.meet(place);
-    }
-    first.found()
-}
-
-fn after(query: &AssetQuery) -> Option<Place> {
-    query.cursor.as_ref().map(Cursor::place)
-}
-
 fn few(n: usize) -> bool {
     i64::try_from(n).is_ok_and(|n| n < FEW)
 }
@@ -239,37 +200,17 @@ fn few_rows(
     Ok(count_to(tx, query, filters, FEW)? < FEW)
 }
 
-/// Of these assets those that the filters let through.
-fn places_of(
-    tx: &mut Tx<'_>,
-    query: &AssetQuery,
-    filters: &Filters<'_>,
-    ids: Vec<i64>,
-) -> Result<Vec<Place>, StoreError> {
-    let (tenant, (key, _)) = (tx.tenant(), query.sort.column());
-    let ask = |list: Sql| {
-        let mut sql = sql! {
-            "SELECT a.id, ", const key, "
-             FROM assets a INDEXED BY assets_facts
-             WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
-        };
-        filters.narrow(&mut sql, tenant);
-        sql
-    };
-    tx.of_ids(ids, ask, |row| place(row, query))
-}
-
-/// The rows whose first column is one of these ids, up to `most`.
+/// The rows whose first column is an id that fits, up to `most`.
 fn those<T>(
     tx: &mut Tx<'_>,
     sql: Sql,
-    ids: &[i64],
+    mut fits: impl FnMut(i64) -> bool,
     most: usize,
     read: impl Fn(&mut Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     tx.until(sql, |row| {
-        if is_in(ids, row.get::<i64>(0)?) {
+        if fits(row.get::<i64>(0)?) {
             found.push(read(row)?);
         }
         Ok(found.len() < most)

@@ -10,10 +10,11 @@ use domain::id::{AssetId, CategoryId, ManufacturerId};
 
 use super::hits::Hits;
 use super::names::{Bare, named};
+use super::places::{Place, place};
 use super::query::{AssetQuery, AssetSort, Filters};
 use super::{COLUMNS, read};
-use crate::page::{Count, Cursor, Key, Page, limit};
-use crate::seam::{Dialect, Json, Query, Row, Sql, StoreError, Tx, sql};
+use crate::page::{Count, Cursor, Page, limit};
+use crate::seam::{Dialect, Json, Query, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
 
 /// An asset with the names of what it points at.
@@ -99,17 +100,6 @@ fn page(
     limit(&mut sql, query.limit);
     let places = tx.all(sql, |row| place(row, query))?;
     shown(tx, places, query)
-}
-
-/// Where an asset stands in the order asked for.
-pub(super) type Place = (Key, i64);
-
-/// Two columns: id and key.
-pub(super) fn place(row: &mut Row<'_>, query: &AssetQuery) -> Result<Place, StoreError> {
-    let id: i64 = row.next()?;
-    let key =
-        if query.sort.is_number() { Key::Number(row.next()?) } else { Key::Text(row.next()?) };
-    Ok((key, id))
 }
 
 /// The rows of a walk, which may be one more than a page, in its order.

@@ -258,6 +258,31 @@ fn a_search_follows_names_that_change() {
 }
 
 #[test]
+fn a_list_goes_on_where_a_page_ended_although_its_last_asset_is_there_no_more() {
+    in_a_world(|world| {
+        fill(world);
+        let mut day = 50;
+        for (sort, descending) in SORTS.into_iter().flat_map(|sort| [(sort, false), (sort, true)]) {
+            let free = AssetQuery { held: Some(false), sort, descending, ..AssetQuery::default() };
+            let query = AssetQuery { limit: 3, ..free };
+            let asked = query.clone();
+            let page = world.read(move |tx| list::list(tx, &asked));
+            let next = AssetQuery { cursor: page.next, ..query };
+            let asked = next.clone();
+            let before = world.read(move |tx| list::list(tx, &asked)).items;
+            let last = page.items.last().unwrap().asset.id;
+            day += 2;
+            let archive = [text(Field::ArchivedAt, at(day))];
+            world.change(deed(day), last, Action::Archived, &archive);
+            let after = world.read(move |tx| list::list(tx, &next)).items;
+            assert_eq!(tags(&after), tags(&before), "{sort:?} {descending}");
+            let back = [(Field::ArchivedAt, serde_json::Value::Null)];
+            world.change(deed(day + 1), last, Action::Unarchived, &back);
+        }
+    });
+}
+
+#[test]
 fn words_and_filters_narrow_together_whether_they_leave_few_or_many() {
     in_a_world(|world| {
         fill(world);

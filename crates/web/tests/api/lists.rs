@@ -106,6 +106,56 @@ async fn orders_and_filters_are_those_asked_for() {
 }
 
 #[tokio::test]
+async fn a_filter_by_one_thing_finds_what_refers_to_it_alone() {
+    let house = House::new().await;
+    for (noun, name) in [
+        ("statuses", "status"),
+        ("categories", "category"),
+        ("products", "product"),
+        ("locations", "location"),
+        ("departments", "department"),
+        ("suppliers", "supplier"),
+        ("employees", "custodian"),
+    ] {
+        let [one, other] = ["One", "Another"].map(|name| match noun {
+            "statuses" => json!({"name": name, "kind": "ready"}),
+            _ => json!({"name": name}),
+        });
+        let one = house.post(&format!("/{noun}"), one).await.expect(201).body["id"].text();
+        let other = house.post(&format!("/{noun}"), other).await.expect(201).body["id"].text();
+        let tag = format!("{name}-1");
+        let asset = match name {
+            "custodian" => json!({"tag": tag}),
+            "supplier" => json!({"tag": tag, "purchase": {"supplier": one}}),
+            _ => json!({"tag": tag, name: one}),
+        };
+        let asset = house.post("/assets", asset).await.expect(201).body["id"].text();
+        if name == "custodian" {
+            let to = json!({"to": {"kind": "employee", "id": one}});
+            house.post(&format!("/assets/{asset}/checkout"), to).await.expect(200);
+        }
+        for (asked, expect) in [
+            (format!("{name}={one}"), vec![tag.clone()]),
+            (format!("{name}={other}"), vec![]),
+            (format!("{name}={one},{other}"), vec![tag.clone()]),
+            (format!("{name}=!{one}&tag={tag}"), vec![]),
+        ] {
+            let body = house.get(&format!("/assets?{asked}")).await.expect(200).body;
+            assert_eq!(tags(&body), expect, "{asked}");
+        }
+        if name == "custodian" {
+            for (asked, expect) in [(&one, vec![tag]), (&other, vec![])] {
+                let both = format!("/assets?employee={one}&custodian={asked}");
+                assert_eq!(tags(&house.get(&both).await.expect(200).body), expect);
+            }
+            // What is done to all that a list finds is done to no more.
+            let all = json!({"action": "archive", "query": format!("custodian={other}")});
+            house.post("/bulks", all).await.is_problem(422);
+        }
+    }
+}
+
+#[tokio::test]
 async fn parameters_that_are_none_are_named() {
     let house = House::new().await;
     for (path, fields) in [

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::assets::{self, AssetQuery, AssetSort, Cursor, SORTS};
+use app::assets::{self, AssetQuery, AssetSort, Condition, Cursor, SORTS};
 use app::{Caller, filters};
 use domain::Custodian;
 use domain::id::EmployeeId;
@@ -176,10 +176,14 @@ impl AssetListQuery {
         let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
         let (q, updated_since, cursor) = (self.q.clone(), self.updated_since, self.cursor.clone());
         let (employee, limit) = (self.employee, self.limit.unwrap_or_default().0);
-        let filters = filters::read(&web.app, caller, self.filters()).await?;
+        let mut filters = filters::read(&web.app, caller, self.filters()).await?;
+        // Both may be asked for; then only what both mean is found.
+        let asked = filters.custodian.filter(|_| employee.is_some());
+        filters.conditions.extend(asked.map(Condition::held_by));
+        let custodian = employee.map(Custodian::Employee).or(filters.custodian);
         Ok(AssetQuery {
             q,
-            custodian: employee.map(Custodian::Employee),
+            custodian,
             due_before,
             updated_since: updated_since.map(|moment| moment.0),
             sort,
