@@ -14,7 +14,7 @@ use tracing::Instrument;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::{ade_tokens, bulks, mail, reports, undos, webhooks};
+use crate::{ade_tokens, bulks, departures, mail, reports, undos, webhooks};
 
 /// What there is to do, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,8 @@ impl Held {
 }
 
 const LOOK: Duration = Duration::from_secs(2);
+/// Looks between two at whose last day is over: ten minutes.
+const LAST_DAYS: u64 = 300;
 /// Longer than any job may take, so that nobody need renew it.
 const LEASE: SignedDuration = SignedDuration::from_mins(3);
 const LONGEST: Duration = Duration::from_mins(2);
@@ -126,8 +128,13 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub async fn background(app: App) {
     let mut interval = tokio::time::interval(LOOK);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    for looked in 0_u64.. {
         interval.tick().await;
+        if looked % LAST_DAYS == 0
+            && let Err(error) = departures::look(&app).await
+        {
+            tracing::warn!(%error, "last days that are over could not be looked up");
+        }
         if let Err(error) = reports::mailing::start_due(&app).await {
             tracing::warn!(%error, "reports that are due could not be looked up");
         }

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod columns;
 pub mod company;
 pub mod custody;
+pub mod departures;
 pub mod details;
 pub mod enrollments;
 pub mod everything;

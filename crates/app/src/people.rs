@@ -6,7 +6,7 @@ use domain::fields::AppliesTo;
 use domain::id::EmployeeId;
 use domain::person::Employee;
 use domain::text::key;
-use domain::{Asset, Custodian, Email, Field};
+use domain::{Asset, Custodian, Email, Field, Timestamp};
 use serde_json::Value;
 use store::{StoreError, Tx, custody, employees};
 
@@ -17,8 +17,8 @@ pub use store::{Cursor, Page};
 use crate::caller::Caller;
 use crate::fields::values;
 use crate::installation::App;
-use crate::nouns;
 use crate::refusal::Refusal;
+use crate::{company, nouns};
 
 pub async fn list(
     app: &App,
@@ -111,13 +111,18 @@ pub async fn change(
     edit: impl FnOnce(&mut Employee) + Send + 'static,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
-    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let at = app.now();
+    let (deed, mint) = (caller.deed(at), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
         store::nouns::hold(tx, Subject::Employee(id))?;
         let found = employees::find(tx, id)?;
         let mut employee = found.ok_or_else(|| Refusal::not_found("employee", id))?;
+        let had_left = employee.leaver;
         edit(&mut employee);
         fits(tx, &employee)?;
+        if had_left && !employee.leaver {
+            comes_back(tx, &employee, at)?;
+        }
         put(tx, &mut employee, Some(id), fields)?;
         let done = employees::update(tx, &deed, &mint, &employee, None);
         done.map_err(nouns::refused("employee"))
@@ -185,6 +190,20 @@ fn put(
         }
     }
     Ok(())
+}
+
+/// Whose last day is over has left again tomorrow.
+fn comes_back(tx: &mut Tx<'_>, employee: &Employee, at: Timestamp) -> Result<(), Refusal> {
+    let zone = company::zone(&store::tenants::company(tx)?);
+    match employee.ends_on.filter(|ends| *ends < at.to_zoned(zone).date()) {
+        Some(ends) => Err(Refusal::invalid(
+            "ends_on",
+            format!(
+                "their last day was {ends}; hint: clear it, or give another, to have them back"
+            ),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn fits(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), Refusal> {

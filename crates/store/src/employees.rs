@@ -8,6 +8,7 @@ use domain::id::{DepartmentId, EmployeeId, LocationId};
 use domain::person::Employee;
 use domain::text::key;
 use domain::{Action, Deed, Email, Field, FieldChange, Mint, Timestamp};
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::fields::{self, Moved};
@@ -130,6 +131,21 @@ pub fn find(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StoreEr
             "SELECT ", const COLUMNS, "
              FROM employees e
              WHERE e.tenant_id = ", tenant, " AND e.id = ", id
+        },
+        read,
+    )
+}
+
+/// Those whose last day was before this one, and who count as here all the same.
+pub fn ended(tx: &mut Tx<'_>, before: Date) -> Result<Vec<Employee>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM employees e
+             WHERE e.tenant_id = ", tenant, " AND e.leaver = FALSE
+               AND e.ends_on < ", before.to_string(), "
+             ORDER BY e.id"
         },
         read,
     )

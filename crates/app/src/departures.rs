@@ -1,0 +1,55 @@
+//! Last days: whoever's is over has left. The system says so with an event, so that nothing new goes
+//! to them and what they hold is asked for.
+
+use domain::actor::{Actor, Cause};
+use domain::id::TenantId;
+use domain::person::Employee;
+use domain::{Deed, Subject};
+use store::{employees, tenants};
+
+use crate::caller::Caller;
+use crate::company;
+use crate::installation::App;
+use crate::refusal::Refusal;
+
+/// Marks everybody whose last day is over where their company is; answers how many that were.
+pub async fn look(app: &App) -> Result<usize, Refusal> {
+    let tenants = app.store.system_read(|tx| tenants::list(tx)).await?;
+    let mut left = 0;
+    for tenant in tenants {
+        left += of_tenant(app, tenant.id).await?;
+    }
+    Ok(left)
+}
+
+async fn of_tenant(app: &App, tenant: TenantId) -> Result<usize, Refusal> {
+    let system = Caller::system(tenant);
+    let today = company::today(app, &company::company(app, &system).await?);
+    if app.store.read(tenant, move |tx| employees::ended(tx, today)).await?.is_empty() {
+        return Ok(0);
+    }
+    let cause = Cause { kind: "system".into(), id: None };
+    let deed = Deed { at: app.now(), actor: Actor::system(), cause };
+    let mint = app.mint.clone();
+    let marked = app.store.write(tenant, move |tx| {
+        // Asked once more: another process may have been quicker, or a person.
+        let ended = employees::ended(tx, today)?;
+        for employee in &ended {
+            mark(tx, &deed, &mint, employee)?;
+        }
+        Ok::<_, Refusal>(ended.len())
+    });
+    marked.await
+}
+
+fn mark(
+    tx: &mut store::Tx<'_>,
+    deed: &Deed,
+    mint: &domain::Mint,
+    employee: &Employee,
+) -> Result<(), Refusal> {
+    store::nouns::hold(tx, Subject::Employee(employee.id))?;
+    let note = Some("Their last day is over.".to_owned());
+    let gone = Employee { leaver: true, ..employee.clone() };
+    Ok(employees::update(tx, deed, mint, &gone, note)?)
+}
