@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::Field;
 use domain::fields::{AppliesTo, CustomField, Values};
 use domain::id::CategoryId;
+use domain::{Field, money};
 use serde_json::Value;
 use store::{Tx, fields, tenants};
 
@@ -66,6 +66,12 @@ pub(crate) fn fit_by(
     let Definitions { defined, currency } = definitions;
     let mut errors = Vec::new();
     for (field, value) in given.iter_mut() {
+        if let (Field::Currency, Value::String(code)) = (&*field, &*value) {
+            match coded(code) {
+                Ok(code) => *value = code.into(),
+                Err(detail) => errors.push(FieldError { field: field.to_string(), detail }),
+            }
+        }
         let Field::Custom(key) = field else { continue };
         match one(tx, defined, subject, key, value, currency)? {
             Ok(kept) => *value = kept,
@@ -122,6 +128,15 @@ fn one(
         return Ok(Err(taken(field)));
     }
     Ok(Ok(kept))
+}
+
+/// A currency as ISO 4217 writes it.
+fn coded(text: &str) -> Result<String, String> {
+    let code = text.trim().to_uppercase();
+    if money::is_currency(&code) {
+        return Ok(code);
+    }
+    Err(format!("\"{text}\" is no currency; hint: three letters, such as EUR or JPY"))
 }
 
 fn required(field: &CustomField) -> FieldError {

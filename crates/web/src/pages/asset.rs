@@ -200,7 +200,8 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
     let own = &visitor.company.currency;
     let currency = asset.currency.as_ref().unwrap_or(own);
-    let cost = asset.cost.map(|cost| html! { (words::money(cost)) " " (currency) });
+    let cost =
+        asset.cost.map(|cost| html! { (domain::money::text(cost, Some(currency))) " " (currency) });
     let until = asset.warranty_until.map(|day| html! { "until " (day_of(day)) });
     let rows = [
         (

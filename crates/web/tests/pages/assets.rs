@@ -50,6 +50,27 @@ async fn an_edit_writes_only_what_was_changed() {
 }
 
 #[tokio::test]
+async fn an_amount_is_counted_as_its_currency_is() {
+    let house = House::new().await;
+    let form = [("tag", "JP-1"), ("cost", "150,000"), ("currency", "jpy")];
+    let page = house.post(&house.at("assets/new"), &form).await.to();
+    house.get(&page).await.is(200).shows("150000 JPY");
+    let edit = house.get(&house.at("assets/JP-1/edit")).await;
+    edit.is(200).shows("name=\"cost\" value=\"150000\"");
+    let statuses = app::catalog::statuses(&house.app, &house.caller).await.unwrap();
+    let status = statuses[0].0.id.to_string();
+    let same = [("tag", "JP-1"), ("cost", "150000"), ("status", &*status), ("version", "1")];
+    let edit = house.at("assets/JP-1/edit");
+    let dinars = [&same[..], &[("currency", "KWD")]].concat();
+    house.post(&edit, &dinars).await.to();
+    house.get(&page).await.shows("150000.000 KWD");
+    let part = [&same[..1], &[("cost", "1.5"), ("currency", "JPY")]].concat();
+    house.post(&edit, &part).await.is(422).shows("is no amount in JPY");
+    let odd = [("tag", "JP-2"), ("currency", "euro")];
+    house.post(&house.at("assets/new"), &odd).await.is(422).shows("is no currency");
+}
+
+#[tokio::test]
 async fn bad_input_is_refused_at_its_field() {
     let house = House::new().await;
     house.asset("A-1").await;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField, Values};
-use domain::{Asset, AssetTag, Field as F};
+use domain::{Asset, AssetTag, Field as F, money};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ use super::super::done::said;
 use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
-use super::super::words::{choice, money};
+use super::super::words::choice;
 use crate::components::{Button, Callout, Field, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -64,7 +64,10 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<Asset, Refusal> {
     let tag = AssetTag::parse(answers.get("tag")).map_err(Refusal::text("tag"))?;
     let given = ASKED.iter().filter(|(name, _)| answers.some(name).is_some());
     let fields = given
-        .map(|(name, field)| Ok((field.clone(), value(name, answers.get(name))?)))
+        .map(|(name, field)| {
+            let currency = answers.some("currency").unwrap_or(&visitor.company.currency);
+            Ok((field.clone(), value(name, answers.get(name), currency)?))
+        })
         .collect::<Result<Vec<_>, Refusal>>()?;
     let all = custom(visitor).await?;
     let typed = values::given(&all, answers, &Values::new(), &visitor.company.currency)?;
@@ -79,7 +82,7 @@ pub async fn edit_form(
     visitor.caller.need(Role::Manager)?;
     let row = assets::named(&visitor.web.app, &visitor.caller, &which).await?;
     let own = shown_custom(&visitor, Some(&row)).await?;
-    let held = values::held(held(&row.asset), &own, &row.asset.fields);
+    let held = values::held(held(&visitor, &row.asset), &own, &row.asset.fields);
     view(&visitor, Some(&row), &held, &Wrong::default()).await
 }
 
@@ -105,11 +108,14 @@ pub async fn save(
 
 /// Only what was changed in the form is written, so that two people may edit different fields.
 async fn changed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<Asset, Refusal> {
-    let before = held(&row.asset);
+    let before = held(visitor, &row.asset);
     let mut fields = Vec::new();
+    let currency = answers.some("currency").unwrap_or(&visitor.company.currency);
+    // An amount is counted in its currency: where that moves, so does what was typed.
+    let recounted = answers.get("currency") != before.get("currency");
     for (name, field) in ASKED.iter().chain([&("tag", F::Tag)]) {
-        if answers.get(name) != before.get(name) {
-            fields.push((field.clone(), value(name, answers.get(name))?));
+        if answers.get(name) != before.get(name) || (*field == F::Cost && recounted) {
+            fields.push((field.clone(), value(name, answers.get(name), currency)?));
         }
     }
     let own = shown_custom(visitor, Some(row)).await?;
@@ -141,38 +147,30 @@ async fn shown_custom(
 }
 
 /// A form's text as the field's value; blank is blank.
-pub fn value(name: &str, text: &str) -> Result<Value, Refusal> {
+pub fn value(name: &str, text: &str, currency: &str) -> Result<Value, Refusal> {
     if text.is_empty() {
         return Ok(Value::Null);
     }
     if name != "cost" {
         return Ok(Value::from(text));
     }
-    minor(text).map(Value::from).ok_or_else(|| {
-        Refusal::invalid("cost", format!("\"{text}\" is no amount; hint: write it like 499.90"))
+    let currency = currency.to_uppercase();
+    money::minor(&text.replace([',', ' '], ""), Some(&currency)).map(Value::from).ok_or_else(|| {
+        let like = money::text(49_990, Some(&currency));
+        let detail = format!("\"{text}\" is no amount in {currency}; hint: write it like {like}");
+        Refusal::invalid("cost", detail)
     })
 }
 
-/// `1,499.90` → 149990.
-fn minor(text: &str) -> Option<i64> {
-    let text = text.replace([',', ' '], "");
-    let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
-    let part = match part.len() {
-        1 => part.parse::<i64>().ok()? * 10,
-        2 => part.parse().ok()?,
-        _ => return None,
-    };
-    let whole: i64 = whole.parse().ok().filter(|whole| *whole >= 0)?;
-    whole.checked_mul(100)?.checked_add(part)
-}
-
 /// The asset as answers of the form.
-fn held(asset: &Asset) -> Answers {
+fn held(visitor: &Visitor, asset: &Asset) -> Answers {
+    let currency = asset.currency.as_ref().unwrap_or(&visitor.company.currency);
+    let amount = |minor| money::text(minor, Some(currency));
     let mut held = Answers::default().with("tag", asset.tag.as_str());
     for (name, field) in &ASKED {
         let text = match asset.get(field) {
             Value::String(text) => text,
-            Value::Number(minor) => minor.as_i64().map(money).unwrap_or_default(),
+            Value::Number(minor) => minor.as_i64().map(amount).unwrap_or_default(),
             _ => String::new(),
         };
         held = held.with(name, &text);

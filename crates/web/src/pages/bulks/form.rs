@@ -46,7 +46,8 @@ pub async fn given(visitor: &Visitor, answers: &Answers) -> Result<Vec<(F, Value
     let mut set = Vec::new();
     for (name, field) in CHOICES.iter().chain(&TYPED) {
         if let Some(text) = answers.some(name) {
-            set.push((field.clone(), value(name, text)?));
+            let currency = answers.some("currency").unwrap_or(&visitor.company.currency);
+            set.push((field.clone(), value(name, text, currency)?));
         }
     }
     let own = custom(visitor).await?;
