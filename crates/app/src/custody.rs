@@ -115,6 +115,7 @@ fn hand_over(
     due_on: Option<Date>,
     note: Option<&str>,
 ) -> Result<Vec<AssetRow>, Refusal> {
+    refuse(held, |asset| asset.archived_at.is_some(), "archived; hint: bring it back first")?;
     refuse(held, |asset| asset.custodian.is_some(), "checked out; hint: check it in first")?;
     let mut values = vec![(Field::Custodian, json(&to))];
     if let Some(due_on) = due_on {

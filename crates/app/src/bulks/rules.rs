@@ -60,6 +60,7 @@ impl Rules {
         let archived = asset.archived_at.is_some();
         match self.doing.clone() {
             Doing::Edit { set } => self.edited(tx, asset, set),
+            Doing::CheckOut { .. } if archived => no("it is archived; hint: bring it back first"),
             Doing::CheckOut { .. } if asset.custodian.is_some() => {
                 no("it is checked out; hint: check it in first")
             }

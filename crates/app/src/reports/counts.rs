@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use domain::Custodian;
+use domain::filters::{BLANK, Words};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use store::Tx;
 use store::assets::AssetQuery;
+use store::assets::conditions::Condition;
 use store::assets::counts::{self, By, Counted, Group};
 
 use super::summary::top;
@@ -98,6 +100,21 @@ impl Counting {
         }
     }
 
+    /// Where those that have none are listed.
+    fn none(self) -> Link {
+        let name = match self {
+            Counting::Status => return Link::Nowhere,
+            Counting::Product => "product",
+            Counting::Category => "category",
+            Counting::Location => "location",
+            Counting::Department => "department",
+            Counting::Custodian => return Link::Assets(vec![("held", "no".into())]),
+            Counting::OsVersion => return Link::Assets(vec![("linked", "no".into())]),
+            Counting::Age => "purchased_on",
+        };
+        Link::Assets(vec![(name, BLANK.into())])
+    }
+
     const fn by(self) -> By {
         match self {
             Counting::Status => By::Status,
@@ -156,7 +173,13 @@ impl Counts {
             _ => found.iter().map(|one| one.assets).sum(),
         };
         if self.of == Counting::Age {
-            return Ok(ages(&found, self.today, all));
+            // Days that narrow the report already cannot be narrowed further in an address.
+            let narrowed = self.assets.conditions.iter().any(Condition::asks_when_bought);
+            let mut lines = ages(&found, self.today, all);
+            for line in lines.iter_mut().filter(|_| narrowed) {
+                line.link = Link::Nowhere;
+            }
+            return Ok(lines);
         }
         let mut lines: Vec<_> = found.iter().map(|one| self.line(one, all)).collect();
         lines.sort_by_cached_key(|line| {
@@ -176,14 +199,13 @@ impl Counts {
         match &one.group {
             Group::Without => {
                 label = self.of.without().into();
-                if self.of == Counting::Custodian {
-                    link = Link::Assets(vec![("held", "no".into())]);
-                }
+                link = self.of.none();
             }
             Group::OsVersion { platform, version } => {
                 let platform = named(platform, "Unknown platform");
                 before = Some(Cell::text(platform.clone()));
                 format!("{platform} {version}").trim_end().clone_into(&mut label);
+                link = running(one);
             }
             Group::Custodian(custodian) => {
                 let kind = match custodian {
@@ -211,6 +233,19 @@ impl Counts {
     }
 }
 
+/// Where the assets that run one version of a platform are listed.
+fn running(one: &Counted) -> Link {
+    match &one.group {
+        Group::OsVersion { platform, version } if !platform.is_empty() && !version.is_empty() => {
+            Link::Assets(vec![
+                ("platform", platform.clone()),
+                ("kandji.os_version", Words::Whole(version.clone()).to_string()),
+            ])
+        }
+        _ => Link::Nowhere,
+    }
+}
+
 fn named(text: &str, blank: &str) -> String {
     if text.is_empty() { blank.to_owned() } else { text.to_owned() }
 }
@@ -224,12 +259,12 @@ fn share(part: i64, all: i64) -> Cell {
 
 /// By whole years since the purchase, the youngest first; those without a day come last.
 fn ages(found: &[Counted], today: Date, all: i64) -> Vec<Line> {
-    let line = |label: String, assets: i64| Line {
+    let line = |label: String, assets: i64, bought: String| Line {
         cells: vec![Cell::Text(label.clone()), Cell::Whole(assets), share(assets, all)],
         key: label.clone(),
         label,
         assets,
-        link: Link::Nowhere,
+        link: Link::Assets(vec![("purchased_on", bought)]),
     };
     let of = |wanted: &dyn Fn(&Group) -> bool| -> i64 {
         found.iter().filter(|one| wanted(&one.group)).map(|one| one.assets).sum()
@@ -244,12 +279,16 @@ fn ages(found: &[Counted], today: Date, all: i64) -> Vec<Line> {
             };
             // What is bought tomorrow is new.
             let young = |group: &Group| matches!(group, Group::PurchasedOn(on) if *on > begin(years + 1) && (years == 0 || *on <= begin(years)));
-            line(label, of(&young))
+            let from = begin(years + 1).saturating_add(1.day());
+            let until = if years == 0 { String::new() } else { begin(years).to_string() };
+            line(label, of(&young), format!("{from}..{until}"))
         })
         .collect();
     let old = |group: &Group| matches!(group, Group::PurchasedOn(on) if *on <= begin(YEARS));
-    lines.push(line(format!("{YEARS} years or more"), of(&old)));
-    lines.push(line(Counting::Age.without().into(), of(&|group| *group == Group::Without)));
+    let end = format!("..{}", begin(YEARS));
+    lines.push(line(format!("{YEARS} years or more"), of(&old), end));
+    let unknown = of(&|group| *group == Group::Without);
+    lines.push(line(Counting::Age.without().into(), unknown, BLANK.into()));
     lines
 }
 

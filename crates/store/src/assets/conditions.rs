@@ -25,6 +25,10 @@ impl Condition {
     pub fn held_by(custodian: Custodian) -> Self {
         Self { not: false, any: vec![Test::Held(Some(custodian))] }
     }
+
+    pub fn asks_when_bought(&self) -> bool {
+        self.any.iter().any(|test| matches!(test, Test::Day(DayColumn::PurchasedOn, _)))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

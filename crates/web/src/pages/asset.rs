@@ -141,7 +141,7 @@ fn actions(visitor: &Visitor, row: &AssetRow) -> Markup {
         @if visitor.may(Role::Operator) {
             @if row.asset.custodian.is_some() {
                 (Button::link(&format!("{here}/checkin"), "Check in").icon(Icon::ArrowLeft).primary().key('i'))
-            } @else {
+            } @else if !archived {
                 (Button::link(&format!("{here}/checkout"), "Check out").icon(Icon::ArrowRight).primary().key('o'))
             }
         }

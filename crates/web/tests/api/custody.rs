@@ -163,6 +163,23 @@ async fn nothing_new_goes_to_someone_who_has_left() {
 }
 
 #[tokio::test]
+async fn what_is_archived_is_handed_to_nobody_until_it_is_brought_back() {
+    let house = House::new().await;
+    let (id, robin) = (house.asset("A-1").await, house.employee("Robin Sample").await);
+    let to = json!({"to": {"kind": "employee", "id": robin}});
+    let path = format!("/assets/{id}");
+    house.post(&format!("{path}/archive"), json!({})).await.expect(200);
+    let refused = house.post(&format!("{path}/checkout"), to.clone()).await;
+    refused.is_problem(409);
+    assert!(refused.body["detail"].text().contains("archived; hint: bring it back first"));
+    let all = json!({"action": "check_out", "assets": [id], "to": to["to"]});
+    let bulk = house.post("/bulks", all).await.expect(201).body;
+    assert_eq!(bulk["refused"], 1, "{bulk}");
+    house.post(&format!("{path}/unarchive"), json!({})).await.expect(200);
+    house.post(&format!("{path}/checkout"), to).await.expect(200);
+}
+
+#[tokio::test]
 async fn who_had_it_on_a_day_is_told_by_the_companys_time_zone() {
     let house = House::new().await;
     let (asset, robin) = (house.asset("A-1").await, house.employee("Robin Sample").await);

@@ -28,6 +28,39 @@ async fn the_asset_list_is_downloaded_exactly_as_it_is_shown() {
 }
 
 #[tokio::test]
+async fn each_part_of_a_count_leads_to_the_assets_it_counts() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(20).await;
+    house.ended(&run).await;
+    house.post(&format!("{run}/approval"), &[]).await.to();
+    house.ended(&run).await;
+    for (tag, bought) in [("A-1", "2012-05-01"), ("A-2", "2024-05-01"), ("A-3", "2026-01-05")] {
+        let form = [("tag", tag), ("purchased_on", bought)];
+        house.post(&house.at("assets/new"), &form).await.to();
+    }
+    let count = async |path: &str| house.get(path).await.is(200).text.lines().count() - 1;
+    let all = count(&house.at("assets.csv")).await;
+    for report in ["os-versions", "age", "location", "department", "product", "custodian"] {
+        let page = house.get(&house.at(&format!("reports/{report}"))).await;
+        let lists: std::collections::BTreeSet<_> = page
+            .is(200)
+            .text
+            .split("href=\"/t/example-company/assets?")
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('"')?.0.replace("&amp;", "&")))
+            .collect();
+        let mut led = 0;
+        // The way to all assets counts nothing.
+        for list in lists.iter().filter(|list| !list.starts_with("q=")) {
+            let found = count(&house.at(&format!("assets.csv?{list}"))).await;
+            assert!(found > 0, "{report}: {list}");
+            led += found;
+        }
+        assert_eq!(led, all, "{report}: {lists:?}");
+    }
+}
+
+#[tokio::test]
 async fn who_may_only_look_may_read_and_download_reports() {
     let house = House::new().await;
     house.asset("A-1").await;

@@ -275,12 +275,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_amount_is_read_to_the_cent_or_not_at_all() {
-        assert_eq!(minor("499.90"), Some(49_990));
-        assert_eq!(minor("1,499.5"), Some(149_950));
-        assert_eq!(minor("12"), Some(1_200));
-        for odd in ["", "free", "1.234", "-5", "9999999999999999999"] {
-            assert_eq!(minor(odd), None, "{odd}");
+    fn an_amount_is_read_to_its_smallest_coin_or_not_at_all() {
+        let minor = |text, currency| value("cost", text, currency).map(|read| read.as_i64());
+        assert_eq!(minor("499.90", "EUR"), Ok(Some(49_990)));
+        assert_eq!(minor("1,499.5", "usd"), Ok(Some(149_950)));
+        assert_eq!(minor("1.234", "KWD"), Ok(Some(1_234)));
+        assert_eq!(minor("", "EUR"), Ok(None));
+        for odd in ["free", "1.234", "-5", "9999999999999999999"] {
+            assert!(minor(odd, "EUR").is_err(), "{odd}");
         }
     }
 }
