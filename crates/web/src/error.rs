@@ -86,7 +86,8 @@ fn page(theme: Theme, title: &str, words: &str) -> Markup {
     signed_out_page(theme, title, "", false, &inside)
 }
 
-fn of_refusal(refusal: &Refusal) -> (&'static str, String) {
+/// A title and what it says.
+pub fn of_refusal(refusal: &Refusal) -> (&'static str, String) {
     let title = match refusal {
         Refusal::SignedOut => "Sign in first",
         Refusal::Forbidden { .. } | Refusal::OtherTenant => "You may not do that",

@@ -2,10 +2,13 @@
 
 use app::Refusal;
 use app::refusal::FieldError;
+use axum::http::StatusCode;
+use maud::{Markup, Render, html};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use crate::error::{Refused, sentences};
+use crate::components::{Callout, Tone};
+use crate::error::{Refused, of_refusal, sentences};
 
 /// The pairs in the order sent; a name may come several times, as ticked boxes do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -32,6 +35,10 @@ impl Answers {
     /// A password that may be left out.
     pub fn secret(&self, name: &str) -> Option<String> {
         Some(self.raw(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
     }
 
     /// `None` where it is blank.
@@ -76,9 +83,12 @@ impl Answers {
     }
 }
 
-/// What was wrong with a form, by field, in sentences.
+/// What was wrong with a form, by field, in sentences; or why it does not go as things stand.
 #[derive(Debug, Clone, Default)]
-pub struct Wrong(Vec<FieldError>);
+pub struct Wrong {
+    fields: Vec<FieldError>,
+    standing: Option<Markup>,
+}
 
 impl Wrong {
     /// Splits a refusal: what belongs at fields is shown there, all else is a page of its own.
@@ -87,20 +97,49 @@ impl Wrong {
         let told = errors
             .into_iter()
             .map(|error| FieldError { detail: sentences(&error.detail), field: error.field });
-        Ok(Wrong(told.collect()))
+        Ok(Wrong { fields: told.collect(), standing: None })
+    }
+
+    /// As [`fields`](Self::fields), but what someone else's change refuses is said above the form,
+    /// so that nothing typed is lost.
+    pub fn form(refusal: Refusal) -> Result<Self, Refused> {
+        if !matches!(refusal, Refusal::Conflict { .. } | Refusal::Stale) {
+            return Self::fields(refusal);
+        }
+        let (title, words) = of_refusal(&refusal);
+        Ok(Self::standing(Callout::new(Tone::Danger, title).body(html! { (words) })))
+    }
+
+    /// Nothing is wrong with the form, but it does not go as things stand.
+    pub fn standing(why: Callout<'_>) -> Self {
+        Wrong { fields: Vec::new(), standing: Some(why.render()) }
     }
 
     pub fn is_none(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty() && self.standing.is_none()
+    }
+
+    /// With which the form is shown again.
+    pub const fn status(&self) -> StatusCode {
+        if self.standing.is_some() {
+            StatusCode::CONFLICT
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    }
+
+    /// Shown above the form.
+    pub fn callout(&self) -> Markup {
+        self.standing.clone().unwrap_or_else(|| html! {})
     }
 
     pub fn at(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|error| error.field == field).map(|error| error.detail.as_str())
+        self.fields.iter().find(|error| error.field == field).map(|error| error.detail.as_str())
     }
 
     /// What concerns none of these fields; shown above the form.
     pub fn elsewhere<'a>(&'a self, fields: &'a [&str]) -> impl Iterator<Item = &'a str> {
-        let rest = self.0.iter().filter(|error| !fields.contains(&error.field.as_str()));
+        let rest = self.fields.iter().filter(|error| !fields.contains(&error.field.as_str()));
         rest.map(|error| error.detail.as_str())
     }
 }

@@ -8,7 +8,6 @@ use app::bulks::{self, Bulk, BulkState, Chosen, Doing};
 use app::{Refusal, undos};
 use axum::Form;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::event::Subject;
@@ -107,9 +106,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
     match prepared(&visitor, &answers).await {
         Ok(bulk) => Ok(done(&visitor.to(&format!("bulks/{}", bulk.id)))),
         Err(Refused(refusal)) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let page = form::view(&visitor, &answers, &wrong).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }

@@ -5,7 +5,6 @@ use app::people::{self, EmployeeQuery};
 use app::{Refusal, catalog, custody};
 use axum::Form;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::Custodian;
 use domain::access::Role;
@@ -143,8 +142,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(said(&visitor.web, Tone::Success, &sentence, &visitor.to(&there)))
         }
         Err(refusal) => {
-            let page = view(&visitor, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -180,6 +180,7 @@ async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Mar
         (PageHeader::new("Check out several").under(&[(&list, "Assets")])
             .lead(html! { "All of them or none; each gets its own line of history." }))
         div.narrow.stack {
+            (wrong.callout())
             div.toolbar { (search_box(&action, answers.get("q"), "Search people, places, assets", &kept, "#offered")) }
             form.form method="post" action=(action) {
                 (Field::new("assets", "Assets").required().hint("Asset tags, one a line or with commas; a scanner may type them").error(wrong.at("assets")).long_text(answers.get("assets")))

@@ -40,13 +40,24 @@ async fn an_edit_writes_only_what_was_changed() {
     let form = [("tag", "A-1"), ("name", "Spare"), ("status", status.as_str()), ("version", "1")];
     house.post(&house.at("assets/A-1/edit"), &form).await.to();
     house.get(&page).await.shows("changed the name").shows("Spare");
-    let late = house
-        .post(
-            &house.at("assets/A-1/edit"),
-            &[("tag", "A-1"), ("version", "1"), ("status", &status)],
-        )
-        .await;
-    late.is(409).shows("Someone was quicker");
+}
+
+#[tokio::test]
+async fn a_form_someone_else_overtook_is_kept_and_says_what_it_would_change() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    let edit = house.at("assets/A-1/edit");
+    let first = [("tag", "A-1"), ("name", "Spare"), ("notes", ""), ("version", "1")];
+    house.post(&edit, &first).await.to();
+    let second = [("tag", "A-1"), ("name", ""), ("notes", "long notes"), ("version", "1")];
+    let late = house.post(&edit, &second).await;
+    late.is(409).shows("Someone was quicker").shows("long notes</textarea>");
+    late.shows("<dt>Name</dt>").shows("<span class=\"spoken\">was </span>Spare");
+    late.shows("name=\"version\" value=\"2\"");
+    house.get(&page).await.shows("Spare");
+    let again = [("tag", "A-1"), ("name", "Spare"), ("notes", "long notes"), ("version", "2")];
+    house.post(&edit, &again).await.to();
+    house.get(&page).await.shows("Spare").shows("long notes");
 }
 
 #[tokio::test]
@@ -107,7 +118,7 @@ async fn an_asset_is_handed_to_someone_and_comes_back() {
     house.get(&house.at(&format!("assets?custodian={id}"))).await.shows("A-1");
     house.get(&house.at("assets?held=no")).await.shows("No asset fits");
     let twice = house.post(&house.at("assets/A-1/checkout"), &out).await;
-    twice.is(409).shows("Check it in first.");
+    twice.is(409).shows("Check it in first.").shows("value=\"for the fair\"").shows("2027-01-31");
 
     house.get(&house.at("assets/A-1/checkin")).await.is(200).shows("Robin Roe");
     house.post(&house.at("assets/A-1/checkin"), &[]).await.to();

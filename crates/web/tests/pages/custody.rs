@@ -23,8 +23,10 @@ async fn several_assets_are_handed_over_at_once_or_none() {
     let refused = house.post(&new, &unknown).await;
     refused.is(422).shows("No asset &quot;B-9&quot;.").shows("A-3\nB-9").shows("checked");
     house.post(&new, &[("assets", "A-3"), ("to", "")]).await.is(422).shows("Choose who or where.");
-    let held = [("assets", "A-3\nA-1"), ("to", id_of(&robin))];
-    house.post(&new, &held).await.is(409).shows("&quot;A-1&quot; is checked out.");
+    let held = [("assets", "A-3\nA-1"), ("to", id_of(&robin)), ("note", "for the fair")];
+    let kept = house.post(&new, &held).await;
+    kept.is(409).shows("&quot;A-1&quot; is checked out.").shows("A-3\nA-1</textarea>");
+    kept.shows("checked").shows("value=\"for the fair\"");
     house.get(&house.at("assets?held=no")).await.shows("A-3");
 }
 

@@ -4,7 +4,6 @@ use app::assets::{self, AssetRow};
 use app::{Refusal, custody};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::Custodian;
 use domain::access::Role;
@@ -45,8 +44,9 @@ pub async fn check_out(
     match handed(&visitor, &row, &answers).await {
         Ok(_) => said_of(&visitor, row.asset.id, "Checked out.", &path(&visitor, &row)).await,
         Err(refusal) => {
-            let page = out_view(&visitor, &row, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = out_view(&visitor, &row, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -75,6 +75,7 @@ async fn out_view(
     let inside = html! {
         (head(visitor, row, &format!("Check out {}", row.asset.tag)))
         div.narrow.stack {
+            (wrong.callout())
             @if odd {
                 (Callout::new(Tone::Info, &format!("Its status is {}", row.status.name)).body(html! { "Change the status first if it should not go out." }))
             }

@@ -3,13 +3,14 @@
 use app::Refusal;
 use app::assets::{self, AssetRow};
 use app::catalog::{self, Picks};
+use app::names::{Wanted, names};
 use axum::Form;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField, Values};
-use domain::{Asset, AssetTag, Field as F, money};
+use domain::id::AssetId;
+use domain::{Asset, AssetTag, Field as F, FieldChange, money};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -20,8 +21,8 @@ use super::super::done::said;
 use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
-use super::super::words::choice;
-use crate::components::{Button, Callout, Field, PageHeader, Tone};
+use super::super::words::{self, Told, choice};
+use crate::components::{Button, Callout, Field, PageHeader, Tone, changes};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -56,7 +57,7 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             let to = visitor.to(&format!("assets/{}", part(&asset.id.to_string())));
             Ok(said(&visitor.web, Tone::Success, &format!("{} was added.", asset.tag), &to))
         }
-        Err(refusal) => again(&visitor, None, &answers, refusal).await,
+        Err(refusal) => again(&visitor, None, &answers, Wrong::form(refusal)?).await,
     }
 }
 
@@ -102,25 +103,38 @@ pub async fn save(
             }
             said_of(&visitor, asset.id, "Saved.", &to).await
         }
-        Err(refusal) => again(&visitor, Some(&row), &answers, refusal).await,
+        Err(Refusal::Stale) => overtaken(&visitor, row.asset.id, &answers).await,
+        Err(refusal) => again(&visitor, Some(&row), &answers, Wrong::form(refusal)?).await,
     }
 }
 
-/// Only what was changed in the form is written, so that two people may edit different fields.
-async fn changed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<Asset, Refusal> {
+/// What of the form is not as the asset has it; what the form did not ask for is as it is.
+async fn moved(
+    visitor: &Visitor,
+    row: &AssetRow,
+    answers: &Answers,
+) -> Result<Vec<(F, Value)>, Refusal> {
     let before = held(visitor, &row.asset);
-    let mut fields = Vec::new();
-    let currency = answers.some("currency").unwrap_or(&visitor.company.currency);
     // An amount is counted in its currency: where that moves, so does what was typed.
-    let recounted = answers.get("currency") != before.get("currency");
+    let recounted = answers.has("currency") && answers.get("currency") != before.get("currency");
+    let currency = if recounted { answers } else { &before }.some("currency");
+    let currency = currency.unwrap_or(&visitor.company.currency);
+    let mut moved = Vec::new();
     for (name, field) in ASKED.iter().chain([&("tag", F::Tag)]) {
-        if answers.get(name) != before.get(name) || (*field == F::Cost && recounted) {
-            fields.push((field.clone(), value(name, answers.get(name), currency)?));
+        let again = *field == F::Cost && recounted;
+        if answers.has(name) && (again || answers.get(name) != before.get(name)) {
+            moved.push((field.clone(), value(name, answers.get(name), currency)?));
         }
     }
     let own = shown_custom(visitor, Some(row)).await?;
     let currency = &visitor.company.currency;
-    fields.extend(values::given(&own, answers, &row.asset.fields, currency)?);
+    moved.extend(values::given(&own, answers, &row.asset.fields, currency)?);
+    Ok(moved)
+}
+
+/// Only what was changed in the form is written.
+async fn changed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<Asset, Refusal> {
+    let fields = moved(visitor, row, answers).await?;
     if fields.is_empty() {
         return Ok(row.asset.clone());
     }
@@ -178,14 +192,39 @@ fn held(visitor: &Visitor, asset: &Asset) -> Answers {
     held.with("version", &asset.version.to_string())
 }
 
+/// Someone else changed the asset: the form as it was typed, and what saving it would change of
+/// what stands there now.
+async fn overtaken(visitor: &Visitor, id: AssetId, answers: &Answers) -> Result<Response, Refused> {
+    let row = assets::asset(&visitor.web.app, &visitor.caller, id).await?;
+    let moved: Vec<FieldChange> = moved(visitor, &row, answers)
+        .await?
+        .into_iter()
+        .map(|(field, after)| FieldChange { before: row.asset.get(&field), after, field })
+        .collect();
+    let mut wanted = Wanted::default();
+    words::want(&mut wanted, &moved);
+    let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let told = words::told(&moved, &names);
+    let shown: Vec<_> = told.iter().map(Told::change).collect();
+    let anew = format!("{}/edit", path(visitor, &row));
+    let why = Callout::new(Tone::Danger, "Someone was quicker")
+        .body(html! {
+            "The asset changed while this form was open. Your answers are kept; saving them now changes this:"
+            (changes(&shown))
+        })
+        .action(html! { (Button::link(&anew, "Drop my answers")) });
+    let answers = answers.with("version", &row.asset.version.to_string());
+    again(visitor, Some(&row), &answers, Wrong::standing(why)).await
+}
+
 async fn again(
     visitor: &Visitor,
     row: Option<&AssetRow>,
     answers: &Answers,
-    refusal: Refusal,
+    wrong: Wrong,
 ) -> Result<Response, Refused> {
-    let page = view(visitor, row, answers, &Wrong::fields(refusal)?).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let page = view(visitor, row, answers, &wrong).await?;
+    Ok((wrong.status(), page).into_response())
 }
 
 async fn view(
@@ -214,6 +253,7 @@ async fn view(
     let inside = html! {
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
+            (wrong.callout())
             @for fault in wrong.elsewhere(&named) { (Callout::new(Tone::Danger, fault)) }
             @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
             (fields(visitor, held, answers, wrong).await?)
@@ -265,7 +305,7 @@ async fn fields(
         (field("order_number", "Order").text(get("order_number")))
         (choice(field("supplier", "Supplier"), Some("None"), suppliers, get("supplier")))
         (field("warranty_until", "Warranty until").date(get("warranty_until")))
-        @if held { (field("due_on", "Due back").date(get("due_on"))) }
+        @if held || wrong.at("due_on").is_some() { (field("due_on", "Due back").date(get("due_on"))) }
         (field("notes", "Notes").long_text(get("notes")))
     })
 }

@@ -111,6 +111,7 @@ pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<M
     let inside = html! {
         (PageHeader::new(&title).under(&[(&back, "Assets")]).lead(html! { (lead) }))
         div.narrow.stack {
+            (wrong.callout())
             @for fault in wrong.elsewhere(&shown) { (Callout::new(Tone::Danger, fault)) }
             @if out {
                 @let kept: Vec<_> = kept(asked);
