@@ -104,6 +104,14 @@ async fn chosen(visitor: &Visitor, id: &str) -> Result<Offered, Refused> {
 
 /// To whom, until when, why.
 pub fn handing(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong: &Wrong) -> Markup {
+    html! {
+        (receiving(visitor, offered, answers, wrong))
+        (Field::new("note", "Note").hint("Stands in the history").text(answers.get("note")))
+    }
+}
+
+/// To whom, until when.
+pub fn receiving(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong: &Wrong) -> Markup {
     let picks: Vec<_> = offered
         .iter()
         .map(|(id, name, hint)| {
@@ -120,7 +128,6 @@ pub fn handing(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong: &
             }
         }
         (Field::new("due_on", "Due back").hint("Leave blank if they keep it").error(wrong.at("due_on")).date(answers.get("due_on")))
-        (Field::new("note", "Note").hint("Stands in the history").text(answers.get("note")))
     }
 }
 

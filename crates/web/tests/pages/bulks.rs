@@ -117,19 +117,19 @@ async fn several_are_handed_over_and_taken_in_by_an_operator() {
     assert!(!viewer.text.contains("name=\"pick\""));
 
     let to = house.at(&format!("bulks/new?action=check_out&pick={one}&pick={two}&q=rob"));
-    house
-        .ask(&operator, "GET", &to, &[])
-        .await
-        .is(200)
-        .shows("Robin Roe")
-        .shows("Check out 2 assets");
+    let asks = house.ask(&operator, "GET", &to, &[]).await;
+    asks.is(200).shows("Robin Roe").shows("Check out 2 assets").shows("name=\"due_on\"");
+    assert!(!asks.text.contains("name=\"note\""), "the preview asks for it");
     let mut form = vec![("action", "check_out"), ("pick", one.as_str()), ("pick", two.as_str())];
     let nobody = house.ask(&operator, "POST", &house.at("bulks"), &form).await;
     nobody.is(422).shows("Choose who or where.").shows(&one);
     form.push(("to", &robin));
     let page = house.ask(&operator, "POST", &house.at("bulks"), &form).await.to();
-    house.ask(&operator, "GET", &page, &[]).await.shows("Custodian becomes Robin Roe.");
-    house.ask(&operator, "POST", &format!("{page}/application"), &[]).await.to();
+    let preview = house.ask(&operator, "GET", &page, &[]).await;
+    preview.shows("Custodian becomes Robin Roe.").shows("name=\"note\"");
+    let why = [("note", "for the fair")];
+    house.ask(&operator, "POST", &format!("{page}/application"), &why).await.to();
+    house.get(&house.at("assets/A-1")).await.shows("for the fair");
     house.get(&house.at(&format!("employees/{robin}"))).await.shows("A-1").shows("A-2");
     let form = [("action", "check_in"), ("everything", "on"), ("list", "")];
     let page = house.ask(&operator, "POST", &house.at("bulks"), &form).await.to();

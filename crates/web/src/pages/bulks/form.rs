@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::super::answers::{Answers, Wrong};
 use super::super::asset::form::value;
-use super::super::checkouts::{handing, offered};
+use super::super::checkouts::{offered, receiving};
 use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
@@ -133,7 +133,7 @@ pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<M
 /// The note is asked for where it is applied.
 async fn check_out(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
     let offer = offered(visitor, None, asked).await?;
-    Ok(handing(visitor, &offer, asked, wrong))
+    Ok(receiving(visitor, &offer, asked, wrong))
 }
 
 async fn fields(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
