@@ -2,7 +2,7 @@
 
 use app::names::Names;
 use domain::actor::ActorKind;
-use domain::{Action, Event, Field};
+use domain::{Action, Cause, Event, Field};
 use maud::{Markup, html};
 
 use super::visitor::Visitor;
@@ -59,15 +59,25 @@ pub const fn icon(action: Action) -> Icon {
     }
 }
 
+/// The page of what something was done with, or takes back, and what it is called; only some have
+/// one.
+pub fn occasion(visitor: &Visitor, cause: &Cause) -> Option<(String, &'static str)> {
+    let id = cause.id.as_deref()?;
+    let (room, what) = match id.split('_').next()? {
+        "run" => ("runs", "a run"),
+        "blk" => ("bulks", "a bulk change"),
+        "imp" => ("imports", "an import"),
+        _ => return None,
+    };
+    Some((visitor.to(&format!("{room}/{id}")), what))
+}
+
 fn sentence(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
-    let led = ["run", "bulk", "undo"].contains(&event.cause.kind.as_str());
-    let cause = event.cause.id.as_ref().filter(|_| led);
     html! {
         (deed(event, names))
-        @if let Some(cause) = cause {
-            @let (room, what) = if cause.starts_with("blk_") { ("bulks", "a bulk change") } else { ("runs", "a run") };
+        @if let Some((at, what)) = occasion(visitor, &event.cause) {
             @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
-            a href=(visitor.to(&format!("{room}/{cause}"))) { (what) }
+            a href=(at) { (what) }
         }
         @if event.actor.kind == ActorKind::Token { " through the API" }
         @match &event.note {

@@ -83,7 +83,10 @@ async fn a_file_is_brought_mapped_planned_applied_and_taken_back() {
         .shows("Take back")
         .shows("Made on the way")
         .shows("Nothing was done with them");
-    house.get(&house.at("assets/A-1")).await.shows("Imported from line 2 of snipe.csv.");
+    let made = house.get(&house.at("assets/A-1")).await;
+    made.shows("Imported from line 2 of snipe.csv.");
+    made.shows(&format!(" in <a href=\"{import}\">an import</a>"));
+    house.get(&house.at("activity")).await.shows(&format!("<a href=\"{import}\">"));
     house.get(&house.at("imports")).await.shows("snipe.csv").shows("2 created, 1 faulty");
 
     let confirm = house.get(&format!("{import}/undo")).await;
@@ -92,6 +95,23 @@ async fn a_file_is_brought_mapped_planned_applied_and_taken_back() {
     undone.is(200).shows("2 assets stand").shows("as before the import");
     house.get(&import).await.shows("was taken back");
     house.get(&house.at("assets/A-1")).await.is(404);
+}
+
+#[tokio::test]
+async fn what_an_import_changed_and_what_it_took_back_lead_to_the_import() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    let text = "Asset Tag;Item name;Category;Purchase Date;Checked out to\nA-1;Spare;;;\n";
+    let import = house.brought("assets", text).await;
+    house.planned(&import, &guessed(&[])).await;
+    house.post(&format!("{import}/application"), &[]).await.to();
+    house.get(&page).await.shows(&format!(" in <a href=\"{import}\">an import</a>"));
+    house.post(&format!("{import}/undo"), &[]).await.is(200);
+    let back = format!("taking back <a href=\"{import}\">an import</a>");
+    house.get(&page).await.shows(&back);
+    let all = house.get(&house.at("activity")).await;
+    all.is(200).shows(&format!("<a href=\"{import}\">"));
+    assert!(!all.text.contains("/runs/imp_"));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use crate::components::{Button, Callout, Change, Entry, Icon, Tone};
 use crate::error::Refused;
 use crate::pages::answers::Answers;
-use crate::pages::history::{icon, moved};
+use crate::pages::history::{icon, moved, occasion};
 use crate::pages::visitor::Visitor;
 use crate::pages::words::{self, Told, counted};
 
@@ -78,7 +78,7 @@ fn one<'a>(visitor: &Visitor, line: &'a Line, event: &Event, names: &Names) -> W
     moved.truncate(MOST_CHANGES);
     let sentence = html! {
         (deed(visitor, event, names))
-        (occasion(visitor, event))
+        (led(visitor, event))
         @if more > 0 { span.quiet-text { " – and " (more) " more" } }
         @if let Some(note) = &event.note { span.quiet-text { " – " (note) } }
     };
@@ -149,33 +149,23 @@ fn path(subject: Subject) -> String {
 
 /// What it was done with or takes back: where that is told, and what it is called.
 fn named(visitor: &Visitor, cause: &Cause) -> (String, &'static str) {
-    let id = cause.id.as_deref().unwrap_or_default();
-    let all = |kind: &str| {
-        let word = format!("{kind}:{id}");
-        Answers::default().with("cause", &word).at(&visitor.to("activity"))
-    };
-    match id.split('_').next() {
-        Some("run") => (visitor.to(&format!("runs/{id}")), "run"),
-        Some("imp") => (all("import"), "import"),
-        Some("blk") => (all("bulk"), "bulk change"),
-        _ => (all(&cause.kind), "cause"),
-    }
+    occasion(visitor, cause).unwrap_or_else(|| (all_of(visitor, cause), "a cause"))
 }
 
-fn occasion(visitor: &Visitor, event: &Event) -> Markup {
+fn led(visitor: &Visitor, event: &Event) -> Markup {
     let (at, what) = named(visitor, &event.cause);
     html! {
         @if event.cause.id.is_some() {
             @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
-            a href=(at) { (an(what)) }
+            a href=(at) { (what) }
         }
         @if event.actor.kind == ActorKind::Token { " through the API" }
     }
 }
 
-fn an(what: &str) -> String {
-    let vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {what}", if vowel { "an" } else { "a" })
+/// `an import` → `import`
+fn bare(what: &str) -> &str {
+    what.split_once(' ').map_or(what, |(_, bare)| bare)
 }
 
 fn all_of(visitor: &Visitor, cause: &Cause) -> String {
@@ -191,9 +181,9 @@ fn many(visitor: &Visitor, row: &CauseRow) -> Markup {
     let changes = html! { a href=(all) { (counted(count(row.events), "change", "changes")) } };
     html! {
         @if row.cause.kind == "undo" {
-            "took " a href=(at) { (an(what)) } " back, with " (changes)
+            "took " a href=(at) { (what) } " back, with " (changes)
         } @else {
-            "made " (changes) " in " a href=(at) { "one " (what) }
+            "made " (changes) " in " a href=(at) { "one " (bare(what)) }
         }
         span.quiet-text { " – " (parts(row)) }
     }
@@ -223,13 +213,19 @@ fn count(events: i64) -> u64 {
 
 /// Above the events of one cause: what it did in all.
 pub fn in_all(visitor: &Visitor, row: &CauseRow) -> Markup {
-    let (at, what) = named(visitor, &row.cause);
+    let (_, what) = named(visitor, &row.cause);
     let title = match row.cause.kind.as_str() {
-        "undo" => format!("What {} took back of {}", row.actor.name, an(what)),
+        "undo" => format!("What {} took back of {}", row.actor.name, what),
         "run" => format!("All that one run of {} did", row.actor.name),
-        _ => format!("All that {} did in one {what}", row.actor.name),
+        _ => format!("All that {} did in one {}", row.actor.name, bare(what)),
     };
     let body = html! { (counted(count(row.events), "change", "changes")) ": " (parts(row)) ". The last was " (visitor.now.ago(row.last_at)) "." };
-    let action = html! { @if what == "run" { (Button::link(&at, "The run")) } };
-    html! { (Callout::new(Tone::Info, &title).body(body).action(action)) }
+    let callout = Callout::new(Tone::Info, &title).body(body);
+    match occasion(visitor, &row.cause) {
+        Some((at, what)) => {
+            let label = format!("The {}", bare(what));
+            html! { (callout.action(html! { (Button::link(&at, &label)) })) }
+        }
+        None => html! { (callout) },
+    }
 }
