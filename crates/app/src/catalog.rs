@@ -14,6 +14,7 @@ use store::{Tx, catalog, locations, picks, products, statuses};
 
 use crate::caller::Caller;
 use crate::installation::App;
+use crate::names::{Wanted, names};
 use crate::nouns;
 use crate::refusal::Refusal;
 
@@ -305,4 +306,22 @@ pub async fn picks(
 ) -> Result<Vec<(String, String)>, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, move |tx| picks::of(tx, what, MOST_PICKS)).await?)
+}
+
+/// The same with what is chosen already, which may stand further down than anybody reads: a form
+/// that does not offer it would take it away.
+pub async fn picks_with(
+    app: &App,
+    caller: &Caller,
+    what: Picks,
+    chosen: &str,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let mut offered = picks(app, caller, what).await?;
+    if !chosen.is_empty() && offered.iter().all(|(id, _)| id != chosen) {
+        let mut wanted = Wanted::default();
+        wanted.id(chosen);
+        let names = names(app, caller, wanted).await?;
+        offered.extend(names.get(chosen).map(|name| (chosen.to_owned(), name.to_owned())));
+    }
+    Ok(offered)
 }

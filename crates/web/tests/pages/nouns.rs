@@ -150,3 +150,17 @@ async fn the_last_status_that_is_ready_stays() {
     house.post(&format!("{ready}/edit"), &form).await.is(409).shows("Make another first.");
     house.post(&format!("{ready}/delete"), &[]).await.is(409).shows("Make another first.");
 }
+
+#[tokio::test]
+async fn a_form_keeps_what_stands_beyond_all_that_it_offers() {
+    let house = House::new().await;
+    let (app, caller) = (&house.app, &house.caller);
+    for n in 0..1_000 {
+        app::catalog::create_product(app, caller, &format!("Dock {n:04}"), |_| {}).await.unwrap();
+    }
+    let last = app::catalog::create_product(app, caller, "Zebra", |_| {}).await.unwrap();
+    let form = [("tag", "A-1"), ("product", &last.to_string())];
+    house.post(&house.at("assets/new"), &form).await.to();
+    let edit = house.get(&house.at("assets/A-1/edit")).await;
+    edit.is(200).shows(&format!("<option value=\"{last}\" selected>Zebra</option>"));
+}

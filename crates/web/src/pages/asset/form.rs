@@ -279,14 +279,15 @@ async fn fields(
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let products = catalog::picks(app, caller, Picks::Products).await?;
-    let categories = catalog::picks(app, caller, Picks::Categories).await?;
-    let statuses = catalog::picks(app, caller, Picks::Statuses).await?;
-    let locations = locations::picks(visitor).await?;
-    let departments = catalog::picks(app, caller, Picks::Departments).await?;
-    let suppliers = catalog::picks(app, caller, Picks::Suppliers).await?;
-    let field = |name, label| Field::new(name, label).error(wrong.at(name));
     let get = |name| answers.get(name);
+    let picks = |what, name| catalog::picks_with(app, caller, what, get(name));
+    let products = picks(Picks::Products, "product").await?;
+    let categories = picks(Picks::Categories, "category").await?;
+    let statuses = picks(Picks::Statuses, "status").await?;
+    let locations = locations::picks(visitor).await?;
+    let departments = picks(Picks::Departments, "department").await?;
+    let suppliers = picks(Picks::Suppliers, "supplier").await?;
+    let field = |name, label| Field::new(name, label).error(wrong.at(name));
     // A status cannot be blank; a new asset gets the tenant's first.
     let blank_status = get("version").is_empty().then_some("The usual one");
     let category_hint = "Only where it differs from its product's";

@@ -153,7 +153,8 @@ async fn view(
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let departments = catalog::picks(app, caller, Picks::Departments).await?;
+    let department = answers.get("department");
+    let departments = catalog::picks_with(app, caller, Picks::Departments, department).await?;
     let places = locations::picks(visitor).await?;
     let list = visitor.to("employees");
     let back = employee.map_or_else(|| list.clone(), |one| format!("{list}/{}", one.id));

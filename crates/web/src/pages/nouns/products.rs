@@ -155,8 +155,9 @@ async fn view(
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let makers = catalog::picks(app, caller, Picks::Manufacturers).await?;
-    let categories = catalog::picks(app, caller, Picks::Categories).await?;
+    let picks = |what, name| catalog::picks_with(app, caller, what, answers.get(name));
+    let makers = picks(Picks::Manufacturers, "manufacturer").await?;
+    let categories = picks(Picks::Categories, "category").await?;
     let field = |name, label| Field::new(name, label).error(wrong.at(name));
     let kept = "No sync changes it back; new devices of this product get it too";
     let fields = html! {
