@@ -83,11 +83,11 @@ pub async fn create(
         capabilities: capabilities(tested),
         next_run_at: Some(now + interval),
     };
-    let field = app.id();
+    let (field, deed, mint) = (app.id(), caller.deed(now), app.mint.clone());
     let created = app.store.write(caller.tenant, move |tx| {
         preset_fields(tx, preset, &new.rules, field)?;
         all_fields_are_there(tx, &new.rules)?;
-        sources::create(tx, &new, now).map_err(name_taken)
+        sources::create(tx, &deed, &mint, &new).map_err(name_taken)
     });
     created.await?;
     self::source(app, caller, id).await
@@ -104,12 +104,12 @@ pub async fn reconnect(
     source(app, caller, id).await?;
     let (api, tested) = working(app, connection).await?;
     let (url, token) = (api.as_str().to_owned(), seal(app, caller, id, connection));
-    let (now, bell) = (app.now(), Bell::of(app));
+    let (deed, mint, bell) = (caller.deed(app.now()), app.mint.clone(), Bell::of(app));
     let found = Found::by_test(&tested);
     let capabilities = capabilities(tested);
     app.store
         .write(caller.tenant, move |tx| {
-            sources::save_connection(tx, id, &url, &token, now)?;
+            sources::save_connection(tx, &deed, &mint, id, &url, &token)?;
             sources::save_capabilities(tx, id, &capabilities)?;
             found.write(tx, id, &bell)
         })
@@ -149,28 +149,23 @@ pub async fn save_settings(
     caller.need(Role::Administrator)?;
     let found = source(app, caller, id).await?;
     let next = settings_of(&found).patched(patch, found.synced_before)?;
-    let now = app.now();
-    let rules = next.rules.clone();
-    let (preset, version) = (next.preset, found.rules_version);
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let minutes = found.rules.interval_minutes;
     let (again, field) = (patch.get("preset").is_some(), app.id());
     app.store
         .write(caller.tenant, move |tx| {
+            let Settings { preset, rules } = &next;
             if again {
-                preset_fields(tx, preset, &rules, field)?;
+                preset_fields(tx, *preset, rules, field)?;
             }
-            all_fields_are_there(tx, &rules)?;
-            Ok::<_, Refusal>(sources::save_rules(
-                tx,
-                id,
-                version,
-                Some(preset.as_str()),
-                &rules,
-                now,
-            )?)
+            all_fields_are_there(tx, rules)?;
+            let preset = Some(preset.as_str());
+            sources::save_rules(tx, &deed, &mint, &found, preset, rules, None)?;
+            Ok::<_, Refusal>(())
         })
         .await?;
     let saved = source(app, caller, id).await?;
-    if saved.rules.interval_minutes != found.rules.interval_minutes {
+    if saved.rules.interval_minutes != minutes {
         schedule(app, caller, &saved).await?;
     }
     Ok(saved)
@@ -294,8 +289,9 @@ pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, 
     if !tested.ok {
         return Err(Refusal::invalid("connection", tested.detail));
     }
-    let now = app.now();
-    app.store.write(caller.tenant, move |tx| sources::set_enabled(tx, id, true, now)).await?;
+    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let switched = move |tx: &mut Tx<'_>| sources::set_enabled(tx, &deed, &mint, id, true);
+    app.store.write(caller.tenant, switched).await?;
     let enabled = source(app, caller, id).await?;
     schedule(app, caller, &enabled).await?;
     source(app, caller, id).await
@@ -305,10 +301,10 @@ pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, 
 pub async fn disable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
     source(app, caller, id).await?;
-    let (now, bell) = (app.now(), Bell::of(app));
+    let (deed, mint, bell) = (caller.deed(app.now()), app.mint.clone(), Bell::of(app));
     app.store
         .write(caller.tenant, move |tx| {
-            sources::set_enabled(tx, id, false, now)?;
+            sources::set_enabled(tx, &deed, &mint, id, false)?;
             sources::end_outage(tx, id)?;
             bell.mend_all(tx, id)?;
             sources::set_next_run(tx, id, None)
@@ -321,11 +317,11 @@ pub async fn disable(app: &App, caller: &Caller, id: SourceId) -> Result<Source,
 pub async fn delete(app: &App, caller: &Caller, id: SourceId) -> Result<(), Refusal> {
     caller.need(Role::Administrator)?;
     source(app, caller, id).await?;
-    let bell = Bell::of(app);
+    let (deed, mint, bell) = (caller.deed(app.now()), app.mint.clone(), Bell::of(app));
     app.store
         .write(caller.tenant, move |tx| {
             bell.mend_all(tx, id)?;
-            sources::delete(tx, id)
+            sources::delete(tx, &deed, &mint, id)
         })
         .await?;
     Ok(())

@@ -2,6 +2,7 @@
 
 mod company;
 
+use app::activity::{self, EventFilter};
 use app::runs::{Mode, State};
 use app::settings::Settings;
 use app::{App, Refusal, alerts, assets, custody, runs, sources, sync};
@@ -28,15 +29,23 @@ async fn b1_b33_every_device_becomes_an_asset_that_its_user_has() {
     }
 }
 
+/// How many there are, of anything.
+async fn events(company: &Company) -> i64 {
+    let all = EventFilter::default();
+    let (app, caller) = (&company.app, &company.caller);
+    activity::feed(app, caller, all, activity::From::After(0), 1).await.unwrap().head
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_idle_run_writes_nothing_but_itself() {
     for database in [None, Some(postgres())] {
         let company = Company::on(database, 40, &json!({})).await;
         company.applied().await;
-        let before = company.assets().await;
+        let (before, told) = (company.assets().await, events(&company).await);
         let run = company.applied().await;
         assert_eq!(run.counts, NOTHING);
         assert_eq!(company.assets().await, before);
+        assert_eq!(events(&company).await, told);
         let planned = runs::planned(&company.app, &company.caller, run.id).await.unwrap();
         assert_eq!(planned, None, "an idle run keeps no plan");
     }

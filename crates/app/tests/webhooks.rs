@@ -91,6 +91,21 @@ async fn what_happens_is_sent_in_order_signed_and_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_with_a_source_is_sent_and_a_run_says_nothing_of_it() {
+    let hooks = Hooks::start();
+    let (company, _) = listening(&hooks, None).await;
+    let id = company.source.id;
+    company.applied().await;
+    app::sources::disable(&company.app, &company.caller, id).await.unwrap();
+    work_off(&company, 1).await;
+    work_off(&company, 1).await;
+    let heard = heard(&hooks.calls());
+    let of_source: Vec<_> = heard.iter().filter(|line| line.contains(" src_")).collect();
+    assert_eq!(of_source, [&format!("updated {id}")], "{heard:?}");
+    assert!(heard.len() > 3, "the run's assets are heard of: {heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_taken_is_sent_again_under_the_same_id_and_nothing_overtakes_it() {
     let hooks = Hooks::start();
     let (company, webhook) = listening(&hooks, None).await;

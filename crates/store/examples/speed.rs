@@ -111,7 +111,7 @@ impl World {
         let people: Vec<EmployeeId> = (0..PEOPLE).map(|_| MINT.id(now())).collect();
         let ids = people.clone();
         let status = store.write_blocking(id, move |tx| {
-            sources::create(tx, &source, now())?;
+            sources::create(tx, &deed(), &MINT, &source)?;
             ledger::apply_catalog(tx, &deed(), &MINT, &made)?;
             for (n, id) in ids.into_iter().enumerate() {
                 employees::create(tx, &deed(), &MINT, &employee(n, id), None)?;

@@ -4,9 +4,11 @@ mod health;
 mod outage;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use domain::{
-    Timestamp,
+    Action, Deed, FieldChange, Mint, Timestamp,
+    event::Subject,
     id::{AssetId, RunId, SourceId, TenantId},
     text,
 };
@@ -15,7 +17,7 @@ use reconcile::Rules;
 pub use self::health::{Capability, Health, HealthState};
 pub use self::outage::{Outage, count_outage, end_outage};
 use crate::{
-    StoreError, SystemTx, Tx, derived, outcomes, plans,
+    StoreError, SystemTx, Tx, derived, nouns, outcomes, plans,
     seam::{Json, Query, Row, sql},
 };
 
@@ -73,7 +75,23 @@ const SELECT: &str = "SELECT s.id, s.name, s.api_url, s.token, s.enabled, s.pres
     WHERE s.tenant_id = ";
 
 /// A name that is taken is a conflict over `sources_name`.
-pub fn create(tx: &mut Tx<'_>, source: &NewSource, now: Timestamp) -> Result<(), StoreError> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    source: &NewSource,
+) -> Result<(), StoreError> {
+    insert(tx, source, deed.at)?;
+    let changes = nouns::appearing(told::new(source));
+    record(tx, deed, mint, source.id, Action::Created, changes, None)
+}
+
+/// The row alone.
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    source: &NewSource,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO sources \
@@ -110,56 +128,57 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Source>, StoreError> {
     tx.all(sql! { const SELECT, tenant, " ORDER BY s.name_key" }, read)
 }
 
-pub fn rename(tx: &mut Tx<'_>, id: SourceId, name: &str, now: Timestamp) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
-    let touched = tx.exec(sql! {
-        "UPDATE sources SET name = ", name, ", name_key = ", text::key(name),
-        ", updated_at = ", now, " WHERE tenant_id = ", tenant, " AND id = ", id
-    })?;
-    must_be_here(touched)
-}
-
-/// A connection that was just tested, with what the test found.
+/// A connection that was just tested.
 pub fn save_connection(
     tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
     id: SourceId,
     api_url: &str,
     token: &[u8],
-    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
-    let touched = tx.exec(sql! {
-        "UPDATE sources SET api_url = ", api_url, ", token = ", token, ", updated_at = ", now,
+    let (held, tenant) = (held(tx, id)?, tx.tenant());
+    tx.exec(sql! {
+        "UPDATE sources SET api_url = ", api_url, ", token = ", token, ", updated_at = ", deed.at,
         " WHERE tenant_id = ", tenant, " AND id = ", id
     })?;
-    must_be_here(touched)
+    let mut changes =
+        nouns::moved(vec![told::address(&held.api_url)], vec![told::address(api_url)]);
+    changes.push(told::replaced());
+    let note = Some("the connection was replaced".to_owned());
+    record(tx, deed, mint, id, Action::Updated, changes, note)
 }
 
-/// Answers the new version of the rules. `expected` guards against a change in between:
+/// Answers the new version of the rules. Those that `held` has must still stand:
 /// [`StoreError::Stale`].
 pub fn save_rules(
     tx: &mut Tx<'_>,
-    id: SourceId,
-    expected: i64,
+    deed: &Deed,
+    mint: &Mint,
+    held: &Source,
     preset: Option<&str>,
     rules: &Rules,
-    now: Timestamp,
+    note: Option<String>,
 ) -> Result<i64, StoreError> {
-    let tenant = tx.tenant();
+    let (tenant, id) = (tx.tenant(), held.id);
     let saved = tx.find(
         sql! {
             "UPDATE sources SET preset = ", preset, ", settings = ", Json(rules),
-            ", settings_version = settings_version + 1, updated_at = ", now,
-            " WHERE tenant_id = ", tenant, " AND id = ", id, " AND settings_version = ", expected,
-            " RETURNING settings_version"
+            ", settings_version = settings_version + 1, updated_at = ", deed.at,
+            " WHERE tenant_id = ", tenant, " AND id = ", id,
+            " AND settings_version = ", held.rules_version, " RETURNING settings_version"
         },
         |row| row.get(0),
     )?;
-    match saved {
-        Some(version) => Ok(version),
-        None if find(tx, id)?.is_some() => Err(StoreError::Stale),
-        None => Err(StoreError::NotFound),
-    }
+    let Some(version) = saved else {
+        return Err(match find(tx, id)? {
+            Some(_) => StoreError::Stale,
+            None => StoreError::NotFound,
+        });
+    };
+    let changes = told::moved(held, preset, rules);
+    record(tx, deed, mint, id, Action::Updated, changes, note)?;
+    Ok(version)
 }
 
 /// What the last look at the connection found; not a change by a person.
@@ -196,16 +215,18 @@ pub fn ade_asked(tx: &mut Tx<'_>, id: SourceId, now: Timestamp) -> Result<(), St
 
 pub fn set_enabled(
     tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
     id: SourceId,
     enabled: bool,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
-    let touched = tx.exec(sql! {
-        "UPDATE sources SET enabled = ", enabled, ", updated_at = ", now,
+    let (held, tenant) = (held(tx, id)?, tx.tenant());
+    tx.exec(sql! {
+        "UPDATE sources SET enabled = ", enabled, ", updated_at = ", deed.at,
         " WHERE tenant_id = ", tenant, " AND id = ", id
     })?;
-    must_be_here(touched)
+    let changes = nouns::moved(vec![told::switch(held.enabled)], vec![told::switch(enabled)]);
+    record(tx, deed, mint, id, Action::Updated, changes, None)
 }
 
 /// After the first applied run.
@@ -243,18 +264,36 @@ pub fn set_next_run(
 }
 
 /// With its runs, plans, outcomes, conflicts and settlements; assets stay as they are.
-pub fn delete(tx: &mut Tx<'_>, id: SourceId) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+pub fn delete(tx: &mut Tx<'_>, deed: &Deed, mint: &Mint, id: SourceId) -> Result<(), StoreError> {
+    let (gone, tenant) = (held(tx, id)?, tx.tenant());
     plans::forget_source(tx, id)?;
     outcomes::forget_source(tx, id)?;
     let linked: Vec<AssetId> = tx.all(
         sql! { "SELECT asset_id FROM links WHERE tenant_id = ", tenant, " AND source_id = ", id },
         |row| row.next::<AssetId>(),
     )?;
-    let touched =
-        tx.exec(sql! { "DELETE FROM sources WHERE tenant_id = ", tenant, " AND id = ", id })?;
-    must_be_here(touched)?;
-    derived::details_changed(tx, linked)
+    tx.exec(sql! { "DELETE FROM sources WHERE tenant_id = ", tenant, " AND id = ", id })?;
+    derived::details_changed(tx, linked)?;
+    record(tx, deed, mint, id, Action::Deleted, nouns::vanishing(told::whole(&gone)), None)
+}
+
+/// As it stands, until the transaction ends.
+fn held(tx: &mut Tx<'_>, id: SourceId) -> Result<Source, StoreError> {
+    nouns::hold(tx, Subject::Source(id))?;
+    find(tx, id)?.ok_or(StoreError::NotFound)
+}
+
+/// The event of what a person did with it; what runs write about it is none.
+fn record(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: SourceId,
+    action: Action,
+    changes: Vec<FieldChange>,
+    note: Option<String>,
+) -> Result<(), StoreError> {
+    nouns::record(tx, deed, mint, Subject::Source(id), action, changes, note)
 }
 
 fn must_be_here(touched: u64) -> Result<(), StoreError> {

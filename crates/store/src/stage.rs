@@ -71,7 +71,7 @@ pub fn source(store: &Store, tenant: TenantId, name: &str) -> SourceId {
     let source = new_source(name);
     let id = source.id;
     store
-        .write_blocking(tenant, move |tx| sources::create(tx, &source, at(0)))
+        .write_blocking(tenant, move |tx| sources::insert(tx, &source, at(0)))
         .unwrap_or_else(|error: StoreError| panic!("{error}"));
     id
 }

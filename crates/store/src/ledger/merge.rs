@@ -160,8 +160,8 @@ impl Merge<'_> {
         for source in sources::list(tx)? {
             let rules = settings::renamed(&source.rules, self.from, gone, self.into);
             if rules != source.rules {
-                let (preset, version) = (source.preset.as_deref(), source.rules_version);
-                sources::save_rules(tx, source.id, version, preset, &rules, self.deed.at)?;
+                let (preset, note) = (source.preset.as_deref(), Some(self.note.clone()));
+                sources::save_rules(tx, self.deed, self.mint, &source, preset, &rules, note)?;
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::world::{deed, held_by, in_a_world, link, text};
 use crate::stage;
-use crate::{inventory, links, sources};
+use crate::{StoreError, inventory, links, sources};
 
 #[test]
 fn recall_gives_the_register_as_the_planner_sees_it() {
@@ -61,7 +61,8 @@ fn b41_a_field_that_a_better_source_feeds_is_claimed() {
         first.fields = vec![mapping("memory")];
         let asset = world.asset("A-1").id;
         world.write(move |tx| {
-            sources::save_rules(tx, better, 1, None, &first, deed(1).at)?;
+            let held = sources::find(tx, better)?.ok_or(StoreError::NotFound)?;
+            sources::save_rules(tx, &deed(1), &stage::MINT, &held, None, &first, None)?;
             links::save(tx, better, &[&link(asset, "dev-9")])
         });
         let ours = rules.clone();
@@ -105,7 +106,8 @@ fn b41_a_source_that_is_off_or_has_lost_the_device_feeds_nothing() {
         let gone = Link { absence: Absence::Unseen(deed(1).at), ..link(lost, "dev-2") };
         let rules = first.clone();
         world.write(move |tx| {
-            sources::save_rules(tx, other, 1, None, &rules, deed(1).at)?;
+            let held = sources::find(tx, other)?.ok_or(StoreError::NotFound)?;
+            sources::save_rules(tx, &deed(1), &stage::MINT, &held, None, &rules, None)?;
             links::save(tx, other, &[&link(kept, "dev-1"), &gone])
         });
         let rules = Preset::Recommended.rules();
@@ -113,7 +115,7 @@ fn b41_a_source_that_is_off_or_has_lost_the_device_feeds_nothing() {
         let held = world.read(move |tx| inventory::recall(tx, ours, &again));
         assert!(held.claimed_elsewhere.iter().all(|(asset, _)| *asset == kept));
         assert_eq!(held.seen_elsewhere, [kept].into());
-        world.write(move |tx| sources::set_enabled(tx, other, false, deed(2).at));
+        world.write(move |tx| sources::set_enabled(tx, &deed(2), &stage::MINT, other, false));
         let held = world.read(move |tx| inventory::recall(tx, ours, &rules));
         assert!(held.claimed_elsewhere.is_empty() && held.seen_elsewhere.is_empty());
     });

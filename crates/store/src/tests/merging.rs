@@ -12,8 +12,8 @@ use super::nouns::{supplier, told};
 use super::world::{World, deed, held_by, in_a_world, link, text};
 use crate::stage::{MINT, at};
 use crate::{
-    StoreError, catalog, custody, employees, ledger, links, locations, nouns, products, sources,
-    statuses,
+    StoreError, catalog, custody, employees, events, ledger, links, locations, nouns, products,
+    sources, statuses,
 };
 
 /// As the app does: until it says that all is done. Answers after how many times.
@@ -176,6 +176,10 @@ fn a_category_is_replaced_on_products_assets_and_in_the_settings_of_sources() {
         let source = world.source;
         let rules = world.read(move |tx| sources::find(tx, source)).unwrap().rules;
         assert_eq!(rules.category.default, laptops.to_string());
+        let told = world.read(move |tx| events::of_subject(tx, Subject::Source(source), None, 9));
+        let change = &told.items[0].changes[0];
+        assert_eq!(change.field.to_string(), "fields.settings.category.default");
+        assert_eq!(told.items[0].note.as_deref(), Some("Kandji was merged into Laptops"));
         let used = world.read(move |tx| nouns::uses(tx, Subject::Category(laptops)));
         assert_eq!((used.assets, used.products, used.sources), (1, 1, 1));
     });

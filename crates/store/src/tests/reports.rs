@@ -2,10 +2,10 @@
 
 use reconcile::survey::DeviceId;
 
-use super::world::{in_a_world, link};
+use super::world::{deed, in_a_world, link};
 use crate::assets::{AssetQuery, list};
 use crate::devices::{self, DeviceSaid};
-use crate::stage::{self, at};
+use crate::stage::{self, MINT, at};
 use crate::{links, reports};
 
 fn said(id: &str) -> DeviceSaid {
@@ -75,9 +75,8 @@ fn two_sources_of_one_asset_are_told_apart_and_the_better_comes_first() {
                 links::save(tx, source, &[&link(asset, "d1")])?;
             }
             let found = crate::sources::find(tx, first)?.expect("it was made");
-            let rules = reconcile::Rules { priority: 99, ..found.rules };
-            let version = found.rules_version;
-            crate::sources::save_rules(tx, first, version, None, &rules, at(2))
+            let rules = reconcile::Rules { priority: 99, ..found.rules.clone() };
+            crate::sources::save_rules(tx, &deed(2), &MINT, &found, None, &rules, None)
         });
         let names: Vec<_> =
             world.read(reports::sources).into_iter().map(|(_, name)| name).collect();

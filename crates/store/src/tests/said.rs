@@ -52,7 +52,7 @@ fn what_a_source_says_is_found_as_long_as_it_says_so() {
             devices::save(tx, second, &[said("e1", "Loaners")], at(4))
         });
         assert_eq!(found(world, "lamp staff loaners"), ["A-1"]);
-        world.write(move |tx| sources::delete(tx, source));
+        world.write(move |tx| sources::delete(tx, &deed(5), &stage::MINT, source));
         assert!(found(world, "staff").is_empty());
         assert_eq!(found(world, "lamp loaners"), ["A-1"]);
         world.write(move |tx| ledger::delete(tx, &deed(5), &stage::MINT, id, None, None));

@@ -2,6 +2,7 @@
 
 use app::names::Names;
 use domain::actor::ActorKind;
+use domain::event::Subject;
 use domain::{Action, Cause, Event, Field};
 use maud::{Markup, html};
 
@@ -39,8 +40,19 @@ pub fn moved(event: &Event, names: &Names) -> Vec<Told> {
     let all = told(&event.changes, names);
     let custody = matches!(event.action, Action::CheckedOut | Action::CheckedIn);
     let archiving = matches!(event.action, Action::Archived | Action::Unarchived);
+    if switched(event).is_some() {
+        return Vec::new();
+    }
     let said = words::label(if archiving { &Field::ArchivedAt } else { &Field::Custodian });
     all.into_iter().filter(|told| !(custody || archiving) || told.field != said).collect()
+}
+
+/// Which way a source was switched: "on" or "off".
+pub fn switched(event: &Event) -> Option<&'static str> {
+    let (Subject::Source(_), Action::Updated) = (event.subject, event.action) else { return None };
+    let enabled = Field::Custom("enabled".into());
+    let change = event.changes.iter().find(|change| change.field == enabled)?;
+    change.after.as_bool().map(|on| if on { "on" } else { "off" })
 }
 
 pub const fn icon(action: Action) -> Icon {
@@ -96,9 +108,10 @@ fn deed(event: &Event, names: &Names) -> Markup {
     };
     let words = match event.action {
         Action::Created => "added it".to_owned(),
-        Action::Updated if event.changes.len() == 1 => {
-            format!("changed the {}", words::label(&event.changes[0].field).to_lowercase())
-        }
+        Action::Updated if event.changes.len() == 1 => match switched(event) {
+            Some(way) => format!("switched it {way}"),
+            None => format!("changed {}", words::changed(&event.changes[0].field)),
+        },
         Action::Updated => format!("changed {} fields", event.changes.len()),
         Action::Linked => "linked it to a device".to_owned(),
         Action::Relinked => "linked it to its new device id".to_owned(),

@@ -14,12 +14,14 @@ use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
 use domain::access::Role;
+use domain::event::Subject;
 use domain::id::SourceId;
 use maud::{Markup, html};
 
 use super::answers::Answers;
 use super::at::At;
 use super::done::{done, said, said_with};
+use super::nouns::past as history;
 use super::sources::{DEVICE_LIST, health};
 use super::visitor::Visitor;
 use super::words::{counted, state};
@@ -34,7 +36,7 @@ pub use connection::{connection, reconnect};
 pub use devices::{VERDICTS, devices};
 pub use ending::{confirm_delete, confirm_disable, delete, disable};
 pub use fields::make as make_fields;
-pub use settings::{save_settings, settings};
+pub use settings::{save_settings, settings, told};
 
 const RUNS: u32 = 10;
 const ALL_RUNS: u32 = 50;
@@ -44,6 +46,7 @@ pub async fn page(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refu
     let source = sources::source(app, caller, id).await?;
     let past = runs::of_source(app, caller, id, None, RUNS).await?;
     let open = past.first().filter(|run| run.state.is_open()).cloned();
+    let told = history(&visitor, Subject::Source(id)).await?;
     let list = visitor.to("sources");
     let inside = html! {
         (PageHeader::new(&source.name).under(&[(&list, "Sources")])
@@ -51,7 +54,7 @@ pub async fn page(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refu
         (trouble(&visitor, &source))
         (failed(&visitor, &source, past.first()))
         div.with-aside {
-            div.stack { (granted(&visitor, &source)) (settings_panel(&visitor, &source)) }
+            div.stack { (granted(&visitor, &source)) (settings_panel(&visitor, &source)) (told) }
             div.stack {
                 (connection_panel(&visitor, &source))
                 (runs_panel(&visitor, &source, &past, open.as_ref()))

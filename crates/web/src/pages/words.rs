@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use reconcile::explain::plain;
 use serde_json::Value;
 
+use super::source::told as settings;
 use crate::components::{
     Change, Field as FormField, Pick, StatusKind, StatusLabel, Tone, badge, person, status,
 };
@@ -21,7 +22,8 @@ pub fn label(field: &Field) -> String {
         Field::WarrantyUntil => "Warranty until".into(),
         Field::DueOn => "Due back".into(),
         Field::ArchivedAt => "Archived".into(),
-        Field::Custom(key) => titled(key),
+        Field::Custom(key) if key == "api_url" => "API URL".into(),
+        Field::Custom(key) => settings::label(key).unwrap_or_else(|| titled(key)),
         other => titled(&other.to_string()),
     }
 }
@@ -55,9 +57,30 @@ pub fn value(field: &Field, value: &Value, names: &Names) -> String {
             | Field::Supplier,
             Value::String(id),
         ) => named(id, names),
-        // What only one kind of noun has may be an id too: a parent, a manager.
-        (Field::Custom(_), Value::String(text)) => names.get(text).unwrap_or(text).to_owned(),
+        (Field::Custom(key), other) => {
+            settings::value(key, other).unwrap_or_else(|| own(other, names))
+        }
         (_, other) => plain(other),
+    }
+}
+
+/// What only one kind of noun has may be an id too: a parent, a manager.
+fn own(value: &Value, names: &Names) -> String {
+    match value {
+        Value::String(text) => names.get(text).unwrap_or(text).to_owned(),
+        other => plain(other),
+    }
+}
+
+/// A field where a sentence changed it: `the location`, and a setting by its label as it stands.
+pub fn changed(field: &Field) -> String {
+    let setting = match field {
+        Field::Custom(key) => settings::label(key),
+        _ => None,
+    };
+    match setting {
+        Some(label) => format!("\u{201c}{label}\u{201d}"),
+        None => format!("the {}", label(field).to_lowercase()),
     }
 }
 

@@ -173,6 +173,45 @@ async fn a_disabled_source_is_enabled_only_when_it_answers() {
 }
 
 #[tokio::test]
+async fn what_is_done_with_a_source_is_an_event_and_what_its_runs_do_is_not() {
+    let house = House::new().await;
+    let (kandji, id) = house.source(2).await;
+    house.patch(&format!("/sources/{id}/settings"), json!({"first_run": "apply"})).await;
+    assert_eq!(house.run(&id, "apply").await["state"], "applied");
+    assert_eq!(house.run(&id, "apply").await["state"], "applied");
+    let again = json!({"api_url": kandji.url(), "token": kandji.token()});
+    let path = format!("/sources/{id}/connection");
+    house.ask(ADMINISTRATOR, "PUT", &path, &again).await.expect(200);
+    house.post(&format!("/sources/{id}/disable"), json!({})).await.expect(200);
+    house.post(&format!("/sources/{id}/enable"), json!({})).await.expect(200);
+    house.delete(&format!("/sources/{id}")).await.expect(204);
+    let said = house.get("/events?subject=source").await.expect(200);
+    assert!(!said.text.contains(kandji.token()), "{}", said.text);
+    let told: Vec<String> = said.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| format!("{} {}", event["action"].text(), event["changes"][0]["field"].text()))
+        .collect();
+    let expect = [
+        "created name",
+        "updated fields.settings.first_run",
+        "updated fields.token",
+        "updated fields.enabled",
+        "updated fields.enabled",
+        "deleted name",
+    ];
+    assert_eq!(told, expect);
+    let first = &said.body["items"][1];
+    assert_eq!(first["subject"], json!({"kind": "source", "id": id}));
+    let changes =
+        json!([{"field": "fields.settings.first_run", "before": "preview", "after": "apply"}]);
+    assert_eq!((&first["changes"], &first["actor"]["kind"]), (&changes, &json!("token")));
+    let field = "/events?field=fields.settings.first_run";
+    assert_eq!(house.get(field).await.expect(200).body["items"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_source_taken_away_leaves_its_assets() {
     let house = House::new().await;
     let (_kandji, id) = house.source(2).await;

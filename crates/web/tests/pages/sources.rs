@@ -149,6 +149,39 @@ async fn the_settings_form_marks_differences_and_refuses_at_the_field() {
         .shows("5 to 1440");
 }
 
+#[tokio::test]
+async fn what_people_did_with_a_source_stands_on_its_page_and_in_activity() {
+    let house = House::new().await;
+    let (kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let source = source_of(&house, &run).await;
+    let settings = format!("{source}/settings");
+    let mut form = fields(&house.get(&settings).await.text);
+    for (name, value) in &mut form {
+        match name.as_str() {
+            "interval_minutes" => *value = "30".into(),
+            "on_match" => *value = "review".into(),
+            _ => {}
+        }
+    }
+    let sent: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    house.post(&settings, &sent).await.to();
+    let url = kandji.url();
+    let same = [("api_url", url.as_str()), ("token", kandji.token()), ("deed", "save")];
+    house.post(&format!("{source}/connection"), &same).await.to();
+    house.post(&format!("{source}/disable"), &[]).await.to();
+    let page = house.get(&source).await;
+    page.is(200).shows("History").shows("added it").shows("changed 2 fields");
+    page.shows("Minutes between runs").shows("Known, not linked yet").shows("Ask me");
+    page.shows("changed the token").shows("the connection was replaced").shows("switched it off");
+    assert!(!page.text.contains(kandji.token()), "a token is never told");
+    let all = house.get(&house.at("activity?what=source")).await;
+    all.is(200).shows("switched the source").shows(">Kandji</a>").shows("Robin Sample");
+    house.post(&format!("{source}/delete"), &[]).await.to();
+    let all = house.get(&house.at("activity?what=source&action=deleted")).await;
+    all.is(200).shows("deleted the source").shows("<b>Kandji</b>");
+}
+
 /// The second form's answers, as a browser would send them.
 pub fn fields(html: &str) -> Vec<(String, String)> {
     let form = html.split("<form").find(|part| part.contains("interval_minutes")).unwrap();

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use crate::components::{Button, Callout, Change, Entry, Icon, Tone};
 use crate::error::Refused;
 use crate::pages::answers::Answers;
-use crate::pages::history::{icon, moved, occasion};
+use crate::pages::history::{icon, moved, occasion, switched};
 use crate::pages::visitor::Visitor;
 use crate::pages::words::{self, Told, counted};
 
@@ -94,10 +94,10 @@ fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
     };
     match event.action {
         Action::Created => html! { "added " (thing) },
-        Action::Updated if event.changes.len() == 1 => {
-            let field = words::label(&event.changes[0].field).to_lowercase();
-            html! { "changed the " (field) " of " (thing) }
-        }
+        Action::Updated if event.changes.len() == 1 => match switched(event) {
+            Some(way) => html! { "switched " (thing) " " (way) },
+            None => html! { "changed " (words::changed(&event.changes[0].field)) " of " (thing) },
+        },
         Action::Updated => {
             html! { "changed " (event.changes.len()) " fields of " (thing) }
         }

@@ -11,6 +11,7 @@ mod preview;
 mod rows;
 mod says;
 mod short;
+pub mod told;
 
 use app::enrollments;
 use app::settings::Settings;
