@@ -339,8 +339,11 @@ pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refus
         .write(caller.tenant, move |tx| {
             let holds = custody::holdings(tx, Custodian::Asset(id))?.len();
             if holds > 0 {
-                let detail =
-                    format!("{holds} assets are checked out to it; hint: check them in first");
+                let (what, them) = match holds {
+                    1 => ("an asset is".to_owned(), "it"),
+                    more => (format!("{more} assets are"), "them"),
+                };
+                let detail = format!("{what} checked out to it; hint: check {them} in first");
                 return Err(Refusal::conflict(detail));
             }
             Ok(ledger::delete(tx, &deed, &mint, id, None, None)?)

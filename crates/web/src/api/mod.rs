@@ -88,6 +88,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(assets::custody::check_in))
         .routes(routes!(assets::custody::archive))
         .routes(routes!(assets::custody::unarchive))
+        .routes(routes!(assets::known::holdings))
         .routes(routes!(assets::known::history))
         .routes(routes!(assets::known::origins))
         .routes(routes!(assets::known::said))

@@ -4,6 +4,7 @@ mod custody;
 mod ending;
 pub mod files;
 pub(super) mod form;
+mod holds;
 mod past;
 mod said;
 pub mod sighting;
@@ -72,11 +73,12 @@ pub async fn page(
     let older = events.next.as_ref().map(|cursor| {
         Answers::default().with("cursor", &cursor.to_string()).at(&path(&visitor, &whole.row))
     });
+    let has = holds::panel(&visitor, &whole.row).await?;
     let had = past::panel(&visitor, &whole.row, &asked).await?;
     let past = history::panel(&visitor, &events.items, older.as_deref(), &whole.names);
     let open = questions(&visitor, id).await?;
     let here = path(&visitor, &whole.row);
-    let below = html! { (had) (notes::panel(&visitor, &here)) (past) };
+    let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) };
     let kept = files::panel(&visitor, &whole.row).await?;
     Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below, &kept)))
 }

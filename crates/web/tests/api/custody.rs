@@ -48,6 +48,14 @@ async fn places_and_other_assets_can_have_it_too() {
     let body = json!({"to": {"kind": "asset", "id": laptop}});
     let out = house.post(&path, body).await.expect(200).body;
     assert_eq!(out["custodian"], json!({"kind": "asset", "id": laptop, "name": "MBP-1"}));
+    let held = house.get("/assets/tag:MBP-1/assets").await.expect(200).body;
+    assert_eq!((&held["total"], &held["items"][0]["tag"]), (&json!(1), &json!("DOCK-1")));
+    let nothing = house.get(&format!("/assets/{dock}/assets")).await.expect(200).body;
+    assert_eq!(nothing["total"], 0);
+    house.get("/assets/tag:NONE/assets").await.is_problem(404);
+    let gone = house.delete(&format!("/assets/{laptop}")).await;
+    gone.is_problem(409);
+    assert!(gone.body["detail"].text().contains("an asset is checked out to it"), "{}", gone.text);
     let path = format!("/assets/{laptop}/checkout");
     let body = json!({"to": {"kind": "location", "id": place}});
     let out = house.post(&path, body).await.expect(200).body;

@@ -70,6 +70,33 @@ async fn an_asset_goes_into_another_and_never_into_itself() {
 }
 
 #[tokio::test]
+async fn an_asset_shows_what_it_holds_and_is_not_deleted_with_it() {
+    let house = House::new().await;
+    let bag = house.asset("BAG").await;
+    assert!(!house.get(&bag).await.text.contains("id=\"holds\""));
+    let delete = house.at("assets/BAG/delete");
+    house.get(&delete).await.shows("The asset and its links are gone for good");
+    for tag in ["MAC", "PEN"] {
+        house.asset(tag).await;
+        house.post(&house.at(&format!("assets/{tag}/checkout")), &[("to", id_of(&bag))]).await.to();
+    }
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    house.post(&house.at("assets/BAG/checkout"), &[("to", id_of(&robin))]).await.to();
+    house.post(&house.at("assets/PEN/archive"), &[]).await.to();
+    let page = house.get(&bag).await;
+    let panel = page.shows("id=\"holds\"").text.split("id=\"holds\"").nth(1).unwrap();
+    let panel = panel.split("</section>").next().unwrap();
+    assert!(panel.contains(">MAC</a>") && panel.contains(">PEN</a>"), "{panel}");
+    assert_eq!(panel.matches("archived").count(), 1, "{panel}");
+    let asked = house.get(&delete).await;
+    asked.is(200).shows("2 assets are checked out to it; check them in first.");
+    asked.shows("Robin Roe has it now");
+    house.post(&delete, &[]).await.is(409).shows("2 assets are checked out to it");
+    house.post(&house.at("assets/PEN/checkin"), &[]).await.to();
+    house.get(&delete).await.shows("An asset is checked out to it; check that in first.");
+}
+
+#[tokio::test]
 async fn a_handover_sheet_lists_what_someone_holds() {
     let house = House::new().await;
     house.asset("A-1").await;

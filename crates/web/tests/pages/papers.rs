@@ -97,6 +97,9 @@ async fn a_file_is_kept_shown_safely_and_taken_away() {
     let pdf = house.get(pdf.split('"').next().unwrap()).await;
     assert!(pdf.header("content-disposition").starts_with("attachment; "), "{pdf:?}");
 
+    let whole = house.get(&format!("{asset}/delete")).await;
+    whole.is(200).shows("The asset, its 2 files and its links are gone for good");
+
     house.ask(&house.viewer, "GET", &format!("{at}/delete"), &[]).await.is(403);
     house.get(&format!("{at}/delete")).await.is(200).shows("gone for good");
     assert_eq!(house.post(&format!("{at}/delete"), &[]).await.to(), asset);

@@ -1,21 +1,22 @@
-//! What is known of an asset: its history, who set each field, what each source last said.
+//! What is known of an asset: what it holds, its history, who set each field, what each source last said.
 
-use app::assets;
+use app::assets::{self, Archived, AssetQuery};
 use app::details::{self, Shown};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::Custodian;
 use domain::event::Subject;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{EventShape, List, Named, named};
+use super::{AssetShape, EventShape, List, Named, named, page};
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::Which;
 use crate::api::intervals::IntervalShape;
-use crate::api::listing::{Paged, parsed};
+use crate::api::listing::{Paged, PagedSince, parsed};
 use crate::api::problem::Answer;
 use crate::api::reading::Asked;
 use crate::state::Web;
@@ -57,6 +58,31 @@ pub struct Detail {
     label: String,
     /// Text, a truth value, or `null` where the source is silent.
     value: Value,
+}
+
+/// What an asset holds.
+///
+/// Role: viewer. What is checked out to it, archived ones too; by tag.
+#[utoipa::path(get, path = "/api/v1/assets/{id}/assets", tag = "assets",
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), PagedSince),
+    responses((status = 200, body = List<AssetShape>)))]
+pub async fn holdings(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    Which(which): Which,
+    Asked(asked): Asked<PagedSince>,
+) -> Answer<Json<List<AssetShape>>> {
+    let id = named(&web, &caller, &which).await?.asset.id;
+    let (asked, updated_since) = asked.split();
+    let query = AssetQuery {
+        custodian: Some(Custodian::Asset(id)),
+        archived: Archived::Any,
+        cursor: asked.cursor()?,
+        limit: asked.limit().0,
+        updated_since,
+        ..AssetQuery::default()
+    };
+    page(&web, &caller, query).await.map(Json)
 }
 
 /// Who had an asset.

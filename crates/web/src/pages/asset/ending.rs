@@ -1,6 +1,7 @@
 //! Archiving an asset, bringing it back, and deleting it for good.
 
 use app::assets::{self, AssetRow};
+use app::attachments;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Role;
@@ -10,6 +11,7 @@ use super::super::assets::path;
 use super::super::bulks::said_of;
 use super::super::done::said;
 use super::super::visitor::Visitor;
+use super::super::words::counted;
 use crate::components::{Confirm, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -48,12 +50,29 @@ pub async fn unarchive(visitor: Visitor, Path((_, which)): Which) -> Result<Resp
 pub async fn confirm_delete(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let row = found(&visitor, &which).await?;
-    let consequences = [
-        "The asset, its files and its links are gone for good; only its history remembers it."
-            .to_owned(),
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let mut consequences = Vec::new();
+    match app::custody::count_holdings(app, caller, row.asset.id).await? {
+        0 => {}
+        1 => consequences.push("An asset is checked out to it; check that in first.".to_owned()),
+        more => consequences.push(format!(
+            "{} are checked out to it; check them in first.",
+            counted(more, "asset", "assets")
+        )),
+    }
+    if let Some(name) = &row.custodian {
+        consequences.push(format!("{name} has it now, and is no longer asked to give it back."));
+    }
+    let files = match attachments::of_asset(app, caller, row.asset.id).await?.len() {
+        0 => "The asset and its links are".to_owned(),
+        1 => "The asset, its file and its links are".to_owned(),
+        more => format!("The asset, its {more} files and its links are"),
+    };
+    consequences.push(format!("{files} gone for good; only its history remembers it."));
+    consequences.extend([
         "If its device is still in Kandji, the next run adds it again as a new asset.".to_owned(),
         "To only put it out of sight, archive it instead.".to_owned(),
-    ];
+    ]);
     Ok(ask(&visitor, &row, "Delete", "delete", &consequences))
 }
 
