@@ -109,6 +109,7 @@ fn assets<K: Face>(visitor: &Visitor, id: Id<K>, count: i64) -> Markup {
 /// The page of one: its facts, what uses it, what happened to it.
 async fn page<K: Face>(
     visitor: &Visitor,
+    asked: &Answers,
     id: Id<K>,
     name: &str,
     about: &[(&str, Markup)],
@@ -117,7 +118,7 @@ async fn page<K: Face>(
     let Words { room, path, many, .. } = K::WORDS;
     let subject = K::subject(id);
     let uses = app::nouns::uses(&visitor.web.app, &visitor.caller, subject).await?;
-    let past = past(visitor, subject).await?;
+    let past = past(visitor, subject, &at(visitor, id), asked).await?;
     let inside = html! {
         (PageHeader::new(name).under(&[(&visitor.to(path), many)]).actions(actions(visitor, id)))
         div.with-aside {
@@ -185,14 +186,22 @@ fn used<K: Face>(visitor: &Visitor, id: Id<K>, uses: &Uses, shown: i64) -> Marku
     html! { (Panel::new("Used by").body(facts(&rows))) }
 }
 
-/// What happened to it, newest first.
-pub async fn past(visitor: &Visitor, subject: Subject) -> Result<Markup, Refused> {
+/// What happened to it, newest first, from the cursor asked for; `here` is its page.
+pub async fn past(
+    visitor: &Visitor,
+    subject: Subject,
+    here: &str,
+    asked: &Answers,
+) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let events = app::nouns::history(app, caller, subject, None, history::SHOWN).await?;
+    let cursor = asked.get("cursor").parse().ok();
+    let events = app::nouns::history(app, caller, subject, cursor, history::SHOWN).await?;
     let mut wanted = Wanted::default();
     events.items.iter().for_each(|event| words::want(&mut wanted, &event.changes));
     let names = app::names::names(app, caller, wanted).await?;
-    Ok(history::panel(visitor, &events.items, None, &names))
+    let older = events.next.as_ref();
+    let older = older.map(|at| Answers::default().with("cursor", &at.to_string()).at(here));
+    Ok(history::panel(visitor, &events.items, older.as_deref(), &names))
 }
 
 /// Where a form stands and where it goes: to a new one, or to change one.

@@ -41,13 +41,17 @@ pub use settings::{save_settings, settings, told};
 const RUNS: u32 = 10;
 const ALL_RUNS: u32 = 50;
 
-pub async fn page(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refused> {
+pub async fn page(
+    visitor: Visitor,
+    At(id): At<SourceId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let source = sources::source(app, caller, id).await?;
     let past = runs::of_source(app, caller, id, None, RUNS).await?;
     let open = past.first().filter(|run| run.state.is_open()).cloned();
-    let told = history(&visitor, Subject::Source(id)).await?;
-    let list = visitor.to("sources");
+    let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));
+    let told = history(&visitor, Subject::Source(id), &here, &asked).await?;
     let inside = html! {
         (PageHeader::new(&source.name).under(&[(&list, "Sources")])
             .note(health(&source)).lead(lead(&visitor, &source)).actions(actions(&visitor, &source)))

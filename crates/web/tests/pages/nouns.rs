@@ -164,3 +164,26 @@ async fn a_form_keeps_what_stands_beyond_all_that_it_offers() {
     let edit = house.get(&house.at("assets/A-1/edit")).await;
     edit.is(200).shows(&format!("<option value=\"{last}\" selected>Zebra</option>"));
 }
+
+#[tokio::test]
+async fn a_long_history_goes_on_behind_older() {
+    let house = House::new().await;
+    let supplier = house.post(&house.at("suppliers/new"), &[("name", "Name 0")]).await.to();
+    let robin = house.post(&house.at("employees/new"), &[("name", "Name 0")]).await.to();
+    for n in 1..=50 {
+        let name = format!("Name {n}");
+        for page in [&supplier, &robin] {
+            house.post(&format!("{page}/edit"), &[("name", name.as_str())]).await.to();
+        }
+    }
+    for page in [&supplier, &robin] {
+        let newest = house.get(page).await;
+        newest.is(200).shows("Older");
+        assert!(!newest.text.contains("added it"));
+        let cursor = format!("{page}?cursor=");
+        let older = newest.text.split("href=\"").find(|part| part.starts_with(&cursor)).unwrap();
+        let older = house.get(older.split('"').next().unwrap()).await;
+        older.is(200).shows("added it");
+        assert!(!older.text.contains("Older"), "{}", older.text);
+    }
+}

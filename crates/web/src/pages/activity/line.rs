@@ -6,7 +6,7 @@ use app::reports::activity::called;
 use domain::actor::ActorKind;
 use domain::event::Subject;
 use domain::{Action, Actor, Cause, Event, Field};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use crate::components::{Button, Callout, Change, Entry, Icon, Tone};
 use crate::error::Refused;
@@ -221,11 +221,7 @@ pub fn in_all(visitor: &Visitor, row: &CauseRow) -> Markup {
     };
     let body = html! { (counted(count(row.events), "change", "changes")) ": " (parts(row)) ". The last was " (visitor.now.ago(row.last_at)) "." };
     let callout = Callout::new(Tone::Info, &title).body(body);
-    match occasion(visitor, &row.cause) {
-        Some((at, what)) => {
-            let label = format!("The {}", bare(what));
-            html! { (callout.action(html! { (Button::link(&at, &label)) })) }
-        }
-        None => html! { (callout) },
-    }
+    let page = occasion(visitor, &row.cause).map(|(at, what)| (at, format!("The {}", bare(what))));
+    let Some((at, label)) = page else { return callout.render() };
+    callout.action(html! { (Button::link(&at, &label)) }).render()
 }

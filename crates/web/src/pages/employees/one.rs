@@ -2,6 +2,7 @@
 
 use app::names::Wanted;
 use app::people::{self, EmployeeQuery, EmployeeRow, Interval};
+use axum::extract::Query;
 use domain::access::Role;
 use domain::event::Subject;
 use domain::id::EmployeeId;
@@ -9,6 +10,7 @@ use domain::person::Employee;
 use domain::{Asset, Email};
 use maud::{Markup, html};
 
+use super::super::answers::Answers;
 use super::super::asset::due;
 use super::super::at::At;
 use super::super::notes;
@@ -26,7 +28,11 @@ use crate::layout::Room;
 /// Of those who report to someone, so many are named.
 const REPORTS: usize = 20;
 
-pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Refused> {
+pub async fn page(
+    visitor: Visitor,
+    At(id): At<EmployeeId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let row = people::row(app, caller, id).await?;
     let employee = &row.employee;
@@ -42,14 +48,15 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
         html! { (names.get(&id).unwrap_or_default()) }
     };
     let more = own::panel(&visitor, employee).await?;
-    let told = history(&visitor, Subject::Employee(id)).await?;
+    let here = visitor.to(&format!("employees/{id}"));
+    let told = history(&visitor, Subject::Employee(id), &here, &asked).await?;
     let inside = html! {
         (PageHeader::new(&employee.name).under(&[(&visitor.to("employees"), "Employees")])
             .note(html! { @if employee.leaver { (badge(Some(Tone::Warning), "leaver")) } })
             .actions(actions(&visitor, employee)))
         (leaver(&visitor, employee, &holds))
         div.with-aside {
-            div.stack { (holdings(&visitor, employee, &holds, product)) (past(&visitor, &held)) (notes::panel(&visitor, &visitor.to(&format!("employees/{id}")))) (told) }
+            div.stack { (holdings(&visitor, employee, &holds, product)) (past(&visitor, &held)) (notes::panel(&visitor, &here)) (told) }
             div.stack { (about(&visitor, &row, &reports.items, reports.next.is_some())) (more) }
         }
     };

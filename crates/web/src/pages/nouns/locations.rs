@@ -78,7 +78,11 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     Ok(super::list::<noun::Location>(&visitor, &asked, &columns, rows.collect(), &html! {}))
 }
 
-pub async fn page(visitor: Visitor, At(id): At<LocationId>) -> Result<Markup, Refused> {
+pub async fn page(
+    visitor: Visitor,
+    At(id): At<LocationId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let all = tree(&visitor).await?;
     let place = here(&all, id)?;
     let links = |places: Vec<&Place>| {
@@ -92,7 +96,7 @@ pub async fn page(visitor: Visitor, At(id): At<LocationId>) -> Result<Markup, Re
     let parent = all.iter().filter(|other| Some(other.location.id) == place.location.parent);
     let children = all.iter().filter(|other| other.location.parent == Some(id));
     let about = [("Inside", links(parent.collect())), ("Holds", links(children.collect()))];
-    super::page(&visitor, id, &place.location.name, &about, place.assets).await
+    super::page(&visitor, &asked, id, &place.location.name, &about, place.assets).await
 }
 
 fn here(all: &[Place], id: LocationId) -> Result<&Place, Refusal> {

@@ -30,9 +30,13 @@ pub async fn list<K: Face + Named>(
     Ok(super::list::<K>(&visitor, &asked, &columns, rows.collect(), &html! {}))
 }
 
-pub async fn page<K: Face + Named>(visitor: Visitor, At(id): At<Id<K>>) -> Result<Markup, Refused> {
+pub async fn page<K: Face + Named>(
+    visitor: Visitor,
+    At(id): At<Id<K>>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let entry = catalog::entry(&visitor.web.app, &visitor.caller, id).await?;
-    super::page(&visitor, id, &entry.name, &[], entry.assets).await
+    super::page(&visitor, &asked, id, &entry.name, &[], entry.assets).await
 }
 
 pub async fn new_form<K: Face + Named>(visitor: Visitor) -> Result<Markup, Refused> {

@@ -56,7 +56,11 @@ fn line(visitor: &Visitor, row: &ProductRow) -> Row {
     ])
 }
 
-pub async fn page(visitor: Visitor, At(id): At<ProductId>) -> Result<Markup, Refused> {
+pub async fn page(
+    visitor: Visitor,
+    At(id): At<ProductId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let row = catalog::product(&visitor.web.app, &visitor.caller, id).await?;
     let product = &row.product;
     let link = |path: &str, id: Option<String>, name: &Option<String>| {
@@ -71,7 +75,7 @@ pub async fn page(visitor: Visitor, At(id): At<ProductId>) -> Result<Markup, Ref
         ("Known to sources as", html! { (product.models.join(", ")) }),
         ("Identifiers", html! { (product.identifiers.join(", ")) }),
     ];
-    super::page(&visitor, id, &product.name, &about, row.assets).await
+    super::page(&visitor, &asked, id, &product.name, &about, row.assets).await
 }
 
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {

@@ -32,14 +32,18 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     Ok(super::list::<noun::Status>(&visitor, &asked, &columns, rows.collect(), &html! {}))
 }
 
-pub async fn page(visitor: Visitor, At(id): At<StatusId>) -> Result<Markup, Refused> {
+pub async fn page(
+    visitor: Visitor,
+    At(id): At<StatusId>,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let (status, count, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
     let about = [
         ("Shown as", status_of(&status)),
         ("Kind", html! { (titled(status.kind.as_str())) }),
         ("Place in the order", html! { (place) }),
     ];
-    super::page(&visitor, id, &status.name, &about, count).await
+    super::page(&visitor, &asked, id, &status.name, &about, count).await
 }
 
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
