@@ -1,6 +1,5 @@
 //! The catalog and the places: listed with how many assets each has, made and changed by people.
 
-use domain::Timestamp;
 use domain::access::Role;
 use domain::catalog::{Location, Product, Status, StatusKind};
 use domain::event::Subject;
@@ -8,7 +7,7 @@ use domain::id::{Id, LocationId, ProductId, StatusId, noun};
 
 pub use store::catalog::{Entry, Named};
 pub use store::picks::Picks;
-pub use store::products::ProductRow;
+pub use store::products::{ProductQuery, ProductRow};
 pub use store::{Cursor, Page};
 use store::{Tx, catalog, locations, picks, products, statuses};
 
@@ -217,19 +216,17 @@ fn colored(status: &Status) -> Result<(), Refusal> {
     Err(Refusal::invalid("color", format!("no color \"{color}\"; hint: {known}")))
 }
 
-/// Products by name, a page at a time; `q` is a part of the name, none changed before `since`.
+/// Products by name, a page at a time.
 pub async fn products(
     app: &App,
     caller: &Caller,
-    q: Option<String>,
-    since: Option<Timestamp>,
+    query: ProductQuery,
     cursor: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<ProductRow>, Refusal> {
     caller.need(Role::Viewer)?;
-    let found = app.store.read(caller.tenant, move |tx| {
-        products::list(tx, q.as_deref(), since, cursor.as_ref(), limit)
-    });
+    let found =
+        app.store.read(caller.tenant, move |tx| products::list(tx, &query, cursor.as_ref(), limit));
     Ok(found.await?)
 }
 
@@ -237,11 +234,10 @@ pub async fn products(
 pub async fn count_products(
     app: &App,
     caller: &Caller,
-    q: Option<String>,
-    since: Option<Timestamp>,
+    query: ProductQuery,
 ) -> Result<i64, Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| products::count(tx, q.as_deref(), since)).await?)
+    Ok(app.store.read(caller.tenant, move |tx| products::count(tx, &query)).await?)
 }
 
 /// One product, with the names of what it refers to.

@@ -2,7 +2,7 @@
 
 use domain::catalog::Product;
 use domain::event::Subject;
-use domain::id::ProductId;
+use domain::id::{CategoryId, ManufacturerId, ProductId};
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint, Timestamp};
 
@@ -32,17 +32,27 @@ const ROW: &str = ", m.name, c.name,
     LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
     WHERE p.tenant_id = ";
 
-/// By name; `q` is a part of the name, and none changed before `since`.
+/// Which products a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductQuery {
+    /// A part of the name.
+    pub q: Option<String>,
+    pub manufacturer: Option<ManufacturerId>,
+    pub category: Option<CategoryId>,
+    /// None that changed before.
+    pub updated_since: Option<Timestamp>,
+}
+
+/// By name.
 pub fn list(
     tx: &mut Tx<'_>,
-    q: Option<&str>,
-    since: Option<Timestamp>,
+    query: &ProductQuery,
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<ProductRow>, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT ", const COLUMNS, const ROW, tenant };
-    narrow(&mut sql, q, since);
+    narrow(&mut sql, query);
     Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
     crate::page::limit(&mut sql, limit);
     let rows: Vec<ProductRow> = tx.all(sql, read_row)?;
@@ -50,22 +60,24 @@ pub fn list(
 }
 
 /// How many [`list`] has in all.
-pub fn count(
-    tx: &mut Tx<'_>,
-    q: Option<&str>,
-    since: Option<Timestamp>,
-) -> Result<i64, StoreError> {
+pub fn count(tx: &mut Tx<'_>, query: &ProductQuery) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT count(*) FROM products p WHERE p.tenant_id = ", tenant };
-    narrow(&mut sql, q, since);
+    narrow(&mut sql, query);
     tx.one(sql, |row| row.next())
 }
 
-fn narrow(sql: &mut Sql, q: Option<&str>, since: Option<Timestamp>) {
-    if let Some(since) = since {
+fn narrow(sql: &mut Sql, query: &ProductQuery) {
+    if let Some(since) = query.updated_since {
         sql! { sql => " AND p.updated_at >= ", since };
     }
-    if let Some(q) = q {
+    if let Some(manufacturer) = query.manufacturer {
+        sql! { sql => " AND p.manufacturer_id = ", manufacturer };
+    }
+    if let Some(category) = query.category {
+        sql! { sql => " AND p.category_id = ", category };
+    }
+    if let Some(q) = &query.q {
         sql! { sql => " AND p.name_key LIKE ", crate::search::pattern(&key(q)), " ESCAPE '\\'" };
     }
 }

@@ -7,6 +7,7 @@ use domain::{Action, Field, Id};
 
 use super::world::{World, deed, held_by, in_a_world, text};
 use crate::employees::{self, EmployeeQuery};
+use crate::products::ProductQuery;
 use crate::stage::{MINT, at};
 use crate::{StoreError, catalog, custody, home, locations, products, statuses};
 
@@ -91,12 +92,15 @@ fn products_of_two_makers_may_share_a_name_and_are_listed_with_their_counts() {
         let taken = world.try_write(move |tx| products::create(tx, &deed(0), &MINT, &again));
         assert_eq!(taken, Err(StoreError::Conflict("products_name".into())));
         world.asset_with("A-1", &[text(Field::Product, product)]);
-        let page = world.read(|tx| products::list(tx, Some("OCK"), None, None, 1));
+        let named = ProductQuery { q: Some("OCK".into()), ..ProductQuery::default() };
+        let of_maker = ProductQuery { manufacturer: Some(maker), ..ProductQuery::default() };
+        let again = named.clone();
+        let page = world.read(move |tx| products::list(tx, &named, None, 1));
         assert_eq!((page.items[0].assets, page.items[0].manufacturer.clone()), (1, None));
-        let next =
-            world.read(move |tx| products::list(tx, Some("OCK"), None, page.next.as_ref(), 1));
+        let next = world.read(move |tx| products::list(tx, &again, page.next.as_ref(), 1));
         assert_eq!(next.items[0].manufacturer.as_deref(), Some("Acme"));
         assert_eq!(next.next, None);
+        assert_eq!(world.read(move |tx| products::count(tx, &of_maker)), 1);
     });
 }
 

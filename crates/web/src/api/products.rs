@@ -1,6 +1,6 @@
 //! Products: what assets are specimens of.
 
-use app::catalog::{self, Cursor, ProductRow};
+use app::catalog::{self, Cursor, ProductQuery, ProductRow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -93,6 +93,14 @@ pub struct ProductListQuery {
     cursor: Option<Cursor>,
     /// Part of the name.
     q: Option<String>,
+    /// Those of this manufacturer.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    manufacturer: Option<ManufacturerId>,
+    /// Those of this category.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    category: Option<CategoryId>,
     /// Those that changed at that time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     updated_since: Option<Moment>,
@@ -109,10 +117,14 @@ pub async fn list(
     Asked(asked): Asked<ProductListQuery>,
 ) -> Answer<Json<List<Product>>> {
     let limit = asked.limit.unwrap_or_default().0;
-    let since = asked.updated_since.map(|moment| moment.0);
-    let total = catalog::count_products(&web.app, &caller, asked.q.clone(), since).await?;
-    let (app, q, cursor) = (&web.app, asked.q, asked.cursor);
-    let page = catalog::products(app, &caller, q, since, cursor, limit).await?;
+    let query = ProductQuery {
+        q: asked.q,
+        manufacturer: asked.manufacturer,
+        category: asked.category,
+        updated_since: asked.updated_since.map(|moment| moment.0),
+    };
+    let total = catalog::count_products(&web.app, &caller, query.clone()).await?;
+    let page = catalog::products(&web.app, &caller, query, asked.cursor, limit).await?;
     Ok(Json(List::page(page, total, shape)))
 }
 

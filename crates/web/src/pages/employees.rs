@@ -4,7 +4,6 @@ mod form;
 mod one;
 mod own;
 
-use app::names::Wanted;
 use app::people::{self, EmployeeQuery, EmployeeRow};
 use axum::extract::Query;
 use domain::Email;
@@ -12,10 +11,11 @@ use domain::access::Role;
 use maud::{Markup, html};
 
 use super::answers::Answers;
+use super::narrowed::{self, By};
 use super::visitor::{Visitor, few};
-use super::words::{capital, counted};
+use super::words::counted;
 use crate::components::{
-    Button, Chip, Column, Icon, PageHeader, Pager, Row, Sorted, Table, Tone, badge, empty, person,
+    Button, Column, Icon, PageHeader, Pager, Row, Sorted, Table, Tone, badge, empty, person,
     search_box, views,
 };
 use crate::error::Refused;
@@ -28,7 +28,11 @@ pub use own::{form as fields_form, save as save_fields};
 const ROWS: usize = 50;
 
 /// What a link may narrow the list to: a noun's page leads here.
-const NARROWED: [&str; 3] = ["department", "location", "employee"];
+const NARROWED: [By; 3] = [
+    By::is("department", "Department"),
+    By::is("location", "Location"),
+    By { name: "employee", field: "Reports to", relation: "" },
+];
 
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
@@ -51,7 +55,7 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let inside = html! {
         (PageHeader::new("Employees").note(html! { (crate::components::chart::grouped(few(total))) }).actions(actions(&visitor)))
         @if total == 0 && untouched { (none_yet(&visitor)) } @else {
-            (toolbar(&visitor, &asked, &narrowed(&visitor, &asked).await?))
+            (toolbar(&visitor, &asked, &narrowed::chips(&visitor, &asked, "employees", &NARROWED).await?))
             @if rows.is_empty() { (empty(Icon::Search, "Nobody fits", "Search by name, e-mail or title.", &html! { (Button::link(&visitor.to("employees"), "Show everybody")) })) }
             @else { (table(&visitor, &asked, rows)) (pager) }
         }
@@ -72,32 +76,6 @@ fn query(asked: &Answers) -> EmployeeQuery {
         limit: ROWS,
         updated_since: None,
     }
-}
-
-/// A chip for each thing the list is narrowed to.
-async fn narrowed(visitor: &Visitor, asked: &Answers) -> Result<Markup, Refused> {
-    let given: Vec<_> =
-        NARROWED.into_iter().filter_map(|name| Some((name, asked.some(name)?))).collect();
-    let mut wanted = Wanted::default();
-    for (_, id) in &given {
-        wanted.id(id);
-    }
-    let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
-    let chips = given.iter().map(|(name, id)| {
-        let field = if *name == "employee" { "Reports to".to_owned() } else { capital(name) };
-        let without = asked.without(name).without("cursor").at(&visitor.to("employees"));
-        let chip = Chip {
-            field: &field,
-            relation: if *name == "employee" { "" } else { "is" },
-            value: names.get(id).unwrap_or("one that is gone"),
-            change: None,
-            without: &without,
-            editor: None,
-            open: false,
-        };
-        html! { (chip) }
-    });
-    Ok(html! { @for chip in chips { (chip) } })
 }
 
 fn actions(visitor: &Visitor) -> Markup {

@@ -34,6 +34,7 @@ mod answers;
 mod at;
 pub mod done;
 mod history;
+mod narrowed;
 mod roles;
 mod values;
 mod visitor;

@@ -59,12 +59,13 @@ fn at<K: Face>(visitor: &Visitor, id: Id<K>) -> String {
     visitor.to(&format!("{}/{id}", K::WORDS.path))
 }
 
-/// A list with its search and its way to make one more.
+/// A list with its search, what it is narrowed to and its way to make one more.
 fn list<K: Face>(
     visitor: &Visitor,
     asked: &Answers,
     columns: &[Column<'_>],
     rows: Vec<Row>,
+    chips: &Markup,
     below: &Markup,
 ) -> Markup {
     let Words { room, path, one, many, icon, hint, .. } = K::WORDS;
@@ -74,14 +75,20 @@ fn list<K: Face>(
             (Button::link(&format!("{here}/new"), &format!("New {one}")).icon(Icon::Plus).primary().key('c'))
         }
     };
-    let searched = asked.some("q").is_some() || asked.some("cursor").is_some();
+    let searched = asked.pairs().any(|(_, value)| !value.is_empty());
+    let kept = asked.without("q").without("cursor");
+    let kept: Vec<_> = kept.pairs().collect();
+    let none = if asked.some("q").is_some() { "Nothing by that name" } else { "Nothing fits" };
     let inside = html! {
         (PageHeader::new(many).actions(new.clone()))
         @if rows.is_empty() && !searched { (empty(icon, &format!("No {} yet", many.to_lowercase()), hint, &new)) }
         @else {
-            div.toolbar { (search_box(&here, asked.get("q"), &format!("Search {}", many.to_lowercase()), &[], "#main")) }
+            div.toolbar {
+                (search_box(&here, asked.get("q"), &format!("Search {}", many.to_lowercase()), &kept, "#main"))
+                (chips)
+            }
             @if rows.is_empty() {
-                (empty(Icon::Search, "Nothing by that name", "Search by a part of the name.", &html! { (Button::link(&here, "Show all")) }))
+                (empty(Icon::Search, none, "Search by a part of the name.", &html! { (Button::link(&here, "Show all")) }))
             } @else { (Table::new(many, columns, rows)) (below) }
         }
     };

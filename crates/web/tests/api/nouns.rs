@@ -117,6 +117,11 @@ async fn manufacturers_are_used_by_products_and_these_move() {
     let dock = json!({"name": "Dock", "manufacturer": acme, "identifiers": ["D1"]});
     let dock = house.post("/products", dock).await.expect(201).body;
     assert_eq!(dock["manufacturer"]["name"], "Acme Ltd");
+    let found = async |id: &str| {
+        house.get(&format!("/products?manufacturer={id}")).await.expect(200).body["total"].clone()
+    };
+    assert_eq!((found(&acme).await, found(&other).await), (json!(1), json!(0)));
+    house.get("/products?manufacturer=acme").await.is_problem(422);
     let kept = house.delete(&format!("/manufacturers/{acme}")).await;
     kept.is_problem(409);
     assert!(kept.body["detail"].text().contains("1 product"));

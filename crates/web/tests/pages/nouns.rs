@@ -82,6 +82,30 @@ async fn what_is_in_use_says_by_what_and_offers_to_merge() {
 }
 
 #[tokio::test]
+async fn a_maker_leads_to_its_products_and_their_assets_alone() {
+    let house = House::new().await;
+    let maker = house.post(&house.at("manufacturers/new"), &[("name", "Acme")]).await.to();
+    let form = [("name", "Dock"), ("manufacturer", id_of(&maker))];
+    let dock = house.post(&house.at("products/new"), &form).await.to();
+    house.post(&house.at("products/new"), &[("name", "Zebra")]).await.to();
+    let form = [("tag", "A-1"), ("product", id_of(&dock))];
+    house.post(&house.at("assets/new"), &form).await.to();
+    house.asset("A-2").await;
+
+    let products = house.at(&format!("products?manufacturer={}", id_of(&maker)));
+    let assets = house.at(&format!("assets?manufacturer={}", id_of(&maker)));
+    let page = house.get(&maker).await;
+    page.shows(&format!("href=\"{products}\"")).shows(&format!("href=\"{assets}\""));
+    let list = house.get(&products).await;
+    list.is(200).shows("Dock").shows("<b>Acme</b>").shows("Remove filter Manufacturer");
+    list.shows(&format!("name=\"manufacturer\" value=\"{}\"", id_of(&maker)));
+    assert!(!list.text.contains("Zebra"));
+    let list = house.get(&assets).await;
+    list.is(200).shows("A-1");
+    assert!(!list.text.contains(">A-2<"));
+}
+
+#[tokio::test]
 async fn places_stand_in_a_tree() {
     let house = House::new().await;
     let new = house.at("locations/new");

@@ -53,7 +53,7 @@ face!(
     "manufacturer",
     "Manufacturers",
     Factory,
-    None,
+    Some("manufacturer"),
     "Who makes it. They appear with the first devices that bring them."
 );
 face!(

@@ -75,7 +75,14 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
             assets(&visitor, id, place.assets),
         ])
     });
-    Ok(super::list::<noun::Location>(&visitor, &asked, &columns, rows.collect(), &html! {}))
+    Ok(super::list::<noun::Location>(
+        &visitor,
+        &asked,
+        &columns,
+        rows.collect(),
+        &html! {},
+        &html! {},
+    ))
 }
 
 pub async fn page(

@@ -27,7 +27,7 @@ pub async fn list<K: Face + Named>(
             assets(&visitor, entry.id, entry.assets),
         ])
     });
-    Ok(super::list::<K>(&visitor, &asked, &columns, rows.collect(), &html! {}))
+    Ok(super::list::<K>(&visitor, &asked, &columns, rows.collect(), &html! {}, &html! {}))
 }
 
 pub async fn page<K: Face + Named>(

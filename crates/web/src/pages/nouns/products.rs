@@ -1,7 +1,7 @@
 //! Products: what assets are specimens of. What a person sets here no run changes back (B26).
 
 use app::Refusal;
-use app::catalog::{self, Picks, ProductRow};
+use app::catalog::{self, Picks, ProductQuery, ProductRow};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
@@ -15,14 +15,25 @@ use crate::components::{Column, Field, Row, turner};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::narrowed::{self, By};
 use crate::pages::visitor::Visitor;
 use crate::pages::words::choice;
 
 const ROWS: usize = 50;
 
+/// What a link may narrow the list to: a noun's page leads here.
+const NARROWED: [By; 2] = [By::is("manufacturer", "Manufacturer"), By::is("category", "Category")];
+
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
-    let (q, cursor) = (asked.some("q").map(str::to_owned), asked.get("cursor").parse().ok());
-    let found = catalog::products(&visitor.web.app, &visitor.caller, q, None, cursor, ROWS).await?;
+    let query = ProductQuery {
+        q: asked.some("q").map(str::to_owned),
+        manufacturer: asked.get("manufacturer").parse().ok(),
+        category: asked.get("category").parse().ok(),
+        updated_since: None,
+    };
+    let cursor = asked.get("cursor").parse().ok();
+    let found = catalog::products(&visitor.web.app, &visitor.caller, query, cursor, ROWS).await?;
+    let chips = narrowed::chips(&visitor, &asked, "products", &NARROWED).await?;
     let columns = [
         Column::new("Product").title(),
         Column::new("Manufacturer"),
@@ -41,6 +52,7 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
         &asked,
         &columns,
         rows,
+        &chips,
         &html! { (below) },
     ))
 }

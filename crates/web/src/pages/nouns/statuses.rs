@@ -29,7 +29,14 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
                 assets(&visitor, status.id, *count),
             ])
         });
-    Ok(super::list::<noun::Status>(&visitor, &asked, &columns, rows.collect(), &html! {}))
+    Ok(super::list::<noun::Status>(
+        &visitor,
+        &asked,
+        &columns,
+        rows.collect(),
+        &html! {},
+        &html! {},
+    ))
 }
 
 pub async fn page(
