@@ -15,9 +15,8 @@ use domain::access::Role;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong, part};
-use super::bulks;
 use super::visitor::{Visitor, few};
-use super::words;
+use super::{bulks, labels, words};
 use crate::components::{
     Button, Column, Icon, Opens, PageHeader, Pager, Row, Sorted, Table, copyable, empty, menu,
     menu_link, search_box,
@@ -170,7 +169,7 @@ fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
     html! {
         @if count.n > 0 {
             (downloads(visitor, asked, "assets"))
-            (Button::link(&labels_of(visitor, asked), "Labels").icon(Icon::Printer))
+            (Button::link(&labels::of_list(visitor, asked), "Labels").icon(Icon::Printer))
         }
         @if visitor.may(Role::Operator) {
             (Button::link(&visitor.to("checkouts/new"), "Check out several").icon(Icon::ArrowRight))
@@ -179,11 +178,6 @@ fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
             (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))
         }
     }
-}
-
-/// Labels for all that is shown.
-fn labels_of(visitor: &Visitor, asked: &Answers) -> String {
-    asked.without("edit").without("cursor").with("list", "on").at(&visitor.to("labels"))
 }
 
 fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {

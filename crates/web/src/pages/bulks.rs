@@ -48,6 +48,7 @@ pub fn bar(visitor: &Visitor, asked: &Answers, count: app::assets::Count) -> Mar
             label.selection-all { input type="checkbox" name="everything" value="on" data-everything; (all) }
             (Button::answer("action", "check_out", "Check out"))
             (at_once_button(&at_once, &Doing::CheckIn))
+            (Button::submit("Labels").leads_to(&visitor.to("labels")))
             @if visitor.may(Role::Manager) {
                 (Button::answer("action", "edit", "Edit").key('e'))
                 @if asked.get("archived") != "only" { (at_once_button(&at_once, &Doing::Archive)) }

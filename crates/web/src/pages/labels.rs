@@ -5,6 +5,7 @@ mod asked;
 use app::Refusal;
 use app::assets::{AssetRow, Which};
 use app::labels::{self, Preview};
+use app::names::{Wanted, names};
 use axum::extract::Query;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -29,6 +30,7 @@ pub async fn page(
     jar: CookieJar,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
+    let asked = selected(&visitor, asked).await?;
     let asked = Asked::read(asked, &jar, &visitor.company);
     let (preview, wrong) = match previewed(&visitor, &asked).await {
         Ok(preview) => (preview, Wrong::default()),
@@ -38,12 +40,39 @@ pub async fn page(
     Ok((status, view(&visitor, &asked, preview.as_ref(), &wrong)).into_response())
 }
 
-/// The label of one asset, named by its tag unless that would be read as several.
+/// The label of one asset.
 pub fn of_one(visitor: &Visitor, row: &AssetRow) -> String {
-    let tag = row.asset.tag.as_str();
-    let plain = !tag.contains([',', ';']) && Which::read(tag) == Which::Tag(tag.to_owned());
-    let which = if plain { tag.to_owned() } else { row.asset.id.to_string() };
+    let which = which(row.asset.tag.as_str(), &row.asset.id.to_string()).to_owned();
     Answers::default().with("assets", &which).at(&visitor.to("labels"))
+}
+
+/// The labels of all that a list finds.
+pub fn of_list(visitor: &Visitor, list: &Answers) -> String {
+    whole(list).at(&visitor.to("labels"))
+}
+
+/// An asset by its tag, unless that would be read as several or as an id.
+fn which<'a>(tag: &'a str, id: &'a str) -> &'a str {
+    let plain = !tag.contains(['\n', ',', ';']) && Which::read(tag) == Which::Tag(tag.to_owned());
+    if plain { tag } else { id }
+}
+
+/// The list's columns are not those of a sheet.
+fn whole(list: &Answers) -> Answers {
+    list.without("edit").without("cursor").without("columns").with("list", "on")
+}
+
+/// What was ticked in the list, as this page asks for it.
+async fn selected(visitor: &Visitor, asked: Answers) -> Result<Answers, Refused> {
+    if asked.ticked("everything") {
+        return Ok(whole(&Answers::read(asked.get("list"))));
+    }
+    let mut wanted = Wanted::default();
+    asked.all("pick").for_each(|id| wanted.id(id));
+    let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let tags = asked.all("pick").filter_map(|id| Some(which(names.get(id)?, id)));
+    let tags: Vec<_> = tags.collect();
+    Ok(if tags.is_empty() { asked } else { Answers::default().with("assets", &tags.join("\n")) })
 }
 
 async fn previewed(visitor: &Visitor, asked: &Asked) -> Result<Option<Preview>, Refusal> {

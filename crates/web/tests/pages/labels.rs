@@ -42,3 +42,23 @@ async fn labels_that_cannot_be_are_refused_at_their_field() {
     house.get(&house.at("labels.pdf")).await.is(422).shows("No asset was chosen");
     house.get(&at("assets=Büro-1&sheet=own&columns=2&rows=5&page_width=100,5")).await.is(200);
 }
+
+#[tokio::test]
+async fn what_is_selected_in_the_list_gets_labels() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for tag in ["MBP-1", "X,1", "PHONE"] {
+        ids.push(house.asset(tag).await.rsplit('/').next().unwrap().to_owned());
+    }
+    let list = house.get(&house.at("assets?q=mbp&columns=tag,name")).await;
+    list.is(200).shows("formaction=\"/t/example-company/labels\"");
+    list.shows("/labels?q=mbp&amp;list=on\"");
+
+    let bar = format!("labels?list=q%3Da&pick={}&pick={}", ids[0], ids[1]);
+    let picked = house.get(&house.at(&bar)).await;
+    picked.is(200).shows("2 labels").shows(&format!("MBP-1\n{}</textarea>", ids[1]));
+    let bar = format!("labels?everything=on&pick={}&list=q%3Dmbp%26columns%3Dtag%2Cname", ids[2]);
+    let all = house.get(&house.at(&bar)).await;
+    all.is(200).shows("All of the list you came from").shows("1 label");
+    assert!(!all.text.contains("tag,name"), "the list's columns are not the sheet's");
+}
