@@ -3,6 +3,7 @@
 
 use domain::Timestamp;
 use domain::catalog::Status;
+use domain::id::ProductId;
 use jiff::civil::Date;
 
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
@@ -12,8 +13,8 @@ use crate::{conflicts, statuses, tallies};
 pub struct Home {
     /// Unarchived assets by status, in the tenant's order.
     pub statuses: Vec<(Status, i64)>,
-    /// The most common products, by folded name, with their proper name.
-    pub products: Vec<(String, i64)>,
+    /// The most common products, by their proper name; several makers' of one name are one.
+    pub products: Vec<(String, Vec<ProductId>, i64)>,
     /// Linked assets by platform.
     pub platforms: Vec<(String, i64)>,
     /// The most common platform and version of the devices.
@@ -72,18 +73,21 @@ fn timeless(tx: &mut Tx<'_>) -> Result<Home, StoreError> {
 }
 
 /// With the proper names; products of two makers that share a name are one.
-fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, Vec<ProductId>, i64)>, StoreError> {
     let tenant = tx.tenant();
     let mut named = Vec::new();
     for (key, assets) in tallies::products(tx, TOP)? {
-        let name: Option<String> = tx.one(
+        let known: Vec<(String, ProductId)> = tx.all(
             sql! {
-                "SELECT min(name) FROM products
-                 WHERE tenant_id = ", tenant, " AND name_key = ", &key
+                "SELECT name, id
+                 FROM products
+                 WHERE tenant_id = ", tenant, " AND name_key = ", &key, "
+                 ORDER BY name, id"
             },
-            |row| row.next(),
+            |row| Ok((row.next()?, row.next()?)),
         )?;
-        named.push((name.unwrap_or(key), assets));
+        let name = known.first().map_or(key, |(name, _)| name.clone());
+        named.push((name, known.into_iter().map(|(_, id)| id).collect(), assets));
     }
     Ok(named)
 }

@@ -221,8 +221,11 @@ fn charts(visitor: &Visitor, home: &Home) -> Markup {
             (status.name.clone(), *count, list("status", &status.id.to_string()))
         })
         .collect();
-    let products: Vec<_> =
-        home.products.iter().map(|(name, count)| (name.clone(), *count, list("q", name))).collect();
+    let products = home.products.iter().map(|(name, ids, count)| {
+        let of = ids.iter().fold(Answers::default(), |of, id| of.and("product", &id.to_string()));
+        (name.clone(), *count, of.at(&visitor.to("assets")))
+    });
+    let products: Vec<_> = products.collect();
     let platforms: Vec<_> = home
         .platforms
         .iter()

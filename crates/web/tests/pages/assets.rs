@@ -196,3 +196,20 @@ async fn a_new_token_is_shown_once_and_deleted_for_good() {
     house.post(delete, &[]).await.to();
     house.get(&tokens).await.shows("No program has a token yet");
 }
+
+#[tokio::test]
+async fn a_bar_of_the_home_page_leads_to_the_assets_it_counts() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for (tag, product) in [("A-1", "iPad"), ("A-2", "iPad Pro")] {
+        let product = house.post(&house.at("products/new"), &[("name", product)]).await.to();
+        ids.push(product.rsplit('/').next().unwrap().to_owned());
+        let form = [("tag", tag), ("product", ids.last().unwrap())];
+        house.post(&house.at("assets/new"), &form).await.to();
+    }
+    let list = house.at(&format!("assets?product={}", ids[0]));
+    house.get("/t/example-company").await.shows("By product").shows(&format!("href=\"{list}\""));
+    let list = house.get(&list).await;
+    list.is(200).shows(">A-1<");
+    assert!(!list.text.contains(">A-2<"));
+}
