@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 
 /// Marks everybody whose last day is over where their company is; answers how many that were.
 pub async fn look(app: &App) -> Result<usize, Refusal> {
-    let tenants = app.store.system_read(|tx| tenants::list(tx)).await?;
+    let tenants = app.store.system_read(tenants::list).await?;
     let mut left = 0;
     for tenant in tenants {
         left += of_tenant(app, tenant.id).await?;

@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_leaver_gets_nothing_new_and_keeps_what_they_hold() {
         let all = Assign { on_assign: true, on_change: true, on_removed: true };
-        let leaver = SourceUser::Known { employee: ROBIN, name: "Robin".into(), archived: true };
+        let leaver = SourceUser::Known { employee: ROBIN, name: "Robin", archived: true };
         assert_eq!(check(None, None, &leaver, all), "leave");
         assert_eq!(check(held(CASEY), Some(CASEY), &leaver, all), "leave");
         assert_eq!(check(held(ROBIN), None, &leaver, all), "agree");

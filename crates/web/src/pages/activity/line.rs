@@ -94,9 +94,9 @@ fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
     };
     match event.action {
         Action::Created => html! { "added " (thing) },
-        Action::Updated if event.changes.len() == 1 => match switched(event) {
-            Some(way) => html! { "switched " (thing) " " (way) },
-            None => html! { "changed " (words::changed(&event.changes[0].field)) " of " (thing) },
+        Action::Updated if event.changes.len() == 1 => html! {
+            @if let Some(way) = switched(event) { "switched " (thing) " " (way) }
+            @else { "changed " (words::changed(&event.changes[0].field)) " of " (thing) }
         },
         Action::Updated => {
             html! { "changed " (event.changes.len()) " fields of " (thing) }
