@@ -56,7 +56,9 @@ impl Model {
     }
 
     pub fn check_out(&mut self, thing: usize, to: &str) -> bool {
-        let free = self.things.get(&thing).is_some_and(|it| !it.values.contains_key("holder"));
+        let away =
+            |it: &Thing| ["holder", "archived"].iter().any(|key| it.values.contains_key(key));
+        let free = self.things.get(&thing).is_some_and(|it| !away(it));
         let fits = free && self.stands(to) && !self.inside(to, thing);
         if fits {
             self.set(thing, vec![("holder", Some(to.into()))], false);
