@@ -176,7 +176,7 @@ impl Counts {
             // Days that narrow the report already cannot be narrowed further in an address.
             let narrowed = self.assets.conditions.iter().any(Condition::asks_when_bought);
             let mut lines = ages(&found, self.today, all);
-            for line in lines.iter_mut().filter(|_| narrowed) {
+            for line in lines.iter_mut().filter(|line| narrowed || line.assets == 0) {
                 line.link = Link::Nowhere;
             }
             return Ok(lines);

@@ -182,7 +182,7 @@ async fn what_is_archived_is_handed_to_nobody_until_it_is_brought_back() {
     assert!(refused.body["detail"].text().contains("archived; hint: bring it back first"));
     let all = json!({"action": "check_out", "assets": [id], "to": to["to"]});
     let bulk = house.post("/bulks", all).await.expect(201).body;
-    assert_eq!(bulk["refused"], 1, "{bulk}");
+    assert_eq!(bulk["assets"]["refused"], 1, "{bulk}");
     house.post(&format!("{path}/unarchive"), json!({})).await.expect(200);
     house.post(&format!("{path}/checkout"), to).await.expect(200);
 }

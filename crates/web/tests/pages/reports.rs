@@ -40,7 +40,7 @@ async fn each_part_of_a_count_leads_to_the_assets_it_counts() {
     }
     let count = async |path: &str| house.get(path).await.is(200).text.lines().count() - 1;
     let all = count(&house.at("assets.csv")).await;
-    for report in ["os-versions", "age", "location", "department", "product", "custodian"] {
+    for report in ["os-versions", "age", "locations", "departments", "products", "custodians"] {
         let page = house.get(&house.at(&format!("reports/{report}"))).await;
         let lists: std::collections::BTreeSet<_> = page
             .is(200)
