@@ -337,7 +337,7 @@ pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refus
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     app.store
         .write(caller.tenant, move |tx| {
-            let holds = custody::holdings(tx, Custodian::Asset(id))?.len();
+            let holds = custody::count_holdings(tx, Custodian::Asset(id))?;
             if holds > 0 {
                 let (what, them) = match holds {
                     1 => ("an asset is".to_owned(), "it"),

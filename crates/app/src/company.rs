@@ -1,5 +1,6 @@
 //! The company details page.
 
+use domain::Timestamp;
 use domain::access::Role;
 use domain::company::{Company, Tenant};
 use jiff::civil::Date;
@@ -25,7 +26,12 @@ pub fn zone(company: &Company) -> TimeZone {
 
 /// The company's day.
 pub fn today(app: &App, company: &Company) -> Date {
-    app.now().to_zoned(zone(company)).date()
+    day(company, app.now())
+}
+
+/// The day it is at the company then.
+pub(crate) fn day(company: &Company, at: Timestamp) -> Date {
+    at.to_zoned(zone(company)).date()
 }
 
 pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Company, Refusal> {

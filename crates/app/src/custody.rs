@@ -94,8 +94,8 @@ pub async fn check_in_all(
 /// How many assets are checked out to this one, archived ones too.
 pub async fn count_holdings(app: &App, caller: &Caller, id: AssetId) -> Result<u64, Refusal> {
     caller.need(Role::Viewer)?;
-    let holds = move |tx: &mut Tx<'_>| custody::holdings(tx, Custodian::Asset(id));
-    Ok(app.store.read(caller.tenant, holds).await?.len() as u64)
+    let holds = move |tx: &mut Tx<'_>| custody::count_holdings(tx, Custodian::Asset(id));
+    Ok(app.store.read(caller.tenant, holds).await?)
 }
 
 /// Who does it, and where new ids come from.

@@ -4,10 +4,9 @@
 use domain::actor::{Actor, Cause};
 use domain::id::TenantId;
 use domain::person::Employee;
-use domain::{Deed, Subject};
-use store::{employees, tenants};
+use domain::{Deed, Mint, Subject, Timestamp};
+use store::{StoreError, Tx, employees, tenants};
 
-use crate::caller::Caller;
 use crate::company;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -23,31 +22,31 @@ pub async fn look(app: &App) -> Result<usize, Refusal> {
 }
 
 async fn of_tenant(app: &App, tenant: TenantId) -> Result<usize, Refusal> {
-    let system = Caller::system(tenant);
-    let today = company::today(app, &company::company(app, &system).await?);
-    if app.store.read(tenant, move |tx| employees::ended(tx, today)).await?.is_empty() {
+    let now = app.now();
+    if app.store.read(tenant, move |tx| over(tx, now)).await?.is_empty() {
         return Ok(0);
     }
     let cause = Cause { kind: "system".into(), id: None };
-    let deed = Deed { at: app.now(), actor: Actor::system(), cause };
+    let deed = Deed { at: now, actor: Actor::system(), cause };
     let mint = app.mint.clone();
     let marked = app.store.write(tenant, move |tx| {
         // Asked once more: another process may have been quicker, or a person.
-        let ended = employees::ended(tx, today)?;
-        for employee in &ended {
+        let over = over(tx, now)?;
+        for employee in &over {
             mark(tx, &deed, &mint, employee)?;
         }
-        Ok::<_, Refusal>(ended.len())
+        Ok::<_, Refusal>(over.len())
     });
     marked.await
 }
 
-fn mark(
-    tx: &mut store::Tx<'_>,
-    deed: &Deed,
-    mint: &domain::Mint,
-    employee: &Employee,
-) -> Result<(), Refusal> {
+/// Whose last day is over where the company is.
+fn over(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<Employee>, StoreError> {
+    let company = tenants::company(tx)?;
+    employees::ended(tx, company::day(&company, now))
+}
+
+fn mark(tx: &mut Tx<'_>, deed: &Deed, mint: &Mint, employee: &Employee) -> Result<(), Refusal> {
     store::nouns::hold(tx, Subject::Employee(employee.id))?;
     let note = Some("Their last day is over.".to_owned());
     let gone = Employee { leaver: true, ..employee.clone() };

@@ -26,7 +26,7 @@ pub async fn everything(app: &App, caller: &Caller) -> Result<Download, Refusal>
     caller.need(Role::Administrator)?;
     let company = company::company(app, caller).await?;
     let now = app.now();
-    let today = now.to_zoned(company::zone(&company)).date();
+    let today = company::day(&company, now);
     let name = slug(&company.name);
     let name = if name.is_empty() { "stockroom" } else { &name };
     let name = format!("{name}-{today}.json");

@@ -194,8 +194,8 @@ fn put(
 
 /// Whose last day is over has left again tomorrow.
 fn comes_back(tx: &mut Tx<'_>, employee: &Employee, at: Timestamp) -> Result<(), Refusal> {
-    let zone = company::zone(&store::tenants::company(tx)?);
-    match employee.ends_on.filter(|ends| *ends < at.to_zoned(zone).date()) {
+    let today = company::day(&store::tenants::company(tx)?, at);
+    match employee.ends_on.filter(|ends| *ends < today) {
         Some(ends) => Err(Refusal::invalid(
             "ends_on",
             format!(

@@ -143,7 +143,8 @@ impl Serial {
 
     /// A maker's filler ("To be filled by O.E.M.", "0", …) names no machine.
     pub fn is_placeholder(text: &str) -> bool {
-        let filler = |c: char| c.is_whitespace() || matches!(c, '0' | '.' | '-');
+        let text = text.trim();
+        let filler = |c: char| matches!(c, '0' | ' ' | '.' | '-');
         text.chars().all(filler) || PLACEHOLDERS.iter().any(|placeholder| same(text, placeholder))
     }
 }

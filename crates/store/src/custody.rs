@@ -80,6 +80,22 @@ pub fn holdings(tx: &mut Tx<'_>, custodian: Custodian) -> Result<Vec<Asset>, Sto
     )
 }
 
+/// How many [`holdings`] finds.
+pub fn count_holdings(tx: &mut Tx<'_>, custodian: Custodian) -> Result<u64, StoreError> {
+    let tenant = tx.tenant();
+    let held: i64 = tx.one(
+        sql! {
+            "SELECT count(*)
+             FROM assets a
+             WHERE a.tenant_id = ", tenant, "
+               AND a.custodian_kind = ", custodian.kind(), "
+               AND a.custodian_id = ", custodian.number()
+        },
+        |row| row.next(),
+    )?;
+    Ok(held.unsigned_abs())
+}
+
 /// Who had it last within a span of time, its end left out.
 pub fn within(
     tx: &mut Tx<'_>,

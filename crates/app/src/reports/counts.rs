@@ -175,11 +175,7 @@ impl Counts {
         if self.of == Counting::Age {
             // Days that narrow the report already cannot be narrowed further in an address.
             let narrowed = self.assets.conditions.iter().any(Condition::asks_when_bought);
-            let mut lines = ages(&found, self.today, all);
-            for line in lines.iter_mut().filter(|line| narrowed || line.assets == 0) {
-                line.link = Link::Nowhere;
-            }
-            return Ok(lines);
+            return Ok(ages(&found, self.today, all, narrowed));
         }
         let mut lines: Vec<_> = found.iter().map(|one| self.line(one, all)).collect();
         lines.sort_by_cached_key(|line| {
@@ -258,14 +254,15 @@ fn share(part: i64, all: i64) -> Cell {
 }
 
 /// By whole years since the purchase, the youngest first; those without a day come last.
-fn ages(found: &[Counted], today: Date, all: i64) -> Vec<Line> {
-    let line = |label: String, assets: i64, bought: String| Line {
+fn ages(found: &[Counted], today: Date, all: i64, narrowed: bool) -> Vec<Line> {
+    let line = |label: String, assets: i64, link: Link| Line {
         cells: vec![Cell::Text(label.clone()), Cell::Whole(assets), share(assets, all)],
         key: label.clone(),
         label,
         assets,
-        link: Link::Assets(vec![("purchased_on", bought)]),
+        link: if narrowed || assets == 0 { Link::Nowhere } else { link },
     };
+    let bought = |days: String| Link::Assets(vec![("purchased_on", days)]);
     let of = |wanted: &dyn Fn(&Group) -> bool| -> i64 {
         found.iter().filter(|one| wanted(&one.group)).map(|one| one.assets).sum()
     };
@@ -281,14 +278,14 @@ fn ages(found: &[Counted], today: Date, all: i64) -> Vec<Line> {
             let young = |group: &Group| matches!(group, Group::PurchasedOn(on) if *on > begin(years + 1) && (years == 0 || *on <= begin(years)));
             let from = begin(years + 1).saturating_add(1.day());
             let until = if years == 0 { String::new() } else { begin(years).to_string() };
-            line(label, of(&young), format!("{from}..{until}"))
+            line(label, of(&young), bought(format!("{from}..{until}")))
         })
         .collect();
     let old = |group: &Group| matches!(group, Group::PurchasedOn(on) if *on <= begin(YEARS));
-    let end = format!("..{}", begin(YEARS));
+    let end = bought(format!("..{}", begin(YEARS)));
     lines.push(line(format!("{YEARS} years or more"), of(&old), end));
     let unknown = of(&|group| *group == Group::Without);
-    lines.push(line(Counting::Age.without().into(), unknown, BLANK.into()));
+    lines.push(line(Counting::Age.without().into(), unknown, Counting::Age.none()));
     lines
 }
 
@@ -342,7 +339,7 @@ mod tests {
             bought(date(1999, 1, 1)),
             without,
         ];
-        let lines = ages(&found, date(2026, 11, 27), 10);
+        let lines = ages(&found, date(2026, 11, 27), 10, false);
         let told: Vec<_> = lines.iter().map(|line| (line.label.as_str(), line.assets)).collect();
         assert_eq!(told[0], ("Under 1 year", 3));
         assert_eq!(told[1], ("1 year", 1));

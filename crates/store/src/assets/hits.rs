@@ -143,7 +143,7 @@ fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, 
     if met.len() == most || looked_at < limit {
         return Ok(met);
     }
-    order::page(tx, ids, query)
+    order::page(tx, ids, query, &filters)
 }
 
 /// What the texts alone can say.

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use super::list::FEW;
 use super::lookups::{Ids, is_in};
 use super::places::{self, Place, first};
 use super::query::{AssetQuery, Filters};
@@ -19,12 +18,12 @@ pub(super) fn page(
     tx: &mut Tx<'_>,
     ids: &[i64],
     query: &AssetQuery,
+    filters: &Filters<'_>,
 ) -> Result<Vec<Place>, StoreError> {
-    let filters = Filters::of(tx, query, FEW)?;
     let all = all(tx, query)?;
     let down = Cursor::down(query.cursor.as_ref(), query.descending);
     let rest = match query.cursor.as_ref().map(Cursor::place) {
-        Some(cursor) => beyond(tx, &all, query, &filters, &cursor, down)?,
+        Some(cursor) => beyond(tx, &all, query, filters, &cursor, down)?,
         None => &all[..],
     };
     let table: HashSet<i64> =
@@ -36,7 +35,7 @@ pub(super) fn page(
     } else {
         rest.iter().filter(fits).take(most).copied().collect()
     };
-    Ok(first(places::of(tx, query, &filters, met)?, query))
+    Ok(first(places::of(tx, query, filters, met)?, query))
 }
 
 fn all(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> {
