@@ -180,11 +180,11 @@ fn days(facet: &Facet, texts: &[&str]) -> Markup {
     html! {
         (is_or_not(not))
         (select(facet, "range", "When", &RANGES, range))
-        div.row.counted {
+        div.pair.counted {
             (input(facet, "count", "How many", "number", &count))
             (select(facet, "unit", "Unit", &UNITS, &unit))
         }
-        div.row.between {
+        div.pair.between {
             (input(facet, "from", "From", "date", from))
             (input(facet, "until", "Until", "date", until))
         }
@@ -230,7 +230,7 @@ fn numbers(facet: &Facet, texts: &[&str]) -> Markup {
     html! {
         (is_or_not(not))
         (select(facet, "range", "How much", &AMOUNTS, range))
-        div.row.between {
+        div.pair.between {
             (input(facet, "from", "From", "text", from))
             (input(facet, "until", "Until", "text", until))
         }
