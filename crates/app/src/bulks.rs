@@ -22,6 +22,7 @@ pub use store::ledger::Kept;
 use self::rules::{Rules, Verdict};
 use self::work::spawn;
 use crate::caller::Caller;
+use crate::custody::Back;
 use crate::fields::values;
 use crate::installation::App;
 use crate::refusal::Refusal;
@@ -44,7 +45,10 @@ pub enum Doing {
         to: Custodian,
         due_on: Option<Date>,
     },
-    CheckIn,
+    CheckIn {
+        #[serde(flatten)]
+        back: Back,
+    },
     Archive,
     Unarchive,
 }
@@ -55,7 +59,7 @@ impl Doing {
         match self {
             Doing::Edit { .. } => "edit",
             Doing::CheckOut { .. } => "check_out",
-            Doing::CheckIn => "check_in",
+            Doing::CheckIn { .. } => "check_in",
             Doing::Archive => "archive",
             Doing::Unarchive => "unarchive",
         }
@@ -64,7 +68,7 @@ impl Doing {
     /// Who may.
     pub const fn role(&self) -> Role {
         match self {
-            Doing::CheckOut { .. } | Doing::CheckIn => Role::Operator,
+            Doing::CheckOut { .. } | Doing::CheckIn { .. } => Role::Operator,
             Doing::Edit { .. } | Doing::Archive | Doing::Unarchive => Role::Manager,
         }
     }
@@ -165,6 +169,12 @@ pub async fn recent(
     found.await
 }
 
+/// How many of those that fit come with something to know first.
+pub async fn bewares(app: &App, caller: &Caller, id: BulkId) -> Result<i64, Refusal> {
+    caller.need(Role::Viewer)?;
+    Ok(app.store.read(caller.tenant, move |tx| bulks::bewares(tx, id)).await?)
+}
+
 /// Does what was previewed. A long one is still under way when this answers; it goes on by itself.
 pub async fn apply(
     app: &App,
@@ -244,7 +254,7 @@ pub async fn items(
                 let held = assets::find(tx, asset)?.filter(|held| held.version == version);
                 let changes = match (&mut rules, held) {
                     (Some(rules), Some(held)) => match rules.verdict(tx, &held)? {
-                        Verdict::Fits(_, values) => rules::changes(&held, &values)?,
+                        Verdict::Fits { values, .. } => rules::changes(&held, &values)?,
                         Verdict::Same | Verdict::Refused(_) => Vec::new(),
                     },
                     _ => Vec::new(),

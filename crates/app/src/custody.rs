@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::id::AssetId;
+use domain::id::{AssetId, LocationId, StatusId};
 use domain::{Action, Asset, Custodian, Deed, Field, Mint};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Tx, custody, employees, ledger, nouns, tenants};
 
 use crate::assets::{AssetRow, Which, find, shown};
 use crate::caller::Caller;
 use crate::installation::App;
+use crate::nouns::must_stand;
 use crate::refusal::Refusal;
 
 /// More than this nobody carries at once.
@@ -29,6 +31,26 @@ pub struct One {
 impl From<AssetId> for One {
     fn from(id: AssetId) -> Self {
         One { which: Which::Id(id), version: None }
+    }
+}
+
+/// What becomes of a thing that is given back; what is `None` stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Back {
+    pub status: Option<StatusId>,
+    pub location: Option<LocationId>,
+}
+
+impl Back {
+    /// What a check-in sets; refused where the status or the location is not there.
+    pub(crate) fn values(self, tx: &mut Tx<'_>) -> Result<Vec<(Field, Value)>, Refusal> {
+        must_stand(tx, "status", self.status.map(Subject::Status))?;
+        must_stand(tx, "location", self.location.map(Subject::Location))?;
+        let mut values = vec![(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
+        let status = self.status.map(|id| (Field::Status, Value::from(id.to_string())));
+        let location = self.location.map(|id| (Field::Location, Value::from(id.to_string())));
+        values.extend(status.into_iter().chain(location));
+        Ok(values)
     }
 }
 
@@ -68,13 +90,14 @@ pub async fn check_in(
     app: &App,
     caller: &Caller,
     one: One,
+    back: Back,
     note: Option<String>,
 ) -> Result<AssetRow, Refusal> {
-    let back = move |tx: &mut Tx<'_>, by: &By| {
+    let taken = move |tx: &mut Tx<'_>, by: &By| {
         let held = expected(tx, &one)?;
-        Ok(only(take_back(tx, by, &[held], note.as_deref())?))
+        Ok(only(take_back(tx, by, &[held], back, note.as_deref())?))
     };
-    written(app, caller, back).await
+    written(app, caller, taken).await
 }
 
 /// The same for several, whoever has them.
@@ -82,13 +105,14 @@ pub async fn check_in_all(
     app: &App,
     caller: &Caller,
     ids: Vec<AssetId>,
+    back: Back,
     note: Option<String>,
 ) -> Result<Vec<AssetRow>, Refusal> {
-    let back = move |tx: &mut Tx<'_>, by: &By| {
+    let taken = move |tx: &mut Tx<'_>, by: &By| {
         let held = found(tx, ids)?;
-        take_back(tx, by, &held, note.as_deref())
+        take_back(tx, by, &held, back, note.as_deref())
     };
-    written(app, caller, back).await
+    written(app, caller, taken).await
 }
 
 /// How many assets are checked out to this one, archived ones too.
@@ -139,11 +163,12 @@ fn take_back(
     tx: &mut Tx<'_>,
     by: &By,
     held: &[Asset],
+    back: Back,
     note: Option<&str>,
 ) -> Result<Vec<AssetRow>, Refusal> {
     let free = |asset: &Asset| asset.custodian.is_none();
     refuse(held, free, "in nobody's hands; hint: check it out first")?;
-    let values = [(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
+    let values = back.values(tx)?;
     changed(tx, by, held, Action::CheckedIn, &values, note)
 }
 
@@ -220,11 +245,7 @@ pub(crate) fn ready_to_take(
     tx: &mut Tx<'_>,
     to: Custodian,
 ) -> Result<Vec<(Field, Value)>, Refusal> {
-    let subject = match to {
-        Custodian::Employee(id) => Subject::Employee(id),
-        Custodian::Location(id) => Subject::Location(id),
-        Custodian::Asset(id) => Subject::Asset(id),
-    };
+    let subject = Subject::from(to);
     let gone = || Refusal::not_found(subject.kind(), subject.id());
     if !nouns::stands(tx, subject)? {
         return Err(gone());

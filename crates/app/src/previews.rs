@@ -70,7 +70,7 @@ pub async fn of_settings(
     let own = sources::settings_of(&source);
     let next = own.patched(patch, source.synced_before)?;
     let with_preset = patch.get("preset").is_some();
-    sources::fields_would_be_there(app, caller, &next.rules, with_preset).await?;
+    sources::all_would_be_there(app, caller, &next.rules, with_preset).await?;
     let changed = own.changed(&next);
     // It holds as much as a run does, so there are no more at once than runs.
     let _slot = app.runs.acquire().await.expect("the semaphore is never closed");

@@ -2,8 +2,9 @@
 
 use domain::Field;
 use domain::access::Role;
+use domain::event::Subject;
 use domain::fields::{CustomField, FieldKey};
-use domain::id::{FieldId, SourceId};
+use domain::id::{FieldId, LocationId, SourceId, StatusId};
 use kandji::ApiUrl;
 use kandji::probe;
 use reconcile::Rules;
@@ -11,7 +12,7 @@ use reconcile::preset::{Preset, REFTAB_FIELD};
 use secrecy::SecretString;
 use serde_json::Value;
 use store::sources::{self, NewSource};
-use store::{Tx, fields};
+use store::{Tx, fields, nouns};
 
 pub use kandji::probe::Tested;
 pub use store::sources::{Capability, Health, HealthState, Source};
@@ -86,7 +87,7 @@ pub async fn create(
     let (field, deed, mint) = (app.id(), caller.deed(now), app.mint.clone());
     let created = app.store.write(caller.tenant, move |tx| {
         preset_fields(tx, preset, &new.rules, field)?;
-        all_fields_are_there(tx, &new.rules)?;
+        all_is_there(tx, &new.rules)?;
         sources::create(tx, &deed, &mint, &new).map_err(name_taken)
     });
     created.await?;
@@ -158,7 +159,7 @@ pub async fn save_settings(
             if again {
                 preset_fields(tx, *preset, rules, field)?;
             }
-            all_fields_are_there(tx, rules)?;
+            all_is_there(tx, rules)?;
             let preset = Some(preset.as_str());
             sources::save_rules(tx, &deed, &mint, &found, preset, rules, None)?;
             Ok::<_, Refusal>(())
@@ -216,32 +217,53 @@ fn preset_fields(
     crate::fields::make(tx, &CustomField::text(id, key, "Kandji ID"))
 }
 
-/// Settings that name a field nobody has made are refused, each by its name.
-fn all_fields_are_there(tx: &mut Tx<'_>, rules: &Rules) -> Result<(), Refusal> {
-    fields_are_there_but(tx, rules, None)
+/// Settings that name a field nobody has made, or a status or place that is gone, are refused, each
+/// by its name.
+fn all_is_there(tx: &mut Tx<'_>, rules: &Rules) -> Result<(), Refusal> {
+    all_is_there_but(tx, rules, None)
 }
 
 /// Refused as by saving these settings, which makes the preset's own field where a preset is asked
 /// for.
-pub(crate) async fn fields_would_be_there(
+pub(crate) async fn all_would_be_there(
     app: &App,
     caller: &Caller,
     rules: &Rules,
     with_preset: bool,
 ) -> Result<(), Refusal> {
     let (rules, made) = (rules.clone(), with_preset.then_some(REFTAB_FIELD));
-    app.store.read(caller.tenant, move |tx| fields_are_there_but(tx, &rules, made)).await
+    app.store.read(caller.tenant, move |tx| all_is_there_but(tx, &rules, made)).await
 }
 
-fn fields_are_there_but(tx: &mut Tx<'_>, rules: &Rules, made: Option<&str>) -> Result<(), Refusal> {
+fn all_is_there_but(tx: &mut Tx<'_>, rules: &Rules, made: Option<&str>) -> Result<(), Refusal> {
     let mut missing = crate::fields::missing(tx, rules)?;
     missing.retain(|(_, key)| Some(key.as_str()) != made);
     let error = |(setting, key): (&'static str, String)| FieldError {
         field: setting.into(),
         detail: format!("no custom field \"{key}\" of assets; hint: make it under Settings first"),
     };
-    let errors: Vec<FieldError> = missing.into_iter().map(error).collect();
+    let mut errors: Vec<FieldError> = missing.into_iter().map(error).collect();
+    for (setting, subject) in placed(rules) {
+        if !nouns::stands(tx, subject)? {
+            let (kind, id) = (subject.kind(), subject.id());
+            let detail = format!("no {kind} \"{id}\"; hint: it may have been deleted");
+            errors.push(FieldError { field: setting.into(), detail });
+        }
+    }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// The statuses and places that settings name, each with the setting.
+fn placed(rules: &Rules) -> impl Iterator<Item = (&'static str, Subject)> {
+    let status = |setting| move |id: StatusId| (setting, Subject::Status(id));
+    let place = |setting| move |id: LocationId| (setting, Subject::Location(id));
+    let own = rules.status.map(status("status")).into_iter();
+    let own = own.chain(rules.location.map(place("location")));
+    let gone = rules.absence.status.map(status("absence.status"));
+    own.chain(gone).chain(rules.ade_rules.iter().flat_map(move |rule| {
+        let status = rule.status.map(status("ade_rules"));
+        status.into_iter().chain(rule.location.map(place("ade_rules")))
+    }))
 }
 
 /// Custom fields that a source's settings name and nobody has made, or somebody has deleted (R6).
@@ -284,7 +306,7 @@ pub async fn make_missing_fields(app: &App, caller: &Caller, id: SourceId) -> Re
 pub async fn enable(app: &App, caller: &Caller, id: SourceId) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
     let rules = source(app, caller, id).await?.rules;
-    app.store.read(caller.tenant, move |tx| all_fields_are_there(tx, &rules)).await?;
+    app.store.read(caller.tenant, move |tx| all_is_there(tx, &rules)).await?;
     let tested = retest(app, caller, id).await?;
     if !tested.ok {
         return Err(Refusal::invalid("connection", tested.detail));

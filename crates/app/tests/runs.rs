@@ -3,6 +3,7 @@
 mod company;
 
 use app::activity::{self, EventFilter};
+use app::custody::Back;
 use app::runs::{Mode, State};
 use app::settings::Settings;
 use app::{App, Refusal, alerts, assets, custody, runs, sources, sync};
@@ -103,7 +104,7 @@ async fn b17_b12_a_hand_made_checkout_to_a_place_stays_and_one_to_a_person_does_
     let casey = app::people::create(app, caller, "Casey", vec![], |_| {}).await.unwrap();
     let [first, second] = [company.assets().await[0].asset.id, company.assets().await[1].asset.id];
     for (id, to) in [(first, Custodian::Location(place.id)), (second, Custodian::Employee(casey))] {
-        custody::check_in(app, caller, id.into(), None).await.unwrap();
+        custody::check_in(app, caller, id.into(), Back::default(), None).await.unwrap();
         custody::check_out(app, caller, id.into(), to, None, None).await.unwrap();
     }
     company.applied().await;

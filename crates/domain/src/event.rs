@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::actor::{Actor, Cause};
+use crate::custody::Custodian;
 use crate::field::Field;
 use crate::id::{
     AssetId, CategoryId, DepartmentId, EmployeeId, EventId, LocationId, ManufacturerId, ProductId,
@@ -202,6 +203,16 @@ impl Subject {
             Subject::Status(id) => id.to_string(),
             Subject::Location(id) => id.to_string(),
             Subject::Department(id) => id.to_string(),
+        }
+    }
+}
+
+impl From<Custodian> for Subject {
+    fn from(custodian: Custodian) -> Self {
+        match custodian {
+            Custodian::Employee(id) => Subject::Employee(id),
+            Custodian::Location(id) => Subject::Location(id),
+            Custodian::Asset(id) => Subject::Asset(id),
         }
     }
 }

@@ -239,6 +239,20 @@ pub fn add(tx: &mut Tx<'_>, id: BulkId, items: &[Item]) -> Result<(), StoreError
     .map(drop)
 }
 
+/// How many of those that fit come with something to know first.
+pub fn bewares(tx: &mut Tx<'_>, id: BulkId) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! {
+            "SELECT COUNT(*)
+             FROM bulk_items
+             WHERE tenant_id = ", tenant, " AND bulk_id = ", id, "
+               AND state = ", Word(ItemState::Fits), " AND why IS NOT NULL"
+        },
+        |row| row.next(),
+    )
+}
+
 /// It is prepared, or it failed to be.
 pub fn prepared(tx: &mut Tx<'_>, id: BulkId, error: Option<&str>) -> Result<(), StoreError> {
     let tenant = tx.tenant();

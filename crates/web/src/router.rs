@@ -13,9 +13,9 @@ use crate::api;
 use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
-    account, activity, alerts, asset, assets, bulks, checkouts, company, conflicts, employees,
-    fields, handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source,
-    sources, tenants, tokens, users, views, webhooks,
+    account, activity, alerts, asset, assets, bulks, company, conflicts, employees, fields,
+    handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source, sources,
+    tenants, tokens, users, views, webhooks,
 };
 use crate::security::guard;
 use crate::state::Web;
@@ -151,7 +151,6 @@ fn register() -> Router<Web> {
         .route("/employees/{id}/handover", get(handover::page))
         .route("/employees/{id}/handover.pdf", get(handover::pdf))
         .route("/employees/{id}/notes", post(notes::to_employee))
-        .route("/checkouts/new", get(checkouts::new_form).post(checkouts::create))
 }
 
 /// Many assets at once, and what was just done taken back.

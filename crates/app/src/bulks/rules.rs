@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::catalog::StatusKind;
 use domain::event::Subject;
 use domain::fields::AppliesTo;
-use domain::id::{AssetId, CategoryId, ProductId};
+use domain::id::{AssetId, CategoryId, ProductId, StatusId};
 use domain::{Action, Asset, Custodian, Field, FieldChange, Timestamp};
 use serde_json::Value;
-use store::{Tx, custody, products};
+use store::{Tx, custody, products, statuses};
 
 use super::Doing;
 use crate::assets::set_all;
@@ -18,7 +19,12 @@ use crate::nouns::must_stand;
 use crate::refusal::Refusal;
 
 pub(super) enum Verdict {
-    Fits(Action, Vec<(Field, Value)>),
+    Fits {
+        action: Action,
+        values: Vec<(Field, Value)>,
+        /// What whoever says yes to it should know.
+        beware: Option<String>,
+    },
     Same,
     Refused(String),
 }
@@ -28,8 +34,10 @@ pub(super) struct Rules {
     now: Timestamp,
     definitions: Definitions,
     categories: BTreeMap<ProductId, Option<CategoryId>>,
-    /// What a checkout brings with it: place and department of an employee.
+    /// What a checkout or a check-in sets; a checkout, place and department of the employee too.
     follows: Vec<(Field, Value)>,
+    /// Names of the statuses in which nothing is meant to be handed out.
+    unready: BTreeMap<StatusId, String>,
     /// Where things are checked out to, and what that lies in.
     around: BTreeSet<AssetId>,
 }
@@ -40,23 +48,30 @@ impl Rules {
         let definitions = Definitions::of(tx, AppliesTo::Assets)?;
         let mut follows = Vec::new();
         let mut around = BTreeSet::new();
+        let mut unready = BTreeMap::new();
         match &doing {
             Doing::Edit { set } => editable(tx, set, &definitions)?,
             Doing::CheckOut { to, due_on } => {
                 follows = vec![(Field::Custodian, json(*to))];
                 follows.extend(due_on.map(|day| (Field::DueOn, Value::from(day.to_string()))));
                 follows.extend(ready_to_take(tx, *to)?);
+                let others = statuses::list(tx)?.into_iter();
+                let others = others.filter(|(status, _)| status.kind != StatusKind::Ready);
+                unready.extend(others.map(|(status, _)| (status.id, status.name)));
                 if let Custodian::Asset(place) = to {
                     around = custody::around(tx, *place)?;
                 }
             }
-            Doing::CheckIn | Doing::Archive | Doing::Unarchive => {}
+            Doing::CheckIn { back } => follows = back.values(tx)?,
+            Doing::Archive | Doing::Unarchive => {}
         }
-        Ok(Rules { doing, now, definitions, categories: BTreeMap::new(), follows, around })
+        let categories = BTreeMap::new();
+        Ok(Rules { doing, now, definitions, categories, follows, unready, around })
     }
 
     pub fn verdict(&mut self, tx: &mut Tx<'_>, asset: &Asset) -> Result<Verdict, Refusal> {
         let no = |why: &str| Ok(Verdict::Refused(why.into()));
+        let fits = |action, values| Ok(Verdict::Fits { action, values, beware: None });
         let archived = asset.archived_at.is_some();
         match self.doing.clone() {
             Doing::Edit { set } => self.edited(tx, asset, set),
@@ -67,21 +82,21 @@ impl Rules {
             Doing::CheckOut { .. } if self.around.contains(&asset.id) => {
                 no("it would lie inside itself; hint: choose another place")
             }
-            Doing::CheckOut { .. } => Ok(Verdict::Fits(Action::CheckedOut, self.follows.clone())),
-            Doing::CheckIn if asset.custodian.is_none() => no("it is in nobody's hands"),
-            Doing::CheckIn => {
-                let back = vec![(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
-                Ok(Verdict::Fits(Action::CheckedIn, back))
+            Doing::CheckOut { .. } => {
+                let unready = self.unready.get(&asset.status);
+                let beware = unready.map(|name| format!("its status is \"{name}\""));
+                let values = self.follows.clone();
+                Ok(Verdict::Fits { action: Action::CheckedOut, values, beware })
             }
+            Doing::CheckIn { .. } if asset.custodian.is_none() => no("it is in nobody's hands"),
+            Doing::CheckIn { .. } => fits(Action::CheckedIn, self.follows.clone()),
             Doing::Archive if archived => no("it is archived already"),
             Doing::Archive => {
                 let at = Value::from(self.now.to_string());
-                Ok(Verdict::Fits(Action::Archived, vec![(Field::ArchivedAt, at)]))
+                fits(Action::Archived, vec![(Field::ArchivedAt, at)])
             }
             Doing::Unarchive if !archived => no("it is not archived"),
-            Doing::Unarchive => {
-                Ok(Verdict::Fits(Action::Unarchived, vec![(Field::ArchivedAt, Value::Null)]))
-            }
+            Doing::Unarchive => fits(Action::Unarchived, vec![(Field::ArchivedAt, Value::Null)]),
         }
     }
 
@@ -103,7 +118,10 @@ impl Rules {
             Err(other) => return Err(other),
         }
         let same = changes(asset, &set)?.is_empty();
-        Ok(if same { Verdict::Same } else { Verdict::Fits(Action::Updated, set) })
+        if same {
+            return Ok(Verdict::Same);
+        }
+        Ok(Verdict::Fits { action: Action::Updated, values: set, beware: None })
     }
 
     fn fit(

@@ -127,7 +127,7 @@ fn look(
         items.push(match held.get(&asset) {
             None => item(0, ItemState::Refused, Some("it is not there any more".into())),
             Some(held) => match rules.verdict(tx, held)? {
-                Verdict::Fits(..) => item(held.version, ItemState::Fits, None),
+                Verdict::Fits { beware, .. } => item(held.version, ItemState::Fits, beware),
                 Verdict::Same => item(held.version, ItemState::Same, None),
                 Verdict::Refused(why) => item(held.version, ItemState::Refused, Some(why)),
             },
@@ -184,7 +184,7 @@ fn judged(
         return Ok(Err("it was changed since the preview".into()));
     }
     Ok(match rules.verdict(tx, held)? {
-        Verdict::Fits(action, values) => {
+        Verdict::Fits { action, values, .. } => {
             Ok(ToChange { asset: item.asset, version: item.version, action, values })
         }
         Verdict::Same => Err("it is so already".into()),

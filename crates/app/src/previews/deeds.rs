@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::event::Subject;
 use domain::{Custodian, NewAsset};
 use reconcile::plan::{AssetChange, CatalogChange, Edit, PersonChange, Plan, Step};
 use reconcile::{Inventory, Reason, explain};
@@ -113,12 +114,7 @@ fn created(asset: &NewAsset, names: &HashMap<String, String>) -> String {
 }
 
 fn holder(custodian: Custodian, names: &HashMap<String, String>) -> String {
-    let id = match custodian {
-        Custodian::Employee(id) => id.to_string(),
-        Custodian::Location(id) => id.to_string(),
-        Custodian::Asset(id) => id.to_string(),
-    };
-    named(&id, names)
+    named(&Subject::from(custodian).id(), names)
 }
 
 fn named(id: &str, names: &HashMap<String, String>) -> String {

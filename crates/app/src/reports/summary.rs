@@ -1,6 +1,7 @@
 //! What a report comes to: figures, and charts whose every part is named, counted and, where the
 //! list can say it, linked to what it counts.
 
+use domain::event::Subject;
 use domain::id::EmployeeId;
 use store::assets::counts::Group;
 
@@ -113,17 +114,9 @@ impl Link {
             Group::Category(id) => one("category", id.to_string()),
             Group::Location(id) => one("location", id.to_string()),
             Group::Department(id) => one("department", id.to_string()),
-            Group::Custodian(custodian) => one("custodian", custodian_id(*custodian)),
+            Group::Custodian(custodian) => one("custodian", Subject::from(*custodian).id()),
             Group::OsVersion { .. } | Group::PurchasedOn(_) | Group::Without => Link::Nowhere,
         }
-    }
-}
-
-fn custodian_id(custodian: domain::Custodian) -> String {
-    match custodian {
-        domain::Custodian::Employee(id) => id.to_string(),
-        domain::Custodian::Location(id) => id.to_string(),
-        domain::Custodian::Asset(id) => id.to_string(),
     }
 }
 

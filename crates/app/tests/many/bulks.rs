@@ -2,6 +2,7 @@
 
 use crate::company::Company;
 use app::bulks::{self, BulkState, Chosen, Doing, ItemState};
+use app::custody::Back;
 use app::{Caller, Refusal, assets, custody, fields, jobs, undos};
 use domain::access::Role;
 use domain::fields::{AppliesTo, FieldType};
@@ -95,7 +96,7 @@ async fn each_asset_that_may_not_change_is_named_with_the_reason() {
         why(&company, bulk.id, ItemState::Refused).await
     };
     let out = |to| Doing::CheckOut { to, due_on: None };
-    let said = refused(Doing::CheckIn).await;
+    let said = refused(Doing::CheckIn { back: Back::default() }).await;
     assert_eq!(said, ["it is in nobody's hands", "it is not there any more"]);
     let said = refused(out(Custodian::Asset(held))).await;
     assert!(said[0].contains("check it in first") && said[1].contains("inside itself"), "{said:?}");
@@ -164,12 +165,14 @@ async fn operators_hand_over_and_managers_do_the_rest() {
     let forbidden = |refusal: Refusal| matches!(refusal, Refusal::Forbidden { .. });
     let preview = async |who: &Caller, doing| bulks::preview(app, who, doing, chosen(), "").await;
     assert!(forbidden(preview(&operator, Doing::Archive).await.unwrap_err()));
-    assert!(forbidden(preview(&viewer, Doing::CheckIn).await.unwrap_err()));
+    assert!(forbidden(
+        preview(&viewer, Doing::CheckIn { back: Back::default() }).await.unwrap_err()
+    ));
     let archive = preview(&company.caller, Doing::Archive).await.unwrap();
     assert!(forbidden(bulks::apply(app, &operator, archive.id, None).await.unwrap_err()));
     bulks::apply(app, &company.caller, archive.id, None).await.unwrap();
     assert!(forbidden(bulks::undo(app, &operator, archive.id).await.unwrap_err()));
-    let check_in = preview(&operator, Doing::CheckIn).await.unwrap();
+    let check_in = preview(&operator, Doing::CheckIn { back: Back::default() }).await.unwrap();
     assert_eq!(bulks::apply(app, &operator, check_in.id, None).await.unwrap().counts.done, 0);
 }
 
@@ -233,7 +236,7 @@ async fn what_a_person_did_a_moment_ago_is_taken_back_alone() {
     let (app, caller) = (&company.app, &company.caller);
     let [id, place] = [asset(&company, "A-1", &[]).await, asset(&company, "SHELF", &[]).await];
     custody::check_out(app, caller, id.into(), Custodian::Asset(place), None, None).await.unwrap();
-    custody::check_in(app, caller, id.into(), None).await.unwrap();
+    custody::check_in(app, caller, id.into(), Back::default(), None).await.unwrap();
     let last = assets::history(app, caller, id, None, 1).await.unwrap().items.pop().unwrap();
     let operator = Caller { role: Role::Operator, ..caller.clone() };
     let undone = undos::undo_event(app, &operator, last.id).await.unwrap();

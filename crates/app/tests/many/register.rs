@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use app::assets::{self, Archived, AssetQuery};
 use app::bulks::{self, BulkState, Chosen, Doing};
+use app::custody::Back;
 use app::{App, Caller, catalog, custody, fields, nouns, people, tenants, undos};
 use domain::event::Subject;
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
@@ -149,7 +150,9 @@ impl<'a> Side<'a> {
             }
             Step::CheckIn(thing) => {
                 let did =
-                    custody::check_in(app, caller, self.id(*thing).into(), None).await.is_ok();
+                    custody::check_in(app, caller, self.id(*thing).into(), Back::default(), None)
+                        .await
+                        .is_ok();
                 (did, self.model.check_in(*thing))
             }
             Step::Archive(thing, on) => {
@@ -181,7 +184,7 @@ impl<'a> Side<'a> {
         let doing = match many {
             Many::Edit(values) => Doing::Edit { set: self.set(values) },
             Many::CheckOut(to) => Doing::CheckOut { to: self.custodian(to), due_on: None },
-            Many::CheckIn => Doing::CheckIn,
+            Many::CheckIn => Doing::CheckIn { back: Back::default() },
             Many::Archive(true) => Doing::Archive,
             Many::Archive(false) => Doing::Unarchive,
         };
@@ -301,11 +304,7 @@ impl<'a> Side<'a> {
     }
 
     fn subject(&self, noun: &str) -> Subject {
-        match self.custodian(noun) {
-            Custodian::Employee(id) => Subject::Employee(id),
-            Custodian::Location(id) => Subject::Location(id),
-            Custodian::Asset(id) => Subject::Asset(id),
-        }
+        self.custodian(noun).into()
     }
 
     /// Values as the app takes them.

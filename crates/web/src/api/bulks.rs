@@ -3,13 +3,14 @@
 mod shape;
 
 use app::bulks::{self, Chosen, Doing, ItemState};
+use app::custody::Back;
 use app::{Caller, Refusal, assets as register, undos};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::Custodian;
-use domain::id::{AssetId, noun};
+use domain::id::{AssetId, LocationId, StatusId, noun};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -44,6 +45,12 @@ pub struct NewBulk {
     /// To check out: when they should be given back.
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Date>,
+    /// To check in: the status they get; without one each keeps its own.
+    #[schema(value_type = Option<String>, example = "sta_0HZX4K9Q2M7RA")]
+    status: Option<StatusId>,
+    /// To check in: where they lie from now on; without one that stays as it is.
+    #[schema(value_type = Option<String>, example = "loc_0HZX4K9Q2M7RA")]
+    location: Option<LocationId>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -108,7 +115,7 @@ pub async fn create(
             let to = to.ok_or_else(|| Problem::field("to", "\"to\" is missing"))?;
             Doing::CheckOut { to, due_on }
         }
-        "check_in" => Doing::CheckIn,
+        "check_in" => Doing::CheckIn { back: Back { status: new.status, location: new.location } },
         "archive" => Doing::Archive,
         "unarchive" => Doing::Unarchive,
         other => {

@@ -1,11 +1,12 @@
 //! Many assets handed over or taken back at once: all of them or none, with an event each.
 
 use app::assets::AssetRow;
+use app::custody::Back;
 use app::{Caller, Refusal, assets, custody};
 use axum::Json;
 use axum::extract::State;
 use domain::Custodian;
-use domain::id::AssetId;
+use domain::id::{AssetId, LocationId, StatusId};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -38,6 +39,12 @@ pub struct Checkouts {
 pub struct Checkins {
     /// 1 to 500 ids; or `tag:` and the asset tag.
     assets: Vec<String>,
+    /// The status they get; without one each keeps its own.
+    #[schema(value_type = Option<String>, example = "sta_0HZX4K9Q2M7RA")]
+    status: Option<StatusId>,
+    /// Where they lie from now on; without one that stays as it is.
+    #[schema(value_type = Option<String>, example = "loc_0HZX4K9Q2M7RA")]
+    location: Option<LocationId>,
     /// Why; stands in the history of each.
     note: Option<String>,
 }
@@ -70,7 +77,8 @@ pub async fn check_in(
     Body(new): Body<Checkins>,
 ) -> Answer<Json<List<AssetShape>>> {
     let ids = named(&web, &caller, &new.assets).await?;
-    let done = custody::check_in_all(&web.app, &caller, ids, new.note).await?;
+    let back = Back { status: new.status, location: new.location };
+    let done = custody::check_in_all(&web.app, &caller, ids, back, new.note).await?;
     Ok(shown(done))
 }
 

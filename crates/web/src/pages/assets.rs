@@ -172,7 +172,8 @@ fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
             (Button::link(&labels::of_list(visitor, asked), "Labels").icon(Icon::Printer))
         }
         @if visitor.may(Role::Operator) {
-            (Button::link(&visitor.to("checkouts/new"), "Check out several").icon(Icon::ArrowRight))
+            (Button::link(&visitor.to("bulks/new?action=check_out"), "Check out several").icon(Icon::ArrowRight))
+            (Button::link(&visitor.to("bulks/new?action=check_in"), "Check in several").icon(Icon::ArrowLeft))
         }
         @if visitor.may(Role::Manager) {
             (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))

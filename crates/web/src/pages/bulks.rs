@@ -4,6 +4,7 @@
 mod form;
 mod one;
 
+use app::assets::{self as register, Which};
 use app::bulks::{self, Bulk, BulkState, Chosen, Doing};
 use app::{Refusal, undos};
 use axum::Form;
@@ -47,7 +48,7 @@ pub fn bar(visitor: &Visitor, asked: &Answers, count: app::assets::Count) -> Mar
             input type="hidden" name="list" value=(list.trim_start_matches('?'));
             label.selection-all { input type="checkbox" name="everything" value="on" data-everything; (all) }
             (Button::answer("action", "check_out", "Check out"))
-            (at_once_button(&at_once, &Doing::CheckIn))
+            (Button::answer("action", "check_in", "Check in"))
             (Button::submit("Labels").leads_to(&visitor.to("labels")))
             @if visitor.may(Role::Manager) {
                 (Button::answer("action", "edit", "Edit").key('e'))
@@ -71,10 +72,15 @@ pub const fn verb(doing: &Doing) -> &'static str {
     match doing {
         Doing::Edit { .. } => "Edit",
         Doing::CheckOut { .. } => "Check out",
-        Doing::CheckIn => "Check in",
+        Doing::CheckIn { .. } => "Check in",
         Doing::Archive => "Archive",
         Doing::Unarchive => "Bring back",
     }
+}
+
+/// Whether no list was ticked: then the form asks for tags, which a scanner may type.
+fn scanned(asked: &Answers) -> bool {
+    !asked.ticked("everything") && !asked.has("pick")
 }
 
 /// Which assets a form speaks of.
@@ -82,6 +88,11 @@ async fn chosen(visitor: &Visitor, asked: &Answers) -> Result<Chosen, Refused> {
     if asked.ticked("everything") {
         let query = assets::wanted(visitor, &Answers::read(asked.get("list"))).await?;
         return Ok(Chosen::Found(Box::new(query)));
+    }
+    if scanned(asked) {
+        let tags = asked.get("assets").split(['\n', ',', ';']).map(str::trim);
+        let named = tags.filter(|tag| !tag.is_empty()).map(Which::read).collect();
+        return Ok(Chosen::These(register::ids(&visitor.web.app, &visitor.caller, named).await?));
     }
     Ok(Chosen::These(asked.all("pick").filter_map(|id| id.parse::<AssetId>().ok()).collect()))
 }
@@ -116,7 +127,7 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
 
 async fn prepared(visitor: &Visitor, answers: &Answers) -> Result<Bulk, Refused> {
     let doing = match answers.get("action") {
-        "check_in" => Doing::CheckIn,
+        "check_in" => Doing::CheckIn { back: checkouts::back(answers)? },
         "archive" => Doing::Archive,
         "unarchive" => Doing::Unarchive,
         "check_out" => {
@@ -130,8 +141,14 @@ async fn prepared(visitor: &Visitor, answers: &Answers) -> Result<Bulk, Refused>
         _ => return Err(Refusal::invalid("action", "choose what is to be done").into()),
     };
     let chosen = chosen(visitor, answers).await?;
-    let list = answers.get("list");
-    Ok(bulks::preview(&visitor.web.app, &visitor.caller, doing, chosen, list).await?)
+    // Where nobody came from a list, it ends at the one of what they have now.
+    let list = match &doing {
+        Doing::CheckOut { to, .. } if scanned(answers) => {
+            format!("custodian={}", Subject::from(*to).id())
+        }
+        _ => answers.get("list").to_owned(),
+    };
+    Ok(bulks::preview(&visitor.web.app, &visitor.caller, doing, chosen, &list).await?)
 }
 
 pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {

@@ -1,24 +1,21 @@
-//! Checking out several assets at once; and what every checkout asks: to whom, until when, why.
+//! What every checkout asks: to whom, until when, why.
 
-use app::assets::{self, AssetQuery, AssetRow, Which};
+use app::Refusal;
+use app::assets::{self, AssetQuery};
+use app::catalog::{self, Picks};
+use app::custody::Back;
 use app::people::{self, EmployeeQuery};
-use app::{Refusal, catalog, custody};
-use axum::Form;
-use axum::extract::Query;
-use axum::response::{IntoResponse, Response};
 use domain::Custodian;
-use domain::access::Role;
 use domain::id::AssetId;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong};
-use super::done::said;
+use super::nouns::locations;
 use super::visitor::Visitor;
-use super::words::counted;
-use crate::components::{Button, Field, PageHeader, Pick, Tone, search_box};
+use super::words::choice;
+use crate::components::{Field, Pick};
 use crate::error::Refused;
-use crate::layout::Room;
 
 /// People, places and assets shown at once; the search brings the others.
 const SHOWN: usize = 8;
@@ -41,6 +38,33 @@ impl Handed {
         })?;
         Ok(Handed { to, due_on, note: answers.some("note").map(str::to_owned) })
     }
+}
+
+/// What becomes of what is given back.
+pub fn back(answers: &Answers) -> Result<Back, Refusal> {
+    let gone = |field: &str| Refusal::invalid(field, "this is not there; hint: choose another");
+    let status = answers.some("status").map(str::parse).transpose();
+    let location = answers.some("location").map(str::parse).transpose();
+    Ok(Back {
+        status: status.map_err(|_| gone("status"))?,
+        location: location.map_err(|_| gone("location"))?,
+    })
+}
+
+/// The status it gets and where it goes.
+pub async fn returning(
+    visitor: &Visitor,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let statuses = catalog::picks(&visitor.web.app, &visitor.caller, Picks::Statuses).await?;
+    let places = locations::picks(visitor).await?;
+    let (status, place) = (Field::new("status", "Status"), Field::new("location", "Location"));
+    let stays = Some("Stays as it is");
+    Ok(html! {
+        (choice(status.error(wrong.at("status")), stays, statuses, answers.get("status")))
+        (choice(place.hint("Where it lies from now on").error(wrong.at("location")), stays, places, answers.get("location")))
+    })
 }
 
 pub fn custodian(id: &str) -> Option<Custodian> {
@@ -129,72 +153,4 @@ pub fn receiving(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong:
         }
         (Field::new("due_on", "Due back").hint("Leave blank if they keep it").error(wrong.at("due_on")).date(answers.get("due_on")))
     }
-}
-
-pub async fn new_form(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
-    visitor.caller.need(Role::Operator)?;
-    view(&visitor, &asked, &Wrong::default()).await
-}
-
-pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
-    match handed(&visitor, &answers).await {
-        Ok((to, done)) => {
-            let sentence =
-                format!("{} checked out.", counted(done.len() as u64, "asset was", "assets were"));
-            let there = match to {
-                Custodian::Employee(id) => format!("employees/{id}"),
-                Custodian::Location(id) => format!("locations/{id}"),
-                Custodian::Asset(id) => format!("assets/{id}"),
-            };
-            Ok(said(&visitor.web, Tone::Success, &sentence, &visitor.to(&there)))
-        }
-        Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
-            let page = view(&visitor, &answers, &wrong).await?;
-            Ok((wrong.status(), page).into_response())
-        }
-    }
-}
-
-async fn handed(
-    visitor: &Visitor,
-    answers: &Answers,
-) -> Result<(Custodian, Vec<AssetRow>), Refusal> {
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    caller.need(Role::Operator)?;
-    let which: Vec<_> = answers
-        .get("assets")
-        .split(['\n', ',', ';'])
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(Which::read)
-        .collect();
-    let ids = assets::ids(app, caller, which).await?;
-    let Handed { to, due_on, note } = Handed::read(answers)?;
-    let done = custody::check_out_all(app, caller, ids, to, due_on, note).await?;
-    Ok((to, done))
-}
-
-async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
-    let offer = offered(visitor, None, answers).await?;
-    let action = visitor.to("checkouts/new");
-    let list = visitor.to("assets");
-    let kept: Vec<_> = ["assets", "due_on", "note"]
-        .into_iter()
-        .filter_map(|name| Some((name, answers.some(name)?)))
-        .collect();
-    let inside = html! {
-        (PageHeader::new("Check out several").under(&[(&list, "Assets")])
-            .lead(html! { "All of them or none; each gets its own line of history." }))
-        div.narrow.stack {
-            (wrong.callout())
-            div.toolbar { (search_box(&action, answers.get("q"), "Search people, places, assets", &kept, "#offered")) }
-            form.form method="post" action=(action) {
-                (Field::new("assets", "Assets").required().hint("Asset tags, one a line or with commas; a scanner may type them").error(wrong.at("assets")).long_text(answers.get("assets")))
-                (handing(visitor, &offer, answers, wrong))
-                div.form-actions { (Button::submit("Check out").primary()) (Button::link(&list, "Cancel").quiet()) }
-            }
-        }
-    };
-    Ok(visitor.page(Room::Assets, "Check out several", &inside))
 }

@@ -1,5 +1,6 @@
 //! API tokens: a new one is shown once; one that is deleted stops working at once.
 
+use app::Refusal;
 use app::tokens::{self, Token};
 use axum::Form;
 use axum::http::StatusCode;
@@ -10,7 +11,7 @@ use maud::{Markup, html};
 use super::answers::{Answers, Wrong};
 use super::at::At;
 use super::done::said;
-use super::roles::{role_field, role_of};
+use super::roles::{role_field, role_given};
 use super::visitor::Visitor;
 use super::words::titled;
 use crate::components::{
@@ -24,9 +25,7 @@ pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
-    let role = role_of(answers.get("role"));
-    let made = tokens::create(&visitor.web.app, &visitor.caller, answers.get("name"), role).await;
-    match made {
+    match made(&visitor, &answers).await {
         // Shown on the answer itself: it must not stand in an address or a cookie.
         Ok((_, text)) => {
             let page = view(&visitor, Some(&text), &Answers::default(), &Wrong::default()).await?;
@@ -37,6 +36,11 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+async fn made(visitor: &Visitor, answers: &Answers) -> Result<(Token, String), Refusal> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    tokens::create(app, caller, answers.get("name"), role_given(answers)?).await
 }
 
 async fn view(
@@ -88,7 +92,7 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action=(visitor.to("settings/tokens")) {
             (Field::new("name", "Name").hint("What will use it, such as Nightly export").required().error(wrong.at("name")).text(answers.get("name")))
-            (role_field("What it may do", role_of(answers.get("role"))))
+            (role_field("What it may do", answers, wrong))
             div.form-actions { (Button::submit("Make token").primary()) }
         }
     }

@@ -2,6 +2,7 @@
 
 mod ending;
 
+use app::Refusal;
 use app::users::{self, NewUser, UserChange, UserRow};
 use axum::Form;
 use axum::http::StatusCode;
@@ -13,7 +14,7 @@ use maud::{Markup, html};
 use super::answers::{Answers, Wrong};
 use super::at::At;
 use super::done::said;
-use super::roles::{role_field, role_of};
+use super::roles::{role_field, role_given};
 use super::visitor::Visitor;
 use super::words::{counted, titled};
 use crate::components::{
@@ -31,13 +32,7 @@ pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
-    let new = NewUser {
-        email: answers.get("email").to_owned(),
-        name: answers.get("name").to_owned(),
-        role: role_of(answers.get("role")),
-        password: answers.secret("password"),
-    };
-    match users::create(&visitor.web.app, &visitor.caller, new).await {
+    match created(&visitor, &answers).await {
         Ok((row, Some(password))) => {
             let made = told(&row.user.name, &password);
             let page = view(&visitor, Some(&made), &Answers::default(), &Wrong::default()).await?;
@@ -53,6 +48,19 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+async fn created(
+    visitor: &Visitor,
+    answers: &Answers,
+) -> Result<(UserRow, Option<String>), Refusal> {
+    let new = NewUser {
+        email: answers.get("email").to_owned(),
+        name: answers.get("name").to_owned(),
+        role: role_given(answers)?,
+        password: answers.secret("password"),
+    };
+    users::create(&visitor.web.app, &visitor.caller, new).await
 }
 
 /// Shown on the answer itself: it must not stand in an address or a cookie.
@@ -115,7 +123,7 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
         form.form method="post" action=(visitor.to("settings/users")) {
             (Field::new("email", "E-mail").required().autocomplete("off").error(wrong.at("email")).email(answers.get("email")))
             (Field::new("name", "Name").autocomplete("off").hint("As it stands in the history of what they do").error(wrong.at("name")).text(answers.get("name")))
-            (role_field("What they may do", role_of(answers.get("role"))))
+            (role_field("What they may do", answers, wrong))
             (Field::new("password", "First password").autocomplete("new-password")
                 .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).secret())
             div.form-actions { (Button::submit("Let them sign in").primary()) }
@@ -153,12 +161,12 @@ pub async fn save(
     }
 }
 
-async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserRow, app::Refusal> {
+async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserRow, Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let employee = users::employee_named(app, caller, answers.get("employee")).await?;
     let change = UserChange {
         name: Some(answers.get("name").to_owned()),
-        role: Some(role_of(answers.get("role"))),
+        role: Some(role_given(answers)?),
         employee: Some(employee),
     };
     users::change(app, caller, id, change).await
@@ -180,7 +188,7 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong:
         (Panel::new("What they may").body(html! {
             form.form method="post" action=(one(visitor, id, "")) {
                 (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
-                (role_field("What they may do", role_of(answers.get("role"))))
+                (role_field("What they may do", answers, wrong))
                 (Field::new("employee", "Employee").autocomplete("off")
                     .hint("Whose things they see under My things: the employee's e-mail or id; left empty, whoever has their e-mail")
                     .error(wrong.at("employee")).text(answers.get("employee")))

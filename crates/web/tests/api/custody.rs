@@ -40,6 +40,35 @@ async fn an_operator_checks_out_and_in() {
 }
 
 #[tokio::test]
+async fn what_comes_back_gets_the_status_and_the_place_that_are_asked_for() {
+    let house = House::new().await;
+    let assets = [house.asset("A-1").await, house.asset("A-2").await, house.asset("A-3").await];
+    let robin = house.employee("Robin Sample").await;
+    let place = house.post("/locations", json!({"name": "Store"})).await.body["id"].clone();
+    let repair = json!({"name": "At the bench", "kind": "unavailable", "color": "yellow"});
+    let repair = house.post("/statuses", repair).await.expect(201).body["id"].clone();
+    let out = json!({"assets": assets, "to": {"kind": "employee", "id": robin}});
+    house.post("/checkouts", out).await.expect(200);
+    let back = json!({"status": repair, "location": place});
+    let one = format!("/assets/{}/checkin", assets[0]);
+    let one = house.ask(OPERATOR, "POST", &one, &back).await.expect(200).body;
+    let gone = json!({"assets": [assets[1]], "location": "loc_0000000000000"});
+    house.post("/checkins", gone).await.is_problem(422);
+    let several = json!({"assets": [assets[1]], "status": repair, "location": place});
+    let several = house.ask(OPERATOR, "POST", "/checkins", &several).await.expect(200).body;
+    let bulk = json!({"action": "check_in", "assets": [assets[2]], "status": repair,
+        "location": place});
+    let bulk = house.ask(OPERATOR, "POST", "/bulks", &bulk).await.expect(201).body;
+    let apply = format!("/bulks/{}/application", bulk["id"].text());
+    house.ask(OPERATOR, "POST", &apply, &json!({})).await.expect(200);
+    let third = house.get(&format!("/assets/{}", assets[2])).await.body;
+    for asset in [&one, &several["items"][0], &third] {
+        assert_eq!(asset["custodian"], Value::Null);
+        assert_eq!((&asset["status"]["id"], &asset["location"]["id"]), (&repair, &place));
+    }
+}
+
+#[tokio::test]
 async fn places_and_other_assets_can_have_it_too() {
     let house = House::new().await;
     let (dock, laptop) = (house.asset("DOCK-1").await, house.asset("MBP-1").await);

@@ -185,7 +185,13 @@ async fn a_long_list_turns_by_key_and_keeps_its_address() {
 async fn a_new_token_is_shown_once_and_deleted_for_good() {
     let house = House::new().await;
     let tokens = house.at("settings/tokens");
-    house.post(&tokens, &[("name", "")]).await.is(422).shows("id=\"name-error\"");
+    house
+        .post(&tokens, &[("name", ""), ("role", "viewer")])
+        .await
+        .is(422)
+        .shows("id=\"name-error\"");
+    let odd = house.post(&tokens, &[("name", "Nightly"), ("role", "king")]).await;
+    odd.is(422).shows("Choose one of the four roles").shows("value=\"Nightly\"");
     let made = house.post(&tokens, &[("name", "Nightly"), ("role", "viewer")]).await;
     made.is(200).shows("it is shown only now").shows("stk_");
     let list = house.get(&tokens).await;

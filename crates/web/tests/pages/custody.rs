@@ -7,27 +7,101 @@ fn id_of(page: &str) -> &str {
 }
 
 #[tokio::test]
-async fn several_assets_are_handed_over_at_once_or_none() {
+async fn scanned_assets_are_handed_over_with_a_preview_and_what_is_wrong_is_kept() {
     let house = House::new().await;
     for tag in ["A-1", "A-2", "A-3"] {
         house.asset(tag).await;
     }
     let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
-    let new = house.at("checkouts/new");
-    let begun = house.get(&format!("{new}?to={}", id_of(&robin))).await;
-    begun.is(200).shows("Robin Roe").shows("checked");
-    let out = [("assets", "A-1\r\na-2, A-1"), ("to", id_of(&robin)), ("due_on", "2026-08-01")];
-    assert_eq!(house.post(&new, &out).await.to(), robin);
+    let (bulks, action) = (house.at("bulks"), ("action", "check_out"));
+    let begun = format!("bulks/new?action=check_out&to={}", id_of(&robin));
+    let begun = house.get(&house.at(&begun)).await;
+    begun.is(200).shows("Check out several").shows("Robin Roe").shows("checked");
+    let to = ("to", id_of(&robin));
+    let out = [action, ("assets", "A-1\r\na-2, A-1"), to, ("due_on", "2026-08-01")];
+    let page = house.post(&bulks, &out).await.to();
+    house.get(&page).await.is(200).shows("Check out 2 assets").shows("Custodian becomes Robin Roe");
+    house.get(&house.at("assets?held=yes")).await.shows("No asset fits");
+    let done = house.post(&format!("{page}/application"), &[("note", "for the fair")]).await;
+    assert_eq!(done.to(), house.at(&format!("assets?custodian={}", id_of(&robin))));
     house.get(&robin).await.shows("A-1").shows("A-2").shows("overdue");
-    let unknown = [("assets", "A-3\nB-9"), ("to", id_of(&robin))];
-    let refused = house.post(&new, &unknown).await;
+    let refused = house.post(&bulks, &[action, ("assets", "A-3\nB-9"), to]).await;
     refused.is(422).shows("No asset &quot;B-9&quot;.").shows("A-3\nB-9").shows("checked");
-    house.post(&new, &[("assets", "A-3"), ("to", "")]).await.is(422).shows("Choose who or where.");
-    let held = [("assets", "A-3\nA-1"), ("to", id_of(&robin)), ("note", "for the fair")];
-    let kept = house.post(&new, &held).await;
-    kept.is(409).shows("&quot;A-1&quot; is checked out.").shows("A-3\nA-1</textarea>");
-    kept.shows("checked").shows("value=\"for the fair\"");
+    let nobody = house.post(&bulks, &[action, ("assets", "A-3"), ("to", "")]).await;
+    nobody.is(422).shows("Choose who or where.").shows("A-3</textarea>");
+    house
+        .post(&bulks, &[action, ("assets", " ,"), to])
+        .await
+        .is(422)
+        .shows("No asset is selected.");
+    let held = house.post(&bulks, &[action, ("assets", "A-3\nA-1"), to]).await.to();
+    house.get(&format!("{held}?show=refused")).await.shows("It is checked out.").shows("A-1");
     house.get(&house.at("assets?held=no")).await.shows("A-3");
+}
+
+#[tokio::test]
+async fn several_are_taken_back_into_a_place_under_another_status_and_given_again_by_undo() {
+    let house = House::new().await;
+    for tag in ["A-1", "A-2"] {
+        house.asset(tag).await;
+    }
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    let store = house.post(&house.at("locations/new"), &[("name", "Store")]).await.to();
+    let repair = [("name", "At the bench"), ("kind", "unavailable"), ("color", "yellow")];
+    let repair = house.post(&house.at("statuses/new"), &repair).await.to();
+    let repair = id_of(&repair);
+    for tag in ["A-1", "A-2"] {
+        let checkout = house.at(&format!("assets/{tag}/checkout"));
+        house.post(&checkout, &[("to", id_of(&robin))]).await.to();
+    }
+    let form = house.get(&house.at("bulks/new?action=check_in")).await;
+    form.is(200).shows("Check in several").shows("Stays as it is").shows("At the bench");
+    let back = [("action", "check_in"), ("assets", "A-1 , A-2"), ("status", repair)];
+    let back = [&back[..], &[("location", id_of(&store))]].concat();
+    let page = house.post(&house.at("bulks"), &back).await.to();
+    house.get(&page).await.shows("Status becomes At the bench.").shows("Location becomes Store.");
+    house.post(&format!("{page}/application"), &[]).await.to();
+    let list = house.at(&format!("assets?held=no&status={repair}&location={}", id_of(&store)));
+    house.get(&list).await.shows("A-1").shows("A-2");
+    house.post(&format!("{page}/undo"), &[]).await.to();
+    house.get(&list).await.shows("No asset fits");
+    house.get(&robin).await.shows("A-1").shows("A-2");
+    let gone = [("action", "check_in"), ("assets", "A-1"), ("status", "sta_0000000000000")];
+    house.post(&house.at("bulks"), &gone).await.is(422).shows("It may have been deleted.");
+}
+
+#[tokio::test]
+async fn what_comes_back_gets_a_status_and_a_place_and_a_refused_form_is_kept() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    let store = house.post(&house.at("locations/new"), &[("name", "Store")]).await.to();
+    house.post(&house.at("assets/A-1/checkout"), &[("to", id_of(&robin))]).await.to();
+    let checkin = house.at("assets/A-1/checkin");
+    house.get(&checkin).await.is(200).shows("Robin Roe gives it back").shows("Stays as it is");
+    let bad = [("location", "loc_0000000000000"), ("note", "scratched")];
+    house.post(&checkin, &bad).await.is(422).shows("value=\"scratched\"");
+    house.post(&checkin, &[("location", id_of(&store))]).await.to();
+    house.get(&house.at(&format!("assets?held=no&location={}", id_of(&store)))).await.shows("A-1");
+    house.post(&checkin, &[("note", "twice")]).await.is(409).shows("value=\"twice\"");
+}
+
+#[tokio::test]
+async fn handing_out_what_is_not_ready_is_warned_about_before_it_is_done() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let lost = [("name", "Astray"), ("kind", "unavailable"), ("color", "red")];
+    let lost = house.post(&house.at("statuses/new"), &lost).await.to();
+    let gone = [("tag", "A-2"), ("status", id_of(&lost))];
+    house.post(&house.at("assets/new"), &gone).await.to();
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    let out = [("action", "check_out"), ("assets", "A-1,A-2"), ("to", id_of(&robin))];
+    let page = house.post(&house.at("bulks"), &out).await.to();
+    let page = house.get(&page).await;
+    page.shows("1 asset is not ready to go out").shows("Its status is &quot;Astray&quot;.");
+    let out = [("action", "check_out"), ("assets", "A-1"), ("to", id_of(&robin))];
+    let page = house.post(&house.at("bulks"), &out).await.to();
+    assert!(!house.get(&page).await.text.contains("not ready to go out"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! The routes are read from the router and from the API's document, so that none is forgotten.
 
 mod needed;
+mod nonsense;
 mod references;
 
 use app::attachments;

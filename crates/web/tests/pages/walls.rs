@@ -6,7 +6,7 @@ use axum::http::{Request, header};
 use crate::house::House;
 
 /// Pages of a tenant that need nothing else to exist; each opens for an administrator.
-const PAGES: [&str; 45] = [
+const PAGES: [&str; 46] = [
     "",
     "/welcome",
     "/assets",
@@ -16,7 +16,8 @@ const PAGES: [&str; 45] = [
     "/employees?who=leavers",
     "/employees/new",
     "/employees?department=dep_0000000000001&employee=emp_0000000000001",
-    "/checkouts/new",
+    "/bulks/new?action=check_out",
+    "/bulks/new?action=check_in",
     "/products",
     "/products/new",
     "/categories",

@@ -54,6 +54,20 @@ async fn an_asset_is_checked_out_and_in_again_and_every_value_says_who_set_it() 
     browser.reads("checked it in from Noah Okafor").await;
     browser.see("asset-returned").await;
 
+    // By scanning, with a look before and a way back after.
+    browser.open_page(&house.page("bulks/new?action=check_out")).await;
+    browser.fill("Assets", "dock-7").await;
+    browser.pick("Noah Okafor").await;
+    browser.press("Preview").await;
+    browser.heading("Check out 1 asset").await;
+    browser.reads("Custodian becomes Noah Okafor").await;
+    browser.see("bulk-preview").await;
+    browser.press("Check out 1 asset").await;
+    browser.reads("1 asset was changed.").await;
+    browser.press("Undo").await;
+    browser.reads("1 asset stands as before.").await;
+    browser.see("bulk-taken-back").await;
+
     browser.open_page(&house.page("assets/DOCK-7/edit")).await;
     browser.heading("Edit").await;
     browser.see("asset-edit").await;

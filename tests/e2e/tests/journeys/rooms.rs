@@ -39,10 +39,18 @@ async fn every_room_of_the_house_is_fit_to_be_seen() {
         ("settings/tenants", "Tenants", "tenants"),
         ("account", "Your account", "account"),
         ("mine", "My things", "my-things"),
+        ("settings/tokens", "API tokens", "tokens"),
+        ("settings/webhooks", "Webhooks", "webhooks"),
+        ("activity", "Activity", "activity"),
+        ("alerts", "Alerts", "alerts"),
+        ("sources", "Sources", "sources"),
+        ("bulks", "Bulk changes", "bulks"),
+        ("employees", "Employees", "employees"),
         ("products", "Products", "products"),
         ("locations", "Locations", "locations"),
         ("statuses", "Statuses", "statuses"),
-        ("checkouts/new", "Check out several", "check-out-several"),
+        ("bulks/new?action=check_out", "Check out several", "check-out-several"),
+        ("bulks/new?action=check_in", "Check in several", "check-in-several"),
         ("labels?list=on", "Labels", "labels"),
         ("employees/new", "New employee", "employee-form"),
         ("reports", "Reports", "reports"),
@@ -58,6 +66,10 @@ async fn every_room_of_the_house_is_fit_to_be_seen() {
     browser.press_at(Locator::Css("tbody .title a"), "the first product").await;
     browser.reads("Used by").await;
     browser.see("product").await;
+    let product = browser.address().await;
+    browser.open_page(&format!("{product}/merge")).await;
+    browser.heading("Merge ").await;
+    browser.see("merge").await;
     browser.open_page(&house.page("assets")).await;
     browser.press_at(Locator::Css("tbody .title a"), "the first asset").await;
     browser.press("Seen here").await;

@@ -1,10 +1,11 @@
 //! The verbs of an asset: checked out, checked in, archived, brought back.
 
-use app::custody::One;
+use app::custody::{Back, One};
 use app::{assets, custody};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::Custodian;
+use domain::id::{LocationId, StatusId};
 use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -33,6 +34,12 @@ pub struct Checkout {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Checkin {
+    /// The status it gets; without one it keeps its own.
+    #[schema(value_type = Option<String>, example = "sta_0HZX4K9Q2M7RA")]
+    status: Option<StatusId>,
+    /// Where it lies from now on; without one that stays as it is.
+    #[schema(value_type = Option<String>, example = "loc_0HZX4K9Q2M7RA")]
+    location: Option<LocationId>,
     /// Why; stands in the history.
     note: Option<String>,
 }
@@ -76,7 +83,8 @@ pub async fn check_in(
     Body(new): Body<Checkin>,
 ) -> Answer<impl IntoResponse> {
     let one = One { which: assets::Which::read(&which), version };
-    Ok(shown(custody::check_in(&web.app, &caller, one, new.note).await?))
+    let back = Back { status: new.status, location: new.location };
+    Ok(shown(custody::check_in(&web.app, &caller, one, back, new.note).await?))
 }
 
 /// Archive an asset.

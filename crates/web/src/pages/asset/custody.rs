@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use super::super::answers::{Answers, Wrong};
 use super::super::assets::path;
 use super::super::bulks::said_of;
-use super::super::checkouts::{Handed, handing, offered};
+use super::super::checkouts::{Handed, back, handing, offered, returning};
 use super::super::visitor::Visitor;
 use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box};
 use crate::error::Refused;
@@ -91,14 +91,28 @@ async fn out_view(
 
 pub async fn checkin_form(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {
     let row = found(&visitor, &which).await?;
-    let here = path(&visitor, &row);
+    in_view(&visitor, &row, &Answers::default(), &Wrong::default()).await
+}
+
+async fn in_view(
+    visitor: &Visitor,
+    row: &AssetRow,
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    let here = path(visitor, row);
     let from = row.custodian.as_deref().unwrap_or("nobody");
+    let returning = returning(visitor, answers, wrong).await?;
     let inside = html! {
-        (head(&visitor, &row, &format!("Check in {}", row.asset.tag)))
-        form.form method="post" action={ (here) "/checkin" } {
-            p { (from) " gives it back; the asset is free to be handed out again." }
-            (Field::new("note", "Note").hint("Its condition, what was missing; stands in the history").text(""))
-            div.form-actions { (Button::submit("Check in").primary()) (Button::link(&here, "Cancel").quiet()) }
+        (head(visitor, row, &format!("Check in {}", row.asset.tag)))
+        div.narrow.stack {
+            (wrong.callout())
+            form.form method="post" action={ (here) "/checkin" } {
+                p { (from) " gives it back; the asset is free to be handed out again." }
+                (returning)
+                (Field::new("note", "Note").hint("Its condition, what was missing; stands in the history").text(answers.get("note")))
+                div.form-actions { (Button::submit("Check in").primary()) (Button::link(&here, "Cancel").quiet()) }
+            }
         }
     };
     Ok(visitor.page(Room::Assets, "Check in", &inside))
@@ -110,9 +124,21 @@ pub async fn check_in(
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
+    match taken_back(&visitor, &row, &answers).await {
+        Ok(()) => said_of(&visitor, row.asset.id, "Checked in.", &path(&visitor, &row)).await,
+        Err(refusal) => {
+            let wrong = Wrong::form(refusal)?;
+            let page = in_view(&visitor, &row, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
+        }
+    }
+}
+
+async fn taken_back(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result<(), Refusal> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
     let note = answers.some("note").map(str::to_owned);
-    custody::check_in(&visitor.web.app, &visitor.caller, row.asset.id.into(), note).await?;
-    said_of(&visitor, row.asset.id, "Checked in.", &path(&visitor, &row)).await
+    custody::check_in(app, caller, row.asset.id.into(), back(answers)?, note).await?;
+    Ok(())
 }
 
 fn head(visitor: &Visitor, row: &AssetRow, title: &str) -> Markup {

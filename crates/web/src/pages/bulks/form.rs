@@ -11,12 +11,12 @@ use serde_json::Value;
 
 use super::super::answers::{Answers, Wrong};
 use super::super::asset::form::value;
-use super::super::checkouts::{offered, receiving};
+use super::super::checkouts::{offered, receiving, returning};
 use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
 use super::super::words::{choice, counted, label};
-use super::kept;
+use super::{kept, scanned};
 use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone, search_box};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -76,33 +76,40 @@ async fn custom(visitor: &Visitor) -> Result<Vec<CustomField>, Refusal> {
 }
 
 pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
-    let out = asked.get("action") == "check_out";
-    let edit = asked.get("action") == "edit";
+    let action = asked.get("action");
+    let out = action == "check_out";
+    let edit = action == "edit";
     if edit {
         visitor.caller.need(Role::Manager)?;
     }
-    let amount = if asked.ticked("everything") {
-        "all that the list finds".to_owned()
-    } else {
-        counted(asked.all("pick").count() as u64, "asset", "assets")
+    let scanned = scanned(asked);
+    let amount = match (asked.ticked("everything"), scanned) {
+        (true, _) => "all that the list finds".to_owned(),
+        (_, true) => "several".to_owned(),
+        _ => counted(asked.all("pick").count() as u64, "asset", "assets"),
     };
-    let title = match (out, edit) {
-        (true, _) => format!("Check out {amount}"),
-        (_, true) => format!("Edit {amount}"),
+    let title = match action {
+        "check_out" => format!("Check out {amount}"),
+        "check_in" => format!("Check in {amount}"),
+        "edit" => format!("Edit {amount}"),
         _ => "Change many assets".to_owned(),
     };
     let list = visitor.to("assets");
     let back = Answers::read(asked.get("list")).at(&list);
-    let body = match (out, edit) {
-        (true, _) => check_out(visitor, asked, wrong).await?,
-        (_, true) => fields(visitor, asked, wrong).await?,
+    // The note is asked for where it is applied.
+    let body = match action {
+        "check_out" => receiving(visitor, &offered(visitor, None, asked).await?, asked, wrong),
+        "check_in" => returning(visitor, asked, wrong).await?,
+        "edit" => fields(visitor, asked, wrong).await?,
         _ => html! {},
     };
+    let asks = ["check_out", "check_in", "edit"].contains(&action);
     let named = [&CHOICES[..], &TYPED[..]].concat();
     let own = custom(visitor).await?;
     let own: Vec<String> = own.iter().map(values::name).collect();
     let shown = named.iter().map(|(name, _)| *name).chain(own.iter().map(String::as_str));
-    let shown: Vec<&str> = shown.chain(["to", "due_on", "clear"]).collect();
+    let typed = (scanned && asks).then_some("assets");
+    let shown: Vec<&str> = shown.chain(["to", "due_on", "clear"]).chain(typed).collect();
     let lead = if edit {
         "What you leave blank stays as it is on each asset. You see what changes before it does."
     } else {
@@ -114,26 +121,24 @@ pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<M
             (wrong.callout())
             @for fault in wrong.elsewhere(&shown) { (Callout::new(Tone::Danger, fault)) }
             @if out {
-                @let kept: Vec<_> = kept(asked);
+                @let typed = ["assets", "due_on"].map(|name| Some((name, asked.some(name)?)));
+                @let kept: Vec<_> = kept(asked).into_iter().chain(typed.into_iter().flatten()).collect();
                 div.toolbar { (search_box(&visitor.to("bulks/new"), asked.get("q"), "Search people, places, assets", &kept, "#offered")) }
             }
             form.form method="post" action=(visitor.to("bulks")) {
                 @for (name, value) in kept(asked) { input type="hidden" name=(name) value=(value); }
+                @if scanned && asks {
+                    (Field::new("assets", "Assets").required().hint("Asset tags, one a line or with commas; a scanner may type them").error(wrong.at("assets")).long_text(asked.get("assets")))
+                }
                 (body)
                 div.form-actions {
-                    @if out || edit { (Button::submit("Preview").primary()) }
+                    @if asks { (Button::submit("Preview").primary()) }
                     (Button::link(&back, "Cancel").quiet())
                 }
             }
         }
     };
     Ok(visitor.page(Room::Assets, &title, &inside))
-}
-
-/// The note is asked for where it is applied.
-async fn check_out(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
-    let offer = offered(visitor, None, asked).await?;
-    Ok(receiving(visitor, &offer, asked, wrong))
 }
 
 async fn fields(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {

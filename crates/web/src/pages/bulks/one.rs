@@ -94,7 +94,12 @@ async fn said(visitor: &Visitor, doing: &Doing) -> Result<String, Refused> {
             let due = due_on.map(|day| (F::DueOn, Value::from(day.to_string())));
             std::iter::once((F::Custodian, to)).chain(due).collect()
         }
-        Doing::CheckIn | Doing::Archive | Doing::Unarchive => Vec::new(),
+        Doing::CheckIn { back } => {
+            let status = back.status.map(|id| (F::Status, Value::from(id.to_string())));
+            let place = back.location.map(|id| (F::Location, Value::from(id.to_string())));
+            status.into_iter().chain(place).collect()
+        }
+        Doing::Archive | Doing::Unarchive => Vec::new(),
     };
     for (_, value) in &set {
         wanted.all_in(value);
@@ -165,13 +170,13 @@ async fn settled(
         .collect();
     Ok(html! {
         (tally(&amounts))
-        @if ready { (yes(visitor, bulk)?) }
+        @if ready { (yes(visitor, bulk).await?) }
         @if let Some(undo) = undo { (taken_back(visitor, bulk, undo, asked).await?) }
         (assets(visitor, bulk, asked).await?)
     })
 }
 
-fn yes(visitor: &Visitor, bulk: &Bulk) -> Result<Markup, Refused> {
+async fn yes(visitor: &Visitor, bulk: &Bulk) -> Result<Markup, Refused> {
     let action = visitor.to(&format!("bulks/{}/application", bulk.id));
     let list = back(visitor, bulk);
     if bulk.counts.fits == 0 {
@@ -179,7 +184,13 @@ fn yes(visitor: &Visitor, bulk: &Bulk) -> Result<Markup, Refused> {
         let back = html! { (Button::link(&list, "Back to the list")) };
         return Ok(html! { (Callout::new(Tone::Info, title).action(back)) });
     }
+    let bewares = bulks::bewares(&visitor.web.app, &visitor.caller, bulk.id).await?;
+    let verb = if bewares == 1 { "is" } else { "are" };
+    let unready = format!("{} {verb} not ready to go out", many(bewares));
     Ok(html! {
+        @if bewares > 0 {
+            (Callout::new(Tone::Warning, &unready).body(html! { "The list says what their status is. They go out too if you go on." }))
+        }
         form.form method="post" action=(action) {
             (Field::new("note", "Note").hint("Why; stands in the history of each").text(""))
             div.form-actions {
@@ -288,9 +299,9 @@ fn row(visitor: &Visitor, item: &Shown, names: &Names) -> Row {
             @else { "An asset that is gone" }
         },
         html! { (name.flatten().unwrap_or_default()) },
-        match &item.why {
-            Some(why) => html! { (sentences(why)) },
-            None => changes(&shown),
+        html! {
+            @if !shown.is_empty() { (changes(&shown)) }
+            @if let Some(why) = &item.why { (sentences(why)) }
         },
     ])
 }

@@ -65,7 +65,7 @@ pub async fn page(
 
 fn actions(visitor: &Visitor, employee: &Employee) -> Markup {
     let here = visitor.to(&format!("employees/{}", employee.id));
-    let out = visitor.to(&format!("checkouts/new?to={}", employee.id));
+    let out = visitor.to(&format!("bulks/new?action=check_out&to={}", employee.id));
     html! {
         @if visitor.may(Role::Manager) {
             (menu(Opens::BelowEnd, "button", &html! { "More" (Icon::ChevronDown) }, &html! {

@@ -14,9 +14,7 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/reports/saved/new"
         | "/reports/saved/{id}/mail" => (Viewer, Viewer),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
-        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/checkouts/new" => {
-            (Operator, Operator)
-        }
+        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" => (Operator, Operator),
         "/assets/{asset}/sighting"
         | "/assets/{asset}/notes"
         | "/assets/{asset}/attachments"

@@ -4,6 +4,14 @@ use serde_json::{Value, json};
 
 use super::{Json, Town, id};
 
+/// Each names what is another tenant's.
+const SETTINGS: [&str; 4] = [
+    r#"{"status": "{status}"}"#,
+    r#"{"location": "{location}"}"#,
+    r#"{"absence": {"action": "status", "status": "{status}"}}"#,
+    r#"{"ade_rules": [{"ade_id": "a", "location": "{location}", "apply": "on_create"}]}"#,
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_reference_reaches_into_another_tenant() {
     let town = Town::new().await;
@@ -98,6 +106,53 @@ async fn no_noun_refers_to_another_tenants_or_is_merged_into_it() {
         let said = post("checkouts", body).await;
         assert!([404, 422].contains(&said.status), "{}", said.text);
         said.gives_nothing_away("checkouts");
+    }
+    assert_eq!(town.everything().await, before, "nothing of the first tenant moved");
+}
+
+/// Bodies in which an id stands deeper: bulks, check-ins, fields, the settings of a source.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_id_inside_a_body_reaches_into_another_tenant() {
+    let town = Town::new().await;
+    let before = town.everything().await;
+    let post = async |path: &str, body: Value| {
+        town.api(&town.stranger_token, "POST", &format!("/api/v1/{path}"), &body).await
+    };
+    let own = id(&post("assets", json!({"tag": "OWN-1"})).await.is(201).json());
+    let holder = id(&post("employees", json!({"name": "Holder"})).await.is(201).json());
+    let held = json!({"to": {"kind": "employee", "id": holder}});
+    post(&format!("assets/{own}/checkout"), held).await.is(200);
+    let (theirs, employee) = (town.id_of("assets").await, town.id_of("employees").await);
+    let (location, status) = (town.id_of("locations").await, town.id_of("statuses").await);
+    let to = json!({"kind": "employee", "id": employee});
+    let field = json!({"label": "Own", "type": "text", "applies_to": "assets",
+        "categories": [town.id_of("categories").await]});
+    for (path, body) in [
+        ("bulks", json!({"action": "archive", "assets": [theirs]})),
+        ("bulks", json!({"action": "archive", "query": format!("custodian={employee}")})),
+        ("bulks", json!({"action": "check_out", "assets": [own], "to": to})),
+        ("bulks", json!({"action": "check_in", "assets": [own], "location": location})),
+        ("bulks", json!({"action": "check_in", "assets": [own], "status": status})),
+        ("bulks", json!({"action": "edit", "assets": [own], "fields": {"location": location}})),
+        ("checkins", json!({"assets": [theirs]})),
+        ("checkins", json!({"assets": [own], "status": status})),
+        ("checkins", json!({"assets": [own], "location": location})),
+        ("fields", field),
+    ] {
+        let said = post(path, body.clone()).await;
+        assert!([404, 422].contains(&said.status), "{path} {body}: {}", said.text);
+        said.gives_nothing_away(path);
+    }
+    let kandji = kandji::sim::start(kandji::sim::SimConfig::default()).await.unwrap();
+    let connect = json!({"name": "Own", "api_url": kandji.url(), "token": kandji.token()});
+    let source = id(&post("sources", connect).await.is(201).json());
+    for settings in SETTINGS {
+        let settings = settings.replace("{status}", &status).replace("{location}", &location);
+        let settings: Value = serde_json::from_str(&settings).unwrap();
+        let at = format!("/api/v1/sources/{source}/settings");
+        let said = town.api(&town.stranger_token, "PATCH", &at, &settings).await;
+        assert!([404, 422].contains(&said.status), "{settings}: {}", said.text);
+        said.gives_nothing_away("settings");
     }
     assert_eq!(town.everything().await, before, "nothing of the first tenant moved");
 }
