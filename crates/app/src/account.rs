@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use domain::access::Role;
 use domain::actor::ActorKind;
+use domain::event::Subject;
 use domain::id::{EmployeeId, UserId};
 use store::users::SignIn;
 use store::{StoreError, SystemTx, sessions, users};
@@ -15,6 +16,7 @@ use crate::refusal::Refusal;
 use crate::secrets::{fingerprint, new_token};
 use crate::setup::hashed;
 use crate::sign_in::{self, SESSION, SignedIn};
+use crate::told::Teller;
 
 /// Where they are signed in, and which of these is the one that asks.
 pub async fn sessions(
@@ -65,11 +67,16 @@ pub async fn change_password(
     }
     let hash = hashed(app, new).await.map_err(at_new)?;
     let (now, next) = (app.now(), new_token("ses"));
-    let fresh = fingerprint(&next);
+    let (fresh, mint) = (fingerprint(&next), app.mint.clone());
     app.store
         .system(move |tx| {
             for one in &fits {
-                users::set_password(tx, one.tenant, one.user.id, &hash)?;
+                let (tenant, user) = (one.tenant, &one.user);
+                users::set_password(tx, tenant, user.id, &hash)?;
+                let deed = Caller::user(tenant, user.id, &user.name, user.role).deed(now);
+                let teller = Teller { deed, mint: mint.clone() };
+                let subject = Subject::User(user.id);
+                teller.tell_replaced(&mut tx.inside(tenant), subject, "password")?;
             }
             renew(tx, &fits, &fresh, &browser, now)
         })

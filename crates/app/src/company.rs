@@ -3,13 +3,15 @@
 use domain::Timestamp;
 use domain::access::Role;
 use domain::company::{Company, Tenant};
+use domain::event::Subject;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use store::tenants;
+use store::{StoreError, Tx, tenants};
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::told::{self, Teller};
 
 /// Of a handover: two pages of small print.
 const LONGEST_TERMS: usize = 8_000;
@@ -43,9 +45,21 @@ pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Compan
         let detail = format!("the terms are too long; hint: {LONGEST_TERMS} characters at most");
         return Err(Refusal::invalid("handover_terms", detail));
     }
-    let (stored, now) = (company.clone(), app.now());
-    app.store.write(caller.tenant, move |tx| tenants::save_company(tx, &stored, now)).await?;
+    let (stored, now, teller) = (company.clone(), app.now(), Teller::new(app, caller));
+    app.store.write(caller.tenant, move |tx| settle(tx, &teller, &stored, now)).await?;
     Ok(company)
+}
+
+/// Saved, with its event.
+pub(crate) fn settle(
+    tx: &mut Tx<'_>,
+    teller: &Teller,
+    company: &Company,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (before, after) = (told::company(&tenants::company(tx)?), told::company(company));
+    tenants::save_company(tx, company, now)?;
+    teller.tell(tx, Subject::Company(tx.tenant()), Some(before), Some(after))
 }
 
 /// The tenant of this address, if the caller's is the one.

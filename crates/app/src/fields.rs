@@ -4,6 +4,7 @@
 pub mod values;
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::fields::{AppliesTo, BadDefinition, CustomField, FieldType};
 use domain::id::{FieldId, noun};
 use reconcile::Rules;
@@ -13,6 +14,7 @@ use store::{StoreError, Tx, catalog, fields, sources};
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::told::{self, Teller};
 
 /// By label.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<CustomField>, Refusal> {
@@ -49,10 +51,11 @@ pub async fn create(
 ) -> Result<CustomField, Refusal> {
     caller.need(Role::Administrator)?;
     let field = CustomField { id: app.id(), ..field }.checked().map_err(bad)?;
+    let teller = Teller::new(app, caller);
     app.store
         .write(caller.tenant, move |tx| {
             categories_are_there(tx, &field)?;
-            make(tx, &field)?;
+            make(tx, &teller, &field)?;
             Ok(field)
         })
         .await
@@ -66,6 +69,7 @@ pub async fn change(
 ) -> Result<CustomField, Refusal> {
     caller.need(Role::Administrator)?;
     let (next, now) = (field.checked().map_err(bad)?, app.now());
+    let teller = Teller::new(app, caller);
     app.store
         .write(caller.tenant, move |tx| {
             let held = fields::find(tx, next.id)?;
@@ -95,6 +99,8 @@ pub async fn change(
                 }
             }
             fields::update(tx, &next, now).map_err(|error| clash(error, &next))?;
+            let (before, after) = (told::field(&held), told::field(&next));
+            teller.tell(tx, Subject::Field(next.id), Some(before), Some(after))?;
             Ok(next)
         })
         .await
@@ -128,8 +134,15 @@ pub async fn touched(app: &App, caller: &Caller, id: FieldId) -> Result<Touched,
 /// the same key and type.
 pub async fn delete(app: &App, caller: &Caller, id: FieldId) -> Result<(), Refusal> {
     caller.need(Role::Administrator)?;
-    let gone = app.store.write(caller.tenant, move |tx| fields::delete(tx, id)).await?;
-    if gone { Ok(()) } else { Err(Refusal::not_found("custom field", id)) }
+    let teller = Teller::new(app, caller);
+    app.store
+        .write(caller.tenant, move |tx| {
+            let held = fields::find(tx, id)?;
+            let held = held.ok_or_else(|| Refusal::not_found("custom field", id))?;
+            fields::delete(tx, id)?;
+            Ok(teller.tell(tx, Subject::Field(id), Some(told::field(&held)), None)?)
+        })
+        .await
 }
 
 /// The fields of assets that settings name and nobody has made, each with the setting.
@@ -159,8 +172,9 @@ fn keys(rules: &Rules) -> impl Iterator<Item = (&'static str, &str)> {
 }
 
 /// Stores a new definition over what may stand under its key.
-pub(crate) fn make(tx: &mut Tx<'_>, field: &CustomField) -> Result<(), Refusal> {
+pub(crate) fn make(tx: &mut Tx<'_>, teller: &Teller, field: &CustomField) -> Result<(), Refusal> {
     fields::create(tx, field).map_err(|error| clash(error, field))?;
+    teller.tell(tx, Subject::Field(field.id), None, Some(told::field(field)))?;
     let used = fields::used(tx, field)?;
     let Some(example) = used.example else { return Ok(()) };
     let detail = format!(

@@ -50,6 +50,7 @@ pub mod sources;
 pub mod sync;
 pub mod tenants;
 pub mod tokens;
+mod told;
 pub mod undos;
 pub mod users;
 pub mod views;

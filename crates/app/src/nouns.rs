@@ -79,7 +79,7 @@ pub async fn delete(app: &App, caller: &Caller, subject: Subject) -> Result<(), 
                 Subject::Status(id) => statuses::delete(tx, &deed, &mint, id),
                 Subject::Location(id) => locations::delete(tx, &deed, &mint, id),
                 Subject::Employee(id) => employees::delete(tx, &deed, &mint, id, None),
-                Subject::Asset(_) | Subject::Source(_) => Err(StoreError::NotFound),
+                _ => Err(StoreError::NotFound),
             };
             match gone {
                 Ok(true) => Ok(()),

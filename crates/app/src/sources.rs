@@ -24,6 +24,7 @@ use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 use crate::settings::Settings;
 use crate::sync::{Trouble, connect, token_place};
+use crate::told::Teller;
 
 /// An address and a token, as a person pasted them.
 #[derive(Clone)]
@@ -84,11 +85,11 @@ pub async fn create(
         capabilities: capabilities(tested),
         next_run_at: Some(now + interval),
     };
-    let (field, deed, mint) = (app.id(), caller.deed(now), app.mint.clone());
+    let (field, teller) = (app.id(), Teller::new(app, caller));
     let created = app.store.write(caller.tenant, move |tx| {
-        preset_fields(tx, preset, &new.rules, field)?;
+        preset_fields(tx, &teller, preset, &new.rules, field)?;
         all_is_there(tx, &new.rules)?;
-        sources::create(tx, &deed, &mint, &new).map_err(name_taken)
+        sources::create(tx, &teller.deed, &teller.mint, &new).map_err(name_taken)
     });
     created.await?;
     self::source(app, caller, id).await
@@ -150,18 +151,19 @@ pub async fn save_settings(
     caller.need(Role::Administrator)?;
     let found = source(app, caller, id).await?;
     let next = settings_of(&found).patched(patch, found.synced_before)?;
-    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let teller = Teller::new(app, caller);
     let minutes = found.rules.interval_minutes;
     let (again, field) = (patch.get("preset").is_some(), app.id());
     app.store
         .write(caller.tenant, move |tx| {
             let Settings { preset, rules } = &next;
             if again {
-                preset_fields(tx, *preset, rules, field)?;
+                preset_fields(tx, &teller, *preset, rules, field)?;
             }
             all_is_there(tx, rules)?;
             let preset = Some(preset.as_str());
-            sources::save_rules(tx, &deed, &mint, &found, preset, rules, None)?;
+            let Teller { deed, mint } = &teller;
+            sources::save_rules(tx, deed, mint, &found, preset, rules, None)?;
             Ok::<_, Refusal>(())
         })
         .await?;
@@ -205,6 +207,7 @@ pub fn settings_of(source: &Source) -> Settings {
 /// Reftab's preset brings the text field it keeps the device's id in, if nobody has made it (R6).
 fn preset_fields(
     tx: &mut Tx<'_>,
+    teller: &Teller,
     preset: Preset,
     rules: &Rules,
     id: FieldId,
@@ -214,7 +217,7 @@ fn preset_fields(
         return Ok(());
     }
     let key = FieldKey::parse(REFTAB_FIELD).expect("it is a key");
-    crate::fields::make(tx, &CustomField::text(id, key, "Kandji ID"))
+    crate::fields::make(tx, teller, &CustomField::text(id, key, "Kandji ID"))
 }
 
 /// Settings that name a field nobody has made, or a status or place that is gone, are refused, each
@@ -285,6 +288,7 @@ pub async fn make_missing_fields(app: &App, caller: &Caller, id: SourceId) -> Re
     let found = source(app, caller, id).await?;
     let ids: Vec<FieldId> =
         (0..found.rules.fields.len() + found.rules.matching.len()).map(|_| app.id()).collect();
+    let teller = Teller::new(app, caller);
     app.store
         .write(caller.tenant, move |tx| {
             let missing = crate::fields::missing(tx, &found.rules)?;
@@ -294,7 +298,7 @@ pub async fn make_missing_fields(app: &App, caller: &Caller, id: SourceId) -> Re
                 let mapping = found.rules.fields.iter().find(|mapping| mapping.to == name);
                 let kind = crate::fields::type_for(mapping.map_or("", |own| own.from.as_str()));
                 let field = CustomField { kind, ..CustomField::text(id, key, label) };
-                crate::fields::make(tx, &field)?;
+                crate::fields::make(tx, &teller, &field)?;
             }
             Ok(())
         })

@@ -7,8 +7,10 @@ use domain::{Email, person::User};
 use store::{StoreError, sessions, tenants, users};
 
 use crate::caller::Caller;
+use crate::company;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::told::Teller;
 use crate::users::{chosen, prepared};
 
 /// A tenant that shall be.
@@ -85,11 +87,11 @@ pub async fn rename(
     name: &str,
 ) -> Result<Tenant, Refusal> {
     tenant(app, caller, id).await?;
-    let (name, now) = (named(name)?, app.now());
+    let (name, now, teller) = (named(name)?, app.now(), Teller::new(app, caller));
     app.store
         .write(id, move |tx| {
             let company = Company { name, ..tenants::company(tx)? };
-            tenants::save_company(tx, &company, now)
+            company::settle(tx, &teller, &company, now)
         })
         .await?;
     tenant(app, caller, id).await

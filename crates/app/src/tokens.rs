@@ -1,14 +1,17 @@
 //! API tokens: one tenant, one role, shown once and kept only as a hash.
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::id::TokenId;
-use store::tokens;
+use store::{StoreError, tokens};
+
 pub use store::tokens::Token;
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::secrets::{fingerprint, new_token};
+use crate::told::{self, Teller};
 
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Token>, Refusal> {
     caller.need(Role::Administrator)?;
@@ -39,15 +42,29 @@ pub async fn create(
     };
     let (stored, hash) = (token.clone(), fingerprint(&text));
     let tenant = caller.tenant;
-    app.store.system(move |tx| tokens::create(tx, tenant, &stored, &hash)).await?;
+    let teller = Teller::new(app, caller);
+    let made = app.store.system(move |tx| {
+        tokens::create(tx, tenant, &stored, &hash)?;
+        let subject = Subject::Token(stored.id);
+        teller.tell(&mut tx.inside(tenant), subject, None, Some(told::token(&stored)))
+    });
+    made.await?;
     Ok((token, text))
 }
 
 pub async fn delete(app: &App, caller: &Caller, id: TokenId) -> Result<(), Refusal> {
     caller.need(Role::Administrator)?;
     let tenant = caller.tenant;
-    let gone = app.store.system(move |tx| tokens::delete(tx, tenant, id)).await?;
-    if gone { Ok(()) } else { Err(Refusal::not_found("token", id)) }
+    let teller = Teller::new(app, caller);
+    let gone = app.store.system(move |tx| {
+        let held = tokens::list(tx, tenant)?.into_iter().find(|token| token.id == id);
+        let Some(held) = held else { return Ok(false) };
+        tokens::delete(tx, tenant, id)?;
+        let subject = Subject::Token(id);
+        teller.tell(&mut tx.inside(tenant), subject, Some(told::token(&held)), None)?;
+        Ok::<_, StoreError>(true)
+    });
+    if gone.await? { Ok(()) } else { Err(Refusal::not_found("token", id)) }
 }
 
 /// Who calls with this token.

@@ -4,6 +4,7 @@
 //! does to a user is without effect on whoever has the same e-mail in another.
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::id::{EmployeeId, UserId};
 use domain::person::User;
 use domain::{Email, Timestamp};
@@ -17,6 +18,7 @@ use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::secrets::new_password;
 use crate::setup::hashed;
+use crate::told::{self, Teller};
 
 const LONGEST_NAME: usize = 200;
 
@@ -60,12 +62,17 @@ pub async fn create(
     new: NewUser,
 ) -> Result<(UserRow, Option<String>), Refusal> {
     caller.need(Role::Administrator)?;
-    let (password, told) = chosen(new.password);
+    let (password, shown) = chosen(new.password);
     let (user, hash, now) = prepared(app, &new.email, &new.name, new.role, &password).await?;
     let (id, tenant) = (user.id, caller.tenant);
-    let made = app.store.system(move |tx| users::create(tx, tenant, &user, &hash, now)).await;
-    made.map_err(taken)?;
-    Ok((self::user(app, caller, id).await?, told))
+    let teller = Teller::new(app, caller);
+    let made = app.store.system(move |tx| {
+        users::create(tx, tenant, &user, &hash, now)?;
+        let subject = Subject::User(user.id);
+        teller.tell(&mut tx.inside(tenant), subject, None, Some(told::user(&user)))
+    });
+    made.await.map_err(taken)?;
+    Ok((self::user(app, caller, id).await?, shown))
 }
 
 pub async fn change(
@@ -84,9 +91,14 @@ pub async fn change(
         let name = change.name.map_or(Ok(held.name.clone()), |name| named(&name))?;
         let role = change.role.unwrap_or(held.role);
         let now = app.now();
+        let teller = Teller::new(app, caller);
         let saved = app.store.system(move |tx| {
+            let before = users::find(tx, tenant, id)?.ok_or(StoreError::NotFound)?;
             users::save(tx, tenant, id, &name, role)?;
-            changes::touch(&mut tx.inside(tenant), Changeable::Users, id.number(), now)
+            let after = told::user(&User { name, role, ..before.clone() });
+            let tx = &mut tx.inside(tenant);
+            teller.tell(tx, Subject::User(id), Some(told::user(&before)), Some(after))?;
+            changes::touch(tx, Changeable::Users, id.number(), now)
         });
         let saved = saved.await;
         saved.map_err(|error| last(error, &held))?;
@@ -128,15 +140,17 @@ pub async fn reset_password(
     password: Option<String>,
 ) -> Result<Option<String>, Refusal> {
     user(app, caller, id).await?;
-    let (password, told) = chosen(password);
+    let (password, shown) = chosen(password);
     let (hash, tenant) = (hashed(app, &password).await?, caller.tenant);
+    let teller = Teller::new(app, caller);
     app.store
         .system(move |tx| {
             users::set_password(tx, tenant, id, &hash)?;
+            teller.tell_replaced(&mut tx.inside(tenant), Subject::User(id), "password")?;
             sessions::close_all(tx, tenant, id)
         })
         .await?;
-    Ok(told)
+    Ok(shown)
 }
 
 /// Signs them out everywhere; answers how many sessions ended.
@@ -150,8 +164,12 @@ pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<u64,
 pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<(), Refusal> {
     let held = user(app, caller, id).await?.user;
     let tenant = caller.tenant;
-    let gone = app.store.system(move |tx| users::delete(tx, tenant, id)).await;
-    gone.map_err(|error| last(error, &held))
+    let (teller, before) = (Teller::new(app, caller), told::user(&held));
+    let gone = app.store.system(move |tx| {
+        users::delete(tx, tenant, id)?;
+        teller.tell(&mut tx.inside(tenant), Subject::User(id), Some(before), None)
+    });
+    gone.await.map_err(|error| last(error, &held))
 }
 
 /// A user ready to be stored, with the hash of the password.

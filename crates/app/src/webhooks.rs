@@ -24,6 +24,7 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::jobs::Work;
 use crate::refusal::Refusal;
+use crate::told::{self, Teller};
 
 /// A webhook as people settle it. Without a secret one is made up.
 #[derive(Debug, Clone, Default)]
@@ -110,9 +111,11 @@ pub async fn create(
         updated_at: now,
     };
     up_to_date(app, caller.tenant).await?;
+    let teller = Teller::new(app, caller);
     let created = app.store.write(caller.tenant, move |tx| {
         let made = Webhook { position: feed::head(tx)?, ..made };
-        webhooks::create(tx, &made)
+        webhooks::create(tx, &made)?;
+        teller.tell(tx, Subject::Webhook(id), None, Some(told::webhook(&made)))
     });
     created.await.map_err(name_taken)?;
     Ok((webhook(app, caller, id).await?, secret.expose_secret().to_owned()))
@@ -125,6 +128,7 @@ pub async fn change(
     change: WebhookChange,
 ) -> Result<Webhook, Refusal> {
     let held = webhook(app, caller, id).await?;
+    let (before, replaced) = (told::webhook(&held), change.secret.is_some());
     let saved = Webhook {
         name: change.name.as_deref().map_or(Ok(held.name), named)?,
         url: match change.url {
@@ -139,9 +143,16 @@ pub async fn change(
         actions: change.actions.unwrap_or(held.actions),
         ..held
     };
-    let now = app.now();
-    let done = app.store.write(caller.tenant, move |tx| webhooks::save(tx, &saved, now)).await;
-    done.map_err(name_taken)?;
+    let (now, teller) = (app.now(), Teller::new(app, caller));
+    let done = app.store.write(caller.tenant, move |tx| {
+        webhooks::save(tx, &saved, now)?;
+        let subject = Subject::Webhook(id);
+        if replaced {
+            teller.tell_replaced(tx, subject, "secret")?;
+        }
+        teller.tell(tx, subject, Some(before), Some(told::webhook(&saved)))
+    });
+    done.await.map_err(name_taken)?;
     webhook(app, caller, id).await
 }
 
@@ -152,10 +163,12 @@ pub async fn set_enabled(
     id: WebhookId,
     enabled: bool,
 ) -> Result<Webhook, Refusal> {
-    webhook(app, caller, id).await?;
-    let (now, bell) = (app.now(), Bell::of(app));
+    let held = webhook(app, caller, id).await?;
+    let (now, bell, teller) = (app.now(), Bell::of(app), Teller::new(app, caller));
     let done = app.store.write(caller.tenant, move |tx| {
         webhooks::set_enabled(tx, id, enabled, now)?;
+        let after = told::webhook(&Webhook { enabled, ..held.clone() });
+        teller.tell(tx, Subject::Webhook(id), Some(told::webhook(&held)), Some(after))?;
         if enabled {
             bell.mend(tx, &About::Webhook(id))?;
             bell.enqueue_now(tx, &Work::Deliver { webhook: id })?;
@@ -168,11 +181,15 @@ pub async fn set_enabled(
 
 /// With all that was sent to it.
 pub async fn delete(app: &App, caller: &Caller, id: WebhookId) -> Result<(), Refusal> {
-    caller.need(Role::Administrator)?;
-    let bell = Bell::of(app);
+    let held = webhook(app, caller, id).await?;
+    let (bell, teller) = (Bell::of(app), Teller::new(app, caller));
     let gone = app.store.write(caller.tenant, move |tx| {
         bell.mend(tx, &About::Webhook(id))?;
-        webhooks::delete(tx, id)
+        let gone = webhooks::delete(tx, id)?;
+        if gone {
+            teller.tell(tx, Subject::Webhook(id), Some(told::webhook(&held)), None)?;
+        }
+        Ok::<_, StoreError>(gone)
     });
     if gone.await? { Ok(()) } else { Err(Refusal::not_found("webhook", id)) }
 }

@@ -8,8 +8,8 @@ use crate::actor::{Actor, Cause};
 use crate::custody::Custodian;
 use crate::field::Field;
 use crate::id::{
-    AssetId, CategoryId, DepartmentId, EmployeeId, EventId, LocationId, ManufacturerId, ProductId,
-    SourceId, StatusId, SupplierId,
+    AssetId, CategoryId, DepartmentId, EmployeeId, EventId, FieldId, LocationId, ManufacturerId,
+    ProductId, SourceId, StatusId, SupplierId, TenantId, TokenId, UserId, WebhookId,
 };
 
 /// What happened. A closed list; the words are the domain's own verbs.
@@ -104,11 +104,17 @@ pub enum Subject {
     Status(StatusId),
     Location(LocationId),
     Department(DepartmentId),
+    Field(FieldId),
+    User(UserId),
+    Token(TokenId),
+    Webhook(WebhookId),
+    /// What the tenant settled about itself.
+    Company(TenantId),
 }
 
 impl Subject {
     /// Every kind of thing that events are about.
-    pub const KINDS: [&'static str; 10] = [
+    pub const KINDS: [&'static str; 15] = [
         "asset",
         "employee",
         "source",
@@ -119,6 +125,11 @@ impl Subject {
         "status",
         "location",
         "department",
+        "field",
+        "user",
+        "token",
+        "webhook",
+        "company",
     ];
 
     /// The kind of this name; `None` where nothing is called so.
@@ -139,6 +150,11 @@ impl Subject {
             text.parse().map(Subject::Status).ok(),
             text.parse().map(Subject::Location).ok(),
             text.parse().map(Subject::Department).ok(),
+            text.parse().map(Subject::Field).ok(),
+            text.parse().map(Subject::User).ok(),
+            text.parse().map(Subject::Token).ok(),
+            text.parse().map(Subject::Webhook).ok(),
+            text.parse().map(Subject::Company).ok(),
         ];
         all.into_iter().flatten().next()
     }
@@ -155,6 +171,11 @@ impl Subject {
             Subject::Status(_) => "status",
             Subject::Location(_) => "location",
             Subject::Department(_) => "department",
+            Subject::Field(_) => "field",
+            Subject::User(_) => "user",
+            Subject::Token(_) => "token",
+            Subject::Webhook(_) => "webhook",
+            Subject::Company(_) => "company",
         }
     }
 
@@ -170,6 +191,11 @@ impl Subject {
             Subject::Status(id) => id.number(),
             Subject::Location(id) => id.number(),
             Subject::Department(id) => id.number(),
+            Subject::Field(id) => id.number(),
+            Subject::User(id) => id.number(),
+            Subject::Token(id) => id.number(),
+            Subject::Webhook(id) => id.number(),
+            Subject::Company(id) => id.number(),
         }
     }
 
@@ -186,6 +212,11 @@ impl Subject {
             "status" => Subject::Status(StatusId::new(number)),
             "location" => Subject::Location(LocationId::new(number)),
             "department" => Subject::Department(DepartmentId::new(number)),
+            "field" => Subject::Field(FieldId::new(number)),
+            "user" => Subject::User(UserId::new(number)),
+            "token" => Subject::Token(TokenId::new(number)),
+            "webhook" => Subject::Webhook(WebhookId::new(number)),
+            "company" => Subject::Company(TenantId::new(number)),
             _ => return None,
         })
     }
@@ -203,6 +234,11 @@ impl Subject {
             Subject::Status(id) => id.to_string(),
             Subject::Location(id) => id.to_string(),
             Subject::Department(id) => id.to_string(),
+            Subject::Field(id) => id.to_string(),
+            Subject::User(id) => id.to_string(),
+            Subject::Token(id) => id.to_string(),
+            Subject::Webhook(id) => id.to_string(),
+            Subject::Company(id) => id.to_string(),
         }
     }
 }

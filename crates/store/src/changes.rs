@@ -75,6 +75,7 @@ pub(crate) fn touch_subject(
 ) -> Result<(), StoreError> {
     match subject {
         Subject::Asset(_) | Subject::Employee(_) | Subject::Source(_) => Ok(()),
+        Subject::Token(_) | Subject::Webhook(_) | Subject::Company(_) => Ok(()),
         noun => write(tx, nouns::table(noun), noun.number(), now),
     }
 }

@@ -19,6 +19,11 @@ pub fn of(tx: &mut Tx<'_>, ids: &BTreeSet<String>) -> Result<BTreeMap<String, St
     found.add::<noun::Source>("SELECT id, name FROM sources WHERE tenant_id = ")?;
     found.add::<noun::Status>("SELECT id, name FROM statuses WHERE tenant_id = ")?;
     found.add::<noun::Supplier>("SELECT id, name FROM suppliers WHERE tenant_id = ")?;
+    found.add::<noun::Field>("SELECT id, label FROM custom_fields WHERE tenant_id = ")?;
+    found.add::<noun::User>("SELECT id, name FROM users WHERE tenant_id = ")?;
+    found.add::<noun::Token>("SELECT id, name FROM tokens WHERE tenant_id = ")?;
+    found.add::<noun::Webhook>("SELECT id, name FROM webhooks WHERE tenant_id = ")?;
+    found.add::<noun::Tenant>("SELECT id, name FROM tenants WHERE id = ")?;
     Ok(found.names)
 }
 

@@ -13,10 +13,10 @@ use crate::search::pattern;
 use crate::{changes as changed, ledger};
 
 /// A noun in the words of events; what an asset has no field for goes by its own name.
-pub(crate) type Told = Vec<(Field, Value)>;
+pub type Told = Vec<(Field, Value)>;
 
 /// A field that only this noun has.
-pub(crate) fn own(name: &str) -> Field {
+pub fn own(name: &str) -> Field {
     Field::Custom(name.to_owned())
 }
 
@@ -91,6 +91,24 @@ pub(crate) fn record(
         note,
     };
     ledger::insert_events(tx, std::iter::once(&event))
+}
+
+/// What people do with what is settled about a tenant: its users, tokens, webhooks, custom fields
+/// and itself. What was told before is nothing for what is new, what is told after for what goes.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    subject: Subject,
+    before: Option<Told>,
+    after: Option<Told>,
+) -> Result<(), StoreError> {
+    let (action, changes) = match (before, after) {
+        (None, after) => (Action::Created, appearing(after.unwrap_or_default())),
+        (Some(before), None) => (Action::Deleted, vanishing(before)),
+        (Some(before), Some(after)) => (Action::Updated, moved(before, after)),
+    };
+    record(tx, deed, mint, subject, action, changes, None)
 }
 
 /// Writes down what somebody has to say of a noun that is no asset.
@@ -230,7 +248,7 @@ pub(crate) fn pointing(tx: &mut Tx<'_>, subject: Subject) -> Result<Option<Sql>,
         Subject::Supplier(_) => sql! { "a.supplier_id = ", id },
         Subject::Department(_) => sql! { "a.department_id = ", id },
         Subject::Employee(_) | Subject::Asset(_) => held,
-        Subject::Manufacturer(_) | Subject::Source(_) => return Ok(None),
+        _ => return Ok(None),
     }))
 }
 
@@ -246,6 +264,11 @@ pub(crate) const fn table(subject: Subject) -> &'static str {
         Subject::Status(_) => "statuses",
         Subject::Location(_) => "locations",
         Subject::Department(_) => "departments",
+        Subject::Field(_) => "custom_fields",
+        Subject::User(_) => "users",
+        Subject::Token(_) => "tokens",
+        Subject::Webhook(_) => "webhooks",
+        Subject::Company(_) => "tenants",
     }
 }
 

@@ -43,6 +43,9 @@ pub struct Said {
     pub body: Value,
 }
 
+/// What the feed tells of a new house: a token for each role was made.
+pub const BEGUN: usize = Role::ALL.len();
+
 pub const ADMINISTRATOR: Who = Who::Role(Role::Administrator);
 
 impl House {

@@ -3,6 +3,7 @@
 use app::activity::{CauseRow, Line};
 use app::names::{Names, Wanted};
 use app::reports::activity::called;
+use domain::access::Role;
 use domain::actor::ActorKind;
 use domain::event::Subject;
 use domain::{Action, Actor, Cause, Event, Field};
@@ -124,10 +125,18 @@ fn thing(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
         Subject::Asset(_) | Subject::Employee(_) => String::new(),
         other => format!("the {} ", other.kind()),
     };
-    let there = names.get(&event.subject.id()).is_some();
+    let there = names.get(&event.subject.id()).is_some() && visitor.may(sees(event.subject));
     html! {
         (kind)
         @if there { a href=(visitor.to(&path(event.subject))) { (name) } } @else { b { (name) } }
+    }
+}
+
+/// Who may open its page.
+const fn sees(subject: Subject) -> Role {
+    match subject {
+        Subject::User(_) | Subject::Token(_) | Subject::Webhook(_) => Role::Administrator,
+        _ => Role::Viewer,
     }
 }
 
@@ -143,6 +152,12 @@ fn path(subject: Subject) -> String {
         Subject::Status(_) => "statuses",
         Subject::Location(_) => "locations",
         Subject::Department(_) => "departments",
+        Subject::User(_) => "settings/users",
+        Subject::Webhook(_) => "settings/webhooks",
+        Subject::Field(_) => "settings/fields",
+        // These have no page of their own.
+        Subject::Token(_) => return "settings/tokens".into(),
+        Subject::Company(_) => return "settings".into(),
     };
     format!("{room}/{}", subject.id())
 }
