@@ -2,7 +2,6 @@
 
 use app::account::{self, Browser, SessionRow};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
@@ -39,8 +38,9 @@ pub async fn change_password(
             Ok(renewed(&visitor, &token, sentence))
         }
         Err(refusal) => {
-            let page = view(&visitor, &jar, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, &jar, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -79,6 +79,7 @@ async fn view(visitor: &Visitor, jar: &CookieJar, wrong: &Wrong) -> Result<Marku
         (Panel::new("About you").body(facts(&about)))
         (Panel::new("Password").body(html! {
             form.form method="post" action=(visitor.to("account/password")) {
+                (wrong.callout())
                 @for words in wrong.elsewhere(&["old", "new"]) { p.error { (Icon::CircleAlert) (words) } }
                 (Field::new("old", "Your password now").required().autocomplete("current-password").error(wrong.at("old")).secret())
                 (Field::new("new", "New password").required().autocomplete("new-password")

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use crate::components::{Callout, Tone};
-use crate::error::{Refused, of_refusal, sentences};
+use crate::error::{Refused, of_refusal, sentences, status};
 
 /// The pairs in the order sent; a name may come several times, as ticked boxes do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -87,7 +87,7 @@ impl Answers {
 #[derive(Debug, Clone, Default)]
 pub struct Wrong {
     fields: Vec<FieldError>,
-    standing: Option<Markup>,
+    standing: Option<(StatusCode, Markup)>,
 }
 
 impl Wrong {
@@ -100,19 +100,24 @@ impl Wrong {
         Ok(Wrong { fields: told.collect(), standing: None })
     }
 
-    /// As [`fields`](Self::fields), but what someone else's change refuses is said above the form,
-    /// so that nothing typed is lost.
+    /// As [`fields`](Self::fields), but what someone else's change refuses, or the world just now, is
+    /// said above the form, so that nothing typed is lost.
     pub fn form(refusal: Refusal) -> Result<Self, Refused> {
-        if !matches!(refusal, Refusal::Conflict { .. } | Refusal::Stale) {
+        let passes = matches!(
+            refusal,
+            Refusal::Conflict { .. } | Refusal::Stale | Refusal::Busy(_) | Refusal::Failed(_)
+        );
+        if !passes {
             return Self::fields(refusal);
         }
         let (title, words) = of_refusal(&refusal);
-        Ok(Self::standing(Callout::new(Tone::Danger, title).body(html! { (words) })))
+        let why = Callout::new(Tone::Danger, title).body(html! { (words) });
+        Ok(Wrong { fields: Vec::new(), standing: Some((status(&refusal), why.render())) })
     }
 
     /// Nothing is wrong with the form, but it does not go as things stand.
     pub fn standing(why: Callout<'_>) -> Self {
-        Wrong { fields: Vec::new(), standing: Some(why.render()) }
+        Wrong { fields: Vec::new(), standing: Some((StatusCode::CONFLICT, why.render())) }
     }
 
     pub fn is_none(&self) -> bool {
@@ -121,16 +126,15 @@ impl Wrong {
 
     /// With which the form is shown again.
     pub const fn status(&self) -> StatusCode {
-        if self.standing.is_some() {
-            StatusCode::CONFLICT
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
+        match self.standing {
+            Some((status, _)) => status,
+            None => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 
     /// Shown above the form.
     pub fn callout(&self) -> Markup {
-        self.standing.clone().unwrap_or_else(|| html! {})
+        self.standing.as_ref().map_or_else(|| html! {}, |(_, why)| why.clone())
     }
 
     pub fn at(&self, field: &str) -> Option<&str> {

@@ -2,7 +2,6 @@
 
 use app::{company, tenants};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::company::Company;
@@ -35,8 +34,9 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
     match checked(&visitor, &company).await {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),
         Err(refusal) => {
-            let page = view(&visitor, &company, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, &company, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -71,6 +71,7 @@ async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Mar
         (PageHeader::new("Settings").lead(html! { "Company details" }))
         (Panel::new("Company").body(html! {
             form.form method="post" action=(visitor.to("settings")) {
+                (wrong.callout())
                 (Field::new("name", "Name").required().error(wrong.at("name")).text(&company.name))
                 (Field::new("time_zone", "Time zone").hint("For every time shown here, such as Europe/Berlin").error(wrong.at("time_zone")).text(&company.time_zone))
                 (Field::new("currency", "Currency").hint("Three letters; for costs that name no other").error(wrong.at("currency")).text(&company.currency))

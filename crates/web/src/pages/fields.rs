@@ -3,7 +3,6 @@
 use app::fields::{self, Touched};
 use app::{Refusal, catalog};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType, TYPES, shown};
@@ -38,8 +37,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(said(&visitor.web, Tone::Success, &sentence, &visitor.to("settings/fields")))
         }
         Err(refusal) => {
-            let page = view(&visitor, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -84,8 +84,9 @@ pub async fn save(
     match changed(&visitor, field.clone(), &answers).await {
         Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings/fields"))),
         Err(refusal) => {
-            let page = edit(&visitor, &field, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = edit(&visitor, &field, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -149,6 +150,7 @@ async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Mar
     let all = fields::list(&visitor.web.app, &visitor.caller).await?;
     let form = html! {
         form.form method="post" action=(visitor.to("settings/fields")) {
+            (wrong.callout())
             @for fault in wrong.elsewhere(&ASKED) { (Callout::new(Tone::Danger, fault)) }
             (Field::new("label", "Label").required().error(wrong.at("label")).text(answers.get("label")))
             (Field::new("key", "Key").hint("For the API and for mappings; made from the label where it is blank. It is fixed afterwards").error(wrong.at("key")).text(answers.get("key")))
@@ -247,6 +249,7 @@ async fn edit(
     let inside = html! {
         (PageHeader::new(&title).under(&[(&settings, "Settings"), (&all, "Custom fields")]).lead(lead))
         form.form method="post" action={ (all) "/" (field.id) } {
+            (wrong.callout())
             @for fault in wrong.elsewhere(&ASKED) { (Callout::new(Tone::Danger, fault)) }
             (Field::new("label", "Label").required().error(wrong.at("label")).text(answers.get("label")))
             (rest(visitor, Some(field), answers, wrong).await?)

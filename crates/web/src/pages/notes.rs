@@ -2,7 +2,6 @@
 
 use axum::Form;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::event::Subject;
@@ -60,8 +59,9 @@ impl Noted<'_> {
         match app::notes::add(&visitor.web.app, &visitor.caller, subject, note).await {
             Ok(_) => Ok(said(&visitor.web, Tone::Success, "Written down.", self.here)),
             Err(refusal) => {
-                let page = self.again(visitor, note, &Wrong::fields(refusal)?);
-                Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+                let wrong = Wrong::form(refusal)?;
+                let page = self.again(visitor, note, &wrong);
+                Ok((wrong.status(), page).into_response())
             }
         }
     }
@@ -93,6 +93,7 @@ pub fn panel(visitor: &Visitor, here: &str) -> Markup {
 fn form(here: &str, note: &str, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action={ (here) "/notes" } {
+            (wrong.callout())
             (Field::new("note", "Note").hint("Stands in the history with your name and the time").required().error(wrong.at("note")).long_text(note))
             div.form-actions { (Button::submit("Add note").icon(Icon::NotebookPen)) }
         }

@@ -6,7 +6,6 @@ use app::settings::Settings;
 use app::sources::{self, Connection, HealthState, Source, Tested};
 use app::{Refusal, sync};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use maud::{Markup, html};
@@ -90,16 +89,15 @@ pub async fn connect(visitor: Visitor, Form(answers): Form<Answers>) -> Result<R
                 view(&visitor, &answers, &Wrong::default(), Some(&tested)).into_response()
             }
             // Shown in place by the script, which leaves refusals alone.
-            Err(refusal) => {
-                view(&visitor, &answers, &Wrong::fields(refusal)?, None).into_response()
-            }
+            Err(refusal) => view(&visitor, &answers, &Wrong::form(refusal)?, None).into_response(),
         });
     }
     match connected(&visitor, &answers, &connection).await {
         Ok(to) => Ok(done(&to)),
         Err(refusal) => {
-            let page = view(&visitor, &answers, &Wrong::fields(refusal)?, None);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, &answers, &wrong, None);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -214,6 +212,7 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong, tested: Option<&Tes
     let preset = answers.some("preset").unwrap_or(Preset::Recommended.as_str());
     html! {
         form.form method="post" action=(action) {
+            (wrong.callout())
             (connection_fields(answers, wrong))
             (Field::new("name", "What to call it").hint("For people; Kandji, if you leave it blank").error(wrong.at("name")).text(answers.get("name")))
             (Field::new("preset", "How it should behave").hint("Every detail can be changed later").radios(&presets, preset))

@@ -2,7 +2,6 @@
 
 use app::tenants::{self, FirstAdministrator, NewTenant};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::company::Tenant;
 use domain::id::TenantId;
@@ -41,8 +40,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(said(&visitor.web, Tone::Success, &sentence, &to))
         }
         Err(refusal) => {
-            let page = view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, None, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -102,6 +102,7 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
     let email = answers.some("email").unwrap_or(visitor.signed.user.email.as_str());
     html! {
         form.form method="post" action=(visitor.to("settings/tenants")) {
+            (wrong.callout())
             (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
             (Field::new("slug", "Address").autocomplete("off").placeholder("acme-eu")
                 .hint("Its part of the address; left empty, it is made from the name and cannot be changed later").error(wrong.at("slug")).text(answers.get("slug")))
@@ -133,9 +134,9 @@ pub async fn rename(
             Ok(said(&visitor.web, Tone::Success, "Saved.", &to))
         }
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let page = edit_view(&visitor, &tenant, answers.get("name"), &wrong);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -148,6 +149,7 @@ fn edit_view(visitor: &Visitor, tenant: &Tenant, name: &str, wrong: &Wrong) -> M
     let inside = html! {
         (PageHeader::new(&tenant.name).under(&trail).lead(lead))
         form.form method="post" action=(visitor.to(&format!("settings/tenants/{}", tenant.id))) {
+            (wrong.callout())
             (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(name))
             div.form-actions { (Button::submit("Save").primary()) (Button::link(&back, "Cancel").quiet()) }
         }

@@ -3,7 +3,6 @@
 use app::Refusal;
 use app::tokens::{self, Token};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::id::TokenId;
 use maud::{Markup, html};
@@ -32,8 +31,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(page.into_response())
         }
         Err(refusal) => {
-            let page = view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, None, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -91,6 +91,7 @@ fn list(visitor: &Visitor, all: &[Token]) -> Markup {
 fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action=(visitor.to("settings/tokens")) {
+            (wrong.callout())
             (Field::new("name", "Name").hint("What will use it, such as Nightly export").required().error(wrong.at("name")).text(answers.get("name")))
             (role_field("What it may do", answers, wrong))
             div.form-actions { (Button::submit("Make token").primary()) }

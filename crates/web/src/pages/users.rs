@@ -5,7 +5,6 @@ mod ending;
 use app::Refusal;
 use app::users::{self, NewUser, UserChange, UserRow};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::UserId;
@@ -44,8 +43,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(said(&visitor.web, Tone::Success, &sentence, &to))
         }
         Err(refusal) => {
-            let page = view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, None, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -121,6 +121,7 @@ fn employee(visitor: &Visitor, row: &UserRow) -> Markup {
 fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action=(visitor.to("settings/users")) {
+            (wrong.callout())
             (Field::new("email", "E-mail").required().autocomplete("off").error(wrong.at("email")).email(answers.get("email")))
             (Field::new("name", "Name").autocomplete("off").hint("As it stands in the history of what they do").error(wrong.at("name")).text(answers.get("name")))
             (role_field("What they may do", answers, wrong))
@@ -155,8 +156,9 @@ pub async fn save(
             Ok(said(&visitor.web, Tone::Success, &sentence, &to))
         }
         Err(refusal) => {
-            let page = edit_view(&visitor, &row, Some(&answers), &Wrong::fields(refusal)?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = edit_view(&visitor, &row, Some(&answers), &wrong);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -187,6 +189,7 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong:
         (PageHeader::new(&user.name).under(&trail).lead(html! { (user.email.as_str()) }))
         (Panel::new("What they may").body(html! {
             form.form method="post" action=(one(visitor, id, "")) {
+                (wrong.callout())
                 (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
                 (role_field("What they may do", answers, wrong))
                 (Field::new("employee", "Employee").autocomplete("off")

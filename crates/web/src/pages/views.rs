@@ -4,7 +4,6 @@
 use app::views::{self as v, View, ViewChange};
 use axum::Form;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::ViewId;
@@ -94,8 +93,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
     match v::create(app, caller, name, query, answers.ticked("shared")).await {
         Ok(view) => Ok(kept(&visitor, &view)),
         Err(refusal) => {
-            let page = form(&visitor, None, &answers, &Wrong::fields(refusal)?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = form(&visitor, None, &answers, &wrong);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -119,8 +119,9 @@ pub async fn save(
     match v::change(app, caller, id, ViewChange { name, shared, query: None }).await {
         Ok(view) => Ok(kept(&visitor, &view)),
         Err(refusal) => {
-            let page = form(&visitor, Some(&view), &answers, &Wrong::fields(refusal)?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = form(&visitor, Some(&view), &answers, &wrong);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -182,6 +183,7 @@ fn form(visitor: &Visitor, view: Option<&View>, answers: &Answers, wrong: &Wrong
             .under(&[(&visitor.to("assets"), "Assets")])
             .lead(html! { "Filters, order and columns of the list, under a name." }))
         form.form method="post" action=(action) {
+            (wrong.callout())
             @for sentence in wrong.elsewhere(&["name", "shared"]) { p.error { (Icon::CircleAlert) (sentence) } }
             @if view.is_none() { input type="hidden" name="query" value=(answers.get("query")); }
             (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))

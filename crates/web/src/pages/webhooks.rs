@@ -5,7 +5,6 @@ mod one;
 
 use app::webhooks::{self, Webhook};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::id::WebhookId;
 use maud::{Markup, html};
@@ -38,8 +37,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(view(&visitor, Some(&made), &none.0, &none.1).await?.into_response())
         }
         Err(refusal) => {
-            let page = view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, None, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }

@@ -3,7 +3,6 @@
 use app::assets::AssetRow;
 use app::attachments::{self, Attachment, KINDS};
 use axum::extract::{Path, Request};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::AttachmentId;
@@ -50,6 +49,7 @@ fn form(visitor: &Visitor, row: &AssetRow, wrong: &Wrong) -> Markup {
     let hint = format!("Up to {most}: {KINDS}");
     html! {
         form.form method="post" enctype="multipart/form-data" action={ (path(visitor, row)) "/attachments" } {
+            (wrong.callout())
             (Field::new("file", "Add a file").hint(&hint).required().error(wrong.at("file")).file(None))
             div.form-actions { (Button::submit("Add file").icon(Icon::Paperclip)) }
         }
@@ -84,8 +84,9 @@ pub async fn add(
             Ok(said(&visitor.web, Tone::Success, &sentence, &path(&visitor, &row)))
         }
         Err(refusal) => {
-            let page = again(&visitor, &row, &Wrong::fields(refusal)?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = again(&visitor, &row, &wrong);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }

@@ -4,7 +4,6 @@ use app::assets::AssetRow;
 use app::sightings;
 use axum::Form;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -83,8 +82,9 @@ pub async fn see(
         Err(bad) => Err(app::Refusal::invalid("location", bad)),
     };
     if let Err(refusal) = seen {
-        let page = view(&visitor, &row, &answers, &Wrong::fields(refusal)?).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        let wrong = Wrong::form(refusal)?;
+        let page = view(&visitor, &row, &answers, &wrong).await?;
+        return Ok((wrong.status(), page).into_response());
     }
     let sentence = format!("{} was seen.", row.asset.tag);
     let here = format!("{}/sighting", path(&visitor, &row));
@@ -163,6 +163,7 @@ async fn here_form(
     Ok(html! {
         (Panel::new("Seen here").body(html! {
             form.form method="post" action={ (here) "/sighting" } {
+                (wrong.callout())
                 (choice(place, Some("Leave its location as it is"), places, answers.get("location")))
                 (Field::new("note", "Note").hint("Stands in the history").error(wrong.at("note")).text(answers.get("note")))
                 (Button::submit("Seen here").icon(Icon::Eye).primary().wide())

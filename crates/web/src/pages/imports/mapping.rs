@@ -2,7 +2,6 @@
 
 use app::imports::{self, Import};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField};
@@ -53,9 +52,9 @@ pub async fn save(
     match planned.await {
         None | Some(Ok(())) => Ok(done(&visitor.to(&format!("imports/{id}")))),
         Some(Err(refusal)) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let page = view(&visitor, &import, &mapping, &wrong).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -102,6 +101,7 @@ async fn view(
         }
         @for fault in wrong.elsewhere(&["match"]) { (Callout::new(Tone::Danger, fault)) }
         form.form.form-wide method="post" action={ (here) "/mapping" } {
+            (wrong.callout())
             (Panel::new("What each column means").edge_to_edge(columns(import, mapping, &fields, &samples)))
             (Panel::new("How rows are planned").body(choices(import, mapping, &fields, wrong)))
             div.form-actions {

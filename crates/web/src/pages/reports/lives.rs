@@ -3,7 +3,6 @@
 use app::Refusal;
 use app::reports::useful_lives::{self, Lives};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::depreciation::UsefulLife;
@@ -32,10 +31,10 @@ pub async fn save_lives(
     match saved(&visitor, &answers).await {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to(PATH))),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let lives = useful_lives::lives(&visitor.web.app, &visitor.caller).await?;
             let page = view(&visitor, &lives, &answers, &wrong);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -120,6 +119,7 @@ fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> M
         @for detail in wrong.elsewhere(&all_fields(lives).iter().map(String::as_str).collect::<Vec<_>>()) {
             (Callout::new(Tone::Danger, detail))
         }
+        (wrong.callout())
         form.stack.narrow method="post" action=(visitor.to(PATH)) {
             (Panel::new("For everything").body(row("company", "Whatever says nothing of its own", None)))
             @if !lives.categories.is_empty() {

@@ -5,7 +5,6 @@ use app::reports::saved::{self, NewReport, SavedReport};
 use app::reports::shelf;
 use axum::Form;
 use axum::extract::Query;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::SavedReportId;
@@ -92,9 +91,9 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             Ok(said(&visitor.web, Tone::Success, &words, &at(&visitor, made.id)))
         }
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let page = new_view(&visitor, &answers, &wrong);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -111,6 +110,7 @@ fn new_view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
             .lead(html! { "It keeps what the report is asked for, not its rows: they are always as of now." }))
         @for detail in wrong.elsewhere(&["name", "report"]) { (Callout::new(Tone::Danger, detail)) }
         form.form.narrow method="post" action=(visitor.to("reports/saved/new")) {
+            (wrong.callout())
             (name.placeholder("Laptops without a warranty, Berlin").text(answers.get("name")))
             @match chosen {
                 Some(report) => {
@@ -147,10 +147,10 @@ pub async fn save(
     match saved::change(app, caller, id, Some(name), None, Some(shared)).await {
         Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &at(&visitor, id))),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let report = saved::saved(app, caller, id).await?;
             let page = view(&visitor, &report, &answers, &wrong).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -191,6 +191,7 @@ async fn view(
         @if may {
             (Panel::new("Name").body(html! {
                 form.form.narrow method="post" action=(here) {
+                    (wrong.callout())
                     (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))
                     @if visitor.may(Role::Manager) {
                         (checkbox("shared", "Everybody may open it", None, answers.ticked("shared")))

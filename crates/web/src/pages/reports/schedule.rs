@@ -4,7 +4,6 @@ use app::Refusal;
 use app::reports::mailing::{self, OWNERS};
 use app::reports::saved::{self, SavedReport};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::id::SavedReportId;
 use domain::mailing::{Attached, Every, Mailing, Rhythm, weekday};
@@ -84,9 +83,9 @@ pub async fn save(
     match done {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &at(&visitor, id))),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
+            let wrong = Wrong::form(refusal)?;
             let page = view(&visitor, &report, &answers, &wrong);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -166,6 +165,7 @@ fn view(visitor: &Visitor, report: &SavedReport, answers: &Answers, wrong: &Wron
         }
         @for detail in wrong.elsewhere(&FIELDS) { (Callout::new(Tone::Danger, detail)) }
         form.form.narrow.schedule method="post" action={ (here) "/schedule" } {
+            (wrong.callout())
             (field("every", "How often").segmented(&[
                 Pick::new("day", "Every day"), Pick::new("week", "Every week"), Pick::new("month", "Every month"),
             ], answers.get("every")))

@@ -2,7 +2,6 @@
 
 use app::sources;
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::SourceId;
@@ -35,7 +34,7 @@ pub async fn reconnect(
     if answers.get("deed") == "test" {
         let (wrong, found) = match sources::test(app, caller, &connection).await {
             Ok(tested) => (Wrong::default(), result(&tested)),
-            Err(refusal) => (Wrong::fields(refusal)?, html! {}),
+            Err(refusal) => (Wrong::form(refusal)?, html! {}),
         };
         return Ok(view(&visitor, id, &answers, &wrong, &found).await?.into_response());
     }
@@ -45,8 +44,9 @@ pub async fn reconnect(
             Ok(said(&visitor.web, Tone::Success, "It works; the new connection is in use.", &to))
         }
         Err(refusal) => {
-            let page = view(&visitor, id, &answers, &Wrong::fields(refusal)?, &html! {}).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, id, &answers, &wrong, &html! {}).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -66,6 +66,7 @@ async fn view(
     let inside = html! {
         (PageHeader::new("Update connection").under(&[(&list, "Sources"), (&here, &source.name)]).lead(lead))
         form.form method="post" action=(action) {
+            (wrong.callout())
             (connection_fields(answers, wrong))
             div id="tested" {
                 @for fault in wrong.elsewhere(&["api_url", "token"]) {

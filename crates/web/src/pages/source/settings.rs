@@ -17,7 +17,6 @@ use app::enrollments;
 use app::settings::Settings;
 use app::sources::{self, Source};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::SourceId;
@@ -74,8 +73,9 @@ pub async fn save_settings(
     match done {
         Ok(response) => Ok(response),
         Err(refusal) => {
-            let page = view(&visitor, &source, &answers, &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, &source, &answers, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -130,6 +130,7 @@ async fn view(
             .note(badge(None, &preset_and_differences(&own))))
         (missing)
         @if unsaved { (Callout::new(Tone::Info, "Nothing of what you changed here is saved yet")) }
+        (wrong.callout())
         @for fault in wrong.elsewhere(&form::ASKED) { (Callout::new(Tone::Danger, fault)) }
         div.settings.stack {
             (presets(preset(answers), &action, source.synced_before))

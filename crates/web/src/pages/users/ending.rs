@@ -2,7 +2,6 @@
 
 use app::users;
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::id::UserId;
 use maud::{Markup, html};
@@ -41,8 +40,9 @@ pub async fn set_password(
             Ok(said(&visitor.web, Tone::Success, &sentence, &one(&visitor, id, "")))
         }
         Err(refusal) => {
-            let page = password_view(&visitor, id, &name, None, &Wrong::fields(refusal)?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = password_view(&visitor, id, &name, None, &wrong);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -63,6 +63,7 @@ fn password_view(
         @if let Some(made) = made { (made) } @else {
             (Panel::new("New password").body(html! {
                 form.form method="post" action=(one(visitor, id, "/password")) {
+                    (wrong.callout())
                     p { "The old one opens nothing any more, and " (name) " is signed out everywhere." }
                     (Field::new("password", "New password").autocomplete("new-password")
                         .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).secret())

@@ -23,6 +23,7 @@ pub fn read(answers: &Answers) -> NewWebhook {
 pub fn new(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action=(visitor.to("settings/webhooks")) {
+            (wrong.callout())
             (fields(answers, wrong))
             (Field::new("secret", "Secret").hint("Leave it blank and one is made; it begins with whsec_").autocomplete("off").error(wrong.at("secret")).text(answers.get("secret")))
             div.form-actions { (Button::submit("Add webhook").primary()) }
@@ -33,6 +34,7 @@ pub fn new(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
 pub fn edit(action: &str, answers: &Answers, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action=(action) {
+            (wrong.callout())
             (fields(answers, wrong))
             (Field::new("secret", "New secret").hint("Leave it blank to keep the one it has").autocomplete("off").error(wrong.at("secret")).text(answers.get("secret")))
             div.form-actions { (Button::submit("Save").primary()) }

@@ -166,8 +166,9 @@ pub async fn save(
     match webhooks::change(&visitor.web.app, &visitor.caller, id, change).await {
         Ok(_) => Ok(back(&visitor, id, Tone::Success, "Saved.")),
         Err(refusal) => {
-            let page = view(&visitor, id, Some(&answers), &Wrong::fields(refusal)?).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let wrong = Wrong::form(refusal)?;
+            let page = view(&visitor, id, Some(&answers), &wrong).await?;
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
