@@ -200,17 +200,6 @@ pub async fn history_of(
     Ok(found.await?)
 }
 
-pub async fn count_history_of(
-    app: &App,
-    caller: &Caller,
-    id: AssetId,
-    action: Action,
-) -> Result<i64, Refusal> {
-    caller.need(Role::Viewer)?;
-    let of = Subject::Asset(id);
-    Ok(app.store.read(caller.tenant, move |tx| events::count_action(tx, of, action)).await?)
-}
-
 /// Per field, the event that set it.
 pub async fn origins(
     app: &App,

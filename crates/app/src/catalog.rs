@@ -6,10 +6,13 @@ use domain::event::Subject;
 use domain::id::{Id, LocationId, ProductId, StatusId, noun};
 
 pub use store::catalog::{Entry, Named};
+pub use store::changes::Stamp;
+pub use store::locations::Place;
 pub use store::picks::Picks;
 pub use store::products::{ProductQuery, ProductRow};
+pub use store::statuses::StatusRow;
 pub use store::{Cursor, Page};
-use store::{Tx, catalog, locations, picks, products, statuses};
+use store::{Tx, catalog, changes, locations, picks, products, statuses};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -21,7 +24,7 @@ use crate::refusal::Refusal;
 const MOST_PICKS: i64 = 1_000;
 
 /// In the tenant's own order, each with how many assets have it.
-pub async fn statuses(app: &App, caller: &Caller) -> Result<Vec<(Status, i64)>, Refusal> {
+pub async fn statuses(app: &App, caller: &Caller) -> Result<Vec<StatusRow>, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, statuses::list).await?)
 }
@@ -83,11 +86,13 @@ pub async fn create_entry<N: Named + 'static>(
     created.await
 }
 
-/// Sources that say the old name still mean it.
+/// Sources that say the old name still mean it. Refused unless it is of the version expected, where one
+/// is.
 pub async fn rename_entry<N: Named + 'static>(
     app: &App,
     caller: &Caller,
     id: Id<N>,
+    version: Option<i64>,
     name: &str,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
@@ -95,16 +100,23 @@ pub async fn rename_entry<N: Named + 'static>(
     let name = nouns::named(name)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let renamed = app.store.write(caller.tenant, move |tx| {
+        store::nouns::hold(tx, N::subject(id))?;
+        changes::expect(tx, N::subject(id), version)?;
         let done = catalog::rename(tx, &deed, &mint, id, name.as_str());
         done.map_err(nouns::refused(N::subject(id).kind()))
     });
     renamed.await
 }
 
-/// Every place, with how many assets stand there.
-pub async fn locations(app: &App, caller: &Caller) -> Result<Vec<(Location, i64)>, Refusal> {
+/// Every place after the one it is in, with how many assets stand there.
+pub async fn locations(app: &App, caller: &Caller) -> Result<Vec<Place>, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, locations::list).await?)
+}
+
+pub async fn location(app: &App, caller: &Caller, id: LocationId) -> Result<Place, Refusal> {
+    let found = locations(app, caller).await?.into_iter().find(|place| place.location.id == id);
+    found.ok_or_else(|| Refusal::not_found("location", id))
 }
 
 /// A new place, in another or at the top.
@@ -130,12 +142,14 @@ pub async fn change_location(
     app: &App,
     caller: &Caller,
     id: LocationId,
+    version: Option<i64>,
     edit: impl FnOnce(&mut Location) + Send + 'static,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
         store::nouns::hold(tx, Subject::Location(id))?;
+        changes::expect(tx, Subject::Location(id), version)?;
         let found = locations::find(tx, id)?;
         let mut location = found.ok_or_else(|| Refusal::not_found("location", id))?;
         edit(&mut location);
@@ -146,16 +160,15 @@ pub async fn change_location(
     changed.await
 }
 
-/// One status, with how many assets have it and its place in the order, counted from one.
+/// One status, and its place in the order, counted from one.
 pub async fn status(
     app: &App,
     caller: &Caller,
     id: StatusId,
-) -> Result<(Status, i64, usize), Refusal> {
+) -> Result<(StatusRow, usize), Refusal> {
     let all = statuses(app, caller).await?;
-    let found = all.into_iter().zip(1..).find(|((status, _), _)| status.id == id);
-    let ((status, assets), place) = found.ok_or_else(|| Refusal::not_found("status", id))?;
-    Ok((status, assets, place))
+    let found = all.into_iter().zip(1..).find(|(row, _)| row.status.id == id);
+    found.ok_or_else(|| Refusal::not_found("status", id))
 }
 
 /// A new status, at the end of the order or at this place of it.
@@ -188,6 +201,7 @@ pub async fn change_status(
     app: &App,
     caller: &Caller,
     id: StatusId,
+    version: Option<i64>,
     place: Option<usize>,
     edit: impl FnOnce(&mut Status) + Send + 'static,
 ) -> Result<(), Refusal> {
@@ -195,6 +209,7 @@ pub async fn change_status(
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
         store::nouns::hold(tx, Subject::Status(id))?;
+        changes::expect(tx, Subject::Status(id), version)?;
         let found = statuses::find(tx, id)?;
         let mut status = found.ok_or_else(|| Refusal::not_found("status", id))?;
         edit(&mut status);
@@ -273,12 +288,14 @@ pub async fn change_product(
     app: &App,
     caller: &Caller,
     id: ProductId,
+    version: Option<i64>,
     edit: impl FnOnce(&mut Product) + Send + 'static,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
         store::nouns::hold(tx, Subject::Product(id))?;
+        changes::expect(tx, Subject::Product(id), version)?;
         let found = products::find(tx, id)?;
         let mut product = found.ok_or_else(|| Refusal::not_found("product", id))?;
         edit(&mut product);

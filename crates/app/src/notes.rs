@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::event::Subject;
 use domain::{Action, Event};
-use store::{assets, events, ledger, nouns};
+use store::{Cursor, Page, StoreError, assets, events, ledger, nouns};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -41,6 +41,22 @@ pub async fn add(
         Ok(written.items.into_iter().next().expect("it was written just now"))
     });
     noted.await
+}
+
+/// The events that notes are, newest first, and how many there are in all.
+pub async fn of(
+    app: &App,
+    caller: &Caller,
+    subject: Subject,
+    cursor: Option<Cursor>,
+    limit: usize,
+) -> Result<(Page<Event>, i64), Refusal> {
+    caller.need(Role::Viewer)?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        let page = events::of_action(tx, subject, Action::Noted, cursor.as_ref(), limit)?;
+        Ok::<_, StoreError>((page, events::count_action(tx, subject, Action::Noted)?))
+    });
+    Ok(found.await?)
 }
 
 pub(crate) fn checked(note: &str) -> Result<String, Refusal> {

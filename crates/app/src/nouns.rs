@@ -145,6 +145,9 @@ fn refused_merge(from: Subject) -> impl Fn(StoreError) -> Refusal {
         StoreError::Conflict(name) if name == "products_name" => Refusal::conflict(
             "both make a product of the same name; hint: merge these products first",
         ),
+        StoreError::Conflict(name) if name == "locations_name" => Refusal::conflict(
+            "places of one name would stand beside each other; hint: merge those first",
+        ),
         other => refused(from.kind())(other),
     }
 }
@@ -164,6 +167,11 @@ pub(crate) fn refused(what: &'static str) -> impl Fn(StoreError) -> Refusal {
                 "name",
                 "its manufacturer has a product of this name already; hint: names that differ by \
                  case or spaces are the same",
+            ),
+            "locations_name" => Refusal::invalid(
+                "name",
+                "there is a location of this name in the same place already; hint: names that differ \
+                 by case or spaces are the same",
             ),
             "locations_parent" => Refusal::invalid(
                 "parent",

@@ -6,9 +6,9 @@ use domain::fields::AppliesTo;
 use domain::id::EmployeeId;
 use domain::person::Employee;
 use domain::text::key;
-use domain::{Asset, Custodian, Email, Field, Timestamp};
+use domain::{Asset, Custodian, Email, Event, Field, Timestamp};
 use serde_json::Value;
-use store::{StoreError, Tx, custody, employees};
+use store::{StoreError, Tx, custody, employees, events};
 
 pub use store::custody::Interval;
 pub use store::employees::{EmployeeQuery, EmployeeRow};
@@ -59,6 +59,22 @@ pub async fn holdings(app: &App, caller: &Caller, id: EmployeeId) -> Result<Vec<
     Ok(app.store.read(caller.tenant, move |tx| custody::holdings(tx, who)).await?)
 }
 
+/// What happened to them, and what they got and gave back, newest first; how many that is in all.
+pub async fn history(
+    app: &App,
+    caller: &Caller,
+    id: EmployeeId,
+    cursor: Option<Cursor>,
+    limit: usize,
+) -> Result<(Page<Event>, i64), Refusal> {
+    employee(app, caller, id).await?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        let page = events::around_employee(tx, id, cursor.as_ref(), limit)?;
+        Ok::<_, StoreError>((page, events::count_around_employee(tx, id)?))
+    });
+    Ok(found.await?)
+}
+
 /// What they held from when until when, newest first, each with the asset's tag.
 pub async fn held(
     app: &App,
@@ -102,11 +118,13 @@ pub async fn create(
     created.await
 }
 
-/// Changes what is known of them; custom fields are merged, `null` clears one.
+/// Changes what is known of them; custom fields are merged, `null` clears one. Refused unless they are
+/// of the version expected, where one is.
 pub async fn change(
     app: &App,
     caller: &Caller,
     id: EmployeeId,
+    version: Option<i64>,
     fields: Vec<(String, Value)>,
     edit: impl FnOnce(&mut Employee) + Send + 'static,
 ) -> Result<(), Refusal> {
@@ -115,6 +133,7 @@ pub async fn change(
     let (deed, mint) = (caller.deed(at), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
         store::nouns::hold(tx, Subject::Employee(id))?;
+        store::changes::expect(tx, Subject::Employee(id), version)?;
         let found = employees::find(tx, id)?;
         let mut employee = found.ok_or_else(|| Refusal::not_found("employee", id))?;
         let had_left = employee.leaver;
@@ -135,9 +154,10 @@ pub async fn set_fields(
     app: &App,
     caller: &Caller,
     id: EmployeeId,
+    version: Option<i64>,
     fields: Vec<(String, Value)>,
 ) -> Result<Employee, Refusal> {
-    change(app, caller, id, fields, |_| {}).await?;
+    change(app, caller, id, version, fields, |_| {}).await?;
     employee(app, caller, id).await
 }
 

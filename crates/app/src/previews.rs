@@ -189,8 +189,8 @@ async fn outlook(
     let planned = tokio::task::spawn_blocking(move || {
         let plan = reconcile::reconcile(&survey, &inventory, &rules, now, &mint);
         let mut names = deeds::names(&inventory, &plan);
-        names.extend(statuses.into_iter().map(|(own, _)| (own.id.to_string(), own.name)));
-        names.extend(locations.into_iter().map(|(own, _)| (own.id.to_string(), own.name)));
+        names.extend(statuses.into_iter().map(|row| (row.status.id.to_string(), row.status.name)));
+        names.extend(locations.into_iter().map(|row| (row.location.id.to_string(), row.path)));
         (told(&plan), Deeds::of(&plan, &names))
     });
     planned.await.map_err(|bug| Refusal::Failed(format!("planning stopped: {bug}")))

@@ -32,9 +32,9 @@ async fn what_several_people_say_of_an_asset_at_once_is_all_kept() {
         for one in told.collect::<Vec<_>>() {
             one.await.unwrap().unwrap();
         }
-        let count = async |action| assets::count_history_of(&app, &caller, id, action).await;
+        let told = async |action| assets::history_of(&app, &caller, id, action, None, 99).await;
         for action in [Action::Noted, Action::Seen, Action::Attached] {
-            assert_eq!(count(action).await, Ok(8), "{action:?}");
+            assert_eq!(told(action).await.unwrap().items.len(), 8, "{action:?}");
         }
         assert_eq!(assets::asset(&app, &caller, id).await.unwrap().asset.version, 25);
         assert_eq!(attachments::of_asset(&app, &caller, id).await.unwrap().len(), 8);

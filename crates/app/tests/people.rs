@@ -34,13 +34,14 @@ async fn whose_last_day_is_over_has_left_until_they_are_given_another() {
         assert_eq!(told.items[0].actor.kind, ActorKind::System);
         assert_eq!(told.items[0].note.as_deref(), Some("Their last day is over."));
 
-        let back = people::change(app, caller, robin, Vec::new(), |one| one.leaver = false).await;
+        let back =
+            people::change(app, caller, robin, None, Vec::new(), |one| one.leaver = false).await;
         let Err(Refusal::Invalid { errors }) = back else { panic!("{back:?}") };
         assert!(errors[0].detail.starts_with("their last day was 2026-09-01; hint: clear it"));
         let back = |one: &mut domain::person::Employee| {
             (one.leaver, one.ends_on) = (false, None);
         };
-        people::change(app, caller, robin, Vec::new(), back).await.unwrap();
+        people::change(app, caller, robin, None, Vec::new(), back).await.unwrap();
         assert_eq!(departures::look(app).await, Ok(0));
     }
 }

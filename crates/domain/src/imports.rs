@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod guess;
+mod locations;
 pub mod mapping;
 pub mod people;
 mod pool;

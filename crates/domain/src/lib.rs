@@ -15,6 +15,7 @@ pub mod fields;
 pub mod filters;
 pub mod id;
 pub mod imports;
+pub mod locations;
 pub mod mailing;
 pub mod money;
 pub mod person;

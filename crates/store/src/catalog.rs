@@ -6,6 +6,7 @@ use domain::id::{Id, Noun, noun};
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint};
 
+use crate::changes::Stamp;
 use crate::former_names;
 use crate::nouns::{self, Told};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
@@ -16,6 +17,7 @@ pub struct Entry<N: Noun> {
     pub name: String,
     /// How many unarchived assets belong to it.
     pub assets: i64,
+    pub stamp: Stamp,
 }
 
 /// A noun that is a name and nothing more.
@@ -143,7 +145,8 @@ fn told(name: &str) -> Told {
 }
 
 fn select<N: Named>(rest: Sql) -> Sql {
-    let mut sql = sql! { "SELECT n.id, n.name, (SELECT count(*) FROM assets a " };
+    let mut sql =
+        sql! { "SELECT n.id, n.name, n.version, n.updated_at, (SELECT count(*) FROM assets a " };
     sql.text(N::ASSETS);
     sql.text(") FROM ");
     sql.text(N::TABLE);
@@ -153,5 +156,7 @@ fn select<N: Named>(rest: Sql) -> Sql {
 }
 
 fn read<N: Noun>(row: &mut Row<'_>) -> Result<Entry<N>, StoreError> {
-    Ok(Entry { id: row.next()?, name: row.next()?, assets: row.next()? })
+    let (id, name) = (row.next()?, row.next()?);
+    let stamp = Stamp::read(row)?;
+    Ok(Entry { id, name, assets: row.next()?, stamp })
 }

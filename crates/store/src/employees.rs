@@ -11,13 +11,14 @@ use domain::{Action, Deed, Email, Field, FieldChange, Mint, Timestamp};
 use jiff::civil::Date;
 use serde_json::Value;
 
+use crate::changes::Stamp;
 use crate::fields::{self, Moved};
 use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Page};
 use crate::read::{date, date_value, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 use crate::search::Terms;
-use crate::{derived, page};
+use crate::{derived, locations, page};
 
 /// What a list of employees asks for.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +47,8 @@ pub struct EmployeeRow {
     pub manager: Option<String>,
     /// How many assets they hold.
     pub holds: i64,
+    pub stamp: Stamp,
+    pub created_at: Timestamp,
 }
 
 pub(crate) const COLUMNS: &str =
@@ -55,7 +58,7 @@ pub(crate) const COLUMNS: &str =
 const HOLDS: &str = "(SELECT count(*) FROM assets a
     WHERE a.tenant_id = e.tenant_id AND a.custodian_kind = 'employee' AND a.custodian_id = e.id)";
 
-const NAMES: &str = ", d.name, l.name, m.name, ";
+const NAMES: &str = ", d.name, l.name, m.name, e.version, e.updated_at, e.created_at, ";
 
 const JOINS: &str = "
     LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
@@ -73,7 +76,8 @@ pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>,
     narrow(&mut sql, query);
     Cursor::walk(&mut sql, query.cursor.as_ref(), "e.name_key", "e.id", query.descending);
     page::limit(&mut sql, query.limit);
-    let rows: Vec<EmployeeRow> = tx.all(sql, read_row)?;
+    let mut rows: Vec<EmployeeRow> = tx.all(sql, read_row)?;
+    places_called(tx, &mut rows)?;
     Ok(Page::of(rows, query.limit, query.cursor.as_ref(), |row| {
         (key(&row.employee.name), row.employee.id.number())
     }))
@@ -82,14 +86,27 @@ pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>,
 /// One as lists show them.
 pub fn row(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<EmployeeRow>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(
+    let found: Option<EmployeeRow> = tx.find(
         sql! {
             "SELECT ", const COLUMNS, const NAMES, const HOLDS, "
              FROM employees e", const JOINS, "
              WHERE e.tenant_id = ", tenant, " AND e.id = ", id
         },
         read_row,
-    )
+    )?;
+    let mut found: Vec<EmployeeRow> = found.into_iter().collect();
+    places_called(tx, &mut found)?;
+    Ok(found.pop())
+}
+
+/// A place that shares its name is told by the way to it.
+fn places_called(tx: &mut Tx<'_>, rows: &mut [EmployeeRow]) -> Result<(), StoreError> {
+    let place = |row: &EmployeeRow| row.employee.location.map(LocationId::number);
+    let names = locations::called(tx, rows.iter().filter_map(place))?;
+    for row in rows {
+        row.location = place(row).and_then(|id| names.get(&id).cloned());
+    }
+    Ok(())
 }
 
 /// How many the query finds.
@@ -361,6 +378,8 @@ fn read_row(row: &mut Row<'_>) -> Result<EmployeeRow, StoreError> {
         department: row.next()?,
         location: row.next()?,
         manager: row.next()?,
+        stamp: Stamp::read(row)?,
+        created_at: row.next()?,
         holds: row.next()?,
     })
 }

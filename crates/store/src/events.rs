@@ -9,7 +9,7 @@ pub use self::filter::EventFilter;
 
 use domain::actor::ActorKind;
 use domain::event::Subject;
-use domain::id::{AssetId, EventId};
+use domain::id::{AssetId, EmployeeId, EventId, TenantId};
 use domain::{Action, Actor, Cause, Event};
 
 use crate::page::{Cursor, Page, limit};
@@ -43,6 +43,47 @@ pub fn of_subject(
            AND subject_id = ", subject.number()
     };
     newest_first(tx, sql, cursor, limit)
+}
+
+/// Of an employee, and of assets what they got and what they gave back.
+pub fn around_employee(
+    tx: &mut Tx<'_>,
+    employee: EmployeeId,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<Event>, StoreError> {
+    let tenant = tx.tenant();
+    let ids = around(tenant, employee);
+    let sql = sql! {
+        "SELECT ", const COLUMNS, " FROM events WHERE tenant_id = ", tenant, " AND id IN (", + ids, ")"
+    };
+    newest_first(tx, sql, cursor, limit)
+}
+
+/// How many [`around_employee`] has in all.
+pub fn count_around_employee(tx: &mut Tx<'_>, employee: EmployeeId) -> Result<i64, StoreError> {
+    let tenant = tx.tenant();
+    let ids = around(tenant, employee);
+    tx.one(sql! { "SELECT count(*) FROM (", + ids, ") told" }, |row| row.next())
+}
+
+/// A handover within one event counts once.
+fn around(tenant: TenantId, employee: EmployeeId) -> Sql {
+    let id = employee.number();
+    let held = |column: &'static str| {
+        sql! {
+            "SELECT c.", const column, "
+             FROM custody c
+             WHERE c.tenant_id = ", tenant, " AND c.custodian_kind = 'employee'
+               AND c.custodian_id = ", id, " AND c.", const column, " IS NOT NULL"
+        }
+    };
+    sql! {
+        "SELECT e.id
+         FROM events e
+         WHERE e.tenant_id = ", tenant, " AND e.subject_kind = 'employee' AND e.subject_id = ", id, "
+         UNION ", + held("out_event"), " UNION ", + held("in_event")
+    }
 }
 
 /// How many there are of a subject.

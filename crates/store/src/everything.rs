@@ -23,8 +23,8 @@ pub trait Sink {
 /// What points comes after what it points at.
 pub fn all(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
     to.part("statuses")?;
-    for (status, _) in statuses::list(tx)? {
-        to.item(&status)?;
+    for row in statuses::list(tx)? {
+        to.item(&row.status)?;
     }
     for (part, table, prefix) in [
         ("categories", "categories", "cat"),
@@ -36,8 +36,8 @@ pub fn all(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
         plain(tx, to, table, prefix)?;
     }
     to.part("locations")?;
-    for (location, _) in locations::list(tx)? {
-        to.item(&location)?;
+    for place in locations::list(tx)? {
+        to.item(&place.location)?;
     }
     to.part("products")?;
     for product in products::all(tx)? {

@@ -56,10 +56,10 @@ pub fn home(
 
 /// All that does not move with the clock.
 fn timeless(tx: &mut Tx<'_>) -> Result<Home, StoreError> {
-    let statuses = statuses::list(tx)?;
+    let statuses = statuses::list(tx)?.into_iter();
     let (total, checked_out) = tallies::assets(tx)?;
     Ok(Home {
-        statuses,
+        statuses: statuses.map(|row| (row.status, row.assets)).collect(),
         products: products(tx)?,
         platforms: tallies::platforms(tx)?,
         os_versions: tallies::os_versions(tx, TOP)?,

@@ -1,30 +1,113 @@
-//! Locations: places, in a tree.
+//! Locations: places, in a tree. A name is unique where it stands.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::Location;
 use domain::event::Subject;
 use domain::id::LocationId;
+use domain::locations::Places;
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint};
 
+use crate::changes::Stamp;
 use crate::derived;
+use crate::names::by_id;
 use crate::nouns::{self, Told, own};
 use crate::seam::{Dialect, Query, Row, StoreError, Tx, sql};
 
-/// All of them by name, each with the number of unarchived assets there.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Location, i64)>, StoreError> {
+/// A place as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub location: Location,
+    /// The way to it from the top: `Berlin / Storage`.
+    pub path: String,
+    /// Unarchived assets that stand there.
+    pub assets: i64,
+    /// The same with those in the places inside it.
+    pub with_inside: i64,
+    pub stamp: Stamp,
+}
+
+/// All of them, each after the place it is in.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Place>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
+    let rows: Vec<(Location, Stamp, i64)> = tx.all(
         sql! {
-            "SELECT l.id, l.name, l.parent_id,
+            "SELECT l.id, l.name, l.parent_id, l.version, l.updated_at,
                     (SELECT count(*) FROM assets a
                      WHERE a.tenant_id = l.tenant_id AND a.archived = FALSE
                        AND a.location_key = l.name_key AND a.location_id = l.id)
              FROM locations l
-             WHERE l.tenant_id = ", tenant, "
-             ORDER BY l.name_key"
+             WHERE l.tenant_id = ", tenant
         },
-        |row| Ok((read(row)?, row.next()?)),
+        |row| Ok((read(row)?, Stamp::read(row)?, row.next()?)),
+    )?;
+    let tree = Places::of(rows.iter().map(|(place, ..)| place.clone()));
+    let mut within: BTreeMap<LocationId, i64> = BTreeMap::new();
+    for (place, _, assets) in &rows {
+        for around in tree.around(place.id) {
+            *within.entry(around).or_default() += assets;
+        }
+    }
+    let mut places: Vec<Place> = rows
+        .into_iter()
+        .map(|(location, stamp, assets)| Place {
+            path: tree.path(location.id),
+            with_inside: within.get(&location.id).copied().unwrap_or(assets),
+            location,
+            assets,
+            stamp,
+        })
+        .collect();
+    places.sort_by_cached_key(|place| {
+        tree.names(place.location.id).into_iter().map(key).collect::<Vec<_>>()
+    });
+    Ok(places)
+}
+
+/// Every place alone.
+pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Location>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT id, name, parent_id FROM locations WHERE tenant_id = ", tenant, " ORDER BY id"
+        },
+        read,
     )
+}
+
+/// What these are called where each stands alone: a name that another place has too says nothing,
+/// so that the way from the top is told.
+pub(crate) fn called(
+    tx: &mut Tx<'_>,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<BTreeMap<i64, String>, StoreError> {
+    let mut names = by_id(tx, "SELECT id, name FROM locations WHERE tenant_id = ", ids)?;
+    let keys: BTreeSet<String> = names.values().map(|name| key(name)).collect();
+    let tenant = tx.tenant();
+    let shared: Vec<String> = tx.of_ids(
+        keys,
+        |list| {
+            sql! {
+                "SELECT name_key
+                 FROM locations
+                 WHERE tenant_id = ", tenant, " AND name_key IN (", + list, ")
+                 GROUP BY name_key
+                 HAVING count(*) > 1"
+            }
+        },
+        |row| row.next(),
+    )?;
+    if shared.is_empty() {
+        return Ok(names);
+    }
+    let tree = Places::of(all(tx)?);
+    for (id, name) in &mut names {
+        if shared.contains(&key(name)) {
+            *name = tree.path(LocationId::new(*id));
+        }
+    }
+    Ok(names)
 }
 
 pub fn find(tx: &mut Tx<'_>, id: LocationId) -> Result<Option<Location>, StoreError> {
@@ -61,19 +144,8 @@ pub fn within(tx: &mut Tx<'_>, roots: &[i64]) -> Result<Vec<i64>, StoreError> {
     Ok(found)
 }
 
-pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<Location>, StoreError> {
-    let tenant = tx.tenant();
-    tx.find(
-        sql! {
-            "SELECT id, name, parent_id
-             FROM locations
-             WHERE tenant_id = ", tenant, " AND name_key = ", key(name)
-        },
-        read,
-    )
-}
-
-/// Conflict `locations_name` when the name is taken; [`StoreError::Referenced`] without the parent.
+/// Conflict `locations_name` when the place around it has one of this name; [`StoreError::Referenced`]
+/// without the parent.
 pub fn create(
     tx: &mut Tx<'_>,
     deed: &Deed,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{Id, Noun, noun};
 
+use crate::locations;
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
 /// Names by id as it was written. What is gone has none, nor has what is no id.
@@ -13,7 +14,7 @@ pub fn of(tx: &mut Tx<'_>, ids: &BTreeSet<String>) -> Result<BTreeMap<String, St
     found.add::<noun::Category>("SELECT id, name FROM categories WHERE tenant_id = ")?;
     found.add::<noun::Department>("SELECT id, name FROM departments WHERE tenant_id = ")?;
     found.add::<noun::Employee>("SELECT id, name FROM employees WHERE tenant_id = ")?;
-    found.add::<noun::Location>("SELECT id, name FROM locations WHERE tenant_id = ")?;
+    found.add_places()?;
     found.add::<noun::Manufacturer>("SELECT id, name FROM manufacturers WHERE tenant_id = ")?;
     found.add::<noun::Product>("SELECT id, name FROM products WHERE tenant_id = ")?;
     found.add::<noun::Source>("SELECT id, name FROM sources WHERE tenant_id = ")?;
@@ -35,12 +36,27 @@ struct Found<'f, 'c> {
 
 impl Found<'_, '_> {
     fn add<N: Noun>(&mut self, select: &'static str) -> Result<(), StoreError> {
-        let id = |text: &'_ String| Some((text.clone(), text.parse::<Id<N>>().ok()?.number()));
-        let ids: Vec<(String, i64)> = self.ids.iter().filter_map(id).collect();
+        let ids = self.numbers::<N>();
         let names = by_id(self.tx, select, ids.iter().map(|(_, number)| *number))?;
+        self.keep(ids, &names);
+        Ok(())
+    }
+
+    fn add_places(&mut self) -> Result<(), StoreError> {
+        let ids = self.numbers::<noun::Location>();
+        let names = locations::called(self.tx, ids.iter().map(|(_, number)| *number))?;
+        self.keep(ids, &names);
+        Ok(())
+    }
+
+    fn numbers<N: Noun>(&self) -> Vec<(String, i64)> {
+        let id = |text: &'_ String| Some((text.clone(), text.parse::<Id<N>>().ok()?.number()));
+        self.ids.iter().filter_map(id).collect()
+    }
+
+    fn keep(&mut self, ids: Vec<(String, i64)>, names: &BTreeMap<i64, String>) {
         let named = |(text, number)| Some((text, names.get(&number)?.clone()));
         self.names.extend(ids.into_iter().filter_map(named));
-        Ok(())
     }
 }
 

@@ -2,7 +2,10 @@
 //! there are.
 
 use domain::id::{Id, Noun, noun};
+use domain::locations::Places;
+use domain::text::key;
 
+use crate::locations;
 use crate::seam::{Query, StoreError, Tx, sql};
 
 /// Lists that stay short enough to be shown whole.
@@ -25,7 +28,7 @@ pub fn of(tx: &mut Tx<'_>, what: Picks, most: i64) -> Result<Vec<(String, String
         }
         Picks::Categories => by_name::<noun::Category>(tx, "categories WHERE tenant_id = ", most),
         Picks::Products => by_name::<noun::Product>(tx, "products WHERE tenant_id = ", most),
-        Picks::Locations => by_name::<noun::Location>(tx, "locations WHERE tenant_id = ", most),
+        Picks::Locations => places(tx, most),
         Picks::Departments => {
             by_name::<noun::Department>(tx, "departments WHERE tenant_id = ", most)
         }
@@ -34,6 +37,17 @@ pub fn of(tx: &mut Tx<'_>, what: Picks, most: i64) -> Result<Vec<(String, String
         }
         Picks::Suppliers => by_name::<noun::Supplier>(tx, "suppliers WHERE tenant_id = ", most),
     }
+}
+
+/// Each by the way to it from the top.
+fn places(tx: &mut Tx<'_>, most: i64) -> Result<Vec<(String, String)>, StoreError> {
+    let all = locations::all(tx)?;
+    let tree = Places::of(all.iter().cloned());
+    let told = all.iter().map(|place| (place.id.to_string(), tree.path(place.id)));
+    let mut told: Vec<(String, String)> = told.collect();
+    told.sort_by_cached_key(|(_, path)| key(path));
+    told.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(told)
 }
 
 fn by_name<N: Noun>(

@@ -6,6 +6,7 @@ use domain::id::{CategoryId, ManufacturerId, ProductId};
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint, Timestamp};
 
+use crate::changes::Stamp;
 use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Page};
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
@@ -19,11 +20,12 @@ pub struct ProductRow {
     pub category: Option<String>,
     /// Unarchived assets.
     pub assets: i64,
+    pub stamp: Stamp,
 }
 
 const COLUMNS: &str = "p.id, p.name, p.manufacturer_id, p.category_id, p.models, p.identifiers";
 
-const ROW: &str = ", m.name, c.name,
+const ROW: &str = ", m.name, c.name, p.version, p.updated_at,
     (SELECT count(*) FROM assets a
      WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
        AND a.product_key = p.name_key AND a.product_id = p.id)
@@ -225,6 +227,7 @@ fn read_row(row: &mut Row<'_>) -> Result<ProductRow, StoreError> {
         product: read(row)?,
         manufacturer: row.next()?,
         category: row.next()?,
+        stamp: Stamp::read(row)?,
         assets: row.next()?,
     })
 }

@@ -8,18 +8,28 @@ use domain::id::StatusId;
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint};
 
+use crate::changes::Stamp;
 use crate::nouns::{self, Told, own};
 use crate::read::parsed;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
 use crate::{derived, tallies};
 
-/// In their order, each with the number of unarchived assets that have it.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, StoreError> {
+/// A status as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusRow {
+    pub status: Status,
+    /// Unarchived assets.
+    pub assets: i64,
+    pub stamp: Stamp,
+}
+
+/// In their order.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<StatusRow>, StoreError> {
     let tenant = tx.tenant();
     let counts: BTreeMap<StatusId, i64> = tallies::statuses(tx)?.into_iter().collect();
     tx.all(
         sql! {
-            "SELECT id, name, kind, color
+            "SELECT id, name, kind, color, version, updated_at
              FROM statuses
              WHERE tenant_id = ", tenant, "
              ORDER BY position, id"
@@ -27,7 +37,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<(Status, i64)>, StoreError> {
         |row| {
             let status = read(row)?;
             let assets = counts.get(&status.id).copied().unwrap_or(0);
-            Ok((status, assets))
+            Ok(StatusRow { status, assets, stamp: Stamp::read(row)? })
         },
     )
 }

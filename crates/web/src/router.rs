@@ -54,6 +54,7 @@ fn rooms() -> Router<Web> {
         .route("/welcome", get(setup::welcome))
         .merge(register())
         .merge(catalog())
+        .merge(files())
         .merge(endings())
         .merge(many())
         .merge(syncing())
@@ -219,6 +220,28 @@ fn catalog() -> Router<Web> {
             "/departments/{id}/edit",
             get(plain::edit_form::<noun::Department>).post(plain::save::<noun::Department>),
         )
+}
+
+/// Every list as a file.
+fn files() -> Router<Web> {
+    use crate::pages::nouns::{csv, xlsx};
+    Router::new()
+        .route("/employees.csv", get(csv::<noun::Employee>))
+        .route("/employees.xlsx", get(xlsx::<noun::Employee>))
+        .route("/products.csv", get(csv::<noun::Product>))
+        .route("/products.xlsx", get(xlsx::<noun::Product>))
+        .route("/statuses.csv", get(csv::<noun::Status>))
+        .route("/statuses.xlsx", get(xlsx::<noun::Status>))
+        .route("/locations.csv", get(csv::<noun::Location>))
+        .route("/locations.xlsx", get(xlsx::<noun::Location>))
+        .route("/categories.csv", get(csv::<noun::Category>))
+        .route("/categories.xlsx", get(xlsx::<noun::Category>))
+        .route("/manufacturers.csv", get(csv::<noun::Manufacturer>))
+        .route("/manufacturers.xlsx", get(xlsx::<noun::Manufacturer>))
+        .route("/suppliers.csv", get(csv::<noun::Supplier>))
+        .route("/suppliers.xlsx", get(xlsx::<noun::Supplier>))
+        .route("/departments.csv", get(csv::<noun::Department>))
+        .route("/departments.xlsx", get(xlsx::<noun::Department>))
 }
 
 /// How any noun ends: merged into another, or deleted.

@@ -10,6 +10,7 @@ mod dated;
 mod download;
 mod json;
 pub mod leavers;
+pub mod lists;
 pub mod mailing;
 pub mod overdue;
 pub(crate) mod register;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use self::custody::People;
 pub(super) use self::fields::read_custom;
 use self::products::Products;
+use super::locations::Locations;
 use super::pool::{New, Pool, Supplier, color_of, kind_of_status};
 use super::row::{Desk, Places, Reading, listed};
 use super::target::Target;
@@ -19,9 +20,7 @@ use super::{Intent, Line, Mapping, Plan, PlannedRow, Step};
 use crate::catalog::{Category, Department, Location, Manufacturer, Product, Status};
 use crate::company::Company;
 use crate::fields::{CustomField, keys};
-use crate::id::{
-    AssetId, CategoryId, DepartmentId, LocationId, ManufacturerId, StatusId, SupplierId, noun,
-};
+use crate::id::{AssetId, CategoryId, DepartmentId, ManufacturerId, StatusId, SupplierId, noun};
 use crate::person::Employee;
 use crate::{Action, Asset, AssetTag, Field, FieldChange, Mint, NewAsset, Serial, Timestamp};
 
@@ -34,7 +33,7 @@ pub struct Known {
     pub manufacturers: Vec<(ManufacturerId, String)>,
     pub suppliers: Vec<(SupplierId, String)>,
     pub departments: Vec<(DepartmentId, String)>,
-    pub locations: Vec<(LocationId, String)>,
+    pub locations: Vec<Location>,
     pub statuses: Vec<(StatusId, String)>,
     pub products: Vec<Product>,
     pub employees: Vec<Employee>,
@@ -115,7 +114,7 @@ struct Planner<'a> {
     categories: Pool<noun::Category>,
     suppliers: Pool<noun::Supplier>,
     departments: Pool<noun::Department>,
-    locations: Pool<noun::Location>,
+    locations: Locations,
     statuses: Pool<noun::Status>,
     products: Products,
     people: People,
@@ -147,7 +146,7 @@ impl<'a> Planner<'a> {
             categories: Pool::new("category", make, &known.categories),
             suppliers: Pool::new("supplier", make, &known.suppliers),
             departments: Pool::new("department", make, &known.departments),
-            locations: Pool::new("location", make, &known.locations),
+            locations: Locations::new(make, &known.locations),
             statuses: Pool::new("status", make, &known.statuses),
             products: Products::new(make, &known.products, &known.manufacturers),
             people: People::new(mapping.make_employees, &known.employees),
@@ -317,7 +316,6 @@ impl<'a> Planner<'a> {
             let kind = kind_of_status(&name);
             Status { id, name, kind, color: color_of(kind).to_owned() }
         });
-        let locations = self.locations.made.into_iter();
         let (products, makers) = self.products.made();
         let makers = makers.into_iter();
         New {
@@ -325,7 +323,7 @@ impl<'a> Planner<'a> {
             categories: named(self.categories.made, |id, name| Category { id, name }),
             suppliers: named(self.suppliers.made, |id, name| Supplier { id, name }),
             departments: named(self.departments.made, |id, name| Department { id, name }),
-            locations: locations.map(|(id, name)| Location { id, name, parent: None }).collect(),
+            locations: self.locations.made,
             statuses: statuses.collect(),
             products,
             employees: self.people.made(),

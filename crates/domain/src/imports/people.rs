@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assets::read_custom;
+use super::locations::Locations;
 use super::pool::{New, Pool};
 use super::row::{Desk, Places, Reading, listed};
 use super::target::Target;
@@ -10,7 +11,7 @@ use super::{Fault, Intent, Line, Mapping, Plan, PlannedRow, values};
 use crate::catalog::{Department, Location};
 use crate::company::Company;
 use crate::fields::{CustomField, keys};
-use crate::id::{DepartmentId, EmployeeId, LocationId, noun};
+use crate::id::{DepartmentId, EmployeeId, noun};
 use crate::person::Employee;
 use crate::text::key;
 use crate::{Email, Mint, Name, Timestamp};
@@ -19,7 +20,7 @@ use crate::{Email, Mint, Name, Timestamp};
 pub struct Known {
     pub employees: Vec<Employee>,
     pub departments: Vec<(DepartmentId, String)>,
-    pub locations: Vec<(LocationId, String)>,
+    pub locations: Vec<Location>,
     pub fields: Vec<CustomField>,
     pub company: Company,
 }
@@ -41,10 +42,9 @@ pub fn plan(
     let mut planned: Vec<PlannedRow> = rows.iter().map(|line| planner.row(line)).collect();
     without_managers_that_do_not_come(&mut planned, known);
     let departments = planner.departments.made.into_iter();
-    let locations = planner.locations.made.into_iter();
     let new = New {
         departments: departments.map(|(id, name)| Department { id, name }).collect(),
-        locations: locations.map(|(id, name)| Location { id, name, parent: None }).collect(),
+        locations: planner.locations.made,
         ..New::default()
     };
     Plan { rows: planned, new }
@@ -63,7 +63,7 @@ struct Planner<'a> {
     fresh: BTreeMap<String, EmployeeId>,
     brought: BTreeSet<(String, String)>,
     departments: Pool<noun::Department>,
-    locations: Pool<noun::Location>,
+    locations: Locations,
 }
 
 impl<'a> Planner<'a> {
@@ -80,7 +80,7 @@ impl<'a> Planner<'a> {
             fresh: BTreeMap::new(),
             brought: BTreeSet::new(),
             departments: Pool::new("department", make, &known.departments),
-            locations: Pool::new("location", make, &known.locations),
+            locations: Locations::new(make, &known.locations),
         };
         for one in &known.employees {
             let key = match mapping.key {
@@ -216,7 +216,7 @@ impl<'a> Planner<'a> {
         keep(&mut employee.title, row.text(&Target::Title, 10_000));
         let department = row.named(&Target::Department, &mut self.departments);
         keep(&mut employee.department, department);
-        let location = row.named(&Target::Location, &mut self.locations);
+        let location = row.place(&Target::Location, &mut self.locations);
         keep(&mut employee.location, location);
         let manager = self.manager(row, employee.id);
         keep(&mut employee.manager, manager);

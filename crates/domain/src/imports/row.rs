@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::locations::Locations;
 use super::pool::Pool;
 use super::target::Target;
 use super::{Fault, Intent, Line, PlannedRow, values};
-use crate::id::{Id, Noun};
+use crate::id::{Id, LocationId, Noun};
 use crate::{Mint, Timestamp};
 
 /// Where each field stands in a row.
@@ -83,6 +84,17 @@ impl<'a> Reading<'a> {
     pub fn named<N: Noun>(&mut self, target: &Target, pool: &mut Pool<N>) -> Option<Id<N>> {
         let text = self.get(target)?;
         match pool.resolve(text, self.desk.mint, self.desk.at) {
+            Ok(id) => Some(id),
+            Err(detail) => {
+                self.fault(target, detail);
+                None
+            }
+        }
+    }
+
+    pub fn place(&mut self, target: &Target, places: &mut Locations) -> Option<LocationId> {
+        let text = self.get(target)?;
+        match places.resolve(text, self.desk.mint, self.desk.at) {
             Ok(id) => Some(id),
             Err(detail) => {
                 self.fault(target, detail);

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::list::matching;
 use super::query::{AssetQuery, AssetSort};
+use crate::locations;
 use crate::read::{custodian, date};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 
@@ -87,13 +88,17 @@ fn ask(tx: &mut Tx<'_>, query: &AssetQuery, by: By) -> Result<Vec<Counted>, Stor
         }
         By::Location => {
             let group = |row: &mut Row<'_>| Ok(row.next::<Option<_>>()?.map(Group::Location));
-            of_noun(tx, query, named("a.location_id", "locations", group))
+            let found = of_noun(tx, query, named("a.location_id", "locations", group))?;
+            places_called(tx, found)
         }
         By::Department => {
             let group = |row: &mut Row<'_>| Ok(row.next::<Option<_>>()?.map(Group::Department));
             of_noun(tx, query, named("a.department_id", "departments", group))
         }
-        By::Custodian => of_custodians(tx, query),
+        By::Custodian => {
+            let found = of_custodians(tx, query)?;
+            places_called(tx, found)
+        }
         By::OsVersion => of_os_versions(tx, query),
         By::PurchasedOn => of_days(tx, query),
     }
@@ -120,6 +125,21 @@ fn of_noun(tx: &mut Tx<'_>, query: &AssetQuery, noun: Named) -> Result<Vec<Count
         let (assets, label): (_, Option<String>) = (row.next()?, row.next()?);
         Ok(Counted { group, label: label.unwrap_or_default(), assets })
     })
+}
+
+/// Places that share their name are told by the way to them.
+fn places_called(tx: &mut Tx<'_>, mut found: Vec<Counted>) -> Result<Vec<Counted>, StoreError> {
+    let place = |group: &Group| match group {
+        Group::Location(id) | Group::Custodian(Custodian::Location(id)) => Some(id.number()),
+        _ => None,
+    };
+    let names = locations::called(tx, found.iter().filter_map(|one| place(&one.group)))?;
+    for one in &mut found {
+        if let Some(name) = place(&one.group).and_then(|id| names.get(&id)) {
+            one.label.clone_from(name);
+        }
+    }
+    Ok(found)
 }
 
 fn of_custodians(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Vec<Counted>, StoreError> {

@@ -8,6 +8,7 @@ use domain::id::{CategoryId, Id, ManufacturerId, Noun, ProductId, StatusId};
 use domain::{Asset, Custodian};
 
 use super::list::AssetRow;
+use crate::locations;
 use crate::names::by_id;
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::statuses;
@@ -43,7 +44,7 @@ pub(super) fn named(tx: &mut Tx<'_>, rows: Vec<Bare>) -> Result<Vec<AssetRow>, S
         Custodian::Location(id) => Some(id.number()),
         Custodian::Employee(_) | Custodian::Asset(_) => None,
     }));
-    let places = by_id(tx, "SELECT id, name FROM locations WHERE tenant_id = ", places)?;
+    let places = locations::called(tx, places)?;
     let departments = numbers(assets().filter_map(|asset| asset.department));
     let departments =
         by_id(tx, "SELECT id, name FROM departments WHERE tenant_id = ", departments)?;

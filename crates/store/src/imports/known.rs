@@ -11,7 +11,7 @@ use domain::{Asset, Id};
 
 use crate::assets::{COLUMNS, read};
 use crate::seam::{Json, Query, StoreError, Tx, sql};
-use crate::{employees, fields, products, statuses, tenants};
+use crate::{employees, fields, locations, products, statuses, tenants};
 
 /// For rows that become assets.
 pub fn of_assets(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Known, StoreError> {
@@ -33,7 +33,7 @@ pub fn of_assets(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Kn
         manufacturers: names(tx, "SELECT id, name FROM manufacturers WHERE tenant_id = ")?,
         suppliers: names(tx, "SELECT id, name FROM suppliers WHERE tenant_id = ")?,
         departments: names(tx, "SELECT id, name FROM departments WHERE tenant_id = ")?,
-        locations: names(tx, "SELECT id, name FROM locations WHERE tenant_id = ")?,
+        locations: locations::all(tx)?,
         statuses: names(tx, "SELECT id, name FROM statuses WHERE tenant_id = ")?,
         products: products::all(tx)?,
         employees: employees::all(tx)?,
@@ -49,7 +49,7 @@ pub fn of_people(tx: &mut Tx<'_>) -> Result<people::Known, StoreError> {
     Ok(people::Known {
         employees: employees::all(tx)?,
         departments: names(tx, "SELECT id, name FROM departments WHERE tenant_id = ")?,
-        locations: names(tx, "SELECT id, name FROM locations WHERE tenant_id = ")?,
+        locations: locations::all(tx)?,
         fields: fields::of(tx, AppliesTo::Employees)?,
         company: tenants::company(tx)?,
     })

@@ -134,6 +134,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/018_texts.sqlite.sql"),
         postgres: include_str!("../../migrations/018_texts.postgres.sql"),
     },
+    Migration {
+        number: 19,
+        name: "019_people",
+        shared: include_str!("../../migrations/019_people.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

@@ -227,7 +227,7 @@ fn makers_of_products_with_one_name_do_not_merge_before_these_do() {
 fn the_last_ready_status_is_not_merged_away() {
     in_a_world(|world| {
         let ready = world.status;
-        let lost = world.read(statuses::list).last().unwrap().0.id;
+        let lost = world.read(statuses::list).last().unwrap().status.id;
         let (from, into) = (Subject::Status(ready), Subject::Status(lost));
         let refused = world.try_write(move |tx| ledger::merge(tx, &deed(2), &MINT, from, into));
         assert_eq!(refused, Err(StoreError::Conflict("statuses_ready".into())));

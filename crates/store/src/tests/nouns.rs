@@ -104,7 +104,7 @@ fn one_status_that_is_ready_stays() {
         assert_eq!(gone, Err(StoreError::Conflict("statuses_ready".into())));
         world.write(move |tx| statuses::place(tx, &deed(5), &MINT, spare, 1));
         let order = world.read(statuses::list);
-        assert_eq!(order.first().map(|(status, _)| status.id), Some(spare));
+        assert_eq!(order.first().map(|row| row.status.id), Some(spare));
         assert_eq!(world.read(statuses::default), spare);
     });
 }

@@ -1,7 +1,7 @@
 //! The register's own nouns: unique names, counts, what refuses to go.
 
 use domain::catalog::{Location, Product, Status, StatusKind};
-use domain::id::noun;
+use domain::id::{LocationId, noun};
 use domain::person::Employee;
 use domain::{Action, Field, Id};
 
@@ -9,7 +9,7 @@ use super::world::{World, deed, held_by, in_a_world, text};
 use crate::employees::{self, EmployeeQuery};
 use crate::products::ProductQuery;
 use crate::stage::{MINT, at};
-use crate::{StoreError, catalog, custody, home, locations, products, statuses};
+use crate::{StoreError, catalog, changes, custody, home, locations, products, statuses};
 
 fn category(world: &World, name: &'static str) -> Id<noun::Category> {
     let id = MINT.id(at(0));
@@ -117,11 +117,71 @@ fn statuses_keep_their_order_and_the_first_ready_one_is_the_default() {
         world.write(move |tx| statuses::create(tx, &deed(0), &MINT, &added));
         world.asset("A-1");
         let listed = world.read(statuses::list);
+        assert_eq!(listed.first().map(|row| (row.status.id, row.assets)), Some((world.status, 1)));
+        assert_eq!(listed.last().map(|row| row.status.clone()), Some(spare));
+    });
+}
+
+#[test]
+fn two_places_share_a_name_where_each_stands_elsewhere_and_each_count_takes_in_what_is_inside() {
+    in_a_world(|world| {
+        let place = |name: &str, parent| Location { id: MINT.id(at(0)), name: name.into(), parent };
+        let [berlin, oslo] = ["Berlin", "Oslo"].map(|name| place(name, None));
+        let [here, there] = [&berlin, &oslo].map(|city| place("Storage", Some(city.id)));
+        let (here_id, there_id, berlin_id) = (here.id, there.id, berlin.id);
+        let (twin, top) = (place("storage", Some(berlin.id)), place("BERLIN", None));
+        world.write(move |tx| {
+            [berlin, oslo, here, there]
+                .iter()
+                .try_for_each(|place| locations::create(tx, &deed(0), &MINT, place))
+        });
+        for odd in [twin, top] {
+            let refused = world.try_write(move |tx| locations::create(tx, &deed(1), &MINT, &odd));
+            assert_eq!(refused, Err(StoreError::Conflict("locations_name".into())));
+        }
+        world.asset_with("A-1", &[text(Field::Location, here_id)]);
+        world.asset_with("A-2", &[text(Field::Location, berlin_id)]);
+        let told = world.read(locations::list).into_iter();
+        let told: Vec<_> = told.map(|row| (row.path, row.assets, row.with_inside)).collect();
+        let told: Vec<_> =
+            told.iter().map(|(path, own, all)| (path.as_str(), *own, *all)).collect();
         assert_eq!(
-            listed.first().map(|(status, count)| (status.id, *count)),
-            Some((world.status, 1))
+            told,
+            [
+                ("Berlin", 1, 2),
+                ("Berlin / Storage", 1, 1),
+                ("Oslo", 0, 0),
+                ("Oslo / Storage", 0, 0)
+            ]
         );
-        assert_eq!(listed.last().map(|(status, _)| status.clone()), Some(spare));
+        let called = world.read(move |tx| {
+            locations::called(tx, [here_id, there_id, berlin_id].map(LocationId::number))
+        });
+        let mut called: Vec<_> = called.into_values().collect();
+        called.sort();
+        assert_eq!(called, ["Berlin", "Berlin / Storage", "Oslo / Storage"]);
+    });
+}
+
+#[test]
+fn each_change_of_a_noun_gives_it_another_version_and_an_older_one_is_refused() {
+    in_a_world(|world| {
+        let id = MINT.id::<noun::Category>(at(0));
+        world.write(move |tx| catalog::create(tx, &deed(1), &MINT, id, "Phones"));
+        let stamp = || world.read(move |tx| catalog::find(tx, id)).unwrap().stamp;
+        let first = stamp();
+        assert_eq!(first.updated_at, at(1));
+        world.write(move |tx| catalog::rename(tx, &deed(2), &MINT, id, "Telephones"));
+        let second = stamp();
+        assert!(second.version > first.version && second.updated_at == at(2));
+        let subject = domain::Subject::Category(id);
+        let expect = |version| world.try_write(move |tx| changes::expect(tx, subject, version));
+        assert_eq!(expect(Some(first.version)), Err(StoreError::Stale));
+        assert_eq!(expect(Some(second.version)), Ok(()));
+        assert_eq!(expect(None), Ok(()));
+        // To say the same once more is no change.
+        world.write(move |tx| catalog::rename(tx, &deed(3), &MINT, id, "Telephones"));
+        assert_eq!(stamp(), second);
     });
 }
 

@@ -61,7 +61,7 @@ fn tallies_equal_a_recount_whatever_happens() {
         let mut dice = fastrand::Rng::with_seed(7);
         let robin = world.employee("Robin").id;
         let products = ["MacBook", "iPhone", "iPad"].map(|name| world.product(name));
-        let spare = world.read(crate::statuses::list).last().expect("there are several").0.id;
+        let spare = world.read(crate::statuses::list).last().expect("there are several").status.id;
         let mut ids = Vec::new();
         for step in 0..120_i64 {
             let id = ids.get(dice.usize(0..ids.len().max(1))).copied();

@@ -1,32 +1,33 @@
 //! Categories: the kinds of product.
 
-use app::changes::Changeable;
-use axum::Json;
+use app::reports::lists::RegisterList;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::event::Subject;
 use domain::id::noun;
 
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::At;
-use super::listing::{List, Listed};
+use super::headers::{At, IfMatch};
+use super::listing::{AsFile, List, Listed};
 use super::nouns::{self, Merge, NewNoun, NounChange, PlainNoun};
 use super::problem::Answer;
-use super::reading::{Asked, Body};
+use super::reading::{AskedBoth, Body};
 use crate::state::Web;
 
 /// List categories.
 ///
 /// Role: viewer. By name.
-#[utoipa::path(get, path = "/api/v1/categories", tag = "catalog", params(Listed),
-    responses((status = 200, body = List<PlainNoun>)))]
+#[utoipa::path(get, path = "/api/v1/categories", tag = "catalog", params(AsFile, Listed),
+    responses((status = 200, content((List<PlainNoun> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Listed>,
-) -> Answer<Json<List<PlainNoun>>> {
-    nouns::list::<noun::Category>(&web, &caller, &asked, Changeable::Categories).await
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
+) -> Answer<Response> {
+    let whole = RegisterList::Categories;
+    nouns::list::<noun::Category>(&web, &caller, (as_file, &asked), whole).await
 }
 
 /// One category.
@@ -39,7 +40,7 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Category>,
-) -> Answer<Json<PlainNoun>> {
+) -> Answer<Response> {
     nouns::get(&web, &caller, id).await
 }
 
@@ -58,17 +59,20 @@ pub async fn create(
 
 /// Rename a category.
 ///
-/// Role: manager. Sources that say the old name still mean it.
+/// Role: manager. Sources that say the old name still mean it. Give `If-Match` to be
+/// sure that nobody changed it in between.
 #[utoipa::path(patch, path = "/api/v1/categories/{id}", tag = "catalog", request_body = NounChange,
-    params(("id" = String, Path, description = "`cat_…`")),
-    responses((status = 200, body = PlainNoun)))]
+    params(("id" = String, Path, description = "`cat_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = PlainNoun), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::Category>,
+    version: IfMatch,
     Body(change): Body<NounChange>,
-) -> Answer<Json<PlainNoun>> {
-    nouns::change(&web, &caller, id, change).await
+) -> Answer<Response> {
+    nouns::change(&web, &caller, id, version, change).await
 }
 
 /// Delete a category.
@@ -96,6 +100,6 @@ pub async fn merge(
     Bearer(caller): Manager,
     At(id): At<noun::Category>,
     Body(merge): Body<Merge>,
-) -> Answer<Json<PlainNoun>> {
+) -> Answer<Response> {
     nouns::merge(&web, &caller, id, &merge).await
 }

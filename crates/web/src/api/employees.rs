@@ -1,14 +1,16 @@
 //! Employees: who can hold assets, what each holds and held.
 
 mod change;
+pub mod told;
 
 use app::Caller;
 use app::assets::{Archived, AssetQuery, Cursor};
 use app::people::{self, EmployeeQuery, EmployeeRow};
+use app::reports::lists::RegisterList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::Custodian;
 use domain::event::Subject;
 use domain::fields::Values;
@@ -19,13 +21,11 @@ use utoipa::{IntoParams, ToSchema};
 use self::change::{EmployeeChange, NewEmployee};
 use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
-use super::events::EventShape;
-use super::headers::{At, location};
-use super::intervals::IntervalShape;
-use super::listing::{Limit, List, Moment, Paged, PagedSince, parsed};
+use super::headers::{At, IfMatch, location, versioned};
+use super::listing::{AsFile, Limit, List, Moment, PagedSince, parsed};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
-use super::reading::{Asked, Body, Patch};
+use super::reading::{Asked, AskedBoth, Body, Patch};
 use super::shape::Named;
 use crate::state::Web;
 
@@ -53,6 +53,11 @@ pub struct Employee {
     fields: Values,
     /// How many assets they hold.
     holds: i64,
+    version: i64,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    updated_at: String,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -104,19 +109,22 @@ pub enum Sort {
 /// List employees.
 ///
 /// Role: viewer. By name.
-#[utoipa::path(get, path = "/api/v1/employees", tag = "employees", params(EmployeeListQuery),
-    responses((status = 200, body = List<Employee>)))]
+#[utoipa::path(get, path = "/api/v1/employees", tag = "employees", params(AsFile, EmployeeListQuery),
+    responses((status = 200, content((List<Employee> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<EmployeeListQuery>,
-) -> Answer<Json<List<Employee>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, EmployeeListQuery>,
+) -> Answer<Response> {
     let query = asked.query();
+    let whole = || RegisterList::Employees(query.clone());
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
     let total = people::count(&web.app, &caller, query.clone()).await?;
     let page = people::list(&web.app, &caller, query).await?;
-    let next = page.next.map(|cursor| cursor.to_string());
-    let items = page.items.into_iter().map(shape).collect();
-    Ok(Json(List { items, next, total, more: None }))
+    Ok(Json(List::page(page, total, shape)).into_response())
 }
 
 /// One employee.
@@ -129,7 +137,7 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
-) -> Answer<Json<Employee>> {
+) -> Answer<Response> {
     one(&web, &caller, id).await
 }
 
@@ -151,20 +159,23 @@ pub async fn create(
 
 /// Change an employee.
 ///
-/// Role: manager. What is left out stays, `null` clears.
+/// Role: manager. What is left out stays, `null` clears. Give `If-Match` to be sure that nobody changed
+/// it in between.
 #[utoipa::path(patch, path = "/api/v1/employees/{id}", tag = "employees",
     request_body = EmployeeChange,
-    params(("id" = String, Path, description = "`emp_…`")),
-    responses((status = 200, body = Employee)))]
+    params(("id" = String, Path, description = "`emp_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = Employee), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::Employee>,
+    IfMatch(version): IfMatch,
     Body(mut change): Body<EmployeeChange>,
-) -> Answer<Json<Employee>> {
+) -> Answer<Response> {
     let held = people::employee(&web.app, &caller, id).await?;
     let fields = change.take_fields(&held);
-    people::change(&web.app, &caller, id, fields, change.edit()?).await?;
+    people::change(&web.app, &caller, id, version, fields, change.edit()?).await?;
     one(&web, &caller, id).await
 }
 
@@ -194,61 +205,28 @@ pub async fn merge(
     Bearer(caller): Manager,
     At(id): At<noun::Employee>,
     Body(merge): Body<Merge>,
-) -> Answer<Json<Employee>> {
+) -> Answer<Response> {
     let into = merge.perform(&web, &caller, id, Subject::Employee).await?;
     one(&web, &caller, into).await
-}
-
-/// What an employee held.
-///
-/// Role: viewer. From when until when, newest first.
-#[utoipa::path(get, path = "/api/v1/employees/{id}/custody", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`")),
-    responses((status = 200, body = List<IntervalShape>)))]
-pub async fn held(
-    State(web): State<Web>,
-    Bearer(caller): Viewer,
-    At(id): At<noun::Employee>,
-) -> Answer<Json<List<IntervalShape>>> {
-    let employee = people::employee(&web.app, &caller, id).await?;
-    let held = people::held(&web.app, &caller, id).await?.into_iter();
-    let shape = |(interval, tag)| IntervalShape::of(interval, tag, employee.name.clone());
-    Ok(Json(List::whole(held.map(shape).collect())))
-}
-
-/// An employee's history.
-///
-/// Role: viewer. Newest first.
-#[utoipa::path(get, path = "/api/v1/employees/{id}/history", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`"), Paged),
-    responses((status = 200, body = List<EventShape>)))]
-pub async fn history(
-    State(web): State<Web>,
-    Bearer(caller): Viewer,
-    At(id): At<noun::Employee>,
-    Asked(asked): Asked<Paged>,
-) -> Answer<Json<List<EventShape>>> {
-    people::employee(&web.app, &caller, id).await?;
-    let (subject, limit, cursor) = (Subject::Employee(id), asked.limit().0, asked.cursor()?);
-    let page = app::nouns::history(&web.app, &caller, subject, cursor, limit).await?;
-    let total = app::nouns::count_events(&web.app, &caller, subject).await?;
-    Ok(Json(List::page(page, total, EventShape::of)))
 }
 
 /// Change an employee's custom fields.
 ///
 /// Role: manager. A JSON object of values by key, merged; `null` clears one.
 #[utoipa::path(patch, path = "/api/v1/employees/{id}/fields", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`")), request_body = Object,
-    responses((status = 200, body = Employee)))]
+    params(("id" = String, Path, description = "`emp_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    request_body = Object,
+    responses((status = 200, body = Employee), (status = 412, description = "Somebody was quicker.")))]
 pub async fn set_fields(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::Employee>,
+    IfMatch(version): IfMatch,
     Patch(patch): Patch,
-) -> Answer<Json<Employee>> {
+) -> Answer<Response> {
     let given = patch.into_iter().collect();
-    people::set_fields(&web.app, &caller, id, given).await?;
+    people::set_fields(&web.app, &caller, id, version, given).await?;
     one(&web, &caller, id).await
 }
 
@@ -293,8 +271,9 @@ fn held_by(id: EmployeeId) -> AssetQuery {
     AssetQuery { custodian, archived: Archived::Any, ..AssetQuery::default() }
 }
 
-async fn one(web: &Web, caller: &Caller, id: EmployeeId) -> Answer<Json<Employee>> {
-    Ok(Json(shape(people::row(&web.app, caller, id).await?)))
+async fn one(web: &Web, caller: &Caller, id: EmployeeId) -> Answer<Response> {
+    let row = people::row(&web.app, caller, id).await?;
+    Ok(versioned(row.stamp.version, shape(row)).into_response())
 }
 
 fn shape(row: EmployeeRow) -> Employee {
@@ -312,5 +291,8 @@ fn shape(row: EmployeeRow) -> Employee {
         leaver: employee.leaver,
         fields: employee.fields,
         holds: row.holds,
+        version: row.stamp.version,
+        created_at: row.created_at.to_string(),
+        updated_at: row.stamp.updated_at.to_string(),
     }
 }

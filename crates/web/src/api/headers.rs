@@ -1,10 +1,13 @@
 //! What stands in a request's address and headers: the id of one thing, the version expected.
 
+use axum::Json;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use domain::Id;
 use domain::id::Noun;
+use serde::Serialize;
 
 use super::problem::Problem;
 
@@ -63,6 +66,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 /// The `ETag` of a version.
 pub fn etag(version: i64) -> [(header::HeaderName, String); 1] {
     [(header::ETAG, format!("\"{version}\""))]
+}
+
+/// A thing with the version it has.
+pub fn versioned<T: Serialize>(version: i64, shape: T) -> impl IntoResponse + use<T> {
+    (etag(version), Json(shape))
 }
 
 /// The `Location` of something under the API.

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use app::changes::{self, Changeable};
+use app::reports::lists::{Narrowed, RegisterList};
+use app::reports::{self, Format};
 use app::{Caller, Refusal};
-use domain::text::key;
+use axum::response::Response;
 use domain::{Id, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{Answer, Problem};
+use crate::download;
 use crate::state::Web;
 
 /// A page of a list.
@@ -81,6 +84,31 @@ fn count<T>(rows: &[T]) -> i64 {
 
 /// Filtered lists are counted this far.
 pub const COUNTED: i64 = 10_000;
+
+/// Whether a list is answered page by page or whole.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AsFile {
+    /// `json` answers a page, `csv` and `xlsx` a file with every row. Without it `json`.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    format: Option<Format>,
+}
+
+impl AsFile {
+    /// The file, where one is asked for.
+    pub async fn of(
+        self,
+        web: &Web,
+        caller: &Caller,
+        list: impl FnOnce() -> RegisterList,
+    ) -> Answer<Option<Response>> {
+        let Some(format @ (Format::Csv | Format::Xlsx)) = self.format else { return Ok(None) };
+        let opened = reports::open(&web.app, caller, Box::new(list())).await?;
+        Ok(Some(download::answer(&web.app, caller, opened, format).await?))
+    }
+}
 
 /// What a list without filters may be asked for.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -201,14 +229,12 @@ pub struct Listed {
 }
 
 impl Listed {
-    pub fn since(&self) -> Option<Timestamp> {
-        self.updated_since.map(|moment| moment.0)
-    }
-
-    /// Whether this name is one that is looked for.
-    pub fn names(&self, name: &str) -> bool {
-        let wanted = self.q.as_deref().map(key).unwrap_or_default();
-        key(name).contains(&wanted)
+    /// What the list is narrowed to.
+    pub fn narrowed(&self) -> Narrowed {
+        Narrowed {
+            q: self.q.clone().unwrap_or_default(),
+            updated_since: self.updated_since.map(|moment| moment.0),
+        }
     }
 }
 

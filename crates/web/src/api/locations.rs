@@ -1,12 +1,14 @@
 //! Locations: places, in a tree.
 
+use std::collections::BTreeMap;
+
 use app::assets::{Archived, AssetQuery};
-use app::changes::Changeable;
-use app::{Refusal, catalog};
+use app::catalog::{self, Place};
+use app::reports::lists::RegisterList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::Custodian;
 use domain::event::Subject;
 use domain::id::{LocationId, noun};
@@ -15,11 +17,11 @@ use utoipa::ToSchema;
 
 use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::{At, location};
-use super::listing::{Lately, List, Listed, PagedSince};
+use super::headers::{At, IfMatch, location, versioned};
+use super::listing::{AsFile, List, Listed, PagedSince};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
-use super::reading::{Asked, Body};
+use super::reading::{Asked, AskedBoth, Body};
 use super::shape::Named;
 use super::written::{Given, given, never_null, put, put_there};
 use crate::state::Web;
@@ -27,17 +29,26 @@ use crate::state::Web;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Location {
     id: String,
+    /// Unique in the place it is part of.
     name: String,
+    /// The way to it from the top; imports know it by this.
+    #[schema(example = "Berlin / Storage")]
+    path: String,
     /// The place it is part of.
     parent: Option<Named>,
-    /// How many unarchived assets are there.
+    /// How many unarchived assets stand in it; `/assets?location=loc_…` lists them.
     assets: i64,
+    /// The same with those in the places inside it; `/assets?location=in:loc_…` lists them.
+    assets_with_inside: i64,
+    version: i64,
+    #[schema(format = DateTime)]
+    updated_at: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewLocation {
-    /// 1 to 200 characters, unique in the tenant.
+    /// 1 to 200 characters, unique in the place it is part of.
     name: String,
     #[schema(value_type = Option<String>)]
     parent: Option<LocationId>,
@@ -57,21 +68,25 @@ pub struct LocationChange {
 
 /// List locations.
 ///
-/// Role: viewer. By name; `parent` makes the tree.
-#[utoipa::path(get, path = "/api/v1/locations", tag = "catalog", params(Listed),
-    responses((status = 200, body = List<Location>)))]
+/// Role: viewer. Each after the place it is part of; `q` is looked for in the way to it.
+#[utoipa::path(get, path = "/api/v1/locations", tag = "catalog", params(AsFile, Listed),
+    responses((status = 200, content((List<Location> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Listed>,
-) -> Answer<Json<List<Location>>> {
-    let lately = Lately::of(&web, &caller, Changeable::Locations, asked.since()).await?;
-    let all = all(&web, &caller).await?;
-    let fits = |place: &Location| {
-        asked.names(&place.name) && place.id.parse().is_ok_and(|id: LocationId| lately.has(id))
-    };
-    let all = all.into_iter().filter(fits).collect();
-    List::cut(all, &asked, |place: &Location| place.id.clone(), |place| place).map(Json)
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
+) -> Answer<Response> {
+    let narrowed = asked.narrowed();
+    let whole = || RegisterList::Locations(narrowed.clone());
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
+    let all = catalog::locations(&web.app, &caller).await?;
+    let names = names(&all);
+    let all = all.into_iter().filter(|place| narrowed.fits(&place.path, place.stamp)).collect();
+    let id = |place: &Place| place.location.id.to_string();
+    Ok(Json(List::cut(all, &asked, id, |place| shape(place, &names))?).into_response())
 }
 
 /// One location.
@@ -84,8 +99,8 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Location>,
-) -> Answer<Json<Location>> {
-    Ok(Json(one(&web, &caller, id).await?))
+) -> Answer<Response> {
+    one(&web, &caller, id).await
 }
 
 /// Add a location.
@@ -99,30 +114,32 @@ pub async fn create(
     Body(new): Body<NewLocation>,
 ) -> Answer<impl IntoResponse> {
     let made = catalog::create_location(&web.app, &caller, &new.name, new.parent).await?.id;
-    let shape = one(&web, &caller, made).await?;
-    Ok((StatusCode::CREATED, location("locations", made), Json(shape)))
+    Ok((StatusCode::CREATED, location("locations", made), one(&web, &caller, made).await?))
 }
 
 /// Change a location.
 ///
-/// Role: manager. With another `parent` it moves there with all that is in it.
+/// Role: manager. With another `parent` it moves there with all that is in it. Give `If-Match` to be
+/// sure that nobody changed it in between.
 #[utoipa::path(patch, path = "/api/v1/locations/{id}", tag = "catalog",
     request_body = LocationChange,
-    params(("id" = String, Path, description = "`loc_…`")),
-    responses((status = 200, body = Location)))]
+    params(("id" = String, Path, description = "`loc_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = Location), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::Location>,
+    IfMatch(version): IfMatch,
     Body(change): Body<LocationChange>,
-) -> Answer<Json<Location>> {
+) -> Answer<Response> {
     let name = never_null("name", change.name)?.map(|name| app::nouns::named(&name)).transpose()?;
-    catalog::change_location(&web.app, &caller, id, move |place| {
+    catalog::change_location(&web.app, &caller, id, version, move |place| {
         put_there(&mut place.name, name.map(Into::into));
         put(&mut place.parent, change.parent);
     })
     .await?;
-    Ok(Json(one(&web, &caller, id).await?))
+    one(&web, &caller, id).await
 }
 
 /// Delete a location.
@@ -150,9 +167,9 @@ pub async fn merge(
     Bearer(caller): Manager,
     At(id): At<noun::Location>,
     Body(merge): Body<Merge>,
-) -> Answer<Json<Location>> {
+) -> Answer<Response> {
     let into = merge.perform(&web, &caller, id, Subject::Location).await?;
-    Ok(Json(one(&web, &caller, into).await?))
+    one(&web, &caller, into).await
 }
 
 /// What a location has.
@@ -167,7 +184,7 @@ pub async fn holdings(
     At(id): At<noun::Location>,
     Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<AssetShape>>> {
-    one(&web, &caller, id).await?;
+    catalog::location(&web.app, &caller, id).await?;
     let (asked, updated_since) = asked.split();
     let query = AssetQuery {
         custodian: Some(Custodian::Location(id)),
@@ -180,19 +197,28 @@ pub async fn holdings(
     assets::page(&web, &caller, query).await.map(Json)
 }
 
-async fn all(web: &Web, caller: &app::Caller) -> Result<Vec<Location>, Refusal> {
-    let found = catalog::locations(&web.app, caller).await?;
-    let name = |id| found.iter().find(|(place, _)| place.id == id).map(|(p, _)| p.name.clone());
-    let shape = |(place, assets): &(domain::catalog::Location, i64)| Location {
-        id: place.id.to_string(),
-        name: place.name.clone(),
-        parent: Named::maybe(place.parent, place.parent.and_then(name)),
-        assets: *assets,
-    };
-    Ok(found.iter().map(shape).collect())
+async fn one(web: &Web, caller: &app::Caller, id: LocationId) -> Answer<Response> {
+    let all = catalog::locations(&web.app, caller).await?;
+    let names = names(&all);
+    let found = all.into_iter().find(|place| place.location.id == id);
+    let place = found.ok_or_else(|| app::Refusal::not_found("location", id))?;
+    Ok(versioned(place.stamp.version, shape(place, &names)).into_response())
 }
 
-async fn one(web: &Web, caller: &app::Caller, id: LocationId) -> Result<Location, Refusal> {
-    let found = all(web, caller).await?.into_iter().find(|place| place.id == id.to_string());
-    found.ok_or_else(|| Refusal::not_found("location", id))
+fn names(all: &[Place]) -> BTreeMap<LocationId, String> {
+    all.iter().map(|place| (place.location.id, place.location.name.clone())).collect()
+}
+
+fn shape(place: Place, names: &BTreeMap<LocationId, String>) -> Location {
+    let parent = place.location.parent;
+    Location {
+        id: place.location.id.to_string(),
+        name: place.location.name,
+        path: place.path,
+        parent: Named::maybe(parent, parent.and_then(|id| names.get(&id).cloned())),
+        assets: place.assets,
+        assets_with_inside: place.with_inside,
+        version: place.stamp.version,
+        updated_at: place.stamp.updated_at.to_string(),
+    }
 }

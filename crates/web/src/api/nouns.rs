@@ -1,18 +1,18 @@
 //! What the register's nouns share: the plain ones whole, and for all of them how two become one.
 
-use app::catalog::{self, Entry, Named};
-use app::changes::Changeable;
+use app::catalog::{self, Entry, Named, Stamp};
+use app::reports::lists::{Narrowed, RegisterList};
 use app::{Caller, Refusal, nouns};
 use axum::Json;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::event::Subject;
 use domain::id::{Id, Noun};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::headers::location;
-use super::listing::{Lately, List, Listed};
+use super::headers::{IfMatch, location, versioned};
+use super::listing::{AsFile, List, Listed};
 use super::problem::{Answer, Problem};
 use super::written::{Given, given, never_null};
 use crate::state::Web;
@@ -25,6 +25,9 @@ pub struct PlainNoun {
     name: String,
     /// How many unarchived assets belong to it.
     assets: i64,
+    version: i64,
+    #[schema(format = DateTime)]
+    updated_at: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,22 +74,22 @@ impl Merge {
 pub async fn list<N: Named + 'static>(
     web: &Web,
     caller: &Caller,
-    asked: &Listed,
-    what: Changeable,
-) -> Answer<Json<List<PlainNoun>>> {
-    let lately = Lately::of(web, caller, what, asked.since()).await?;
+    (as_file, asked): (AsFile, &Listed),
+    whole: fn(Narrowed) -> RegisterList,
+) -> Answer<Response> {
+    if let Some(file) = as_file.of(web, caller, || whole(asked.narrowed())).await? {
+        return Ok(file);
+    }
     let all: Vec<Entry<N>> = catalog::entries(&web.app, caller).await?;
-    let fits = |entry: &Entry<N>| lately.has(entry.id) && asked.names(&entry.name);
-    let all = all.into_iter().filter(fits).collect();
-    List::cut(all, asked, |entry| entry.id.to_string(), shape).map(Json)
+    let narrowed = asked.narrowed();
+    let all = all.into_iter().filter(|entry| narrowed.fits(&entry.name, entry.stamp)).collect();
+    let page = List::cut(all, asked, |entry| entry.id.to_string(), shape)?;
+    Ok(Json(page).into_response())
 }
 
-pub async fn get<N: Named + 'static>(
-    web: &Web,
-    caller: &Caller,
-    id: Id<N>,
-) -> Answer<Json<PlainNoun>> {
-    Ok(Json(shape(catalog::entry(&web.app, caller, id).await?)))
+pub async fn get<N: Named + 'static>(web: &Web, caller: &Caller, id: Id<N>) -> Answer<Response> {
+    let entry = catalog::entry(&web.app, caller, id).await?;
+    Ok(versioned(entry.stamp.version, shape(entry)).into_response())
 }
 
 /// `path` is what the API calls all of them.
@@ -105,10 +108,13 @@ pub async fn change<N: Named + 'static>(
     web: &Web,
     caller: &Caller,
     id: Id<N>,
+    IfMatch(version): IfMatch,
     change: NounChange,
-) -> Answer<Json<PlainNoun>> {
+) -> Answer<Response> {
     if let Some(name) = never_null("name", change.name)? {
-        catalog::rename_entry(&web.app, caller, id, &name).await?;
+        catalog::rename_entry(&web.app, caller, id, version, &name).await?;
+    } else {
+        expected(version, catalog::entry(&web.app, caller, id).await?.stamp)?;
     }
     get(web, caller, id).await
 }
@@ -123,11 +129,26 @@ pub async fn merge<N: Named + 'static>(
     caller: &Caller,
     id: Id<N>,
     merge: &Merge,
-) -> Answer<Json<PlainNoun>> {
+) -> Answer<Response> {
     let into = merge.perform(web, caller, id, N::subject).await?;
     get(web, caller, into).await
 }
 
+/// Where nothing is written the version is held against all the same.
+fn expected(version: Option<i64>, held: Stamp) -> Result<(), Refusal> {
+    if version.is_some_and(|version| version != held.version) {
+        Err(Refusal::Stale)
+    } else {
+        Ok(())
+    }
+}
+
 fn shape<N: Noun>(entry: Entry<N>) -> PlainNoun {
-    PlainNoun { id: entry.id.to_string(), name: entry.name, assets: entry.assets }
+    PlainNoun {
+        id: entry.id.to_string(),
+        name: entry.name,
+        assets: entry.assets,
+        version: entry.stamp.version,
+        updated_at: entry.stamp.updated_at.to_string(),
+    }
 }

@@ -1,10 +1,11 @@
 //! Products: what assets are specimens of.
 
 use app::catalog::{self, Cursor, ProductQuery, ProductRow};
+use app::reports::lists::RegisterList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::Name;
 use domain::event::Subject;
 use domain::id::{CategoryId, ManufacturerId, ProductId, noun};
@@ -12,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::{At, location};
-use super::listing::{Limit, List, Moment, parsed};
+use super::headers::{At, IfMatch, location, versioned};
+use super::listing::{AsFile, Limit, List, Moment, parsed};
 use super::nouns::{self, Merge};
 use super::problem::{Answer, Problem};
-use super::reading::{Asked, Body};
+use super::reading::{AskedBoth, Body};
 use super::shape::Named;
 use super::written::{Given, given, never_null, put, put_there};
 use crate::state::Web;
@@ -34,6 +35,9 @@ pub struct Product {
     identifiers: Vec<String>,
     /// How many unarchived assets are one.
     assets: i64,
+    version: i64,
+    #[schema(format = DateTime)]
+    updated_at: String,
 }
 
 /// A new product; references as ids.
@@ -109,13 +113,14 @@ pub struct ProductListQuery {
 /// List products.
 ///
 /// Role: viewer. By name.
-#[utoipa::path(get, path = "/api/v1/products", tag = "catalog", params(ProductListQuery),
-    responses((status = 200, body = List<Product>)))]
+#[utoipa::path(get, path = "/api/v1/products", tag = "catalog", params(AsFile, ProductListQuery),
+    responses((status = 200, content((List<Product> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<ProductListQuery>,
-) -> Answer<Json<List<Product>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, ProductListQuery>,
+) -> Answer<Response> {
     let limit = asked.limit.unwrap_or_default().0;
     let query = ProductQuery {
         q: asked.q,
@@ -123,9 +128,13 @@ pub async fn list(
         category: asked.category,
         updated_since: asked.updated_since.map(|moment| moment.0),
     };
+    let whole = || RegisterList::Products(query.clone());
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
     let total = catalog::count_products(&web.app, &caller, query.clone()).await?;
     let page = catalog::products(&web.app, &caller, query, asked.cursor, limit).await?;
-    Ok(Json(List::page(page, total, shape)))
+    Ok(Json(List::page(page, total, shape)).into_response())
 }
 
 /// One product.
@@ -138,7 +147,7 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Product>,
-) -> Answer<Json<Product>> {
+) -> Answer<Response> {
     one(&web, &caller, id).await
 }
 
@@ -165,18 +174,21 @@ pub async fn create(
 
 /// Change a product.
 ///
-/// Role: manager. What is left out stays, `null` clears.
+/// Role: manager. What is left out stays, `null` clears. Give `If-Match` to be sure that nobody changed
+/// it in between.
 #[utoipa::path(patch, path = "/api/v1/products/{id}", tag = "catalog",
     request_body = ProductChange,
-    params(("id" = String, Path, description = "`prd_…`")),
-    responses((status = 200, body = Product)))]
+    params(("id" = String, Path, description = "`prd_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = Product), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::Product>,
+    IfMatch(version): IfMatch,
     Body(change): Body<ProductChange>,
-) -> Answer<Json<Product>> {
-    catalog::change_product(&web.app, &caller, id, change.edit()?).await?;
+) -> Answer<Response> {
+    catalog::change_product(&web.app, &caller, id, version, change.edit()?).await?;
     one(&web, &caller, id).await
 }
 
@@ -205,7 +217,7 @@ pub async fn merge(
     Bearer(caller): Manager,
     At(id): At<noun::Product>,
     Body(merge): Body<Merge>,
-) -> Answer<Json<Product>> {
+) -> Answer<Response> {
     let into = merge.perform(&web, &caller, id, Subject::Product).await?;
     one(&web, &caller, into).await
 }
@@ -228,8 +240,9 @@ fn texts(given: Option<Vec<Name>>) -> Vec<String> {
     given.unwrap_or_default().into_iter().map(Into::into).collect()
 }
 
-async fn one(web: &Web, caller: &app::Caller, id: ProductId) -> Answer<Json<Product>> {
-    Ok(Json(shape(catalog::product(&web.app, caller, id).await?)))
+async fn one(web: &Web, caller: &app::Caller, id: ProductId) -> Answer<Response> {
+    let row = catalog::product(&web.app, caller, id).await?;
+    Ok(versioned(row.stamp.version, shape(row)).into_response())
 }
 
 fn shape(row: ProductRow) -> Product {
@@ -241,5 +254,7 @@ fn shape(row: ProductRow) -> Product {
         models: row.product.models,
         identifiers: row.product.identifiers,
         assets: row.assets,
+        version: row.stamp.version,
+        updated_at: row.stamp.updated_at.to_string(),
     }
 }

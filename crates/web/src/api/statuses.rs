@@ -1,11 +1,11 @@
 //! Statuses: the tenant's own labels, each of a fixed kind, in the tenant's own order.
 
-use app::catalog;
-use app::changes::Changeable;
+use app::catalog::{self, StatusRow};
+use app::reports::lists::RegisterList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::catalog::{Status, StatusKind};
 use domain::event::Subject;
 use domain::id::{StatusId, noun};
@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::{At, location};
-use super::listing::{Lately, List, Listed};
+use super::headers::{At, IfMatch, location, versioned};
+use super::listing::{AsFile, List, Listed};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
-use super::reading::{Asked, Body};
+use super::reading::{AskedBoth, Body};
 use super::words;
 use super::written::{Given, given, never_null, put_there};
 use crate::state::Web;
@@ -35,6 +35,9 @@ pub struct StatusCounted {
     order: usize,
     /// How many unarchived assets have it.
     assets: i64,
+    version: i64,
+    #[schema(format = DateTime)]
+    updated_at: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -72,19 +75,24 @@ pub struct StatusChange {
 /// List statuses.
 ///
 /// Role: viewer. In the tenant's own order.
-#[utoipa::path(get, path = "/api/v1/statuses", tag = "catalog", params(Listed),
-    responses((status = 200, body = List<StatusCounted>)))]
+#[utoipa::path(get, path = "/api/v1/statuses", tag = "catalog", params(AsFile, Listed),
+    responses((status = 200, content((List<StatusCounted> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Listed>,
-) -> Answer<Json<List<StatusCounted>>> {
-    let lately = Lately::of(&web, &caller, Changeable::Statuses, asked.since()).await?;
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
+) -> Answer<Response> {
+    let narrowed = asked.narrowed();
+    let whole = || RegisterList::Statuses(narrowed.clone());
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
     let all = catalog::statuses(&web.app, &caller).await?.into_iter().zip(1..);
-    let fits = |status: &Status| lately.has(status.id) && asked.names(&status.name);
-    let all = all.filter(|((status, _), _)| fits(status));
-    let all = all.map(|((status, assets), order)| shape(status, assets, order)).collect();
-    List::cut(all, &asked, |status: &StatusCounted| status.id.clone(), |status| status).map(Json)
+    let all = all.filter(|(row, _)| narrowed.fits(&row.status.name, row.stamp));
+    let all = all.map(|(row, order)| shape(row, order)).collect();
+    let page = List::cut(all, &asked, |status: &StatusCounted| status.id.clone(), |status| status)?;
+    Ok(Json(page).into_response())
 }
 
 /// One status.
@@ -97,7 +105,7 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Status>,
-) -> Answer<Json<StatusCounted>> {
+) -> Answer<Response> {
     one(&web, &caller, id).await
 }
 
@@ -119,22 +127,26 @@ pub async fn create(
 
 /// Change a status.
 ///
-/// Role: manager. What is left out stays.
+/// Role: manager. What is left out stays. Give `If-Match` to be sure that nobody changed it in
+/// between.
 #[utoipa::path(patch, path = "/api/v1/statuses/{id}", tag = "catalog",
     request_body = StatusChange,
-    params(("id" = String, Path, description = "`sta_…`")),
+    params(("id" = String, Path, description = "`sta_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
     responses((status = 200, body = StatusCounted),
+        (status = 412, description = "Somebody was quicker."),
         (status = 409, description = "It is the last one that is ready.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::Status>,
+    IfMatch(version): IfMatch,
     Body(change): Body<StatusChange>,
-) -> Answer<Json<StatusCounted>> {
+) -> Answer<Response> {
     let name = never_null("name", change.name)?.map(|name| app::nouns::named(&name)).transpose()?;
     let (kind, color) = (never_null("kind", change.kind)?, never_null("color", change.color)?);
     let order = never_null("order", change.order)?;
-    catalog::change_status(&web.app, &caller, id, order, move |status| {
+    catalog::change_status(&web.app, &caller, id, version, order, move |status| {
         put_there(&mut status.name, name.map(Into::into));
         put_there(&mut status.kind, kind);
         put_there(&mut status.color, color);
@@ -170,17 +182,26 @@ pub async fn merge(
     Bearer(caller): Manager,
     At(id): At<noun::Status>,
     Body(merge): Body<Merge>,
-) -> Answer<Json<StatusCounted>> {
+) -> Answer<Response> {
     let into = merge.perform(&web, &caller, id, Subject::Status).await?;
     one(&web, &caller, into).await
 }
 
-async fn one(web: &Web, caller: &app::Caller, id: StatusId) -> Answer<Json<StatusCounted>> {
-    let (status, assets, order) = catalog::status(&web.app, caller, id).await?;
-    Ok(Json(shape(status, assets, order)))
+async fn one(web: &Web, caller: &app::Caller, id: StatusId) -> Answer<Response> {
+    let (row, order) = catalog::status(&web.app, caller, id).await?;
+    Ok(versioned(row.stamp.version, shape(row, order)).into_response())
 }
 
-fn shape(status: domain::catalog::Status, assets: i64, order: usize) -> StatusCounted {
-    let domain::catalog::Status { id, name, kind, color } = status;
-    StatusCounted { id: id.to_string(), name, kind, color, order, assets }
+fn shape(row: StatusRow, order: usize) -> StatusCounted {
+    let Status { id, name, kind, color } = row.status;
+    StatusCounted {
+        id: id.to_string(),
+        name,
+        kind,
+        color,
+        order,
+        assets: row.assets,
+        version: row.stamp.version,
+        updated_at: row.stamp.updated_at.to_string(),
+    }
 }

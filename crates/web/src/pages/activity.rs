@@ -4,6 +4,8 @@
 mod filters;
 mod line;
 
+pub use line::deed;
+
 use app::activity::{self, Activity, CauseRow};
 use app::reports::Format;
 use app::reports::activity::ActivityReport;

@@ -17,6 +17,7 @@ use app::names::{Names, Wanted};
 use app::questions::ConflictRow;
 use axum::extract::{Path, Query};
 use domain::access::Role;
+use domain::event::Subject;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
 use domain::{Custodian, Event, Field};
@@ -75,7 +76,8 @@ pub async fn page(
     });
     let has = holds::panel(&visitor, &whole.row).await?;
     let had = past::panel(&visitor, &whole.row, &asked).await?;
-    let past = history::panel(&visitor, &events.items, older.as_deref(), &whole.names);
+    let past =
+        history::panel(&visitor, Subject::Asset(id), &events.items, older.as_deref(), &whole.names);
     let open = questions(&visitor, id).await?;
     let here = path(&visitor, &whole.row);
     let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) };

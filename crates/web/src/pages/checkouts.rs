@@ -98,10 +98,9 @@ pub async fn offered(
     }));
     let key = domain::text::key(q);
     let places = catalog::locations(app, caller).await?.into_iter();
-    let places = places.filter(|(place, _)| domain::text::key(&place.name).contains(&key));
-    let place = |(place, _): (domain::catalog::Location, i64)| {
-        (place.id.to_string(), place.name, "Location".to_owned())
-    };
+    let places = places.filter(|place| domain::text::key(&place.path).contains(&key));
+    let place =
+        |place: catalog::Place| (place.location.id.to_string(), place.path, "Location".to_owned());
     offered.extend(places.take(SHOWN).map(place));
     if some.is_some() {
         let query = AssetQuery { q: some, limit: SHOWN, ..AssetQuery::default() };

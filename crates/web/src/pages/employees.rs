@@ -11,6 +11,7 @@ use domain::access::Role;
 use maud::{Markup, html};
 
 use super::answers::Answers;
+use super::assets::downloads;
 use super::narrowed::{self, By};
 use super::visitor::{Visitor, few};
 use super::words::counted;
@@ -53,7 +54,7 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     };
     let untouched = asked.pairs().next().is_none();
     let inside = html! {
-        (PageHeader::new("Employees").note(html! { (crate::components::chart::grouped(few(total))) }).actions(actions(&visitor)))
+        (PageHeader::new("Employees").note(html! { (crate::components::chart::grouped(few(total))) }).actions(actions(&visitor, &asked, total)))
         @if total == 0 && untouched { (none_yet(&visitor)) } @else {
             (toolbar(&visitor, &asked, &narrowed::chips(&visitor, &asked, "employees", &NARROWED).await?))
             @if rows.is_empty() { (empty(Icon::Search, "Nobody fits", "Search by name, e-mail or title.", &html! { (Button::link(&visitor.to("employees"), "Show everybody")) })) }
@@ -63,7 +64,8 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     Ok(visitor.list_page(Room::Employees, "Employees", &inside))
 }
 
-fn query(asked: &Answers) -> EmployeeQuery {
+/// What the address asks for.
+pub fn query(asked: &Answers) -> EmployeeQuery {
     EmployeeQuery {
         q: asked.some("q").map(str::to_owned),
         leaver: (asked.get("who") == "leavers").then_some(true),
@@ -78,8 +80,9 @@ fn query(asked: &Answers) -> EmployeeQuery {
     }
 }
 
-fn actions(visitor: &Visitor) -> Markup {
+fn actions(visitor: &Visitor, asked: &Answers, total: i64) -> Markup {
     html! {
+        @if total > 0 { (downloads(visitor, asked, "employees")) }
         @if visitor.may(Role::Manager) {
             (Button::link(&visitor.to("employees/new"), "New employee").icon(Icon::Plus).primary().key('c'))
         }

@@ -6,13 +6,21 @@ use domain::event::Subject;
 use domain::{Action, Cause, Event, Field};
 use maud::{Markup, html};
 
+use super::activity;
 use super::visitor::Visitor;
 use super::words::{self, Told, told};
 use crate::components::{Button, Change, Entry, Icon, Panel, timeline};
 
 pub const SHOWN: usize = 50;
 
-pub fn panel(visitor: &Visitor, events: &[Event], older: Option<&str>, names: &Names) -> Markup {
+/// On the page of this thing, which an event names only where it is of another.
+pub fn panel(
+    visitor: &Visitor,
+    here: Subject,
+    events: &[Event],
+    older: Option<&str>,
+    names: &Names,
+) -> Markup {
     let moved: Vec<Vec<Told>> = events.iter().map(|event| moved(event, names)).collect();
     let changes: Vec<Vec<Change<'_>>> =
         moved.iter().map(|told| told.iter().map(Told::change).collect()).collect();
@@ -23,7 +31,7 @@ pub fn panel(visitor: &Visitor, events: &[Event], older: Option<&str>, names: &N
             at: event.at,
             icon: icon(event.action),
             actor: html! { (event.actor.name) },
-            sentence: sentence(visitor, event, names),
+            sentence: sentence(visitor, here, event, names),
             changes,
         })
         .collect();
@@ -84,9 +92,10 @@ pub fn occasion(visitor: &Visitor, cause: &Cause) -> Option<(String, &'static st
     Some((visitor.to(&format!("{room}/{id}")), what))
 }
 
-fn sentence(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
+fn sentence(visitor: &Visitor, here: Subject, event: &Event, names: &Names) -> Markup {
     html! {
-        (deed(event, names))
+        @if event.subject == here { (deed(event, names)) }
+        @else { (activity::deed(visitor, event, names)) }
         @if let Some((at, what)) = occasion(visitor, &event.cause) {
             @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
             a href=(at) { (what) }

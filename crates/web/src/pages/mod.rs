@@ -35,6 +35,7 @@ mod at;
 pub mod done;
 mod history;
 mod narrowed;
+mod overtaken;
 mod roles;
 mod values;
 mod visitor;

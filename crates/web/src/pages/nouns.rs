@@ -11,21 +11,25 @@ pub mod statuses;
 
 use app::names::Wanted;
 use app::nouns::Uses;
-use axum::http::StatusCode;
+use app::reports::Format;
+use app::reports::lists::{Narrowed, RegisterList};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::event::Subject;
 use domain::id::{Id, Noun};
 use maud::{Markup, html};
 
-use super::answers::Answers;
+use super::answers::{Answers, Wrong};
 use super::done::said;
+use super::overtaken::{self, Held};
 use super::visitor::Visitor;
-use super::{history, words};
+use super::{assets as asset_list, history, words};
 use crate::components::{
     Button, Column, Icon, Opens, PageHeader, Panel, Row, Table, Tone, empty, facts, menu,
     menu_link, search_box,
 };
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -52,6 +56,9 @@ pub trait Face: Noun + Sized + 'static {
     const WORDS: Words;
 
     fn subject(id: Id<Self>) -> Subject;
+
+    /// The list that an address asks for.
+    fn list(asked: &Answers) -> RegisterList;
 }
 
 /// The address of one.
@@ -75,12 +82,16 @@ fn list<K: Face>(
             (Button::link(&format!("{here}/new"), &format!("New {one}")).icon(Icon::Plus).primary().key('c'))
         }
     };
+    let actions = html! {
+        @if !rows.is_empty() { (asset_list::downloads(visitor, asked, path)) }
+        (new)
+    };
     let searched = asked.pairs().any(|(_, value)| !value.is_empty());
     let kept = asked.without("q").without("cursor");
     let kept: Vec<_> = kept.pairs().collect();
     let none = if asked.some("q").is_some() { "Nothing by that name" } else { "Nothing fits" };
     let inside = html! {
-        (PageHeader::new(many).actions(new.clone()))
+        (PageHeader::new(many).actions(actions))
         @if rows.is_empty() && !searched { (empty(icon, &format!("No {} yet", many.to_lowercase()), hint, &new)) }
         @else {
             div.toolbar {
@@ -97,15 +108,39 @@ fn list<K: Face>(
 
 /// Whether a name has what was searched for.
 fn wanted(asked: &Answers, name: &str) -> bool {
-    domain::text::key(name).contains(&domain::text::key(asked.get("q")))
+    app::reports::lists::names(asked.get("q"), name)
 }
 
-/// How many assets, leading to their list.
+/// What a list that is read whole is narrowed to.
+fn narrowed(asked: &Answers) -> Narrowed {
+    Narrowed { q: asked.get("q").to_owned(), updated_since: None }
+}
+
+/// The list as it stands on the screen, every page of it.
+pub async fn csv<K: Face>(
+    visitor: Visitor,
+    Query(asked): Query<Answers>,
+) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(K::list(&asked)), Format::Csv).await
+}
+
+pub async fn xlsx<K: Face>(
+    visitor: Visitor,
+    Query(asked): Query<Answers>,
+) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(K::list(&asked)), Format::Xlsx).await
+}
+
+/// How many assets, leading to their list; a place's with those in the places inside it.
 fn assets<K: Face>(visitor: &Visitor, id: Id<K>, count: i64) -> Markup {
     let told = words::counted(count.unsigned_abs(), "asset", "assets");
+    let value = match K::subject(id) {
+        Subject::Location(_) => format!("in:{id}"),
+        _ => id.to_string(),
+    };
     let href = K::WORDS
         .filter
-        .map(|filter| Answers::default().with(filter, &id.to_string()).at(&visitor.to("assets")));
+        .map(|filter| Answers::default().with(filter, &value).at(&visitor.to("assets")));
     html! {
         @if count > 0 {
             @match href { Some(href) => a href=(href) { (told) }, None => (told) }
@@ -161,8 +196,10 @@ fn used<K: Face>(visitor: &Visitor, id: Id<K>, uses: &Uses, shown: i64) -> Marku
         let told = words::counted(count.unsigned_abs(), one, many);
         html! { a href=(href) { (told) } }
     };
-    let mut rows: Vec<(&str, Markup)> = vec![("Assets", assets(visitor, id, shown))];
-    if matches!(K::subject(id), Subject::Location(_)) {
+    let is_place = matches!(K::subject(id), Subject::Location(_));
+    let label = if is_place { "Assets here and inside" } else { "Assets" };
+    let mut rows: Vec<(&str, Markup)> = vec![(label, assets(visitor, id, shown))];
+    if is_place {
         let href = list("assets", "custodian");
         rows.push(("Checked out to it", html! { a href=(href) { "Show what it has" } }));
     } else if uses.assets > shown {
@@ -202,17 +239,27 @@ pub async fn past(
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let cursor = asked.get("cursor").parse().ok();
-    let events = app::nouns::history(app, caller, subject, cursor, history::SHOWN).await?;
+    let events = match subject {
+        Subject::Employee(id) => {
+            app::people::history(app, caller, id, cursor, history::SHOWN).await?.0
+        }
+        _ => app::nouns::history(app, caller, subject, cursor, history::SHOWN).await?,
+    };
     let mut wanted = Wanted::default();
-    events.items.iter().for_each(|event| words::want(&mut wanted, &event.changes));
+    events.items.iter().for_each(|event| wanted.of_event(event));
     let names = app::names::names(app, caller, wanted).await?;
     let older = events.next.as_ref();
     let older = older.map(|at| Answers::default().with("cursor", &at.to_string()).at(here));
-    Ok(history::panel(visitor, &events.items, older.as_deref(), &names))
+    Ok(history::panel(visitor, subject, &events.items, older.as_deref(), &names))
 }
 
 /// Where a form stands and where it goes: to a new one, or to change one.
-fn form<K: Face>(visitor: &Visitor, held: Option<(Id<K>, &str)>, fields: &Markup) -> Markup {
+fn form<K: Face>(
+    visitor: &Visitor,
+    held: Option<(Id<K>, &str)>,
+    (answers, wrong): (&Answers, &Wrong),
+    fields: &Markup,
+) -> Markup {
     let Words { room, path, one, many, .. } = K::WORDS;
     let list = visitor.to(path);
     let back = held.map_or_else(|| list.clone(), |(id, _)| at(visitor, id));
@@ -226,6 +273,8 @@ fn form<K: Face>(visitor: &Visitor, held: Option<(Id<K>, &str)>, fields: &Markup
     let inside = html! {
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
+            (wrong.callout())
+            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
             (fields)
             div.form-actions { (Button::submit(&verb).primary()) (Button::link(&back, "Cancel").quiet()) }
         }
@@ -239,6 +288,19 @@ fn saved<K: Face>(visitor: &Visitor, id: Id<K>, sentence: &str) -> Response {
 }
 
 /// One that did not is shown again.
-fn again(page: Markup) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+fn again(wrong: &Wrong, page: Markup) -> Response {
+    (wrong.status(), page).into_response()
+}
+
+/// With what, and why: `held` is how it stands now.
+async fn refused<K: Face>(
+    visitor: &Visitor,
+    id: Id<K>,
+    held: &Answers,
+    answers: Answers,
+    refusal: app::Refusal,
+) -> Result<(Answers, Wrong), Refused> {
+    let anew = format!("{}/edit", at(visitor, id));
+    let held = Held { what: K::WORDS.one, answers: held, anew: &anew };
+    overtaken::refused(visitor, held, answers, refusal).await
 }

@@ -94,3 +94,55 @@ async fn merged_employees_hold_what_each_held() {
     assert_eq!(held["total"], 1);
     house.get(&format!("/employees/{twin}")).await.is_problem(404);
 }
+
+#[tokio::test]
+async fn the_history_of_an_employee_tells_what_they_got_and_gave_back() {
+    let house = House::new().await;
+    let (robin, asset) = (house.employee("Robin Reyes").await, house.asset("A-1").await);
+    let other = house.employee("Casey Cole").await;
+    for to in [&robin, &other] {
+        let to = json!({"to": {"kind": "employee", "id": to}});
+        house.post(&format!("/assets/{asset}/checkout"), to).await.expect(200);
+        house.post(&format!("/assets/{asset}/checkin"), json!({})).await.expect(200);
+    }
+    let path = format!("/employees/{robin}");
+    house.patch(&path, json!({"title": "Buyer"})).await.expect(200);
+    let told = house.get(&format!("{path}/history")).await.expect(200).body;
+    let told: Vec<_> = told["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["action"].text(), event["subject"]["kind"].text()))
+        .collect();
+    let told: Vec<_> = told.iter().map(|(action, kind)| (action.as_str(), kind.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("updated", "employee"),
+            ("checked_in", "asset"),
+            ("checked_out", "asset"),
+            ("created", "employee"),
+        ]
+    );
+    let first = house.get(&format!("{path}/history?limit=3")).await.expect(200).body;
+    assert_eq!(first["total"], 4);
+    let next = format!("{path}/history?limit=3&cursor={}", first["next"].text());
+    assert_eq!(house.get(&next).await.expect(200).body["items"][0]["action"], "created");
+}
+
+#[tokio::test]
+async fn notes_about_an_employee_are_written_and_listed() {
+    let house = House::new().await;
+    let path = format!("/employees/{}/notes", house.employee("Robin Reyes").await);
+    assert_eq!(house.post(&path, json!({"note": " "})).await.bad_fields(), ["note"]);
+    let made = house.post(&path, json!({"note": "Asked for\na second screen"})).await.expect(201);
+    assert_eq!(
+        (made.body["action"].text(), made.body["note"].text()),
+        ("noted".into(), "Asked for\na second screen".into())
+    );
+    house.post(&path, json!({"note": "Got it"})).await.expect(201);
+    let listed = house.get(&path).await.expect(200).body;
+    assert_eq!((&listed["total"], &listed["items"][1]), (&2.into(), &made.body));
+    house.get("/employees/emp_0000000000001/notes").await.is_problem(404);
+    house.post("/employees/emp_0000000000001/notes", json!({"note": "x"})).await.is_problem(404);
+}

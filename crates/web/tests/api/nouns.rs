@@ -4,7 +4,7 @@
 use axum::http::header;
 use serde_json::{Value, json};
 
-use crate::house::{House, Text};
+use crate::house::{ADMINISTRATOR, House, Text};
 
 /// Every noun with what a new one needs beside its name.
 fn kinds() -> [(&'static str, Value); 7] {
@@ -247,4 +247,91 @@ async fn b26_j4_a_category_set_by_hand_is_never_changed_back_and_new_devices_get
     let products = house.get(&path).await.body;
     assert_eq!(products["category"]["id"], json!(laptops));
     assert_eq!(house.get("/manufacturers").await.body["total"], 1, "the old name is still known");
+}
+
+#[tokio::test]
+async fn a_noun_or_an_employee_that_somebody_else_changed_is_not_overwritten() {
+    let house = House::new().await;
+    for (kind, more) in kinds().into_iter().chain([("employees", json!({}))]) {
+        let id = made(&house, kind, &more, "First").await;
+        let path = format!("/{kind}/{id}");
+        let read = house.get(&path).await.expect(200);
+        let begun = read.headers[header::ETAG].clone();
+        assert_eq!(begun.to_str().unwrap(), format!("\"{}\"", read.body["version"]));
+        let send = async |tag: &header::HeaderValue, name: &str| {
+            let request = house.request(ADMINISTRATOR, "PATCH", &format!("/api/v1{path}"));
+            let request = request.header(header::IF_MATCH, tag);
+            let request = request.header(header::CONTENT_TYPE, "application/json");
+            house.send(request.body(json!({"name": name}).to_string().into()).unwrap()).await
+        };
+        let second = send(&begun, "Second").await.expect(200);
+        assert_ne!(second.headers[header::ETAG], begun, "{kind}");
+        send(&begun, "Third").await.is_problem(412);
+        assert_eq!(house.get(&path).await.body["name"], "Second", "{kind}");
+        send(&second.headers[header::ETAG], "Third").await.expect(200);
+        assert!(second.body["updated_at"].text().ends_with('Z'), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_answered_whole_as_a_file_of_what_it_finds() {
+    let house = House::new().await;
+    for (kind, more) in kinds().into_iter().chain([("employees", json!({}))]) {
+        for name in ["Zebra one", "Zebra two", "=Acme"] {
+            made(&house, kind, &more, name).await;
+        }
+        let csv = house.get(&format!("/{kind}?format=csv&q=zebra&limit=1")).await.expect(200);
+        let lines: Vec<&str> = csv.text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(lines.len(), 3, "{kind}: {lines:?}");
+        assert!(lines[1].contains("Zebra one") && lines[2].contains("Zebra two"), "{lines:?}");
+        assert!(csv.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
+        let file = csv.headers[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
+        assert!(file.contains(&format!("filename=\"{kind}-")), "{file}");
+        let path = format!("/{kind}?format=xlsx");
+        let (headers, book) = house.file(ADMINISTRATOR, &path).await;
+        assert!(headers[header::CONTENT_TYPE].to_str().unwrap().contains("spreadsheetml"));
+        assert!(book.starts_with(b"PK"), "{kind}");
+        let later = "2099-01-01T00:00:00Z";
+        let none =
+            house.get(&format!("/{kind}?format=csv&updated_since={later}")).await.expect(200);
+        assert_eq!(none.text.lines().count(), 1, "{kind}");
+        assert_eq!(house.get(&format!("/{kind}?format=pdf")).await.bad_fields(), ["format"]);
+        assert_eq!(house.get(&format!("/{kind}?formt=csv")).await.bad_fields(), ["formt"]);
+    }
+}
+
+#[tokio::test]
+async fn places_share_a_name_in_different_places_and_are_told_apart_by_their_way() {
+    let house = House::new().await;
+    let place = async |name: &str, parent: &Value| {
+        let body = json!({"name": name, "parent": parent});
+        house.post("/locations", body).await.expect(201).body
+    };
+    let (berlin, oslo) = (place("Berlin", &Value::Null).await, place("Oslo", &Value::Null).await);
+    let here = place("Storage", &berlin["id"]).await;
+    let there = place("Storage", &oslo["id"]).await;
+    assert_eq!(
+        (&here["path"], &there["path"]),
+        (&"Berlin / Storage".into(), &"Oslo / Storage".into())
+    );
+    let twin = json!({"name": "storage", "parent": berlin["id"]});
+    assert_eq!(house.post("/locations", twin).await.bad_fields(), ["name"]);
+    let moved = json!({"parent": berlin["id"]});
+    let path = format!("/locations/{}", there["id"].text());
+    assert_eq!(house.patch(&path, moved).await.bad_fields(), ["name"]);
+
+    let asset = json!({"tag": "A-1", "location": here["id"]});
+    let asset = house.post("/assets", asset).await.expect(201).body;
+    assert_eq!(asset["location"]["name"], "Berlin / Storage", "the bare name would say nothing");
+    let berlin = house.get(&format!("/locations/{}", berlin["id"].text())).await.body;
+    assert_eq!((&berlin["assets"], &berlin["assets_with_inside"]), (&0.into(), &1.into()));
+    let counted = format!("/assets?location=in:{}", berlin["id"].text());
+    assert_eq!(house.get(&counted).await.expect(200).body["total"], 1);
+    let found = house.get("/locations?q=oslo").await.expect(200).body;
+    assert_eq!(found["total"], 2, "what is in it is found by the way to it");
+
+    // Both cities become one only when their rooms are.
+    let into = json!({"into": oslo["id"]});
+    let refused = house.post(&format!("/locations/{}/merge", berlin["id"].text()), into).await;
+    refused.is_problem(409);
 }

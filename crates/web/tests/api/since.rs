@@ -9,7 +9,7 @@ use crate::house::{House, Text};
 use crate::openapi::operations;
 
 /// Lists of what stands as it was written, or is made anew with each question.
-const NEVER_CHANGE: [&str; 14] = [
+const NEVER_CHANGE: [&str; 15] = [
     "/api/v1/assets/{id}/attachments",
     "/api/v1/assets/{id}/custody",
     "/api/v1/assets/{id}/history",
@@ -19,6 +19,7 @@ const NEVER_CHANGE: [&str; 14] = [
     "/api/v1/bulks/{id}/assets",
     "/api/v1/employees/{id}/custody",
     "/api/v1/employees/{id}/history",
+    "/api/v1/employees/{id}/notes",
     "/api/v1/imports/{id}/rows",
     "/api/v1/reports",
     "/api/v1/runs/{id}/changes",

@@ -36,7 +36,7 @@ async fn an_edit_writes_only_what_was_changed() {
     let house = House::new().await;
     let page = house.asset("A-1").await;
     let statuses = app::catalog::statuses(&house.app, &house.caller).await.unwrap();
-    let status = statuses[0].0.id.to_string();
+    let status = statuses[0].status.id.to_string();
     let form = [("tag", "A-1"), ("name", "Spare"), ("status", status.as_str()), ("version", "1")];
     house.post(&house.at("assets/A-1/edit"), &form).await.to();
     house.get(&page).await.shows("changed the name").shows("Spare");
@@ -69,7 +69,7 @@ async fn an_amount_is_counted_as_its_currency_is() {
     let edit = house.get(&house.at("assets/JP-1/edit")).await;
     edit.is(200).shows("name=\"cost\" value=\"150000\"");
     let statuses = app::catalog::statuses(&house.app, &house.caller).await.unwrap();
-    let status = statuses[0].0.id.to_string();
+    let status = statuses[0].status.id.to_string();
     let same = [("tag", "JP-1"), ("cost", "150000"), ("status", &*status), ("version", "1")];
     let edit = house.at("assets/JP-1/edit");
     let dinars = [&same[..], &[("currency", "KWD")]].concat();

@@ -111,7 +111,7 @@ async fn places_stand_in_a_tree() {
     let new = house.at("locations/new");
     let prague = house.post(&new, &[("name", "Prague")]).await.to();
     let room = house.post(&new, &[("name", "Room"), ("parent", id_of(&prague))]).await.to();
-    house.get(&house.at("locations")).await.shows("Prague › </span>");
+    house.get(&house.at("locations")).await.shows("Prague / </span>");
     house.get(&room).await.shows(&format!("href=\"{prague}\""));
     let ring = [("name", "Prague"), ("parent", id_of(&room))];
     let refused = house.post(&format!("{prague}/edit"), &ring).await;
@@ -210,4 +210,85 @@ async fn a_long_history_goes_on_behind_older() {
         older.is(200).shows("added it");
         assert!(!older.text.contains("Older"), "{}", older.text);
     }
+}
+
+#[tokio::test]
+async fn a_list_is_downloaded_as_it_is_shown() {
+    let house = House::new().await;
+    for (kind, more) in KINDS {
+        let new = house.at(&format!("{kind}/new"));
+        for name in ["Zebra", "Zebu", "Acme"] {
+            house.post(&new, &form(name, more)).await.to();
+        }
+        let list = house.get(&house.at(&format!("{kind}?q=zeb"))).await;
+        list.is(200).shows(&format!("href=\"/t/example-company/{kind}.csv?q=zeb\""));
+        list.shows(&format!("href=\"/t/example-company/{kind}.xlsx?q=zeb\""));
+        let file = house.get(&house.at(&format!("{kind}.csv?q=zeb"))).await;
+        file.is(200).shows("Zebra").shows("Zebu");
+        assert!(!file.text.contains("Acme"), "{kind}: {}", file.text);
+        assert!(file.header("content-disposition").contains(&format!("\"{kind}-")));
+    }
+    let file = house.get(&house.at("products.csv")).await;
+    file.shows("Product,Manufacturer,Category,Identifiers,Assets").shows("\"Mac14,5, Mac14,6\"");
+}
+
+#[tokio::test]
+async fn who_is_slower_keeps_what_they_typed_and_reads_what_saving_would_change() {
+    let house = House::new().await;
+    for (kind, more) in KINDS {
+        let new = house.at(&format!("{kind}/new"));
+        let page = house.post(&new, &form("First", more)).await.to();
+        let edit = format!("{page}/edit");
+        let begun = house.get(&edit).await;
+        let version = hidden(&begun.text, "version");
+        let typed = |name| {
+            let mut typed = form(name, more);
+            typed.push(("version", &version));
+            typed
+        };
+        assert_eq!(house.post(&edit, &typed("Quicker")).await.to(), page, "{kind}");
+        let refused = house.post(&edit, &typed("Slower")).await;
+        refused.is(409).shows("Someone was quicker").shows("value=\"Slower\"").shows("Quicker");
+        house.get(&page).await.shows("<h1>Quicker");
+        // The form as it was answered goes.
+        let anew = hidden(&refused.text, "version");
+        assert_ne!(anew, version, "{kind}");
+        let mut again = form("Slower", more);
+        again.push(("version", &anew));
+        assert_eq!(house.post(&edit, &again).await.to(), page, "{kind}");
+        house.get(&page).await.shows("<h1>Slower");
+    }
+}
+
+/// The value of a hidden input.
+fn hidden(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn a_place_counts_what_is_inside_and_leads_to_exactly_that() {
+    let house = House::new().await;
+    let new = house.at("locations/new");
+    let berlin = house.post(&new, &[("name", "Berlin")]).await.to();
+    let oslo = house.post(&new, &[("name", "Oslo")]).await.to();
+    let [here, there] = [&berlin, &oslo].map(|city| [("name", "Storage"), ("parent", id_of(city))]);
+    let (here, there) = (house.post(&new, &here).await.to(), house.post(&new, &there).await.to());
+    for (tag, place) in [("A-1", &here), ("A-2", &berlin), ("A-3", &there)] {
+        let form = [("tag", tag), ("location", id_of(place))];
+        house.post(&house.at("assets/new"), &form).await.to();
+    }
+    let inside = format!("assets?location=in%3A{}", id_of(&berlin));
+    let page = house.get(&berlin).await;
+    page.is(200).shows("Assets here and inside").shows("2 assets").shows(&inside);
+    let found = house.get(&house.at(&inside)).await;
+    found.is(200).shows("A-1").shows("A-2").shows("Berlin / Storage");
+    assert!(!found.text.contains("A-3"));
+    house.get(&house.at("locations")).await.shows("Here and inside").shows("Berlin / </span>");
+    house.get(&here).await.shows("<h1>Berlin / Storage").shows("1 asset");
+    house.get(&house.at("assets/new")).await.shows(">Oslo / Storage</option>");
+    house.get(&house.at("assets?edit=location")).await.shows("Oslo / Storage");
+    house.get(&house.at("checkouts/new?q=storage")).await.shows("Oslo / Storage");
+    let history = house.get(&house.at("assets/A-3")).await;
+    history.shows("Oslo / Storage");
 }

@@ -215,3 +215,29 @@ async fn one_who_knows_their_own_password_does_not_wipe_out_guesses_from_their_a
     // From elsewhere the same person gets in.
     sign_in::sign_in(&app, EMAIL, PASSWORD, sign_in::Browser::default()).await.unwrap();
 }
+
+#[tokio::test]
+async fn an_employees_page_tells_what_they_got_and_gave_back() {
+    let house = House::new().await;
+    let page = house.post(&house.at("employees/new"), &[("name", "Robin Reyes")]).await.to();
+    let robin = page.rsplit('/').next().unwrap();
+    house.asset("A-1").await;
+    house.post(&house.at("assets/A-1/checkout"), &[("to", robin)]).await.to();
+    house.post(&house.at("assets/A-1/checkin"), &[]).await.to();
+    let told = house.get(&page).await;
+    told.is(200).shows("in from Robin Reyes").shows("out to Robin Reyes").shows("added it");
+    let (_, history) = told.text.split_once(">History<").unwrap();
+    assert_eq!(history.matches(">A-1</a>").count(), 2, "each leads to the asset");
+}
+
+#[tokio::test]
+async fn a_form_that_others_stand_in_the_way_of_stays_as_it_was_typed() {
+    let house = House::new().await;
+    let all = users::list(&house.app, &house.caller).await.unwrap();
+    let robin = all.iter().find(|row| row.user.email.as_str() == EMAIL).unwrap().user.id;
+    let one = house.at(&format!("settings/users/{robin}"));
+    let typed = [("name", "Robin Renamed"), ("role", "viewer")];
+    let refused = house.post(&one, &typed).await;
+    refused.is(409).shows("the last administrator").shows("value=\"Robin Renamed\"");
+    refused.shows("That does not work now").shows("name=\"role\"");
+}

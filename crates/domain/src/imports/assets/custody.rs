@@ -227,7 +227,7 @@ impl<'a> Planner<'a> {
                 return Err(format!("several are called \"{name}\": {all}; hint: {hint}"));
             }
         }
-        if let Some(place) = self.locations.find(name) {
+        if let Some(place) = self.locations.find(name)? {
             return Ok(Some(Custodian::Location(place)));
         }
         if !self.people.may_make {

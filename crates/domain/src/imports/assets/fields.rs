@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
         self.category(&mut given, held, (category, product, made));
         let status = row.named(&Target::Status, &mut self.statuses);
         put(&mut given, Field::Status, status.map(|id| id.to_string()));
-        let location = row.named(&Target::Location, &mut self.locations);
+        let location = row.place(&Target::Location, &mut self.locations);
         put(&mut given, Field::Location, location.map(|id| id.to_string()));
         let department = row.named(&Target::Department, &mut self.departments);
         put(&mut given, Field::Department, department.map(|id| id.to_string()));

@@ -70,6 +70,37 @@ fn what_only_a_faulty_row_names_is_not_made() {
 }
 
 #[test]
+fn a_shared_name_of_places_is_a_fault_that_lists_them_and_the_way_to_one_is_not() {
+    let mut known = known(Vec::new());
+    known.locations.extend([
+        place(51, "Oslo", None),
+        place(52, "Storage", Some(50)),
+        place(53, "Storage", Some(51)),
+    ]);
+    let text = "Tag|Location\nA-1|Storage\nA-2|oslo / storage\nA-3|Berlin › Storage";
+    let plan = plan(text, &known);
+    assert_eq!(verdicts(&plan), [Verdict::Fault, Verdict::Create, Verdict::Create]);
+    let both = "2 locations are called \"Storage\": \"Berlin / Storage\" and \"Oslo / Storage\"";
+    assert!(fault(&plan).contains(both), "{}", fault(&plan));
+    assert_eq!(created(&plan, 1).location, Some(Id::new(53)));
+    assert_eq!(created(&plan, 2).location, Some(Id::new(52)));
+}
+
+#[test]
+fn a_way_is_made_from_where_it_is_not_known_on() {
+    let text = "Tag|Location\nA-1|Berlin / Floor 1 / Room 2\nA-2|Berlin / Floor 1\nA-3|Floor 2";
+    let plan = making(text, &known(Vec::new()));
+    assert_eq!(plan.new.names("locations"), ["Floor 1", "Room 2", "Floor 2"]);
+    let [floor, room, other] = &plan.new.locations[..] else { panic!("three are made") };
+    assert_eq!(
+        (floor.parent, room.parent, other.parent),
+        (Some(Id::new(50)), Some(floor.id), None)
+    );
+    assert_eq!(created(&plan, 0).location, Some(room.id));
+    assert_eq!(created(&plan, 1).location, Some(floor.id));
+}
+
+#[test]
 fn one_key_in_two_rows_is_a_fault_of_both() {
     let plan = plan("Tag|Name\nA-1|x\n a-1 |y\nA-2|z", &known(Vec::new()));
     assert_eq!(verdicts(&plan), [Verdict::Fault, Verdict::Fault, Verdict::Create]);

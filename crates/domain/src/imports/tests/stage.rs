@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::Product;
+use crate::catalog::{Location, Product};
 use crate::company::Company;
 use crate::fields::{AppliesTo, CustomField, FieldKey, FieldType};
 use crate::id::{AssetId, EmployeeId, FieldId, StatusId};
@@ -52,6 +52,10 @@ pub fn field(key: &str, kind: FieldType) -> CustomField {
     CustomField { kind, ..CustomField::text(FieldId::new(9), key, &label) }
 }
 
+pub fn place(n: i64, name: &str, parent: Option<i64>) -> Location {
+    Location { id: Id::new(n), name: name.into(), parent: parent.map(Id::new) }
+}
+
 pub fn holder(n: i64) -> Custodian {
     Custodian::Employee(EmployeeId::new(n))
 }
@@ -72,7 +76,7 @@ pub fn known(assets: Vec<Asset>) -> Known {
         manufacturers: vec![(Id::new(20), "Apple".into())],
         suppliers: vec![(Id::new(25), "Shop".into())],
         departments: vec![(Id::new(40), "IT".into())],
-        locations: vec![(Id::new(50), "Berlin".into())],
+        locations: vec![place(50, "Berlin", None)],
         statuses: vec![(Id::new(1), "Ready".into()), (Id::new(2), "Broken".into())],
         products: vec![product],
         employees: vec![

@@ -1,11 +1,10 @@
 //! What people tell of an asset: that they saw it, and what they have to say of it.
 
-use app::{assets, notes, sightings};
+use app::{Caller, assets, notes, sightings};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::Action;
 use domain::event::Subject;
 use domain::id::LocationId;
 use serde::Deserialize;
@@ -34,7 +33,7 @@ pub struct Sighting {
 #[serde(deny_unknown_fields)]
 pub struct NewNote {
     /// Up to 4,000 characters; line breaks are kept.
-    note: String,
+    pub note: String,
 }
 
 /// Say that an asset was seen.
@@ -72,10 +71,18 @@ pub async fn notes(
     Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<EventShape>>> {
     let id = named(&web, &caller, &which).await?.asset.id;
+    noted(&web, &caller, Subject::Asset(id), &asked).await
+}
+
+/// A page of the notes of one thing.
+pub async fn noted(
+    web: &Web,
+    caller: &Caller,
+    subject: Subject,
+    asked: &Paged,
+) -> Answer<Json<List<EventShape>>> {
     let (limit, cursor) = (asked.limit().0, asked.cursor()?);
-    let noted = Action::Noted;
-    let page = assets::history_of(&web.app, &caller, id, noted, cursor, limit).await?;
-    let total = assets::count_history_of(&web.app, &caller, id, noted).await?;
+    let (page, total) = notes::of(&web.app, caller, subject, cursor, limit).await?;
     Ok(Json(List::page(page, total, EventShape::of)))
 }
 

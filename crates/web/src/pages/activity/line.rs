@@ -86,7 +86,8 @@ fn one<'a>(visitor: &Visitor, line: &'a Line, event: &Event, names: &Names) -> W
     Worded { line, sentence, moved }
 }
 
-fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
+/// What was done, and with what.
+pub fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
     let thing = thing(visitor, event, names);
     let hands = |after: bool| {
         let moved = event.changes.iter().find(|change| change.field == Field::Custodian);

@@ -3,7 +3,6 @@
 use app::Refusal;
 use app::assets::{self, AssetRow};
 use app::catalog::{self, Picks};
-use app::names::{Wanted, names};
 use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -19,10 +18,11 @@ use super::super::assets::path;
 use super::super::bulks::said_of;
 use super::super::done::said;
 use super::super::nouns::locations;
+use super::super::overtaken::{self, Held};
 use super::super::values;
 use super::super::visitor::Visitor;
-use super::super::words::{self, Told, choice};
-use crate::components::{Button, Callout, Field, PageHeader, Tone, changes};
+use super::super::words::choice;
+use crate::components::{Button, Callout, Field, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -138,7 +138,7 @@ async fn changed(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> Result
     if fields.is_empty() {
         return Ok(row.asset.clone());
     }
-    let version = answers.get("version").parse().ok();
+    let version = overtaken::version(answers);
     assets::change(&visitor.web.app, &visitor.caller, row.asset.id, version, fields).await
 }
 
@@ -201,20 +201,11 @@ async fn overtaken(visitor: &Visitor, id: AssetId, answers: &Answers) -> Result<
         .into_iter()
         .map(|(field, after)| FieldChange { before: row.asset.get(&field), after, field })
         .collect();
-    let mut wanted = Wanted::default();
-    words::want(&mut wanted, &moved);
-    let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
-    let told = words::told(&moved, &names);
-    let shown: Vec<_> = told.iter().map(Told::change).collect();
-    let anew = format!("{}/edit", path(visitor, &row));
-    let why = Callout::new(Tone::Danger, "Someone was quicker")
-        .body(html! {
-            "The asset changed while this form was open. Your answers are kept; saving them now changes this:"
-            (changes(&shown))
-        })
-        .action(html! { (Button::link(&anew, "Drop my answers")) });
+    let (now, anew) = (held(visitor, &row.asset), format!("{}/edit", path(visitor, &row)));
+    let now = Held { what: "asset", answers: &now, anew: &anew };
+    let wrong = overtaken::standing(visitor, &now, &moved).await?;
     let answers = answers.with("version", &row.asset.version.to_string());
-    again(visitor, Some(&row), &answers, Wrong::standing(why)).await
+    again(visitor, Some(&row), &answers, wrong).await
 }
 
 async fn again(

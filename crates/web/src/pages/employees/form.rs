@@ -4,7 +4,6 @@ use app::Refusal;
 use app::catalog::{self, Picks};
 use app::people::{self, EmployeeRow};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::EmployeeId;
@@ -17,6 +16,7 @@ use super::super::answers::{Answers, Wrong};
 use super::super::at::At;
 use super::super::done::said;
 use super::super::nouns::locations;
+use super::super::overtaken::{self, Held};
 use super::super::visitor::Visitor;
 use super::super::words::choice;
 use super::own;
@@ -36,7 +36,7 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
             let sentence = format!("{} was added.", answers.get("name"));
             Ok(said(&visitor.web, Tone::Success, &sentence, &to))
         }
-        Err(refusal) => again(&visitor, None, &answers, refusal).await,
+        Err(refusal) => again(&visitor, None, &answers, &Wrong::form(refusal)?).await,
     }
 }
 
@@ -51,8 +51,7 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<EmployeeId, Refusa
 pub async fn edit_form(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let row = people::row(&visitor.web.app, &visitor.caller, id).await?;
-    let manager = manager_of(&visitor, &row).await?;
-    let held = held(&row.employee).with("manager", &manager);
+    let held = held(&visitor, &row).await?;
     view(&visitor, Some(&row.employee), &held, &Wrong::default()).await
 }
 
@@ -67,8 +66,12 @@ pub async fn save(
             Ok(said(&visitor.web, Tone::Success, "Saved.", &to))
         }
         Err(refusal) => {
-            let employee = people::employee(&visitor.web.app, &visitor.caller, id).await?;
-            again(&visitor, Some(&employee), &answers, refusal).await
+            let row = people::row(&visitor.web.app, &visitor.caller, id).await?;
+            let (now, anew) =
+                (held(&visitor, &row).await?, visitor.to(&format!("employees/{id}/edit")));
+            let now = Held { what: "employee", answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
+            again(&visitor, Some(&row.employee), &answers, &wrong).await
         }
     }
 }
@@ -77,7 +80,7 @@ async fn changed(visitor: &Visitor, id: EmployeeId, answers: &Answers) -> Result
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     caller.need(Role::Manager)?;
     let edit = edit(visitor, answers).await?;
-    people::change(app, caller, id, vec![], edit).await
+    people::change(app, caller, id, overtaken::version(answers), vec![], edit).await
 }
 
 /// What the form says, read; a manager is named by address or full name.
@@ -123,9 +126,10 @@ async fn manager_of(visitor: &Visitor, row: &EmployeeRow) -> Result<String, Refu
     Ok(manager.email.map_or(manager.name, Into::into))
 }
 
-fn held(employee: &Employee) -> Answers {
+async fn held(visitor: &Visitor, row: &EmployeeRow) -> Result<Answers, Refused> {
+    let (employee, manager) = (&row.employee, manager_of(visitor, row).await?);
     let id = |id: Option<String>| id.unwrap_or_default();
-    Answers::default()
+    let held = Answers::default()
         .with("name", &employee.name)
         .with("email", employee.email.as_ref().map(Email::as_str).unwrap_or_default())
         .with("title", employee.title.as_deref().unwrap_or_default())
@@ -134,16 +138,19 @@ fn held(employee: &Employee) -> Answers {
         .with("starts_on", &id(employee.starts_on.map(|day| day.to_string())))
         .with("ends_on", &id(employee.ends_on.map(|day| day.to_string())))
         .with("leaver", if employee.leaver { "on" } else { "" })
+        .with("manager", &manager)
+        .with("version", &row.stamp.version.to_string());
+    Ok(held)
 }
 
 async fn again(
     visitor: &Visitor,
     employee: Option<&Employee>,
     answers: &Answers,
-    refusal: Refusal,
+    wrong: &Wrong,
 ) -> Result<Response, Refused> {
-    let page = view(visitor, employee, answers, &Wrong::fields(refusal)?).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let page = view(visitor, employee, answers, wrong).await?;
+    Ok((wrong.status(), page).into_response())
 }
 
 async fn view(
@@ -177,6 +184,8 @@ async fn view(
     let inside = html! {
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
+            (wrong.callout())
+            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
             (field("name", "Name").required().text(get("name")))
             (field("email", "E-mail").hint("By this address Kandji's users are recognized").email(get("email")))
             (field("title", "Title").text(get("title")))

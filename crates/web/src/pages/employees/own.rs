@@ -1,8 +1,7 @@
 //! The custom fields of one employee, as facts and as a form.
 
-use app::people;
+use app::people::{self, EmployeeRow};
 use axum::Form;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::Field;
 use domain::access::Role;
@@ -17,6 +16,7 @@ use crate::layout::Room;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
 use crate::pages::done::said;
+use crate::pages::overtaken::{self, Held};
 use crate::pages::values;
 use crate::pages::visitor::Visitor;
 
@@ -77,10 +77,14 @@ fn keyed(given: Vec<(Field, serde_json::Value)>) -> Vec<(String, serde_json::Val
 
 pub async fn form(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    let employee = people::employee(&visitor.web.app, &visitor.caller, id).await?;
+    let row = people::row(&visitor.web.app, &visitor.caller, id).await?;
     let all = defined(&visitor).await?;
-    let held = values::held(Answers::default(), &all, &employee.fields);
-    Ok(view(&visitor, &employee, &all, &held, &Wrong::default()))
+    Ok(view(&visitor, &row.employee, &all, &held(&row, &all), &Wrong::default()))
+}
+
+fn held(row: &EmployeeRow, all: &[CustomField]) -> Answers {
+    let version = Answers::default().with("version", &row.stamp.version.to_string());
+    values::held(version, all, &row.employee.fields)
 }
 
 pub async fn save(
@@ -94,7 +98,10 @@ pub async fn save(
     let all = defined(&visitor).await?;
     let given = values::given(&all, &answers, &employee.fields, &visitor.company.currency);
     let saved = match given {
-        Ok(given) => people::set_fields(app, caller, id, keyed(given)).await,
+        Ok(given) => {
+            let version = overtaken::version(&answers);
+            people::set_fields(app, caller, id, version, keyed(given)).await
+        }
         Err(refusal) => Err(refusal),
     };
     match saved {
@@ -103,8 +110,12 @@ pub async fn save(
             Ok(said(&visitor.web, Tone::Success, "Saved.", &to))
         }
         Err(refusal) => {
-            let page = view(&visitor, &employee, &all, &answers, &Wrong::fields(refusal)?);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let row = people::row(app, caller, id).await?;
+            let (now, anew) = (held(&row, &all), visitor.to(&format!("employees/{id}/fields")));
+            let now = Held { what: "employee", answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
+            let page = view(&visitor, &row.employee, &all, &answers, &wrong);
+            Ok((wrong.status(), page).into_response())
         }
     }
 }
@@ -123,6 +134,8 @@ fn view(
     let inside = html! {
         (PageHeader::new(&title).under(&[(&list, "Employees"), (&here, &employee.name)]))
         form.form method="post" action={ (here) "/fields" } {
+            (wrong.callout())
+            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
             @for fault in wrong.elsewhere(&names) { (Callout::new(Tone::Danger, fault)) }
             (values::inputs(all, answers, wrong, true))
             div.form-actions { (Button::submit("Save").primary()) (Button::link(&here, "Cancel").quiet()) }

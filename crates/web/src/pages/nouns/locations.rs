@@ -1,5 +1,6 @@
 //! Locations: places, in a tree; each is shown with the places around it.
 
+use app::catalog::Place;
 use app::{Refusal, catalog};
 use axum::Form;
 use axum::extract::Query;
@@ -9,70 +10,41 @@ use domain::catalog::Location;
 use domain::id::{LocationId, noun};
 use maud::{Markup, html};
 
-use super::{again, assets, at, form, saved, wanted};
+use super::{again, assets, at, form, refused, saved, wanted};
 use crate::components::{Column, Field, Row};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::choice;
 
-/// Between a place and what is in it.
-const INSIDE: &str = " › ";
-
-/// A place, the way to it from the top, and how many assets stand there.
-struct Place {
-    location: Location,
-    around: String,
-    assets: i64,
-}
-
-impl Place {
-    fn whole(&self) -> String {
-        format!("{}{}", self.around, self.location.name)
-    }
-}
-
 /// Every place, each after the one it is in.
-async fn tree(visitor: &Visitor) -> Result<Vec<Place>, Refused> {
-    let all = catalog::locations(&visitor.web.app, &visitor.caller).await?;
-    let around = |location: &Location| {
-        let (mut names, mut next) = (Vec::new(), location.parent);
-        while let Some((place, _)) = all.iter().find(|(place, _)| Some(place.id) == next) {
-            names.push(place.name.as_str());
-            next = place.parent;
-        }
-        names.reverse();
-        // Its own name comes behind the last sign.
-        names.push("");
-        names.join(INSIDE)
-    };
-    let mut places: Vec<Place> = all
-        .iter()
-        .map(|(location, assets)| Place {
-            around: around(location),
-            location: location.clone(),
-            assets: *assets,
-        })
-        .collect();
-    places.sort_by_cached_key(|place| domain::text::key(&place.whole()));
-    Ok(places)
+async fn tree(visitor: &Visitor) -> Result<Vec<Place>, Refusal> {
+    catalog::locations(&visitor.web.app, &visitor.caller).await
 }
 
 /// Ids of all places with the way to each, for a form.
 pub async fn picks(visitor: &Visitor) -> Result<Vec<(String, String)>, Refused> {
-    let places = tree(visitor).await?;
-    Ok(places.iter().map(|place| (place.location.id.to_string(), place.whole())).collect())
+    let places = tree(visitor).await?.into_iter();
+    Ok(places.map(|place| (place.location.id.to_string(), place.path)).collect())
 }
 
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let all = tree(&visitor).await?;
-    let columns = [Column::new("Location").title(), Column::new("Assets").num().aside()];
-    let rows = all.iter().filter(|place| wanted(&asked, &place.whole())).map(|place| {
+    let columns = [
+        Column::new("Location").title(),
+        Column::new("Here").num().drop(),
+        Column::new("Here and inside").num().aside(),
+    ];
+    let rows = all.iter().filter(|place| wanted(&asked, &place.path)).map(|place| {
         let id = place.location.id;
+        let around = place.path.strip_suffix(&place.location.name).unwrap_or_default();
+        let own = Answers::default().with("location", &id.to_string()).at(&visitor.to("assets"));
         Row::new(vec![
-            html! { span.quiet-text { (place.around) } a href=(at(&visitor, id)) { (place.location.name) } },
-            assets(&visitor, id, place.assets),
+            html! { span.quiet-text { (around) } a href=(at(&visitor, id)) { (place.location.name) } },
+            html! { @if place.assets > 0 { a href=(own) { (place.assets) } } },
+            assets(&visitor, id, place.with_inside),
         ])
     });
     Ok(super::list::<noun::Location>(
@@ -103,7 +75,7 @@ pub async fn page(
     let parent = all.iter().filter(|other| Some(other.location.id) == place.location.parent);
     let children = all.iter().filter(|other| other.location.parent == Some(id));
     let about = [("Inside", links(parent.collect())), ("Holds", links(children.collect()))];
-    super::page(&visitor, &asked, id, &place.location.name, &about, place.assets).await
+    super::page(&visitor, &asked, id, &place.path, &about, place.with_inside).await
 }
 
 fn here(all: &[Place], id: LocationId) -> Result<&Place, Refusal> {
@@ -121,17 +93,25 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
     let parent = answers.get("parent").parse().ok();
     match catalog::create_location(app, caller, answers.get("name"), parent).await {
         Ok(place) => Ok(saved(&visitor, place.id, &format!("{} was added.", place.name))),
-        Err(refusal) => Ok(again(view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?)),
+        Err(refusal) => {
+            let wrong = Wrong::form(refusal)?;
+            Ok(again(&wrong, view(&visitor, None, &answers, &wrong).await?))
+        }
     }
 }
 
 pub async fn edit_form(visitor: Visitor, At(id): At<LocationId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    let all = tree(&visitor).await?;
-    let place = &here(&all, id)?.location;
-    let parent = place.parent.map(|id| id.to_string()).unwrap_or_default();
-    let held = Answers::default().with("name", &place.name).with("parent", &parent);
-    view(&visitor, Some(place), &held, &Wrong::default()).await
+    let place = catalog::location(&visitor.web.app, &visitor.caller, id).await?;
+    view(&visitor, Some(&place.location), &held(&place), &Wrong::default()).await
+}
+
+fn held(place: &Place) -> Answers {
+    let parent = place.location.parent.map(|id| id.to_string()).unwrap_or_default();
+    Answers::default()
+        .with("name", &place.location.name)
+        .with("parent", &parent)
+        .with("version", &place.stamp.version.to_string())
 }
 
 pub async fn save(
@@ -142,10 +122,9 @@ pub async fn save(
     match changed(&visitor, id, &answers).await {
         Ok(()) => Ok(saved(&visitor, id, "Saved.")),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
-            let all = tree(&visitor).await?;
-            let place = &here(&all, id)?.location;
-            Ok(again(view(&visitor, Some(place), &answers, &wrong).await?))
+            let place = catalog::location(&visitor.web.app, &visitor.caller, id).await?;
+            let (answers, wrong) = refused(&visitor, id, &held(&place), answers, refusal).await?;
+            Ok(again(&wrong, view(&visitor, Some(&place.location), &answers, &wrong).await?))
         }
     }
 }
@@ -155,7 +134,7 @@ async fn changed(visitor: &Visitor, id: LocationId, answers: &Answers) -> Result
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let name = app::nouns::named(answers.get("name"))?;
     let parent = answers.get("parent").parse().ok();
-    catalog::change_location(app, caller, id, move |place| {
+    catalog::change_location(app, caller, id, overtaken::version(answers), move |place| {
         *place = Location { id, name: name.into(), parent };
     })
     .await
@@ -175,5 +154,6 @@ async fn view(
         (field("name", "Name").required().text(answers.get("name")))
         (choice(field("parent", "Inside"), Some("Nothing"), places, answers.get("parent")))
     };
-    Ok(form(visitor, place.map(|place| (place.id, place.name.as_str())), &fields))
+    let held = place.map(|place| (place.id, place.name.as_str()));
+    Ok(form(visitor, held, (answers, wrong), &fields))
 }

@@ -36,8 +36,8 @@ pub async fn merge<K: Face>(
     match merged(&visitor, id, &answers).await {
         Ok(into) => Ok(saved(&visitor, into, "Merged: what pointed at the other points here now.")),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
-            Ok(again(view(&visitor, id, &answers, &wrong).await?))
+            let wrong = Wrong::form(refusal)?;
+            Ok(again(&wrong, view(&visitor, id, &answers, &wrong).await?))
         }
     }
 }
@@ -83,6 +83,7 @@ async fn view<K: Face>(
             }))
             div.toolbar { (search_box(&format!("{here}/merge"), answers.get("q"), &format!("Search {}", many.to_lowercase()), &[], "#offered")) }
             form.form method="post" action={ (here) "/merge" } {
+                (wrong.callout())
                 div id="offered" {
                     @if picks.is_empty() { p.quiet-text { (none) } }
                     @else { (Field::new("into", "The one that stays").error(wrong.at("into")).radios(&picks, answers.get("into"))) }

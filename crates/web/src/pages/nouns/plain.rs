@@ -1,6 +1,6 @@
 //! Nouns that are a name and nothing more: categories, manufacturers, suppliers, departments.
 
-use app::catalog::{self, Named};
+use app::catalog::{self, Entry, Named};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
@@ -8,11 +8,12 @@ use domain::access::Role;
 use domain::id::Id;
 use maud::{Markup, html};
 
-use super::{Face, Words, again, assets, at, form, saved, wanted};
+use super::{Face, Words, again, assets, at, form, refused, saved, wanted};
 use crate::components::{Column, Field, Row};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 
 pub async fn list<K: Face + Named>(
@@ -51,7 +52,10 @@ pub async fn create<K: Face + Named>(
     let name = answers.get("name");
     match catalog::create_entry::<K>(&visitor.web.app, &visitor.caller, name).await {
         Ok(id) => Ok(saved(&visitor, id, &format!("{name} was added."))),
-        Err(refusal) => Ok(again(view::<K>(&visitor, None, &answers, &Wrong::fields(refusal)?))),
+        Err(refusal) => {
+            let wrong = Wrong::form(refusal)?;
+            Ok(again(&wrong, view::<K>(&visitor, None, &answers, &wrong)))
+        }
     }
 }
 
@@ -61,8 +65,7 @@ pub async fn edit_form<K: Face + Named>(
 ) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let entry = catalog::entry(&visitor.web.app, &visitor.caller, id).await?;
-    let held = Answers::default().with("name", &entry.name);
-    Ok(view(&visitor, Some((id, &entry.name)), &held, &Wrong::default()))
+    Ok(view(&visitor, Some((id, &entry.name)), &held(&entry), &Wrong::default()))
 }
 
 pub async fn save<K: Face + Named>(
@@ -71,14 +74,20 @@ pub async fn save<K: Face + Named>(
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    match catalog::rename_entry(app, caller, id, answers.get("name")).await {
+    let version = overtaken::version(&answers);
+    match catalog::rename_entry(app, caller, id, version, answers.get("name")).await {
         Ok(()) => Ok(saved(&visitor, id, "Saved.")),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
             let entry = catalog::entry(app, caller, id).await?;
-            Ok(again(view(&visitor, Some((id, &entry.name)), &answers, &wrong)))
+            let (answers, wrong) = refused(&visitor, id, &held(&entry), answers, refusal).await?;
+            Ok(again(&wrong, view(&visitor, Some((id, &entry.name)), &answers, &wrong)))
         }
     }
+}
+
+fn held<K: Face>(entry: &Entry<K>) -> Answers {
+    let version = entry.stamp.version.to_string();
+    Answers::default().with("name", &entry.name).with("version", &version)
 }
 
 fn view<K: Face>(
@@ -90,5 +99,5 @@ fn view<K: Face>(
     let Words { one, .. } = K::WORDS;
     let hint = format!("Unique: names that differ only by case or spaces are one {one}");
     let field = Field::new("name", "Name").required().hint(&hint).error(wrong.at("name"));
-    form(visitor, held, &field.text(answers.get("name")))
+    form(visitor, held, (answers, wrong), &field.text(answers.get("name")))
 }

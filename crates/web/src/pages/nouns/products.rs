@@ -10,12 +10,13 @@ use domain::catalog::Product;
 use domain::id::ProductId;
 use maud::{Markup, html};
 
-use super::{again, assets, at, form, saved};
+use super::{again, assets, at, form, refused, saved};
 use crate::components::{Column, Field, Row, turner};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
 use crate::pages::narrowed::{self, By};
+use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::choice;
 
@@ -25,12 +26,7 @@ const ROWS: usize = 50;
 const NARROWED: [By; 2] = [By::is("manufacturer", "Manufacturer"), By::is("category", "Category")];
 
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
-    let query = ProductQuery {
-        q: asked.some("q").map(str::to_owned),
-        manufacturer: asked.get("manufacturer").parse().ok(),
-        category: asked.get("category").parse().ok(),
-        updated_since: None,
-    };
+    let query = query(&asked);
     let cursor = asked.get("cursor").parse().ok();
     let found = catalog::products(&visitor.web.app, &visitor.caller, query, cursor, ROWS).await?;
     let chips = narrowed::chips(&visitor, &asked, "products", &NARROWED).await?;
@@ -55,6 +51,15 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
         &chips,
         &html! { (below) },
     ))
+}
+
+pub fn query(asked: &Answers) -> ProductQuery {
+    ProductQuery {
+        q: asked.some("q").map(str::to_owned),
+        manufacturer: asked.get("manufacturer").parse().ok(),
+        category: asked.get("category").parse().ok(),
+        updated_since: None,
+    }
 }
 
 fn line(visitor: &Visitor, row: &ProductRow) -> Row {
@@ -98,7 +103,10 @@ pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
     match made(&visitor, &answers).await {
         Ok(id) => Ok(saved(&visitor, id, &format!("{} was added.", answers.get("name")))),
-        Err(refusal) => Ok(again(view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?)),
+        Err(refusal) => {
+            let wrong = Wrong::form(refusal)?;
+            Ok(again(&wrong, view(&visitor, None, &answers, &wrong).await?))
+        }
     }
 }
 
@@ -111,7 +119,7 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<ProductId, Refusal
 pub async fn edit_form(visitor: Visitor, At(id): At<ProductId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let row = catalog::product(&visitor.web.app, &visitor.caller, id).await?;
-    let held = held(&row.product);
+    let held = held(&row);
     view(&visitor, Some(&row.product), &held, &Wrong::default()).await
 }
 
@@ -123,16 +131,17 @@ pub async fn save(
     match changed(&visitor, id, &answers).await {
         Ok(()) => Ok(saved(&visitor, id, "Saved.")),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
             let row = catalog::product(&visitor.web.app, &visitor.caller, id).await?;
-            Ok(again(view(&visitor, Some(&row.product), &answers, &wrong).await?))
+            let (answers, wrong) = refused(&visitor, id, &held(&row), answers, refusal).await?;
+            Ok(again(&wrong, view(&visitor, Some(&row.product), &answers, &wrong).await?))
         }
     }
 }
 
 async fn changed(visitor: &Visitor, id: ProductId, answers: &Answers) -> Result<(), Refusal> {
     visitor.caller.need(Role::Manager)?;
-    catalog::change_product(&visitor.web.app, &visitor.caller, id, edit(answers)?).await
+    let (version, edit) = (overtaken::version(answers), edit(answers)?);
+    catalog::change_product(&visitor.web.app, &visitor.caller, id, version, edit).await
 }
 
 /// Only what the form asks for is replaced.
@@ -154,7 +163,8 @@ fn edit(answers: &Answers) -> Result<impl FnOnce(&mut Product) + Send + 'static,
     })
 }
 
-fn held(product: &Product) -> Answers {
+fn held(row: &ProductRow) -> Answers {
+    let product = &row.product;
     let id = |id: Option<String>| id.unwrap_or_default();
     Answers::default()
         .with("name", &product.name)
@@ -162,6 +172,7 @@ fn held(product: &Product) -> Answers {
         .with("category", &id(product.category.map(|id| id.to_string())))
         .with("models", &product.models.join("\n"))
         .with("identifiers", &product.identifiers.join("\n"))
+        .with("version", &row.stamp.version.to_string())
 }
 
 async fn view(
@@ -183,5 +194,6 @@ async fn view(
         (field("models", "Known to sources as").hint("One name a line; by these a device's model is recognized").long_text(answers.get("models")))
         (field("identifiers", "Identifiers").hint("One a line, such as Mac14,5").long_text(answers.get("identifiers")))
     };
-    Ok(form(visitor, product.map(|product| (product.id, product.name.as_str())), &fields))
+    let held = product.map(|product| (product.id, product.name.as_str()));
+    Ok(form(visitor, held, (answers, wrong), &fields))
 }

@@ -1,5 +1,6 @@
 //! Statuses: the tenant's own labels, each of a fixed kind, in the tenant's own order.
 
+use app::catalog::StatusRow;
 use app::{Refusal, catalog};
 use axum::Form;
 use axum::extract::Query;
@@ -9,11 +10,12 @@ use domain::catalog::{Status, StatusKind};
 use domain::id::{StatusId, noun};
 use maud::{Markup, html};
 
-use super::{again, assets, at, form, saved, wanted};
+use super::{again, assets, at, form, refused, saved, wanted};
 use crate::components::{Column, Field, Pick, Row};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::{status_of, titled};
 
@@ -21,14 +23,14 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let all = catalog::statuses(&visitor.web.app, &visitor.caller).await?;
     let columns =
         [Column::new("Status").title(), Column::new("Kind"), Column::new("Assets").num().aside()];
-    let rows =
-        all.iter().filter(|(status, _)| wanted(&asked, &status.name)).map(|(status, count)| {
-            Row::new(vec![
-                html! { a href=(at(&visitor, status.id)) { (status_of(status)) } },
-                html! { (titled(status.kind.as_str())) },
-                assets(&visitor, status.id, *count),
-            ])
-        });
+    let rows = all.iter().filter(|row| wanted(&asked, &row.status.name)).map(|row| {
+        let status = &row.status;
+        Row::new(vec![
+            html! { a href=(at(&visitor, status.id)) { (status_of(status)) } },
+            html! { (titled(status.kind.as_str())) },
+            assets(&visitor, status.id, row.assets),
+        ])
+    });
     Ok(super::list::<noun::Status>(
         &visitor,
         &asked,
@@ -44,13 +46,14 @@ pub async fn page(
     At(id): At<StatusId>,
     Query(asked): Query<Answers>,
 ) -> Result<Markup, Refused> {
-    let (status, count, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+    let (row, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+    let status = &row.status;
     let about = [
-        ("Shown as", status_of(&status)),
+        ("Shown as", status_of(status)),
         ("Kind", html! { (titled(status.kind.as_str())) }),
         ("Place in the order", html! { (place) }),
     ];
-    super::page(&visitor, &asked, id, &status.name, &about, count).await
+    super::page(&visitor, &asked, id, &status.name, &about, row.assets).await
 }
 
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
@@ -62,7 +65,10 @@ pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
     match made(&visitor, &answers).await {
         Ok(id) => Ok(saved(&visitor, id, &format!("{} was added.", answers.get("name")))),
-        Err(refusal) => Ok(again(view(&visitor, None, &answers, &Wrong::fields(refusal)?).await?)),
+        Err(refusal) => {
+            let wrong = Wrong::form(refusal)?;
+            Ok(again(&wrong, view(&visitor, None, &answers, &wrong).await?))
+        }
     }
 }
 
@@ -75,13 +81,17 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<StatusId, Refusal>
 
 pub async fn edit_form(visitor: Visitor, At(id): At<StatusId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    let (status, _, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
-    let held = Answers::default()
-        .with("name", &status.name)
-        .with("kind", status.kind.as_str())
-        .with("color", &status.color)
-        .with("order", &place.to_string());
-    view(&visitor, Some(&status), &held, &Wrong::default()).await
+    let (row, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+    view(&visitor, Some(&row.status), &held(&row, place), &Wrong::default()).await
+}
+
+fn held(row: &StatusRow, place: usize) -> Answers {
+    Answers::default()
+        .with("name", &row.status.name)
+        .with("kind", row.status.kind.as_str())
+        .with("color", &row.status.color)
+        .with("order", &place.to_string())
+        .with("version", &row.stamp.version.to_string())
 }
 
 pub async fn save(
@@ -92,9 +102,10 @@ pub async fn save(
     match changed(&visitor, id, &answers).await {
         Ok(()) => Ok(saved(&visitor, id, "Saved.")),
         Err(refusal) => {
-            let wrong = Wrong::fields(refusal)?;
-            let (status, ..) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
-            Ok(again(view(&visitor, Some(&status), &answers, &wrong).await?))
+            let (row, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+            let held = held(&row, place);
+            let (answers, wrong) = refused(&visitor, id, &held, answers, refusal).await?;
+            Ok(again(&wrong, view(&visitor, Some(&row.status), &answers, &wrong).await?))
         }
     }
 }
@@ -104,7 +115,8 @@ async fn changed(visitor: &Visitor, id: StatusId, answers: &Answers) -> Result<(
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let (name, kind) = (app::nouns::named(answers.get("name"))?, kind(answers)?);
     let color = answers.get("color").to_owned();
-    catalog::change_status(app, caller, id, place(answers), move |status| {
+    let version = overtaken::version(answers);
+    catalog::change_status(app, caller, id, version, place(answers), move |status| {
         *status = Status { id, name: name.into(), kind, color };
     })
     .await
@@ -145,5 +157,6 @@ async fn view(
         (field("color", "Color").select(&colors, answers.get("color")))
         (field("order", "Place in the order").select(&places, &order))
     };
-    Ok(form(visitor, status.map(|status| (status.id, status.name.as_str())), &fields))
+    let held = status.map(|status| (status.id, status.name.as_str()));
+    Ok(form(visitor, held, (answers, wrong), &fields))
 }

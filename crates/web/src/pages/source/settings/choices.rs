@@ -27,8 +27,8 @@ impl Choices {
         let categories = catalog::categories(app, caller).await?.into_iter();
         let properties = details::properties().into_iter();
         Ok(Choices {
-            statuses: statuses.map(|(status, _)| (status.id.to_string(), status.name)).collect(),
-            locations: locations.map(|(place, _)| (place.id.to_string(), place.name)).collect(),
+            statuses: statuses.map(|row| (row.status.id.to_string(), row.status.name)).collect(),
+            locations: locations.map(|place| (place.location.id.to_string(), place.path)).collect(),
             categories: categories.map(|entry| (entry.id.to_string(), entry.name)).collect(),
             properties: properties.map(|group| (needs(&group, source), group.properties)).collect(),
             fields: details::targets(app, caller).await?,

@@ -1,0 +1,209 @@
+//! The lists of people and of the catalog as they stand on the screen: the same rows, order and
+//! columns, to the end.
+
+use std::sync::Arc;
+
+use domain::fields::AppliesTo;
+use domain::id::noun;
+use domain::text::key;
+use domain::{Email, Timestamp};
+use store::catalog::Named;
+use store::changes::Stamp;
+use store::employees::{EmployeeQuery, EmployeeRow};
+use store::locations::Place;
+use store::products::{ProductQuery, ProductRow};
+use store::statuses::StatusRow;
+use store::{Cursor, Page, Tx, catalog, employees, locations, products, statuses};
+
+use super::{Cell, Column, Report, Rows, Table, cursor, failed};
+use crate::fields::values;
+use crate::refusal::Refusal;
+
+/// What a list that is read whole is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrowed {
+    /// A part of the name; of a place, of the way to it.
+    pub q: String,
+    /// None that changed before.
+    pub updated_since: Option<Timestamp>,
+}
+
+/// A list, and what it is asked for.
+#[derive(Debug, Clone)]
+pub enum RegisterList {
+    Employees(EmployeeQuery),
+    Products(ProductQuery),
+    Statuses(Narrowed),
+    Locations(Narrowed),
+    Categories(Narrowed),
+    Manufacturers(Narrowed),
+    Suppliers(Narrowed),
+    Departments(Narrowed),
+}
+
+use RegisterList as L;
+
+/// Heads of the columns: key, label, width.
+type Heads = &'static [(&'static str, &'static str, u16)];
+
+const EMPLOYEES: Heads = &[
+    ("name", "Name", 28),
+    ("email", "E-mail", 32),
+    ("title", "Title", 24),
+    ("department", "Department", 20),
+    ("location", "Location", 24),
+    ("holds", "Holds", 8),
+    ("leaver", "Has left", 9),
+];
+const PRODUCTS: Heads = &[
+    ("name", "Product", 32),
+    ("manufacturer", "Manufacturer", 20),
+    ("category", "Category", 16),
+    ("identifiers", "Identifiers", 24),
+    ("assets", "Assets", 8),
+];
+const STATUSES: Heads = &[("name", "Status", 20), ("kind", "Kind", 14), ("assets", "Assets", 8)];
+const LOCATIONS: Heads = &[
+    ("path", "Location", 40),
+    ("assets", "Here", 8),
+    ("assets_with_inside", "Here and inside", 15),
+];
+const PLAIN: Heads = &[("name", "Name", 28), ("assets", "Assets", 8)];
+
+impl RegisterList {
+    fn heads(&self) -> Heads {
+        match self {
+            L::Employees(_) => EMPLOYEES,
+            L::Products(_) => PRODUCTS,
+            L::Statuses(_) => STATUSES,
+            L::Locations(_) => LOCATIONS,
+            L::Categories(_) | L::Manufacturers(_) | L::Suppliers(_) | L::Departments(_) => PLAIN,
+        }
+    }
+}
+
+impl Report for RegisterList {
+    fn title(&self) -> &'static str {
+        match self {
+            L::Employees(_) => "Employees",
+            L::Products(_) => "Products",
+            L::Statuses(_) => "Statuses",
+            L::Locations(_) => "Locations",
+            L::Categories(_) => "Categories",
+            L::Manufacturers(_) => "Manufacturers",
+            L::Suppliers(_) => "Suppliers",
+            L::Departments(_) => "Departments",
+        }
+    }
+
+    fn open(&self, _: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
+        let columns = self.heads().iter();
+        let columns = columns.map(|(key, label, width)| Column::new(*key, *label, *width));
+        Ok(Arc::new(ListTable { list: self.clone(), columns: columns.collect() }))
+    }
+}
+
+struct ListTable {
+    list: RegisterList,
+    columns: Vec<Column>,
+}
+
+impl Table for ListTable {
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn page(&self, tx: &mut Tx<'_>, at: Option<&str>, limit: usize) -> Result<Rows, Refusal> {
+        match &self.list {
+            L::Employees(query) => {
+                let query = EmployeeQuery { cursor: cursor(at)?, limit, ..query.clone() };
+                let mut page = employees::list(tx, &query).map_err(failed)?;
+                let documents = page.items.iter_mut().map(|row| &mut row.employee.fields);
+                values::in_sight(tx, AppliesTo::Employees, documents)?;
+                Ok(paged(page, employee))
+            }
+            L::Products(query) => {
+                let from: Option<Cursor> = cursor(at)?;
+                let page = products::list(tx, query, from.as_ref(), limit).map_err(failed)?;
+                Ok(paged(page, product))
+            }
+            L::Statuses(asked) => {
+                let all = statuses::list(tx).map_err(failed)?.into_iter();
+                let found = all.filter(|row| asked.fits(&row.status.name, row.stamp));
+                Ok(whole(found.map(status)))
+            }
+            L::Locations(asked) => {
+                let all = locations::list(tx).map_err(failed)?.into_iter();
+                Ok(whole(all.filter(|row| asked.fits(&row.path, row.stamp)).map(place)))
+            }
+            L::Categories(asked) => plain::<noun::Category>(asked, tx),
+            L::Manufacturers(asked) => plain::<noun::Manufacturer>(asked, tx),
+            L::Suppliers(asked) => plain::<noun::Supplier>(asked, tx),
+            L::Departments(asked) => plain::<noun::Department>(asked, tx),
+        }
+    }
+}
+
+impl Narrowed {
+    pub fn fits(&self, name: &str, stamp: Stamp) -> bool {
+        names(&self.q, name) && self.updated_since.is_none_or(|since| stamp.updated_at >= since)
+    }
+}
+
+/// Whether a name has what is looked for.
+pub fn names(q: &str, name: &str) -> bool {
+    key(name).contains(&key(q))
+}
+
+fn paged<R>(page: Page<R>, cells: impl Fn(R) -> Vec<Cell>) -> Rows {
+    let place = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.to_string());
+    Rows {
+        items: page.items.into_iter().map(cells).collect(),
+        next: place(page.next),
+        previous: place(page.previous),
+        ..Rows::default()
+    }
+}
+
+/// All of a list that is read whole.
+fn whole(rows: impl Iterator<Item = Vec<Cell>>) -> Rows {
+    Rows { items: rows.collect(), ..Rows::default() }
+}
+
+fn plain<N: Named>(asked: &Narrowed, tx: &mut Tx<'_>) -> Result<Rows, Refusal> {
+    let all = catalog::list::<N>(tx).map_err(failed)?.into_iter();
+    let found = all.filter(|row| asked.fits(&row.name, row.stamp));
+    Ok(whole(found.map(|row| vec![Cell::Text(row.name), Cell::Whole(row.assets)])))
+}
+
+fn employee(row: EmployeeRow) -> Vec<Cell> {
+    let employee = row.employee;
+    vec![
+        Cell::Text(employee.name),
+        Cell::text(employee.email.as_ref().map(Email::to_string)),
+        Cell::text(employee.title),
+        Cell::text(row.department),
+        Cell::text(row.location),
+        Cell::Whole(row.holds),
+        Cell::YesNo(employee.leaver),
+    ]
+}
+
+fn product(row: ProductRow) -> Vec<Cell> {
+    vec![
+        Cell::Text(row.product.name),
+        Cell::text(row.manufacturer),
+        Cell::text(row.category),
+        Cell::text(Some(row.product.identifiers.join(", "))),
+        Cell::Whole(row.assets),
+    ]
+}
+
+fn status(row: StatusRow) -> Vec<Cell> {
+    let kind = row.status.kind.as_str().to_owned();
+    vec![Cell::Text(row.status.name), Cell::Text(kind), Cell::Whole(row.assets)]
+}
+
+fn place(row: Place) -> Vec<Cell> {
+    vec![Cell::Text(row.path), Cell::Whole(row.assets), Cell::Whole(row.with_inside)]
+}

@@ -1,0 +1,99 @@
+//! Two who change one thing at once: the second keeps what they typed, and reads what saving it would
+//! change of what the first has written.
+
+use app::Refusal;
+use app::names::{Wanted, names};
+use domain::{Field, FieldChange};
+use maud::html;
+use serde_json::Value;
+
+use super::answers::{Answers, Wrong};
+use super::visitor::Visitor;
+use super::words::{self, Told};
+use crate::components::{Button, Callout, Tone, changes};
+use crate::error::Refused;
+
+/// A thing as its form asks for it now, the version it has among its answers.
+pub struct Held<'a> {
+    /// `asset`
+    pub what: &'a str,
+    pub answers: &'a Answers,
+    /// Its empty form.
+    pub anew: &'a str,
+}
+
+/// The version that a form was begun from.
+pub fn version(answers: &Answers) -> Option<i64> {
+    answers.get("version").parse().ok()
+}
+
+/// With what, and why, a refused form is shown again.
+pub async fn refused(
+    visitor: &Visitor,
+    held: Held<'_>,
+    answers: Answers,
+    refusal: Refusal,
+) -> Result<(Answers, Wrong), Refused> {
+    if refusal != Refusal::Stale {
+        return Ok((answers, Wrong::form(refusal)?));
+    }
+    let wrong = standing(visitor, &held, &moved(held.answers, &answers)).await?;
+    Ok((answers.with("version", held.answers.get("version")), wrong))
+}
+
+/// Why it does not go as things stand: these steps are what saving it would do.
+pub async fn standing(
+    visitor: &Visitor,
+    held: &Held<'_>,
+    moved: &[FieldChange],
+) -> Result<Wrong, Refused> {
+    let mut wanted = Wanted::default();
+    words::want(&mut wanted, moved);
+    let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let told = words::told(moved, &names);
+    let shown: Vec<_> = told.iter().map(Told::change).collect();
+    let what = held.what;
+    let why = Callout::new(Tone::Danger, "Someone was quicker")
+        .body(html! {
+            "The " (what) " changed while this form was open. "
+            @if shown.is_empty() { "It is now as your answers have it." }
+            @else {
+                "Your answers are kept; saving them now changes this:"
+                (changes(&shown))
+            }
+        })
+        .action(html! { (Button::link(held.anew, "Drop my answers")) });
+    Ok(Wrong::standing(why))
+}
+
+/// What of the form is not as the thing has it.
+fn moved(held: &Answers, answers: &Answers) -> Vec<FieldChange> {
+    let said = |answers: &Answers, name: &str| match answers.all(name).collect::<Vec<_>>()[..] {
+        [] | [""] => Value::Null,
+        [one] => Value::from(one),
+        ref several => Value::from(several.join(", ")),
+    };
+    let names = held.pairs().map(|(name, _)| name).filter(|name| *name != "version");
+    let moved = names.filter_map(|name| {
+        let (before, after) = (said(held, name), said(answers, name));
+        let field = name.strip_prefix("fields.").unwrap_or(name);
+        let field = field.parse().unwrap_or_else(|_| Field::Custom(field.to_owned()));
+        (before != after).then_some(FieldChange { field, before, after })
+    });
+    moved.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_saving_would_change_is_what_differs_from_what_stands() {
+        let held = Answers::default().with("name", "Phones").with("version", "3").with("title", "");
+        let typed = Answers::default().with("name", "Mobiles").with("version", "2");
+        let moved = moved(&held, &typed);
+        assert_eq!(moved.len(), 1);
+        assert_eq!(moved[0].field, Field::Name);
+        assert_eq!((&moved[0].before, &moved[0].after), (&"Phones".into(), &"Mobiles".into()));
+    }
+}
