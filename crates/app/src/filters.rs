@@ -1,6 +1,7 @@
 //! Filters of asset lists: the fields there are, under the names they have in every address.
 //! Pages and the API read them here, so that one address means the same to both.
 
+pub mod people;
 mod plain;
 mod reading;
 
@@ -111,6 +112,13 @@ pub fn is_one(name: &str) -> bool {
 /// The filters among the pairs of an address, each with all that is said of it.
 pub fn asked<'a>(
     pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<(String, Vec<String>)> {
+    those(pairs, is_one)
+}
+
+fn those<'a>(
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    is_one: fn(&str) -> bool,
 ) -> Vec<(String, Vec<String>)> {
     let mut asked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (name, text) in pairs.into_iter().filter(|(name, text)| is_one(name) && !text.is_empty()) {

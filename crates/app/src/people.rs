@@ -11,7 +11,7 @@ use serde_json::Value;
 use store::{StoreError, Tx, custody, employees, events};
 
 pub use store::custody::Interval;
-pub use store::employees::{EmployeeQuery, EmployeeRow};
+pub use store::employees::{EmployeeQuery, EmployeeRow, EmployeeSort};
 pub use store::{Cursor, Page};
 
 use crate::caller::Caller;
@@ -26,6 +26,10 @@ pub async fn list(
     query: EmployeeQuery,
 ) -> Result<Page<EmployeeRow>, Refusal> {
     caller.need(Role::Viewer)?;
+    if query.cursor.as_ref().is_some_and(|at| at.is_number() != query.sort.is_number()) {
+        let detail = "this cursor is of another order; hint: begin again without it";
+        return Err(Refusal::invalid("cursor", detail));
+    }
     let found = app.store.read(caller.tenant, move |tx| {
         let mut page = employees::list(tx, &query)?;
         let documents = page.items.iter_mut().map(|row| &mut row.employee.fields);

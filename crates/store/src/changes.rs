@@ -83,6 +83,11 @@ pub fn touch(tx: &mut Tx<'_>, what: Changeable, id: i64, now: Timestamp) -> Resu
     write(tx, what.table(), "", id, now)
 }
 
+/// It changed without anybody having written to it: whoever writes to it is not in the way.
+pub(crate) fn moved(tx: &mut Tx<'_>, subject: Subject, now: Timestamp) -> Result<(), StoreError> {
+    write(tx, nouns::table(subject), "", subject.number(), now)
+}
+
 /// The same for what an event is about, unless that keeps its own time.
 pub(crate) fn touch_subject(
     tx: &mut Tx<'_>,

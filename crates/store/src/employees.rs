@@ -1,5 +1,8 @@
 //! Employees: people who can hold assets. Changes write an event and follow to what they hold.
 
+pub mod conditions;
+mod order;
+
 use std::collections::BTreeSet;
 
 use domain::event::Subject;
@@ -14,11 +17,14 @@ use serde_json::Value;
 use crate::changes::Stamp;
 use crate::fields::{self, Moved};
 use crate::nouns::{self, Told, own};
-use crate::page::{Cursor, Page};
+use crate::page::{Cursor, Key, Page};
 use crate::read::{date, date_value, parsed_if};
-use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
+use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
 use crate::{derived, locations, page};
+
+use self::conditions::Condition;
+pub use self::order::EmployeeSort;
 
 /// What a list of employees asks for.
 #[derive(Debug, Clone, Default)]
@@ -29,10 +35,12 @@ pub struct EmployeeQuery {
     pub location: Option<LocationId>,
     /// Those who report to them.
     pub manager: Option<EmployeeId>,
-    /// Only those who hold something.
-    pub holding: bool,
+    /// Only those who hold something, or who hold nothing.
+    pub holding: Option<bool>,
     /// Only those who changed then or later.
     pub updated_since: Option<Timestamp>,
+    pub conditions: Vec<Condition>,
+    pub sort: EmployeeSort,
     pub descending: bool,
     pub cursor: Option<Cursor>,
     pub limit: usize,
@@ -65,22 +73,24 @@ const JOINS: &str = "
     LEFT JOIN locations l ON l.tenant_id = e.tenant_id AND l.id = e.location_id
     LEFT JOIN employees m ON m.tenant_id = e.tenant_id AND m.id = e.manager_id";
 
-/// By name.
+/// In the order asked for.
 pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>, StoreError> {
-    let tenant = tx.tenant();
+    let (tenant, key) = (tx.tenant(), query.sort.key(tx.dialect()));
     let mut sql = sql! {
-        "SELECT ", const COLUMNS, const NAMES, const HOLDS, "
+        "SELECT ", const COLUMNS, const NAMES, const HOLDS, ", ", const key, "
          FROM employees e", const JOINS, "
          WHERE e.tenant_id = ", tenant
     };
-    narrow(&mut sql, query);
-    Cursor::walk(&mut sql, query.cursor.as_ref(), "e.name_key", "e.id", query.descending);
+    narrow(tx, &mut sql, query)?;
+    Cursor::walk(&mut sql, query.cursor.as_ref(), key, "e.id", query.descending);
     page::limit(&mut sql, query.limit);
-    let mut rows: Vec<EmployeeRow> = tx.all(sql, read_row)?;
-    places_called(tx, &mut rows)?;
-    Ok(Page::of(rows, query.limit, query.cursor.as_ref(), |row| {
-        (key(&row.employee.name), row.employee.id.number())
-    }))
+    let rows: Vec<(EmployeeRow, Key)> =
+        tx.all(sql, |row| Ok((read_row(row)?, query.sort.read(row)?)))?;
+    let place = |(row, key): &(EmployeeRow, Key)| (key.clone(), row.employee.id.number());
+    let page = Page::of(rows, query.limit, query.cursor.as_ref(), place);
+    let mut page = page.map(|(row, _)| row);
+    places_called(tx, &mut page.items)?;
+    Ok(page)
 }
 
 /// One as lists show them.
@@ -113,11 +123,11 @@ fn places_called(tx: &mut Tx<'_>, rows: &mut [EmployeeRow]) -> Result<(), StoreE
 pub fn count(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT count(*) FROM employees e WHERE e.tenant_id = ", tenant };
-    narrow(&mut sql, query);
+    narrow(tx, &mut sql, query)?;
     tx.one(sql, |row| row.next())
 }
 
-fn narrow(sql: &mut crate::seam::Sql, query: &EmployeeQuery) {
+fn narrow(tx: &mut Tx<'_>, sql: &mut Sql, query: &EmployeeQuery) -> Result<(), StoreError> {
     for pattern in Terms::of(query.q.as_deref()).iter().flat_map(Terms::patterns) {
         sql! { sql => " AND e.search LIKE ", pattern, " ESCAPE '\\'" };
     }
@@ -136,9 +146,13 @@ fn narrow(sql: &mut crate::seam::Sql, query: &EmployeeQuery) {
     if let Some(since) = query.updated_since {
         sql! { sql => " AND e.updated_at >= ", since };
     }
-    if query.holding {
-        sql! { sql => " AND ", const HOLDS, " > 0" };
+    if let Some(holding) = query.holding {
+        sql! { sql => " AND ", const HOLDS };
+        sql.text(if holding { " > 0" } else { " = 0" });
     }
+    let settled = conditions::settled(tx, &query.conditions)?;
+    conditions::narrow(sql, &settled, tx.tenant(), tx.dialect());
+    Ok(())
 }
 
 pub fn find(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StoreError> {

@@ -3,7 +3,7 @@
 
 mod values;
 
-use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
+use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType, Values};
 use domain::id::FieldId;
 use domain::text::key;
 use domain::{Mint, Timestamp};
@@ -127,4 +127,15 @@ fn read(row: &mut Row<'_>) -> Result<CustomField, StoreError> {
         indexed: row.next()?,
         default: row.next::<Option<Json<_>>>()?.map(|Json(value)| value),
     })
+}
+
+/// The documents of all employees who have one.
+pub(crate) fn of_every_employee(tx: &mut Tx<'_>) -> Result<Vec<(i64, Values)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT id, fields FROM employees WHERE tenant_id = ", tenant, " AND fields <> '{}'"
+        },
+        |row| Ok((row.next()?, row.next::<Json<Values>>()?.0)),
+    )
 }

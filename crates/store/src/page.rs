@@ -111,6 +111,11 @@ impl Cursor {
         descending != cursor.is_some_and(|cursor| cursor.backwards)
     }
 
+    /// Whether it is of a walk along numbers, and not along texts.
+    pub const fn is_number(&self) -> bool {
+        matches!(self.key, Key::Number(_))
+    }
+
     pub(crate) fn place(&self) -> (Key, i64) {
         (self.key.clone(), self.id)
     }

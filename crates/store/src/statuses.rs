@@ -8,7 +8,7 @@ use domain::id::StatusId;
 use domain::text::key;
 use domain::{Action, Deed, Field, Mint};
 
-use crate::changes::Stamp;
+use crate::changes::{self, Stamp};
 use crate::nouns::{self, Told, own};
 use crate::read::parsed;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
@@ -148,12 +148,17 @@ pub fn place(
     }
     order.remove(now);
     order.insert(then, id);
-    for (position, id) in (0_i64..).zip(order) {
+    let moved = now.min(then)..=now.max(then);
+    for ((position, index), id) in (0_i64..).zip(0..).zip(order) {
         tx.exec(sql! {
             "UPDATE statuses
              SET position = ", position, "
              WHERE tenant_id = ", tenant, " AND id = ", id
         })?;
+        // Those that made room stand elsewhere too.
+        if moved.contains(&index) {
+            changes::moved(tx, Subject::Status(id), deed.at)?;
+        }
     }
     let at = |place: usize| vec![(own("order"), serde_json::Value::from(place + 1))];
     let changes = nouns::moved(at(now), at(then));

@@ -226,8 +226,8 @@ fn catalog() -> Router<Web> {
 fn files() -> Router<Web> {
     use crate::pages::nouns::{csv, xlsx};
     Router::new()
-        .route("/employees.csv", get(csv::<noun::Employee>))
-        .route("/employees.xlsx", get(xlsx::<noun::Employee>))
+        .route("/employees.csv", get(employees::csv))
+        .route("/employees.xlsx", get(employees::xlsx))
         .route("/products.csv", get(csv::<noun::Product>))
         .route("/products.xlsx", get(xlsx::<noun::Product>))
         .route("/statuses.csv", get(csv::<noun::Status>))
@@ -240,6 +240,10 @@ fn files() -> Router<Web> {
         .route("/manufacturers.xlsx", get(xlsx::<noun::Manufacturer>))
         .route("/suppliers.csv", get(csv::<noun::Supplier>))
         .route("/suppliers.xlsx", get(xlsx::<noun::Supplier>))
+        .route("/settings/fields.csv", get(fields::csv))
+        .route("/settings/fields.xlsx", get(fields::xlsx))
+        .route("/settings/users.csv", get(users::csv))
+        .route("/settings/users.xlsx", get(users::xlsx))
         .route("/departments.csv", get(csv::<noun::Department>))
         .route("/departments.xlsx", get(xlsx::<noun::Department>))
 }

@@ -30,7 +30,7 @@ pub(super) struct Reader<'r, 't> {
 }
 
 /// A filter that cannot be read, or a database that does not answer.
-enum Trouble {
+pub(super) enum Trouble {
     Text(String),
     World(Refusal),
 }
@@ -57,7 +57,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let read = match name.strip_prefix("fields.") {
-                Some(key) => self.custom(&custom, key, &texts),
+                Some(key) => self.custom(&custom, key, &texts, Test::Custom),
                 None => self.facet(&mut query, &name, &texts),
             };
             match read {
@@ -168,7 +168,7 @@ impl Reader<'_, '_> {
         Ok(Some(others).filter(|others| !others.is_empty()))
     }
 
-    fn days(&self, text: &str) -> Result<Range<Date>, Trouble> {
+    pub(super) fn days(&self, text: &str) -> Result<Range<Date>, Trouble> {
         let days: Days = match text {
             BLANK => return Ok(Range::Blank),
             "overdue" => "<today".parse()?,
@@ -181,7 +181,7 @@ impl Reader<'_, '_> {
     }
 
     /// Days of the company, to their last moment.
-    fn moments(&self, text: &str) -> Result<Range<domain::Timestamp>, Trouble> {
+    pub(super) fn moments(&self, text: &str) -> Result<Range<domain::Timestamp>, Trouble> {
         let Range::Between(from, until) = self.days(text)? else { return Ok(Range::Blank) };
         let begins = |day: Date| day.to_zoned(self.zone.clone()).ok().map(|at| at.timestamp());
         let ends = |day: Date| {
@@ -220,19 +220,21 @@ impl Reader<'_, '_> {
         Ok((currency, from.map(|(minor, _)| minor), until.map(|(minor, _)| minor)))
     }
 
-    fn custom(
+    /// What is asked of a custom field, each test as `test` makes it.
+    pub(super) fn custom<T>(
         &mut self,
         defined: &[CustomField],
         name: &str,
         texts: &[&str],
-    ) -> Result<Vec<Condition>, Trouble> {
+        test: fn(Custom, Value) -> T,
+    ) -> Result<Vec<Condition<T>>, Trouble> {
         let Some(field) = defined.iter().find(|field| field.key.as_str() == name) else {
             return Err("no custom field has this key; hint: see Settings, Custom fields".into());
         };
         let custom = Custom { id: field.id, key: field.key.clone(), kept: field.is_kept() };
         each(texts, |text| {
             let value = self.value(field, text)?;
-            Ok(vec![Test::Custom(custom.clone(), value)])
+            Ok(vec![test(custom.clone(), value)])
         })
     }
 
@@ -295,10 +297,10 @@ fn numbers(field: &CustomField, text: &str) -> Result<Value, Trouble> {
 }
 
 /// Texts as conditions: those that are not turned around are alternatives.
-fn each(
+pub(super) fn each<T>(
     texts: &[&str],
-    mut tests: impl FnMut(&str) -> Result<Vec<Test>, Trouble>,
-) -> Result<Vec<Condition>, Trouble> {
+    mut tests: impl FnMut(&str) -> Result<Vec<T>, Trouble>,
+) -> Result<Vec<Condition<T>>, Trouble> {
     let mut is = Condition { not: false, any: Vec::new() };
     let mut is_not = Condition { not: true, any: Vec::new() };
     let mut asked = [false, false];
@@ -352,7 +354,7 @@ fn platforms(text: &str) -> Vec<Test> {
     listed(text).map(|part| Test::Platform(name(part))).collect()
 }
 
-fn yes_no(texts: &[&str]) -> Result<bool, Trouble> {
+pub(super) fn yes_no(texts: &[&str]) -> Result<bool, Trouble> {
     let (not, text) = turned(texts.last().copied().unwrap_or_default());
     match text {
         "yes" | "true" => Ok(!not),

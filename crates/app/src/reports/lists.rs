@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
-use domain::fields::AppliesTo;
+use domain::fields::{AppliesTo, CustomField};
 use domain::id::noun;
 use domain::text::key;
 use domain::{Email, Timestamp};
 use store::catalog::Named;
-use store::changes::Stamp;
+use store::changes::{self, Changeable, Stamp};
 use store::employees::{EmployeeQuery, EmployeeRow};
 use store::locations::Place;
 use store::products::{ProductQuery, ProductRow};
 use store::statuses::StatusRow;
-use store::{Cursor, Page, Tx, catalog, employees, locations, products, statuses};
+use store::users::UserRow;
+use store::{Cursor, Page, Tx, catalog, employees, fields, locations, products, statuses, users};
 
 use super::{Cell, Column, Report, Rows, Table, cursor, failed};
 use crate::fields::values;
@@ -39,6 +40,13 @@ pub enum RegisterList {
     Manufacturers(Narrowed),
     Suppliers(Narrowed),
     Departments(Narrowed),
+    /// Custom fields; none that changed before.
+    Fields(Option<Timestamp>),
+    /// Who signs in, as seen at this moment; for administrators.
+    Users {
+        now: Timestamp,
+        updated_since: Option<Timestamp>,
+    },
 }
 
 use RegisterList as L;
@@ -52,6 +60,9 @@ const EMPLOYEES: Heads = &[
     ("title", "Title", 24),
     ("department", "Department", 20),
     ("location", "Location", 24),
+    ("manager", "Reports to", 24),
+    ("starts_on", "Starts on", 12),
+    ("ends_on", "Last day", 12),
     ("holds", "Holds", 8),
     ("leaver", "Has left", 9),
 ];
@@ -70,6 +81,24 @@ const LOCATIONS: Heads = &[
 ];
 const PLAIN: Heads = &[("name", "Name", 28), ("assets", "Assets", 8)];
 
+const FIELDS: Heads = &[
+    ("label", "Label", 24),
+    ("key", "Key", 20),
+    ("type", "Type", 12),
+    ("applies_to", "Of", 12),
+    ("choices", "Choices", 32),
+    ("required", "Required", 9),
+    ("unique", "Unique", 9),
+    ("indexed", "Indexed", 9),
+];
+const USERS: Heads = &[
+    ("name", "Name", 28),
+    ("email", "E-mail", 32),
+    ("role", "Role", 14),
+    ("employee", "Employee", 28),
+    ("seen_at", "Last here", 19),
+];
+
 impl RegisterList {
     fn heads(&self) -> Heads {
         match self {
@@ -78,6 +107,8 @@ impl RegisterList {
             L::Statuses(_) => STATUSES,
             L::Locations(_) => LOCATIONS,
             L::Categories(_) | L::Manufacturers(_) | L::Suppliers(_) | L::Departments(_) => PLAIN,
+            L::Fields(_) => FIELDS,
+            L::Users { .. } => USERS,
         }
     }
 }
@@ -93,6 +124,8 @@ impl Report for RegisterList {
             L::Manufacturers(_) => "Manufacturers",
             L::Suppliers(_) => "Suppliers",
             L::Departments(_) => "Departments",
+            L::Fields(_) => "Custom fields",
+            L::Users { .. } => "Users",
         }
     }
 
@@ -140,6 +173,18 @@ impl Table for ListTable {
             L::Manufacturers(asked) => plain::<noun::Manufacturer>(asked, tx),
             L::Suppliers(asked) => plain::<noun::Supplier>(asked, tx),
             L::Departments(asked) => plain::<noun::Department>(asked, tx),
+            L::Fields(since) => {
+                let lately = lately(tx, Changeable::Fields, *since)?;
+                let all = fields::list(tx).map_err(failed)?.into_iter();
+                Ok(whole(all.filter(|one| lately(one.id.number())).map(|one| field(&one))))
+            }
+            L::Users { now, updated_since } => {
+                let lately = lately(tx, Changeable::Users, *updated_since)?;
+                let seen = |row: &UserRow| row.seen_at.is_some_and(|at| Some(at) >= *updated_since);
+                let all = users::rows(tx, None, *now).map_err(failed)?.into_iter();
+                let found = all.filter(|row| lately(row.user.id.number()) || seen(row));
+                Ok(whole(found.map(user)))
+            }
         }
     }
 }
@@ -176,6 +221,39 @@ fn plain<N: Named>(asked: &Narrowed, tx: &mut Tx<'_>) -> Result<Rows, Refusal> {
     Ok(whole(found.map(|row| vec![Cell::Text(row.name), Cell::Whole(row.assets)])))
 }
 
+/// Whether one of this number changed then or later; every one did where nobody asks.
+fn lately(
+    tx: &mut Tx<'_>,
+    what: Changeable,
+    since: Option<Timestamp>,
+) -> Result<impl Fn(i64) -> bool + use<>, Refusal> {
+    let changed = since.map(|at| changes::since(tx, what, at)).transpose().map_err(failed)?;
+    Ok(move |number| changed.as_ref().is_none_or(|changed| changed.contains(&number)))
+}
+
+fn field(field: &CustomField) -> Vec<Cell> {
+    vec![
+        Cell::Text(field.label.clone()),
+        Cell::Text(field.key.to_string()),
+        Cell::Text(field.kind.as_str().to_owned()),
+        Cell::Text(field.applies_to.as_str().to_owned()),
+        Cell::text(Some(field.kind.choices().join(", "))),
+        Cell::YesNo(field.required),
+        Cell::YesNo(field.unique),
+        Cell::YesNo(field.indexed),
+    ]
+}
+
+fn user(row: UserRow) -> Vec<Cell> {
+    vec![
+        Cell::Text(row.user.name),
+        Cell::Text(row.user.email.to_string()),
+        Cell::Text(row.user.role.as_str().to_owned()),
+        Cell::text(row.employee.map(|(_, name)| name)),
+        Cell::moment(row.seen_at),
+    ]
+}
+
 fn employee(row: EmployeeRow) -> Vec<Cell> {
     let employee = row.employee;
     vec![
@@ -184,6 +262,9 @@ fn employee(row: EmployeeRow) -> Vec<Cell> {
         Cell::text(employee.title),
         Cell::text(row.department),
         Cell::text(row.location),
+        Cell::text(row.manager),
+        Cell::date(employee.starts_on),
+        Cell::date(employee.ends_on),
         Cell::Whole(row.holds),
         Cell::YesNo(employee.leaver),
     ]

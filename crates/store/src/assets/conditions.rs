@@ -1,7 +1,7 @@
 //! Conditions of a list beyond its plain filters: any field, any of several tests, or none of
 //! them. Each is said so that it can be asked row by row; `assets::lookups` finds rows by some.
 
-pub(super) mod custom;
+pub(crate) mod custom;
 
 use domain::fields::FieldKey;
 use domain::filters::Words;
@@ -16,9 +16,9 @@ use crate::search::pattern;
 
 /// One of the tests holds; with `not`, none of them does. What is blank passes no test but its own.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
+pub struct Condition<T = Test> {
     pub not: bool,
-    pub any: Vec<Test>,
+    pub any: Vec<T>,
 }
 
 impl Condition {
@@ -128,13 +128,20 @@ pub struct Edge {
 impl Condition {
     /// ` AND …`, asked row by row.
     pub(super) fn narrow(&self, sql: &mut Sql, tenant: TenantId, dialect: Dialect) {
+        self.said(sql, |test, sql| test.say(sql, tenant, dialect));
+    }
+}
+
+impl<T> Condition<T> {
+    /// ` AND …`, each test as `say` says it.
+    pub(crate) fn said(&self, sql: &mut Sql, say: impl Fn(&T, &mut Sql)) {
         sql.text(if self.not { " AND ((" } else { " AND (" });
         if self.any.is_empty() {
             sql.text("FALSE");
         }
         for (position, test) in self.any.iter().enumerate() {
             sql.text(if position == 0 { "" } else { " OR " });
-            test.say(sql, tenant, dialect);
+            say(test, sql);
         }
         // What is blank is unknown to SQL; turned around it counts.
         sql.text(if self.not { ") IS NOT TRUE)" } else { ")" });
@@ -247,7 +254,7 @@ fn text(sql: &mut Sql, column: TextColumn, words: &Words) {
 }
 
 /// A folded column that is '' where it is blank.
-fn said(sql: &mut Sql, column: &'static str, words: &Words) {
+pub(crate) fn said(sql: &mut Sql, column: &'static str, words: &Words) {
     sql.text(column);
     match words {
         Words::Blank => sql.text(" = ''"),
@@ -280,7 +287,12 @@ impl MomentColumn {
 }
 
 impl<T> Range<T> {
-    fn say(&self, sql: &mut Sql, column: &'static str, value: impl Fn(&T) -> crate::seam::Value) {
+    pub(crate) fn say(
+        &self,
+        sql: &mut Sql,
+        column: &'static str,
+        value: impl Fn(&T) -> crate::seam::Value,
+    ) {
         let (from, until) = match self {
             Range::Blank => {
                 sql.text(column);

@@ -16,6 +16,7 @@ mod lists;
 mod many;
 mod merging;
 mod nouns;
+mod people;
 mod register;
 mod reports;
 mod said;

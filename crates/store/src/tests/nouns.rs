@@ -105,6 +105,8 @@ fn one_status_that_is_ready_stays() {
         world.write(move |tx| statuses::place(tx, &deed(5), &MINT, spare, 1));
         let order = world.read(statuses::list);
         assert_eq!(order.first().map(|row| row.status.id), Some(spare));
+        // Each of the others stands one further down, which is news too.
+        assert!(order.iter().all(|row| row.stamp.updated_at == at(5)));
         assert_eq!(world.read(statuses::default), spare);
     });
 }

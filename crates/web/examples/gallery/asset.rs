@@ -49,7 +49,7 @@ fn custody() -> Markup {
         ("Since", now().ago(minutes_ago(4))),
         ("Due back", html! {}),
         ("Status", status(IN_USE)),
-        ("Location", html! { "Berlin › Floor 3" }),
+        ("Location", html! { "Berlin / Floor 3" }),
         ("Department", html! { "Platform engineering" }),
     ];
     html! { (Panel::new("Custody").body(facts(&rows))) }
@@ -108,7 +108,7 @@ fn kandji() -> Markup {
 fn history() -> Markup {
     let moved = [
         Change::new("Custodian", "Priya Raman", "Noah Okafor"),
-        Change::new("Location", "Lisbon", "Berlin › Floor 3"),
+        Change::new("Location", "Lisbon", "Berlin / Floor 3"),
     ];
     let synced = [
         Change::new("OS Version", "26.0.1", "26.1"),

@@ -1,11 +1,12 @@
 //! Employees: who can hold assets, what each holds and held.
 
 mod change;
+mod query;
 pub mod told;
 
 use app::Caller;
-use app::assets::{Archived, AssetQuery, Cursor};
-use app::people::{self, EmployeeQuery, EmployeeRow};
+use app::assets::{Archived, AssetQuery};
+use app::people::{self, EmployeeRow};
 use app::reports::lists::RegisterList;
 use axum::Json;
 use axum::extract::State;
@@ -14,15 +15,16 @@ use axum::response::{IntoResponse, Response};
 use domain::Custodian;
 use domain::event::Subject;
 use domain::fields::Values;
-use domain::id::{DepartmentId, EmployeeId, LocationId, noun};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use domain::id::{EmployeeId, noun};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use self::change::{EmployeeChange, NewEmployee};
+use self::query::EmployeeListQuery;
 use super::assets::{self, AssetShape};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, IfMatch, location, versioned};
-use super::listing::{AsFile, Limit, List, Moment, PagedSince, parsed};
+use super::listing::{AsFile, List, PagedSince};
 use super::nouns::{self, Merge};
 use super::problem::Answer;
 use super::reading::{Asked, AskedBoth, Body, Patch};
@@ -60,55 +62,9 @@ pub struct Employee {
     updated_at: String,
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct EmployeeListQuery {
-    /// 1 to 200, else 50.
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
-    limit: Option<Limit>,
-    /// `next` of the page before.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    cursor: Option<Cursor>,
-    /// `name` or `-name`.
-    #[param(inline)]
-    sort: Option<Sort>,
-    /// Every word must stand in the name or the e-mail.
-    q: Option<String>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<bool>)]
-    leaver: Option<bool>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    department: Option<DepartmentId>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    location: Option<LocationId>,
-    /// Those who report to this employee.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<String>)]
-    manager: Option<EmployeeId>,
-    /// `true` for those alone who hold something.
-    #[serde(default, deserialize_with = "parsed")]
-    #[param(value_type = Option<bool>)]
-    holding: Option<bool>,
-    /// Those who changed at that time or later.
-    #[param(value_type = Option<String>, format = DateTime)]
-    updated_since: Option<Moment>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-pub enum Sort {
-    #[serde(rename = "name")]
-    Name,
-    #[serde(rename = "-name")]
-    NameDown,
-}
-
 /// List employees.
 ///
-/// Role: viewer. By name.
+/// Role: viewer. By name, unless `sort` says otherwise.
 #[utoipa::path(get, path = "/api/v1/employees", tag = "employees", params(AsFile, EmployeeListQuery),
     responses((status = 200, content((List<Employee> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
@@ -117,7 +73,7 @@ pub async fn list(
     Bearer(caller): Viewer,
     AskedBoth(as_file, asked): AskedBoth<AsFile, EmployeeListQuery>,
 ) -> Answer<Response> {
-    let query = asked.query();
+    let query = asked.query(&web, &caller).await?;
     let whole = || RegisterList::Employees(query.clone());
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
@@ -247,23 +203,6 @@ pub async fn holdings(
     let (cursor, limit) = (asked.cursor()?, asked.limit().0);
     let query = AssetQuery { cursor, limit, updated_since, ..held_by(id) };
     assets::page(&web, &caller, query).await.map(Json)
-}
-
-impl EmployeeListQuery {
-    fn query(self) -> EmployeeQuery {
-        EmployeeQuery {
-            q: self.q,
-            leaver: self.leaver,
-            department: self.department,
-            location: self.location,
-            manager: self.manager,
-            holding: self.holding.unwrap_or(false),
-            updated_since: self.updated_since.map(|moment| moment.0),
-            descending: self.sort == Some(Sort::NameDown),
-            cursor: self.cursor,
-            limit: self.limit.unwrap_or_default().0,
-        }
-    }
 }
 
 fn held_by(id: EmployeeId) -> AssetQuery {

@@ -2,10 +2,11 @@
 
 use app::changes::Changeable;
 use app::fields::{self, Touched};
+use app::reports::lists::RegisterList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
 use domain::id::{CategoryId, FieldId};
 use serde::{Deserialize, Serialize};
@@ -14,9 +15,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::headers::{Which, location};
-use super::listing::{Changed, Lately, List};
+use super::listing::{AsFile, Changed, Lately, List};
 use super::problem::{Answer, Problem};
-use super::reading::{Asked, Body};
+use super::reading::{AskedBoth, Body};
 use crate::state::Web;
 
 /// A custom field.
@@ -97,17 +98,22 @@ pub struct FieldChange {
 /// List the custom fields.
 ///
 /// Role: viewer. By label.
-#[utoipa::path(get, path = "/api/v1/fields", tag = "fields", params(Changed),
-    responses((status = 200, body = List<FieldShape>)))]
+#[utoipa::path(get, path = "/api/v1/fields", tag = "fields", params(AsFile, Changed),
+    responses((status = 200, content((List<FieldShape> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Changed>,
-) -> Answer<Json<List<FieldShape>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Changed>,
+) -> Answer<Response> {
+    let whole = || RegisterList::Fields(asked.since());
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
     let lately = Lately::of(&web, &caller, Changeable::Fields, asked.since()).await?;
     let mut found = fields::list(&web.app, &caller).await?;
     found.retain(|field| lately.has(field.id));
-    Ok(Json(List::whole(found.into_iter().map(shape).collect())))
+    Ok(Json(List::whole(found.into_iter().map(shape).collect())).into_response())
 }
 
 /// One custom field.

@@ -1,11 +1,12 @@
 //! Users: people who sign in to this tenant, and what they may.
 
 use app::changes::Changeable;
+use app::reports::lists::RegisterList;
 use app::users::{self, NewUser, UserChange, UserRow};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::{EmployeeId, noun};
 use serde::{Deserialize, Serialize};
@@ -13,9 +14,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::headers::{At, location};
-use super::listing::{Changed, Lately, List};
+use super::listing::{AsFile, Changed, Lately, List};
 use super::problem::{Answer, Problem};
-use super::reading::{Asked, Body, Patch, read};
+use super::reading::{AskedBoth, Body, Patch, read};
 use super::shape::Named;
 use super::words;
 use crate::state::Web;
@@ -82,18 +83,24 @@ pub struct PasswordMade {
 /// List the users.
 ///
 /// Role: administrator. By e-mail.
-#[utoipa::path(get, path = "/api/v1/users", tag = "users", params(Changed),
-    responses((status = 200, body = List<User>)))]
+#[utoipa::path(get, path = "/api/v1/users", tag = "users", params(AsFile, Changed),
+    responses((status = 200, content((List<User> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Administrator,
-    Asked(asked): Asked<Changed>,
-) -> Answer<Json<List<User>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Changed>,
+) -> Answer<Response> {
+    let (now, updated_since) = (web.app.now(), asked.since());
+    let whole = || RegisterList::Users { now, updated_since };
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
     let lately = Lately::of(&web, &caller, Changeable::Users, asked.since()).await?;
     let mut rows = users::list(&web.app, &caller).await?;
     let seen = |row: &UserRow| row.seen_at.is_some_and(|at| asked.takes(at));
     rows.retain(|row| lately.has(row.user.id) || seen(row));
-    Ok(Json(List::whole(rows.into_iter().map(|row| shape(row, None)).collect())))
+    Ok(Json(List::whole(rows.into_iter().map(|row| shape(row, None)).collect())).into_response())
 }
 
 /// One user.

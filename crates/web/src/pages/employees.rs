@@ -4,21 +4,28 @@ mod form;
 mod one;
 mod own;
 
-use app::people::{self, EmployeeQuery, EmployeeRow};
+use app::filters::people as people_filters;
+use app::listing::names_of;
+use app::names::Names;
+use app::people::{self, EmployeeQuery, EmployeeRow, EmployeeSort};
+use app::reports::Format;
+use app::reports::lists::RegisterList;
 use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::Email;
 use domain::access::Role;
 use maud::{Markup, html};
 
-use super::answers::Answers;
+use super::answers::{Answers, Wrong};
 use super::assets::downloads;
-use super::narrowed::{self, By};
+use super::assets::filters::{self, Of};
 use super::visitor::{Visitor, few};
 use super::words::counted;
 use crate::components::{
-    Button, Column, Icon, PageHeader, Pager, Row, Sorted, Table, Tone, badge, empty, person,
-    search_box, views,
+    Button, Column, Icon, PageHeader, Pager, Row, Sorted, Table, Tone, badge, day_of, empty,
+    person, search_box, views,
 };
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -28,16 +35,17 @@ pub use own::{form as fields_form, save as save_fields};
 
 const ROWS: usize = 50;
 
-/// What a link may narrow the list to: a noun's page leads here.
-const NARROWED: [By; 3] = [
-    By::is("department", "Department"),
-    By::is("location", "Location"),
-    By { name: "employee", field: "Reports to", relation: "" },
-];
-
-pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    if let Some(settled) = filters::settled(&asked) {
+        return Ok(Redirect::to(&settled.at(&visitor.to("employees"))).into_response());
+    }
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let query = query(&asked);
+    let said = people_filters::asked(asked.pairs());
+    let names = names_of(app, caller, &said).await?;
+    let query = match people_filters::read(app, caller, query(&asked), said).await {
+        Ok(query) => query,
+        Err(refusal) => return unread(&visitor, &asked, &names, refusal).await,
+    };
     let total = people::count(app, caller, query.clone()).await?;
     let found = people::list(app, caller, query).await?;
     let turn = |cursor: Option<people::Cursor>| {
@@ -52,32 +60,82 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
         newer: newer.as_deref(),
         older: older.as_deref(),
     };
-    let untouched = asked.pairs().next().is_none();
+    let untouched = asked.pairs().all(|(name, _)| matches!(name, "edit" | "sort"));
+    let chips = chips(&visitor, &asked, &names, &Wrong::default()).await?;
     let inside = html! {
         (PageHeader::new("Employees").note(html! { (crate::components::chart::grouped(few(total))) }).actions(actions(&visitor, &asked, total)))
         @if total == 0 && untouched { (none_yet(&visitor)) } @else {
-            (toolbar(&visitor, &asked, &narrowed::chips(&visitor, &asked, "employees", &NARROWED).await?))
-            @if rows.is_empty() { (empty(Icon::Search, "Nobody fits", "Search by name, e-mail or title.", &html! { (Button::link(&visitor.to("employees"), "Show everybody")) })) }
+            (toolbar(&visitor, &asked, &chips))
+            @if rows.is_empty() { (empty(Icon::Search, "Nobody fits", "Search by name, e-mail or title, or take a filter away.", &html! { (Button::link(&visitor.to("employees"), "Show everybody")) })) }
             @else { (table(&visitor, &asked, rows)) (pager) }
         }
     };
-    Ok(visitor.list_page(Room::Employees, "Employees", &inside))
+    Ok(visitor.list_page(Room::Employees, "Employees", &inside).into_response())
 }
 
-/// What the address asks for.
-pub fn query(asked: &Answers) -> EmployeeQuery {
+async fn chips(
+    visitor: &Visitor,
+    asked: &Answers,
+    names: &Names,
+    wrong: &Wrong,
+) -> Result<Markup, Refused> {
+    filters::chips_of(Of::Employees, visitor, asked, "employees", (names, wrong)).await
+}
+
+/// Nobody is shown of a list that was asked for in words nobody understands.
+async fn unread(
+    visitor: &Visitor,
+    asked: &Answers,
+    names: &Names,
+    refusal: app::Refusal,
+) -> Result<Response, Refused> {
+    let wrong = Wrong::fields(refusal)?;
+    let chips = chips(visitor, asked, names, &wrong).await?;
+    let all = html! { (Button::link(&visitor.to("employees"), "Show everybody")) };
+    let hint = "The filter above says why. Change it, or take it away.";
+    let inside = html! {
+        (PageHeader::new("Employees"))
+        (toolbar(visitor, asked, &chips))
+        (empty(Icon::Filter, "A filter cannot be read", hint, &all))
+    };
+    let page = visitor.list_page(Room::Employees, "Employees", &inside);
+    Ok((wrong.status(), page).into_response())
+}
+
+/// The list as it stands on the screen, every page of it.
+pub async fn csv(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Xlsx).await
+}
+
+async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
+    let said = people_filters::asked(asked.pairs());
+    let query = people_filters::read(&visitor.web.app, &visitor.caller, query(asked), said).await?;
+    download::file(visitor, Box::new(RegisterList::Employees(query)), format).await
+}
+
+/// What the address asks for besides the filters.
+fn query(asked: &Answers) -> EmployeeQuery {
+    let (word, descending) = sorted(asked);
     EmployeeQuery {
         q: asked.some("q").map(str::to_owned),
         leaver: (asked.get("who") == "leavers").then_some(true),
-        holding: matches!(asked.get("who"), "leavers" | "holding"),
-        department: asked.get("department").parse().ok(),
-        location: asked.get("location").parse().ok(),
-        manager: asked.get("employee").parse().ok(),
-        descending: asked.get("sort") == "-name",
+        holding: matches!(asked.get("who"), "leavers" | "holding").then_some(true),
+        sort: EmployeeSort::named(word).unwrap_or_default(),
+        descending,
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
-        updated_since: None,
+        ..EmployeeQuery::default()
     }
+}
+
+/// The column that the list is in order of, and whether from its end.
+fn sorted(asked: &Answers) -> (&str, bool) {
+    let sort = asked.some("sort").unwrap_or("name");
+    sort.strip_prefix('-').map_or((sort, false), |word| (word, true))
 }
 
 fn actions(visitor: &Visitor, asked: &Answers, total: i64) -> Markup {
@@ -90,12 +148,13 @@ fn actions(visitor: &Visitor, asked: &Answers, total: i64) -> Markup {
 }
 
 fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
-    let kept = asked.without("q").without("cursor");
+    let kept = asked.without("q").without("cursor").without("edit");
     let kept: Vec<_> = kept.pairs().collect();
     let all =
         [("", "Everybody"), ("holding", "Holding something"), ("leavers", "Left, still holding")];
     let all = all.map(|(who, label)| {
-        let href = asked.without("cursor").with("who", who).at(&visitor.to("employees"));
+        let href =
+            asked.without("cursor").without("edit").with("who", who).at(&visitor.to("employees"));
         (href, label, asked.get("who") == who)
     });
     let shown = all.each_ref().map(|(href, label, now)| (href.as_str(), *label, *now));
@@ -108,18 +167,43 @@ fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     }
 }
 
+/// Heads, and the word by which the list is put in order of each.
+const HEADS: [(&str, &str); 9] = [
+    ("name", "Name"),
+    ("email", "E-mail"),
+    ("title", "Title"),
+    ("department", "Department"),
+    ("location", "Location"),
+    ("manager", "Reports to"),
+    ("starts_on", "Starts on"),
+    ("ends_on", "Last day"),
+    ("holds", "Holds"),
+];
+
 fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
-    let down = asked.get("sort") == "-name";
-    let next = if down { "name" } else { "-name" };
-    let href = asked.without("cursor").with("sort", next).at(&visitor.to("employees"));
-    let columns = [
-        Column::new("Name").sort(&href, if down { Sorted::Down } else { Sorted::Up }).title(),
-        Column::new("E-mail"),
-        Column::new("Title"),
-        Column::new("Department"),
-        Column::new("Location").drop(),
-        Column::new("Holds").num().aside(),
-    ];
+    let (now, down) = sorted(asked);
+    let asked = asked.without("cursor").without("edit");
+    let heads = HEADS.map(|(word, label)| {
+        let state = match (word == now, down) {
+            (true, true) => Sorted::Down,
+            (true, false) => Sorted::Up,
+            (false, _) => Sorted::No,
+        };
+        let next = if state == Sorted::Up { format!("-{word}") } else { word.to_owned() };
+        (word, label, asked.with("sort", &next).at(&visitor.to("employees")), state)
+    });
+    let columns: Vec<_> = heads
+        .iter()
+        .map(|(word, label, href, state)| {
+            let column = Column::new(label).sort(href, *state);
+            match *word {
+                "name" => column.title(),
+                "location" | "manager" | "starts_on" | "ends_on" => column.drop(),
+                "holds" => column.num().aside(),
+                _ => column,
+            }
+        })
+        .collect();
     html! { (Table::new("Employees", &columns, rows)) }
 }
 
@@ -135,6 +219,9 @@ fn line(visitor: &Visitor, row: &EmployeeRow) -> Row {
         text(&employee.title),
         text(&row.department),
         text(&row.location),
+        text(&row.manager),
+        html! { @if let Some(day) = employee.starts_on { (day_of(day)) } },
+        html! { @if let Some(day) = employee.ends_on { (day_of(day)) } },
         html! { @if row.holds > 0 { (counted(row.holds.unsigned_abs(), "asset", "assets")) } },
     ])
 }

@@ -1,6 +1,8 @@
 //! Custom fields: what there is, a form for one, and what would be lost with it.
 
 use app::fields::{self, Touched};
+use app::reports::Format;
+use app::reports::lists::RegisterList;
 use app::{Refusal, catalog};
 use axum::Form;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +13,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::answers::{Answers, Wrong};
+use super::assets::downloads;
 use super::at::At;
 use super::done::said;
 use super::visitor::Visitor;
@@ -19,6 +22,7 @@ use crate::components::{
     Button, Callout, Column, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, badge,
     checkbox,
 };
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -28,6 +32,14 @@ const ASKED: [&str; 9] =
 
 pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
     view(&visitor, &Answers::default(), &Wrong::default()).await
+}
+
+pub async fn csv(visitor: Visitor) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(RegisterList::Fields(None)), Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(RegisterList::Fields(None)), Format::Xlsx).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
@@ -162,7 +174,8 @@ async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Mar
     };
     let inside = html! {
         (PageHeader::new("Custom fields").under(&[(&visitor.to("settings"), "Settings")])
-            .lead(html! { "What your assets and people have that Stockroom does not bring by itself" }))
+            .lead(html! { "What your assets and people have that Stockroom does not bring by itself" })
+            .actions(html! { @if !all.is_empty() { (downloads(visitor, &Answers::default(), "settings/fields")) } }))
         (Panel::new("Fields").edge_to_edge(list(visitor, &all)))
         @if visitor.may(Role::Administrator) { (Panel::new("New field").body(form)) }
     };

@@ -56,9 +56,12 @@ pub trait Face: Noun + Sized + 'static {
     const WORDS: Words;
 
     fn subject(id: Id<Self>) -> Subject;
+}
 
+/// A noun whose list is a page of this room.
+pub trait Whole: Face {
     /// The list that an address asks for.
-    fn list(asked: &Answers) -> RegisterList;
+    fn whole(asked: &Answers) -> RegisterList;
 }
 
 /// The address of one.
@@ -117,18 +120,18 @@ fn narrowed(asked: &Answers) -> Narrowed {
 }
 
 /// The list as it stands on the screen, every page of it.
-pub async fn csv<K: Face>(
+pub async fn csv<K: Whole>(
     visitor: Visitor,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    download::file(&visitor, Box::new(K::list(&asked)), Format::Csv).await
+    download::file(&visitor, Box::new(K::whole(&asked)), Format::Csv).await
 }
 
-pub async fn xlsx<K: Face>(
+pub async fn xlsx<K: Whole>(
     visitor: Visitor,
     Query(asked): Query<Answers>,
 ) -> Result<Response, Refused> {
-    download::file(&visitor, Box::new(K::list(&asked)), Format::Xlsx).await
+    download::file(&visitor, Box::new(K::whole(&asked)), Format::Xlsx).await
 }
 
 /// How many assets, leading to their list; a place's with those in the places inside it.

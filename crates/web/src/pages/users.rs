@@ -3,6 +3,8 @@
 mod ending;
 
 use app::Refusal;
+use app::reports::Format;
+use app::reports::lists::RegisterList;
 use app::users::{self, NewUser, UserChange, UserRow};
 use axum::Form;
 use axum::response::{IntoResponse, Response};
@@ -11,6 +13,7 @@ use domain::id::UserId;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong};
+use super::assets::downloads;
 use super::at::At;
 use super::done::said;
 use super::roles::{role_field, role_given};
@@ -19,6 +22,7 @@ use super::words::{counted, titled};
 use crate::components::{
     Button, Callout, Column, Field, Icon, PageHeader, Panel, Row, Table, Tone, snippet,
 };
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -74,6 +78,20 @@ fn told(name: &str, password: &str) -> Markup {
     }
 }
 
+pub async fn csv(visitor: Visitor) -> Result<Response, Refused> {
+    file(&visitor, Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor) -> Result<Response, Refused> {
+    file(&visitor, Format::Xlsx).await
+}
+
+async fn file(visitor: &Visitor, format: Format) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Administrator)?;
+    let list = RegisterList::Users { now: visitor.now.at, updated_since: None };
+    download::file(visitor, Box::new(list), format).await
+}
+
 async fn view(
     visitor: &Visitor,
     made: Option<&Markup>,
@@ -82,7 +100,8 @@ async fn view(
 ) -> Result<Markup, Refused> {
     let all = users::list(&visitor.web.app, &visitor.caller).await?;
     let inside = html! {
-        (PageHeader::new(TITLE).under(&[(&visitor.to("settings"), "Settings")]))
+        (PageHeader::new(TITLE).under(&[(&visitor.to("settings"), "Settings")])
+            .actions(downloads(visitor, &Answers::default(), "settings/users")))
         @if let Some(made) = made { (made) }
         (Panel::new("People").edge_to_edge(list(visitor, &all)))
         (Panel::new("One more").body(form(visitor, answers, wrong)))

@@ -146,3 +146,52 @@ async fn notes_about_an_employee_are_written_and_listed() {
     house.get("/employees/emp_0000000000001/notes").await.is_problem(404);
     house.post("/employees/emp_0000000000001/notes", json!({"note": "x"})).await.is_problem(404);
 }
+
+#[tokio::test]
+async fn employees_are_asked_for_by_any_field_in_any_order() {
+    let house = House::new().await;
+    let size = json!({"label": "Size", "type": "choice", "choices": ["S", "XL"],
+        "applies_to": "employees"});
+    house.post("/fields", size).await.expect(201);
+    let it = house.post("/departments", json!({"name": "IT"})).await.expect(201).body["id"].text();
+    let robin = json!({"name": "Robin Reyes", "department": it, "ends_on": "2026-03-01",
+        "fields": {"size": "XL"}});
+    let robin = house.post("/employees", robin).await.expect(201).body;
+    house.employee("Casey Cole").await;
+    let total = async |asked: &str| {
+        let found = house.get(&format!("/employees?{asked}")).await.expect(200).body;
+        (found["total"].clone(), found["items"][0]["name"].text())
+    };
+    let robins = (json!(1), "Robin Reyes".to_owned());
+    let caseys = (json!(1), "Casey Cole".to_owned());
+    for asked in [
+        format!("department={it}"),
+        "department=!none".into(),
+        "ends_on=2026-01-01..".into(),
+        "fields.size=XL".into(),
+        "name=~reyes".into(),
+        "leaver=false&name=Robin+Reyes".into(),
+    ] {
+        assert_eq!(total(&asked).await, robins, "{asked}");
+    }
+    for asked in ["department=none", "ends_on=none", "fields.size=none", "name=!~reyes"] {
+        assert_eq!(total(asked).await, caseys, "{asked}");
+    }
+    assert_eq!(total("sort=-ends_on").await, (json!(2), "Robin Reyes".into()));
+    assert_eq!(total("sort=ends_on").await, (json!(2), "Casey Cole".into()));
+    for (asked, bad) in [
+        ("ends_on=soon", "ends_on"),
+        ("department=sta_1", "department"),
+        ("fields.gone=1", "fields.gone"),
+        ("leaver=perhaps", "leaver"),
+        ("sort=age", "sort"),
+    ] {
+        assert_eq!(house.get(&format!("/employees?{asked}")).await.bad_fields(), [bad]);
+    }
+    let first = house.get("/employees?limit=1&sort=name").await.body["next"].text();
+    let mixed = house.get(&format!("/employees?sort=holds&cursor={first}")).await;
+    assert_eq!(mixed.bad_fields(), ["cursor"]);
+    let since = format!("/employees?updated_since={}", robin["updated_at"].text());
+    assert!(house.get(&since).await.expect(200).body["total"].as_i64() >= Some(1));
+    house.get("/employees?updated_since=2099-01-01T00:00:00Z").await.expect(200);
+}

@@ -68,3 +68,63 @@ async fn a_filter_that_cannot_be_read_says_why_and_shows_nothing() {
     house.get(&house.at("assets.csv?warranty_until=soon")).await.is(422);
     house.get(&house.at("reports/assets?warranty_until=soon")).await.is(422);
 }
+
+#[tokio::test]
+async fn employees_are_filtered_and_put_in_order_as_assets_are_and_the_file_follows() {
+    let house = House::new().await;
+    let new = house.at("employees/new");
+    let berlin = house.post(&house.at("locations/new"), &[("name", "Berlin")]).await.to();
+    let berlin = berlin.rsplit('/').next().unwrap().to_owned();
+    let boss = house.post(&new, &[("name", "Boss Bay")]).await.to();
+    let boss = boss.rsplit('/').next().unwrap().to_owned();
+    for (name, place, starts, left) in
+        [("Casey Cole", berlin.as_str(), "2026-01-05", ""), ("Robin Reyes", "", "2025-01-05", "on")]
+    {
+        let form = [
+            ("name", name),
+            ("location", place),
+            ("starts_on", starts),
+            ("leaver", left),
+            ("manager", "Boss Bay"),
+        ];
+        house.post(&new, &form).await.to();
+    }
+    let names = ["Boss Bay", "Casey Cole", "Robin Reyes"];
+    let shown = async |asked: &str| {
+        let page = house.get(&house.at(&format!("employees?{asked}"))).await;
+        page.is(200);
+        let table = page.text.split_once("<tbody").map_or("", |(_, table)| table).to_owned();
+        // Whom they report to stands alone in its cell.
+        let table =
+            names.iter().fold(table, |table, name| table.replace(&format!("{name}</td>"), ""));
+        let file = house.get(&house.at(&format!("employees.csv?{asked}"))).await;
+        let here = |text: &str| -> Vec<&str> {
+            let lines = |name: &&&str| text.contains(&format!("\n{name},"));
+            names.iter().filter(lines).copied().collect()
+        };
+        let on_page: Vec<&str> =
+            names.iter().filter(|name| table.contains(&format!("{name}</"))).copied().collect();
+        assert_eq!(here(&file.is(200).text.replace('\r', "")), on_page, "{asked}");
+        on_page
+    };
+    assert_eq!(shown("leaver=no").await, ["Boss Bay", "Casey Cole"]);
+    assert_eq!(shown(&format!("location=!in:{berlin}")).await, ["Boss Bay", "Robin Reyes"]);
+    assert_eq!(shown(&format!("manager={boss}")).await, ["Casey Cole", "Robin Reyes"]);
+    assert_eq!(shown("manager=none").await, ["Boss Bay"]);
+    assert_eq!(shown("starts_on=2026-01-01..").await, ["Casey Cole"]);
+    assert_eq!(shown("holding=yes").await, [""; 0]);
+    let down = house.get(&house.at("employees?sort=-starts_on")).await;
+    let at = |name: &str| down.text.find(&format!("{name}</")).unwrap();
+    assert!(at("Casey Cole") < at("Robin Reyes") && at("Robin Reyes") < at("Boss Bay"));
+    down.shows("employees?sort=starts_on");
+
+    let chips = house.get(&house.at(&format!("employees?manager={boss}&edit=location"))).await;
+    chips.is(200).shows("Reports to").shows("<b>Boss Bay</b>").shows("With the places inside them");
+    house.get(&house.at("employees?edit=filter")).await.is(200).shows("Last day").shows("Changed");
+    let form = "employees?filter=ends_on&shape=days&relation=is&range=next&count=30&unit=days";
+    assert_eq!(house.get(&house.at(form)).await.to(), house.at("employees?ends_on=next-30-days"));
+    let odd = house.get(&house.at("employees?ends_on=soon&fields.gone=1")).await;
+    odd.is(422).shows("A filter cannot be read").shows("is no date or range of dates");
+    assert!(!odd.text.contains("Casey Cole"), "a filter was passed over");
+    house.get(&house.at("employees.csv?ends_on=soon")).await.is(422);
+}

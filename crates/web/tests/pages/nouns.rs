@@ -152,7 +152,7 @@ async fn an_employees_page_has_all_there_is_to_them() {
     let page = house.get(&robin).await;
     page.shows("Boss").shows("2 Jan 2026").shows("leaver").shows("added it");
     house.get(&boss).await.shows("Robin Roe");
-    house.get(&house.at(&format!("employees?employee={}", id_of(&boss)))).await.shows("Robin Roe");
+    house.get(&house.at(&format!("employees?manager={}", id_of(&boss)))).await.shows("Robin Roe");
     let edit = format!("{robin}/edit");
     house.get(&edit).await.shows("value=\"boss@example.com\"").shows("checked");
     let lost = house.post(&edit, &[("name", "Robin Roe"), ("manager", "Nobody")]).await;

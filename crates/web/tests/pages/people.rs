@@ -231,6 +231,19 @@ async fn an_employees_page_tells_what_they_got_and_gave_back() {
 }
 
 #[tokio::test]
+async fn users_are_downloaded_by_administrators_and_custom_fields_by_all() {
+    let house = House::new().await;
+    let form = [("label", "Size of the lid"), ("type", "text"), ("applies_to", "assets")];
+    house.post(&house.at("settings/fields"), &form).await.to();
+    house.get(&house.at("settings/fields")).await.shows("settings/fields.csv");
+    let file = house.ask(&house.viewer, "GET", &house.at("settings/fields.csv"), &[]).await;
+    file.is(200).shows("Label,Key,Type").shows("Size of the lid,size_of_the_lid,text,assets");
+    house.get(&house.at("settings/users")).await.shows("settings/users.xlsx");
+    house.get(&house.at("settings/users.csv")).await.is(200).shows(EMAIL).shows("administrator");
+    house.ask(&house.viewer, "GET", &house.at("settings/users.csv"), &[]).await.is(403);
+}
+
+#[tokio::test]
 async fn a_form_that_others_stand_in_the_way_of_stays_as_it_was_typed() {
     let house = House::new().await;
     let all = users::list(&house.app, &house.caller).await.unwrap();

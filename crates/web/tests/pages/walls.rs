@@ -15,7 +15,7 @@ const PAGES: [&str; 46] = [
     "/employees",
     "/employees?who=leavers",
     "/employees/new",
-    "/employees?department=dep_0000000000001&employee=emp_0000000000001",
+    "/employees?department=dep_0000000000001&manager=emp_0000000000001",
     "/bulks/new?action=check_out",
     "/bulks/new?action=check_in",
     "/products",

@@ -7,7 +7,7 @@ use super::{Custom, Edge, Value};
 use crate::seam::{Dialect, Sql, sql};
 use crate::search::pattern;
 
-pub(super) fn say(
+pub(crate) fn say(
     sql: &mut Sql,
     field: &Custom,
     value: &Value,

@@ -1,4 +1,5 @@
-//! What an asset list is narrowed by: each filter a chip that can be changed or taken away.
+//! What a list of assets or of employees is narrowed by: each filter a chip that can be changed or
+//! taken away.
 //! What the address says is read by `app::filters`, so that it means what it means to the API.
 
 mod editor;
@@ -8,7 +9,7 @@ mod settle;
 use app::Refusal;
 use app::assets::AssetQuery;
 use app::catalog as c;
-use app::filters::{self as f, FACETS, Kind};
+use app::filters::{self as f, FACETS, Kind, people};
 use app::listing::names_of;
 use app::names::Names;
 use domain::fields::{AppliesTo, CustomField, FieldType};
@@ -52,6 +53,37 @@ enum Shape {
     Numbers,
 }
 
+/// What a list is of: which fields it is filtered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Assets,
+    Employees,
+}
+
+impl Of {
+    fn known(self) -> Vec<(String, String)> {
+        let owned = |(name, label): (&str, &str)| (name.to_owned(), label.to_owned());
+        match self {
+            Of::Assets => FACETS.map(|facet| owned((facet.name, facet.label))).into(),
+            Of::Employees => people::FACETS.map(|facet| owned((facet.name, facet.label))).into(),
+        }
+    }
+
+    const fn custom(self) -> AppliesTo {
+        match self {
+            Of::Assets => AppliesTo::Assets,
+            Of::Employees => AppliesTo::Employees,
+        }
+    }
+
+    fn is_one(self, name: &str) -> bool {
+        match self {
+            Of::Assets => f::is_one(name),
+            Of::Employees => people::is_one(name),
+        }
+    }
+}
+
 /// What the address asks.
 pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<AssetQuery, Refusal> {
     f::read(&visitor.web.app, &visitor.caller, f::asked(asked.pairs())).await
@@ -71,33 +103,43 @@ pub async fn chips(
     names: &Names,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
+    chips_of(Of::Assets, visitor, asked, path, (names, wrong)).await
+}
+
+/// The same for a list of either.
+pub async fn chips_of(
+    of: Of,
+    visitor: &Visitor,
+    asked: &Answers,
+    path: &str,
+    (names, wrong): (&Names, &Wrong),
+) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     // Custom fields are asked for only where one of them can be seen: most pages show none.
     let own = |name: &str| name.starts_with("fields.");
     let editing = asked.get("edit");
     let custom = if editing == "filter" || own(editing) || asked.pairs().any(|(name, _)| own(name))
     {
-        app::fields::of(app, caller, AppliesTo::Assets).await?
+        app::fields::of(app, caller, of.custom()).await?
     } else {
         Vec::new()
     };
-    let known = FACETS.iter().map(|facet| (facet.name.to_owned(), facet.label.to_owned()));
     let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
-    let all: Vec<(String, String)> = known.chain(own).collect();
+    let all: Vec<(String, String)> = of.known().into_iter().chain(own).collect();
     let mut chips = Vec::new();
     let mut rest = Vec::new();
     for (name, label) in &all {
         let open = asked.get("edit") == name;
         if open || asked.some(name).is_some() || wrong.at(name).is_some() {
             let open = open || wrong.at(name).is_some();
-            let facet = facet(visitor, &custom, name, label, open).await?;
+            let facet = facet(of, visitor, &custom, name, label, open).await?;
             chips.push(chip((visitor, asked, path), &facet, names, wrong.at(name), open));
         } else {
             rest.push(FieldToFilter { label, name });
         }
     }
     let gone = asked.pairs().filter(|(name, text)| {
-        !text.is_empty() && f::is_one(name) && all.iter().all(|(known, _)| known != name)
+        !text.is_empty() && of.is_one(name) && all.iter().all(|(known, _)| known != name)
     });
     let gone: Vec<_> = gone.map(|(name, text)| lost(visitor, asked, path, name, text)).collect();
     let kept = asked.without("cursor").without("edit");
@@ -110,6 +152,7 @@ pub async fn chips(
 }
 
 async fn facet(
+    of: Of,
     visitor: &Visitor,
     custom: &[CustomField],
     name: &str,
@@ -121,6 +164,9 @@ async fn facet(
     if let Some(field) = custom.iter().find(|field| custom_name(field) == name) {
         let picks = field.kind.choices().iter().map(|one| (one.clone(), one.clone())).collect();
         return Ok(facet(shape_of(&field.kind), picks));
+    }
+    if of == Of::Employees {
+        return of_people(visitor, name, label, open).await;
     }
     let Some(known) = FACETS.iter().find(|facet| facet.name == name) else {
         return Err(Refused::no_page());
@@ -156,6 +202,35 @@ async fn facet(
         }
         Kind::Cost => facet(Shape::Numbers, Vec::new()),
     })
+}
+
+async fn of_people(
+    visitor: &Visitor,
+    name: &str,
+    label: &str,
+    open: bool,
+) -> Result<Facet, Refused> {
+    let Some(known) = people::FACETS.iter().find(|facet| facet.name == name) else {
+        return Err(Refused::no_page());
+    };
+    let (shape, picks) = match known.kind {
+        people::Kind::Department | people::Kind::Location => {
+            let mut picks = vec![("none".to_owned(), "None".to_owned())];
+            if let Some(what) = known.picks().filter(|_| open) {
+                picks.extend(c::picks(&visitor.web.app, &visitor.caller, what).await?);
+            }
+            let place = known.kind == people::Kind::Location;
+            (if place { Shape::Places } else { Shape::List }, picks)
+        }
+        people::Kind::Manager => (Shape::Person, Vec::new()),
+        people::Kind::Leaver | people::Kind::Holding => {
+            let answers = [("yes", "Yes"), ("no", "No")];
+            (Shape::Answer, answers.map(|(value, label)| (value.into(), label.into())).into())
+        }
+        people::Kind::Text(_) => (Shape::Text, Vec::new()),
+        people::Kind::Day(_) | people::Kind::Moment(_) => (Shape::Days, Vec::new()),
+    };
+    Ok(Facet { name: name.to_owned(), label: label.to_owned(), shape, picks })
 }
 
 const fn shape_of(kind: &FieldType) -> Shape {

@@ -85,7 +85,7 @@ fn about(visitor: &Visitor, row: &EmployeeRow, reports: &[EmployeeRow], more: bo
     let someone = |id: EmployeeId, name: &str| {
         html! { a href=(visitor.to(&format!("employees/{id}"))) { (name) } }
     };
-    let all = visitor.to(&format!("employees?employee={}", employee.id));
+    let all = visitor.to(&format!("employees?manager={}", employee.id));
     let led = html! {
         @for (n, report) in reports.iter().enumerate() {
             @if n > 0 { ", " }

@@ -5,14 +5,13 @@ use app::reports::lists::RegisterList as L;
 use domain::event::Subject;
 use domain::id::{Id, noun};
 
-use super::{Face, Words, narrowed};
+use super::{Face, Whole, Words, narrowed, products};
 use crate::components::Icon;
 use crate::layout::Room;
 use crate::pages::answers::Answers;
-use crate::pages::employees;
 
 macro_rules! face {
-    ($noun:ident, $room:ident, $path:literal, $one:literal, $many:literal, $icon:ident, $filter:expr, $list:expr, $hint:literal) => {
+    ($noun:ident, $room:ident, $path:literal, $one:literal, $many:literal, $icon:ident, $filter:expr, $hint:literal) => {
         impl Face for noun::$noun {
             const WORDS: Words = Words {
                 room: Room::$room,
@@ -27,10 +26,6 @@ macro_rules! face {
             fn subject(id: Id<Self>) -> Subject {
                 Subject::$noun(id)
             }
-
-            fn list(asked: &Answers) -> RegisterList {
-                $list(asked)
-            }
         }
     };
 }
@@ -42,7 +37,6 @@ face!(
     "Products",
     Package,
     Some("product"),
-    |asked| L::Products(super::products::query(asked)),
     "A product appears with the first device of its model; add others by hand."
 );
 face!(
@@ -53,7 +47,6 @@ face!(
     "Categories",
     Shapes,
     Some("category"),
-    |asked| L::Categories(narrowed(asked)),
     "The kinds of product you keep apart: laptops, phones, monitors."
 );
 face!(
@@ -64,7 +57,6 @@ face!(
     "Manufacturers",
     Factory,
     Some("manufacturer"),
-    |asked| L::Manufacturers(narrowed(asked)),
     "Who makes it. They appear with the first devices that bring them."
 );
 face!(
@@ -75,7 +67,6 @@ face!(
     "Suppliers",
     Truck,
     Some("supplier"),
-    |asked| L::Suppliers(narrowed(asked)),
     "Who sold it. Add the shops and partners you buy from, then choose them on your assets."
 );
 face!(
@@ -86,7 +77,6 @@ face!(
     "Statuses",
     Tag,
     Some("status"),
-    |asked| L::Statuses(narrowed(asked)),
     "What an asset can be: ready, pending, unavailable."
 );
 face!(
@@ -97,7 +87,6 @@ face!(
     "Locations",
     MapPin,
     Some("location"),
-    |asked| L::Locations(narrowed(asked)),
     "Add the places where assets stand: offices, floors, store rooms."
 );
 face!(
@@ -108,7 +97,6 @@ face!(
     "Departments",
     Building2,
     Some("department"),
-    |asked| L::Departments(narrowed(asked)),
     "Whose budget it is. They appear with the people of a directory; add others by hand."
 );
 face!(
@@ -119,6 +107,22 @@ face!(
     "Employees",
     Users,
     Some("custodian"),
-    |asked| L::Employees(employees::query(asked)),
     "The people who can hold assets."
 );
+
+macro_rules! whole {
+    ($noun:ident, $list:expr) => {
+        impl Whole for noun::$noun {
+            fn whole(asked: &Answers) -> RegisterList {
+                $list(asked)
+            }
+        }
+    };
+}
+whole!(Product, |asked| L::Products(products::query(asked)));
+whole!(Category, |asked| L::Categories(narrowed(asked)));
+whole!(Manufacturer, |asked| L::Manufacturers(narrowed(asked)));
+whole!(Supplier, |asked| L::Suppliers(narrowed(asked)));
+whole!(Status, |asked| L::Statuses(narrowed(asked)));
+whole!(Location, |asked| L::Locations(narrowed(asked)));
+whole!(Department, |asked| L::Departments(narrowed(asked)));

@@ -35,7 +35,9 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/assets/{asset}/archive"
         | "/assets/{asset}/delete" => (Manager, Manager),
         "/bulks/new" => (Operator, Operator),
-        "/sources/{id}/runs" => (Viewer, Manager),
+        "/sources/{id}/runs" | "/settings/fields.csv" | "/settings/fields.xlsx" => {
+            (Viewer, Manager)
+        }
         "/sources/new"
         | "/sources/{id}/test"
         | "/sources/{id}/enable"
