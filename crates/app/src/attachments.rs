@@ -1,11 +1,11 @@
-//! Files kept with assets: invoices, photographs. They stand in the database, so that an asset and
-//! its files are there or gone together, and one backup has both.
+//! Files kept with assets and employees: invoices, photographs, agreements. They stand in the
+//! database, so that a thing and its files are there or gone together, and one backup has both.
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::id::{AssetId, AttachmentId};
-use domain::{Action, Mint};
-use store::{assets, attachments, ledger, nouns};
+use domain::id::AttachmentId;
+use domain::{Action, Deed, Mint};
+use store::{Tx, attachments, ledger, nouns};
 
 pub use domain::attachment::{Attachment, FileKind, FileName};
 
@@ -35,13 +35,9 @@ pub const KINDS: &str =
     "PDF, photographs (JPEG, PNG, WebP, GIF, HEIC), text, CSV, and Office documents without macros";
 
 /// Newest first.
-pub async fn of_asset(
-    app: &App,
-    caller: &Caller,
-    asset: AssetId,
-) -> Result<Vec<Attachment>, Refusal> {
-    crate::assets::asset(app, caller, asset).await?;
-    Ok(app.store.read(caller.tenant, move |tx| attachments::of_asset(tx, asset)).await?)
+pub async fn of(app: &App, caller: &Caller, subject: Subject) -> Result<Vec<Attachment>, Refusal> {
+    crate::nouns::name(app, caller, subject).await?;
+    Ok(app.store.read(caller.tenant, move |tx| attachments::of(tx, subject)).await?)
 }
 
 pub async fn attachment(
@@ -69,11 +65,11 @@ pub async fn content(
     found.await?.ok_or_else(|| Refusal::not_found("attachment", id))
 }
 
-/// Keeps a file with an asset. What it is, its content says; the name is cleaned.
+/// Keeps a file with an asset or an employee. What it is, its content says; the name is cleaned.
 pub async fn add(
     app: &App,
     caller: &Caller,
-    asset: AssetId,
+    subject: Subject,
     name: &str,
     content: Vec<u8>,
 ) -> Result<Attachment, Refusal> {
@@ -92,7 +88,7 @@ pub async fn add(
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let new = Attachment {
         id: app.id(),
-        asset,
+        subject,
         name: FileName::of(name, kind),
         kind,
         size,
@@ -102,16 +98,15 @@ pub async fn add(
     let kept = new.clone();
     let done = app.store.write(caller.tenant, move |tx| {
         // Of several at once each waits its turn.
-        nouns::hold(tx, Subject::Asset(asset))?;
-        assets::find(tx, asset)?.ok_or_else(|| Refusal::not_found("asset", asset))?;
+        nouns::hold(tx, subject)?;
+        if !nouns::stands(tx, subject)? {
+            return Err(Refusal::not_found(subject.kind(), subject.id()));
+        }
         if attachments::total(tx)? + size > limits.total {
             return Err(no_room(limits));
         }
         attachments::insert(tx, &new, content)?;
-        let note = Some(new.name.as_str().to_owned());
-        let mint: &Mint = &mint;
-        ledger::change(tx, &deed, mint, asset, None, Action::Attached, &[], note)?;
-        Ok(())
+        told(tx, (&deed, &mint), &new, Action::Attached)
     });
     done.await?;
     Ok(kept)
@@ -124,16 +119,31 @@ pub async fn remove(app: &App, caller: &Caller, id: AttachmentId) -> Result<Atta
     let done = app.store.write(caller.tenant, move |tx| {
         let gone = || Refusal::not_found("attachment", id);
         let found = attachments::find(tx, id)?.ok_or_else(gone)?;
-        nouns::hold(tx, Subject::Asset(found.asset))?;
+        nouns::hold(tx, found.subject)?;
         if !attachments::delete(tx, id)? {
             return Err(gone());
         }
-        let note = Some(found.name.as_str().to_owned());
-        let mint: &Mint = &mint;
-        ledger::change(tx, &deed, mint, found.asset, None, Action::Detached, &[], note)?;
+        told(tx, (&deed, &mint), &found, Action::Detached)?;
         Ok(found)
     });
     done.await
+}
+
+/// The event of whom it is kept with.
+fn told(
+    tx: &mut Tx<'_>,
+    (deed, mint): (&Deed, &Mint),
+    file: &Attachment,
+    action: Action,
+) -> Result<(), Refusal> {
+    let note = file.name.as_str().to_owned();
+    match file.subject {
+        Subject::Asset(id) => {
+            ledger::change(tx, deed, mint, id, None, action, &[], Some(note))?;
+        }
+        other => nouns::tell(tx, deed, mint, other, action, note)?,
+    }
+    Ok(())
 }
 
 /// A file that is larger than one may be; also for whoever stops reading it.

@@ -33,7 +33,7 @@ pub async fn add(
                 ledger::change(tx, &deed, &mint, id, None, Action::Noted, &[], note)?;
             }
             Subject::Employee(_) if nouns::stands(tx, subject)? => {
-                nouns::note(tx, &deed, &mint, subject, note)?;
+                nouns::tell(tx, &deed, &mint, subject, Action::Noted, note)?;
             }
             _ => return Err(gone()),
         }

@@ -146,7 +146,7 @@ fn refused_merge(from: Subject) -> impl Fn(StoreError) -> Refusal {
             "both make a product of the same name; hint: merge these products first",
         ),
         StoreError::Conflict(name) if name == "locations_name" => Refusal::conflict(
-            "places of one name would stand beside each other; hint: merge those first",
+            "places of one name would stand beside each other; hint: merge those first, or rename one",
         ),
         other => refused(from.kind())(other),
     }

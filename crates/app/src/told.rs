@@ -31,7 +31,7 @@ impl Teller {
         before: Option<Told>,
         after: Option<Told>,
     ) -> Result<(), StoreError> {
-        nouns::tell(tx, &self.deed, &self.mint, subject, before, after)
+        nouns::settled(tx, &self.deed, &self.mint, subject, before, after)
     }
 
     /// That a secret was replaced, and nothing of either.

@@ -26,7 +26,7 @@ async fn what_several_people_say_of_an_asset_at_once_is_all_kept() {
                 notes::add(&app, &caller, Subject::Asset(id), &format!("note {n}")).await?;
                 sightings::see(&app, &caller, id, None, None).await?;
                 let content = format!("%PDF-1.7 {n}").into_bytes();
-                attachments::add(&app, &caller, id, "a.pdf", content).await
+                attachments::add(&app, &caller, Subject::Asset(id), "a.pdf", content).await
             })
         });
         for one in told.collect::<Vec<_>>() {
@@ -37,7 +37,7 @@ async fn what_several_people_say_of_an_asset_at_once_is_all_kept() {
             assert_eq!(told(action).await.unwrap().items.len(), 8, "{action:?}");
         }
         assert_eq!(assets::asset(&app, &caller, id).await.unwrap().asset.version, 25);
-        assert_eq!(attachments::of_asset(&app, &caller, id).await.unwrap().len(), 8);
+        assert_eq!(attachments::of(&app, &caller, Subject::Asset(id)).await.unwrap().len(), 8);
     }
 }
 
@@ -49,14 +49,15 @@ async fn more_than_may_be_kept_is_refused_and_leaves_nothing() {
     let tag = AssetTag::parse("A-1").unwrap();
     let id = assets::create(&app, caller, tag, Vec::new()).await.unwrap().id;
     let pdf = |size: usize| [b"%PDF-".as_slice(), &vec![b'x'; size - 5]].concat();
-    let add = async |size: usize| attachments::add(&app, caller, id, "a.pdf", pdf(size)).await;
+    let of = Subject::Asset(id);
+    let add = async |size: usize| attachments::add(&app, caller, of, "a.pdf", pdf(size)).await;
     add(1_000_000).await.unwrap();
     for (size, why) in [(101, "there is no room for more"), (1_048_577, "larger than 1 MB")] {
         let Err(Refusal::Invalid { errors }) = add(size).await else { panic!("{size}") };
         assert!(errors[0].field == "file" && errors[0].detail.contains(why), "{errors:?}");
     }
     assert_eq!(assets::asset(&app, caller, id).await.unwrap().asset.version, 2);
-    let kept = attachments::of_asset(&app, caller, id).await.unwrap();
+    let kept = attachments::of(&app, caller, of).await.unwrap();
     attachments::remove(&app, caller, kept[0].id).await.unwrap();
     add(1_000_000).await.unwrap();
 }

@@ -1,9 +1,10 @@
-//! Files kept with an asset: what kinds there are, told from what is in them, and their names.
+//! Files kept with an asset or an employee: what kinds there are, told from what is in them, and their names.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AssetId, AttachmentId};
+use crate::event::Subject;
+use crate::id::AttachmentId;
 
 /// What a file is. A closed list: nothing in it is run by whoever opens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,11 +208,12 @@ fn is_odd(c: char) -> bool {
         || matches!(c, '"' | '<' | '>' | '|' | '*' | '?' | ':')
 }
 
-/// A file kept with an asset, without its content.
+/// A file kept with an asset or an employee, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     pub id: AttachmentId,
-    pub asset: AssetId,
+    /// What it is kept with.
+    pub subject: Subject,
     pub name: FileName,
     pub kind: FileKind,
     /// In bytes.

@@ -1,20 +1,28 @@
-//! Files kept with assets, and what is in them. They go with their asset, by the tables' own rule.
+//! Files kept with assets and employees, and what is in them. They go with whom they are of, by the
+//! tables' own rule.
 
 use domain::attachment::{Attachment, FileName};
-use domain::id::{AssetId, AttachmentId};
+use domain::event::Subject;
+use domain::id::{AssetId, AttachmentId, EmployeeId};
 
 use crate::seam::{Query, Row, StoreError, Tx, sql};
 use crate::word::Word;
 
-const COLUMNS: &str = "id, asset_id, name, kind, size, added_at, added_by";
+const COLUMNS: &str = "id, asset_id, employee_id, name, kind, size, added_at, added_by";
 
-/// The event of it is the ledger's, in the same transaction.
+/// The event of it is the caller's, in the same transaction.
 pub fn insert(tx: &mut Tx<'_>, new: &Attachment, content: Vec<u8>) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    let (asset, employee) = match new.subject {
+        Subject::Asset(id) => (Some(id), None),
+        Subject::Employee(id) => (None, Some(id)),
+        _ => return Err(StoreError::NotFound),
+    };
     tx.exec(sql! {
-        "INSERT INTO attachments (tenant_id, id, asset_id, name, kind, size, added_at, added_by)
-         VALUES (", tenant, ", ", new.id, ", ", new.asset, ", ", new.name.as_str(), ", ",
-        Word(new.kind), ", ", new.size, ", ", new.added_at, ", ", &new.added_by, ")"
+        "INSERT INTO attachments
+            (tenant_id, id, asset_id, employee_id, name, kind, size, added_at, added_by)
+         VALUES (", tenant, ", ", new.id, ", ", asset, ", ", employee, ", ", new.name.as_str(), ", ",
+                Word(new.kind), ", ", new.size, ", ", new.added_at, ", ", &new.added_by, ")"
     })?;
     tx.exec(sql! {
         "INSERT INTO attachment_contents (tenant_id, attachment_id, content)
@@ -24,17 +32,37 @@ pub fn insert(tx: &mut Tx<'_>, new: &Attachment, content: Vec<u8>) -> Result<(),
 }
 
 /// Newest first.
-pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<Attachment>, StoreError> {
+pub fn of(tx: &mut Tx<'_>, subject: Subject) -> Result<Vec<Attachment>, StoreError> {
     let tenant = tx.tenant();
+    let column = match subject {
+        Subject::Asset(_) => "asset_id",
+        Subject::Employee(_) => "employee_id",
+        _ => return Ok(Vec::new()),
+    };
     tx.all(
         sql! {
             "SELECT ", const COLUMNS, "
              FROM attachments
-             WHERE tenant_id = ", tenant, " AND asset_id = ", asset, "
+             WHERE tenant_id = ", tenant, " AND ", const column, " = ", subject.number(), "
              ORDER BY id DESC"
         },
         read,
     )
+}
+
+/// What was kept with the one is kept with the other from now on.
+pub(crate) fn pass_on(
+    tx: &mut Tx<'_>,
+    from: EmployeeId,
+    into: EmployeeId,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "UPDATE attachments
+         SET employee_id = ", into, "
+         WHERE tenant_id = ", tenant, " AND employee_id = ", from
+    })
+    .map(drop)
 }
 
 pub fn find(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
@@ -86,11 +114,18 @@ pub fn total(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 fn read(row: &mut Row<'_>) -> Result<Attachment, StoreError> {
     Ok(Attachment {
         id: row.next()?,
-        asset: row.next()?,
+        subject: subject(row)?,
         name: FileName::kept(row.next()?),
         kind: row.next::<Word<_>>()?.0,
         size: row.next()?,
         added_at: row.next()?,
         added_by: row.next()?,
     })
+}
+
+/// Two columns, of which one says whom it is of.
+fn subject(row: &mut Row<'_>) -> Result<Subject, StoreError> {
+    let (asset, employee): (Option<AssetId>, Option<EmployeeId>) = (row.next()?, row.next()?);
+    let of = asset.map(Subject::Asset).or(employee.map(Subject::Employee));
+    of.ok_or_else(|| StoreError::Corrupt("a file that is kept with nothing".into()))
 }

@@ -6,6 +6,7 @@ use domain::id::{AssetId, EmployeeId, EventId};
 use domain::{Asset, Custodian, Timestamp};
 
 use crate::assets;
+use crate::locations;
 use crate::nouns::held_still;
 use crate::read::custodian;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
@@ -25,7 +26,7 @@ pub struct Interval {
 /// Newest first. The name is empty where the custodian is gone.
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String)>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
+    let mut held: Vec<(Interval, String)> = tx.all(
         sql! {
             "SELECT c.asset_id, c.custodian_kind, c.custodian_id, c.from_at, c.until_at,
                     c.out_event, c.in_event, COALESCE(e.name, l.name, a.tag, '')
@@ -40,7 +41,18 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String
              ORDER BY c.out_event DESC"
         },
         |row| Ok((read(row)?, row.next()?)),
-    )
+    )?;
+    let place = |interval: &Interval| match interval.custodian {
+        Custodian::Location(id) => Some(id.number()),
+        Custodian::Employee(_) | Custodian::Asset(_) => None,
+    };
+    let names = locations::called(tx, held.iter().filter_map(|(interval, _)| place(interval)))?;
+    for (interval, name) in &mut held {
+        if let Some(called) = place(interval).and_then(|id| names.get(&id)) {
+            name.clone_from(called);
+        }
+    }
+    Ok(held)
 }
 
 /// Newest first. The tag is empty where the asset is gone.

@@ -95,7 +95,7 @@ pub(crate) fn record(
 
 /// What people do with what is settled about a tenant: its users, tokens, webhooks, custom fields
 /// and itself. What was told before is nothing for what is new, what is told after for what goes.
-pub fn tell(
+pub fn settled(
     tx: &mut Tx<'_>,
     deed: &Deed,
     mint: &Mint,
@@ -111,15 +111,16 @@ pub fn tell(
     record(tx, deed, mint, subject, action, changes, None)
 }
 
-/// Writes down what somebody has to say of a noun that is no asset.
-pub fn note(
+/// Writes down what was done with a noun that is no asset, and changes nothing of it: a note, a file.
+pub fn tell(
     tx: &mut Tx<'_>,
     deed: &Deed,
     mint: &Mint,
     subject: Subject,
+    action: Action,
     note: String,
 ) -> Result<(), StoreError> {
-    record(tx, deed, mint, subject, Action::Noted, Vec::new(), Some(note))
+    record(tx, deed, mint, subject, action, Vec::new(), Some(note))
 }
 
 /// All that is known, coming from nothing.

@@ -13,7 +13,7 @@ use crate::api;
 use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
-    account, activity, alerts, asset, assets, bulks, company, conflicts, employees, fields,
+    account, activity, alerts, asset, assets, bulks, company, conflicts, employees, fields, files,
     handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source, sources,
     tenants, tokens, users, views, webhooks,
 };
@@ -135,13 +135,10 @@ fn register() -> Router<Web> {
         .route("/assets/{asset}/archive", get(asset::confirm_archive).post(asset::archive))
         .route("/assets/{asset}/sighting", get(asset::sighting::page).post(asset::sighting::see))
         .route("/assets/{asset}/notes", post(notes::to_asset))
-        .route("/assets/{asset}/attachments", post(asset::files::add))
+        .route("/assets/{asset}/attachments", post(files::to_asset))
         .route("/assets/{asset}/handover.pdf", get(handover::of_asset))
-        .route("/attachments/{id}", get(asset::files::show))
-        .route(
-            "/attachments/{id}/delete",
-            get(asset::files::confirm_delete).post(asset::files::delete),
-        )
+        .route("/attachments/{id}", get(files::show))
+        .route("/attachments/{id}/delete", get(files::confirm_delete).post(files::delete))
         .route("/assets/{asset}/unarchive", post(asset::unarchive))
         .route("/assets/{asset}/delete", get(asset::confirm_delete).post(asset::delete))
         .route("/employees", get(employees::list))
@@ -152,6 +149,7 @@ fn register() -> Router<Web> {
         .route("/employees/{id}/handover", get(handover::page))
         .route("/employees/{id}/handover.pdf", get(handover::pdf))
         .route("/employees/{id}/notes", post(notes::to_employee))
+        .route("/employees/{id}/attachments", post(files::to_employee))
 }
 
 /// Many assets at once, and what was just done taken back.

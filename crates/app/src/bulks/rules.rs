@@ -55,9 +55,9 @@ impl Rules {
                 follows = vec![(Field::Custodian, json(*to))];
                 follows.extend(due_on.map(|day| (Field::DueOn, Value::from(day.to_string()))));
                 follows.extend(ready_to_take(tx, *to)?);
-                let others = statuses::list(tx)?.into_iter();
-                let others = others.filter(|(status, _)| status.kind != StatusKind::Ready);
-                unready.extend(others.map(|(status, _)| (status.id, status.name)));
+                let all = statuses::list(tx)?.into_iter().map(|row| row.status);
+                let others = all.filter(|status| status.kind != StatusKind::Ready);
+                unready.extend(others.map(|status| (status.id, status.name)));
                 if let Custodian::Asset(place) = to {
                     around = custody::around(tx, *place)?;
                 }

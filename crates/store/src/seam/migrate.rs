@@ -138,8 +138,8 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         number: 19,
         name: "019_people",
         shared: include_str!("../../migrations/019_people.sql"),
-        sqlite: "",
-        postgres: "",
+        sqlite: include_str!("../../migrations/019_people.sqlite.sql"),
+        postgres: include_str!("../../migrations/019_people.postgres.sql"),
     },
 ];
 

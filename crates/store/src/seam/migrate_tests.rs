@@ -79,3 +79,71 @@ fn a_migration_that_fails_leaves_the_database_as_it_was() {
         run(connection, &[FIRST, SECOND]).unwrap();
     });
 }
+
+#[test]
+fn what_was_kept_with_an_asset_is_kept_on_where_files_may_be_of_employees() {
+    on_both(|connection| {
+        let before = MIGRATIONS.iter().position(|one| one.number == 19).unwrap();
+        run(connection, &MIGRATIONS[..before]).unwrap();
+        connection
+            .batch(
+                "INSERT INTO tenants (id, name, slug, company, created_at)
+                 VALUES (1, 'Acme', 'acme', '{}', 0);
+                 INSERT INTO statuses (tenant_id, id, name, name_key, kind, color, position)
+                 VALUES (1, 2, 'Ready', 'ready', 'ready', 'green', 0);
+                 INSERT INTO locations (tenant_id, id, name, name_key)
+                 VALUES (1, 6, 'Berlin', 'berlin'), (1, 7, 'Oslo', 'oslo');
+                 INSERT INTO assets (tenant_id, id, tag, status_id, fields, version, created_at,
+                     updated_at, origins, archived, tag_key, name_key, serial_key, product_key,
+                     status_key, location_key, custodian_key, platform, search)
+                 VALUES (1, 3, 'A-1', 2, '{}', 1, 0, 0, '{}', FALSE, 'a-1', '', '', '', 'ready', '',
+                     '', '', 'a-1');
+                 INSERT INTO attachments (tenant_id, id, asset_id, name, kind, size, added_at, added_by)
+                 VALUES (1, 4, 3, 'invoice.pdf', 'pdf', 3, 0, 'Robin')",
+            )
+            .unwrap();
+        let content = vec![0_u8, 255, 7];
+        let kept = sql! {
+            "INSERT INTO attachment_contents (tenant_id, attachment_id, content)
+             VALUES (1, 4, ", content.clone(), ")"
+        };
+        connection.exec(&kept).unwrap();
+        run(connection, MIGRATIONS).unwrap();
+
+        let mut found: Vec<(i64, String, Vec<u8>)> = Vec::new();
+        let all = sql! {
+            "SELECT a.asset_id, a.name, c.content
+             FROM attachments a
+             JOIN attachment_contents c ON c.tenant_id = a.tenant_id AND c.attachment_id = a.id"
+        };
+        connection
+            .rows(&all, &mut |row| {
+                found.push((row.next()?, row.next()?, row.next()?));
+                Ok(true)
+            })
+            .unwrap();
+        assert_eq!(found, [(3, "invoice.pdf".to_owned(), content)]);
+        let twin = "INSERT INTO locations (tenant_id, id, name, name_key, parent_id)
+                    VALUES (1, 8, 'Oslo', 'oslo', 6)";
+        connection.batch(twin).unwrap();
+        // What is in a file still goes with its asset.
+        connection.batch("DELETE FROM assets WHERE id = 3").unwrap();
+        found.clear();
+        connection
+            .rows(&all, &mut |row| {
+                found.push((row.next()?, row.next()?, row.next()?));
+                Ok(true)
+            })
+            .unwrap();
+        assert_eq!(found, []);
+        let mut left = 0;
+        let contents = sql! { "SELECT count(*) FROM attachment_contents" };
+        connection
+            .rows(&contents, &mut |row| {
+                left = row.next::<i64>()?;
+                Ok(true)
+            })
+            .unwrap();
+        assert_eq!(left, 0);
+    });
+}

@@ -8,6 +8,7 @@ use crate::stage::{MINT, at};
 use crate::testing::Fresh;
 use crate::{Store, StoreError, attachments, ledger};
 use domain::attachment::{Attachment, FileKind, FileName};
+use domain::event::Subject;
 use domain::{Asset, Field};
 
 /// A database that has room for its tables and little more.
@@ -97,7 +98,7 @@ fn a_file_that_does_not_fit_is_not_kept_by_half() {
     let asset = world.asset("A-1").id;
     let file = |size: usize| Attachment {
         id: MINT.id(at(1)),
-        asset,
+        subject: Subject::Asset(asset),
         name: FileName::of("invoice", FileKind::Pdf),
         kind: FileKind::Pdf,
         size: i64::try_from(size).unwrap(),
@@ -109,7 +110,7 @@ fn a_file_that_does_not_fit_is_not_kept_by_half() {
         world.try_write(move |tx| attachments::insert(tx, &new, vec![7; size]))
     };
     assert_eq!(keep(4_000_000), Err(StoreError::Full));
-    assert!(world.read(move |tx| attachments::of_asset(tx, asset)).is_empty());
+    assert!(world.read(move |tx| attachments::of(tx, Subject::Asset(asset))).is_empty());
     assert_eq!(world.read(attachments::total), 0);
     assert_eq!(keep(20_000), Ok(()), "what fits is still kept");
 }

@@ -1,10 +1,12 @@
-//! Files kept with assets.
+//! Files kept with assets and employees.
 
+use app::Caller;
 use app::attachments::{self, Attachment};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::event::Subject;
 use domain::id::noun;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,14 +19,16 @@ use super::problem::Answer;
 use crate::state::Web;
 use crate::{download, upload};
 
-/// A file kept with an asset.
+/// A file kept with an asset or an employee.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Attachment)]
 pub struct AttachmentShape {
     #[schema(example = "att_0HZX4K9Q2M7RA")]
     id: String,
-    /// The id of its asset.
-    asset: String,
+    /// The id of its asset, where it is kept with one.
+    asset: Option<String>,
+    /// The id of its employee, where it is kept with one.
+    employee: Option<String>,
     #[schema(example = "invoice.pdf")]
     name: String,
     /// Told from what is in it.
@@ -47,9 +51,15 @@ pub struct NewAttachment {
 
 impl AttachmentShape {
     fn of(kept: Attachment) -> Self {
+        let id = kept.subject.id();
+        let (asset, employee) = match kept.subject {
+            Subject::Employee(_) => (None, Some(id)),
+            _ => (Some(id), None),
+        };
         AttachmentShape {
             id: kept.id.to_string(),
-            asset: kept.asset.to_string(),
+            asset,
+            employee,
             name: kept.name.as_str().to_owned(),
             media_type: kept.kind.media_type(),
             size: kept.size,
@@ -71,8 +81,7 @@ pub async fn list(
     Which(which): Which,
 ) -> Answer<Json<List<AttachmentShape>>> {
     let asset = named(&web, &caller, &which).await?.asset.id;
-    let kept = attachments::of_asset(&web.app, &caller, asset).await?;
-    Ok(Json(List::whole(kept.into_iter().map(AttachmentShape::of).collect())))
+    all(&web, &caller, Subject::Asset(asset)).await
 }
 
 /// Attach a file to an asset.
@@ -90,8 +99,53 @@ pub async fn add(
     request: Request,
 ) -> Answer<impl IntoResponse> {
     let asset = named(&web, &caller, &which).await?.asset.id;
+    kept(&web, &caller, Subject::Asset(asset), request).await
+}
+
+/// List an employee's attachments.
+///
+/// Role: viewer. Newest first.
+#[utoipa::path(get, path = "/api/v1/employees/{id}/attachments", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")),
+    responses((status = 200, body = List<AttachmentShape>)))]
+pub async fn of_employee(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Employee>,
+) -> Answer<Json<List<AttachmentShape>>> {
+    all(&web, &caller, Subject::Employee(id)).await
+}
+
+/// Attach a file to an employee.
+///
+/// Role: operator. The same kinds of files as for assets.
+#[utoipa::path(post, path = "/api/v1/employees/{id}/attachments", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`")),
+    request_body(content = NewAttachment, content_type = "multipart/form-data"),
+    responses((status = 201, body = AttachmentShape)))]
+pub async fn add_to_employee(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    At(id): At<noun::Employee>,
+    request: Request,
+) -> Answer<impl IntoResponse> {
+    app::people::employee(&web.app, &caller, id).await?;
+    kept(&web, &caller, Subject::Employee(id), request).await
+}
+
+async fn all(web: &Web, caller: &Caller, subject: Subject) -> Answer<Json<List<AttachmentShape>>> {
+    let kept = attachments::of(&web.app, caller, subject).await?;
+    Ok(Json(List::whole(kept.into_iter().map(AttachmentShape::of).collect())))
+}
+
+async fn kept(
+    web: &Web,
+    caller: &Caller,
+    subject: Subject,
+    request: Request,
+) -> Answer<impl IntoResponse + use<>> {
     let sent = upload::file(request, web.app.limits()).await?;
-    let kept = attachments::add(&web.app, &caller, asset, &sent.name, sent.content).await?;
+    let kept = attachments::add(&web.app, caller, subject, &sent.name, sent.content).await?;
     let at = location("attachments", kept.id);
     Ok((StatusCode::CREATED, at, Json(AttachmentShape::of(kept))))
 }
@@ -128,7 +182,7 @@ pub async fn content(
 
 /// Delete an attachment.
 ///
-/// Role: manager. For good; the asset's history remembers its name.
+/// Role: manager. For good; the history of what it was kept with remembers its name.
 #[utoipa::path(delete, path = "/api/v1/attachments/{id}", tag = "assets",
     params(("id" = String, Path, description = "`att_…`")),
     responses((status = 204)))]

@@ -105,6 +105,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(assets::told::see))
         .routes(routes!(assets::told::notes, assets::told::note))
         .routes(routes!(attachments::list, attachments::add))
+        .routes(routes!(attachments::of_employee, attachments::add_to_employee))
         .routes(routes!(attachments::get, attachments::delete))
         .routes(routes!(attachments::content))
         .routes(routes!(handover::of_employee))

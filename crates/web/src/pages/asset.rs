@@ -2,7 +2,6 @@
 
 mod custody;
 mod ending;
-pub mod files;
 pub(super) mod form;
 mod holds;
 mod past;
@@ -28,7 +27,7 @@ use reconcile::explain;
 use super::answers::Answers;
 use super::assets::{custodian, path};
 use super::visitor::Visitor;
-use super::{history, labels, notes, values, words};
+use super::{files, history, labels, notes, values, words};
 use crate::components::{
     Button, Callout, Icon, Opens, PageHeader, Panel, Tone, badge, copyable, day_of, facts, menu,
     menu_link, menu_post,
@@ -81,7 +80,7 @@ pub async fn page(
     let open = questions(&visitor, id).await?;
     let here = path(&visitor, &whole.row);
     let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) };
-    let kept = files::panel(&visitor, &whole.row).await?;
+    let kept = files::panel(&visitor, Subject::Asset(id), &path(&visitor, &whole.row)).await?;
     Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below, &kept)))
 }
 

@@ -11,6 +11,7 @@ pub mod company;
 pub mod conflicts;
 pub mod employees;
 pub mod fields;
+pub mod files;
 pub mod handover;
 pub mod home;
 pub mod imports;

@@ -10,12 +10,16 @@ use crate::house::{ADMINISTRATOR, House, Said, Text, Who};
 const OPERATOR: Who = Who::Role(Role::Operator);
 
 async fn attach(house: &House, who: Who, asset: &str, name: &str, content: &[u8]) -> Said {
+    attach_at(house, who, &format!("/api/v1/assets/{asset}/attachments"), name, content).await
+}
+
+async fn attach_at(house: &House, who: Who, path: &str, name: &str, content: &[u8]) -> Said {
     let head = format!(
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
     );
     let body = [head.as_bytes(), content, b"\r\n--b--\r\n"].concat();
     let request = house
-        .request(who, "POST", &format!("/api/v1/assets/{asset}/attachments"))
+        .request(who, "POST", path)
         .header("Idempotency-Key", name)
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
     house.send(request.body(Body::from(body)).unwrap()).await
@@ -123,4 +127,26 @@ async fn a_handover_sheet_is_a_pdf() {
         house.patch("/company", terms).await.expect(200).body["handover_terms"],
         "I promise."
     );
+}
+
+#[tokio::test]
+async fn files_are_kept_with_an_employee_as_with_an_asset() {
+    let house = House::new().await;
+    let robin = house.employee("Robin Reyes").await;
+    let content = b"%PDF-1.7 signed".to_vec();
+    let path = format!("/api/v1/employees/{robin}/attachments");
+    let made = attach_at(&house, OPERATOR, &path, "agreement.pdf", &content).await.expect(201);
+    assert_eq!((&made.body["employee"], &made.body["asset"]), (&robin.into(), &Value::Null));
+    let id = made.body["id"].text();
+    let robin = made.body["employee"].text();
+    let listed = house.get(&format!("/employees/{robin}/attachments")).await.expect(200).body;
+    assert_eq!(listed["items"][0], made.body);
+    let (_, read) = house.file(ADMINISTRATOR, &format!("/attachments/{id}/content")).await;
+    assert_eq!(read, content);
+    house.delete(&format!("/attachments/{id}")).await.expect(204);
+    let told = house.get(&format!("/employees/{robin}/history")).await.expect(200).body;
+    assert_eq!(told["items"][0]["action"].text(), "detached");
+    assert_eq!(told["items"][1]["note"].text(), "agreement.pdf");
+    let nobody = "/api/v1/employees/emp_0000000000001/attachments";
+    attach_at(&house, OPERATOR, nobody, "a.pdf", &content).await.is_problem(404);
 }

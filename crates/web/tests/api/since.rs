@@ -9,7 +9,7 @@ use crate::house::{House, Text};
 use crate::openapi::operations;
 
 /// Lists of what stands as it was written, or is made anew with each question.
-const NEVER_CHANGE: [&str; 15] = [
+const NEVER_CHANGE: [&str; 16] = [
     "/api/v1/assets/{id}/attachments",
     "/api/v1/assets/{id}/custody",
     "/api/v1/assets/{id}/history",
@@ -17,6 +17,7 @@ const NEVER_CHANGE: [&str; 15] = [
     "/api/v1/assets/{id}/origins",
     "/api/v1/assets/{id}/sources",
     "/api/v1/bulks/{id}/assets",
+    "/api/v1/employees/{id}/attachments",
     "/api/v1/employees/{id}/custody",
     "/api/v1/employees/{id}/history",
     "/api/v1/employees/{id}/notes",

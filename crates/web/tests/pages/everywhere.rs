@@ -11,6 +11,7 @@ use app::{Caller, sign_in, tenants, tokens};
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::access::Role;
+use domain::event::Subject;
 use kandji::sim::{self, DeviceSpec, Misbehaviour, SimConfig, Trouble};
 use serde_json::{Value, json};
 
@@ -182,7 +183,8 @@ impl Town {
         }
         let (app, caller, asset) = (&self.house.app, &self.house.caller, asset.parse().unwrap());
         let content = b"%PDF-1.7 zanzibar".to_vec();
-        let kept = attachments::add(app, caller, asset, "zanzibar.pdf", content).await;
+        let kept =
+            attachments::add(app, caller, Subject::Asset(asset), "zanzibar.pdf", content).await;
         kept.unwrap().id.to_string()
     }
 

@@ -7,7 +7,7 @@ use domain::person::Employee;
 
 use super::Merge;
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
-use crate::{employees, former_names, locations, products};
+use crate::{attachments, employees, former_names, locations, products};
 
 impl Merge<'_> {
     pub(super) fn others(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
@@ -113,6 +113,7 @@ impl Merge<'_> {
              SET employee_id = ", into, "
              WHERE tenant_id = ", tenant, " AND employee_id = ", from
         })?;
+        attachments::pass_on(tx, from, into)?;
         // Whoever signs in as the one signs in as the other.
         tx.exec(sql! {
             "UPDATE users

@@ -5,6 +5,7 @@ use app::attachments;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Role;
+use domain::event::Subject;
 use maud::{Markup, html};
 
 use super::super::assets::path;
@@ -63,7 +64,7 @@ pub async fn confirm_delete(visitor: Visitor, Path((_, which)): Which) -> Result
     if let Some(name) = &row.custodian {
         consequences.push(format!("{name} has it now, and is no longer asked to give it back."));
     }
-    let files = match attachments::of_asset(app, caller, row.asset.id).await?.len() {
+    let files = match attachments::of(app, caller, Subject::Asset(row.asset.id)).await?.len() {
         0 => "The asset and its links are".to_owned(),
         1 => "The asset, its file and its links are".to_owned(),
         more => format!("The asset, its {more} files and its links are"),

@@ -16,10 +16,11 @@ use super::super::answers::{Answers, Wrong};
 use super::super::assets::{custodian, path};
 use super::super::at::At;
 use super::super::done::said;
+use super::super::files;
 use super::super::nouns::locations;
 use super::super::visitor::Visitor;
 use super::super::words::{self, choice};
-use super::{due, files, optional, text};
+use super::{due, optional, text};
 use crate::components::{Button, Field, Icon, PageHeader, Panel, Tone, badge, facts};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -116,7 +117,7 @@ async fn view(
             @if may { (hands(&here, row)) (here_form(visitor, &here, answers, wrong).await?) }
             @else { p.quiet-text { "Operators check out, check in and say where it was seen." } }
             (Button::link(&here, "Open the whole asset").icon(Icon::Laptop).wide())
-            @if may { (Panel::new("A photograph").body(files::photo_form(visitor, row))) }
+            @if may { (Panel::new("A photograph").body(files::photo_form(&path(visitor, row)))) }
         }
     };
     Ok(visitor.page(Room::Assets, asset.tag.as_str(), &inside))

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use super::super::answers::Answers;
 use super::super::asset::due;
 use super::super::at::At;
+use super::super::files;
 use super::super::notes;
 use super::super::nouns::past as history;
 use super::super::visitor::Visitor;
@@ -50,6 +51,7 @@ pub async fn page(
     let more = own::panel(&visitor, employee).await?;
     let here = visitor.to(&format!("employees/{id}"));
     let told = history(&visitor, Subject::Employee(id), &here, &asked).await?;
+    let kept = files::panel(&visitor, Subject::Employee(id), &here).await?;
     let inside = html! {
         (PageHeader::new(&employee.name).under(&[(&visitor.to("employees"), "Employees")])
             .note(html! { @if employee.leaver { (badge(Some(Tone::Warning), "leaver")) } })
@@ -57,7 +59,7 @@ pub async fn page(
         (leaver(&visitor, employee, &holds))
         div.with-aside {
             div.stack { (holdings(&visitor, employee, &holds, product)) (past(&visitor, &held)) (notes::panel(&visitor, &here)) (told) }
-            div.stack { (about(&visitor, &row, &reports.items, reports.next.is_some())) (more) }
+            div.stack { (about(&visitor, &row, &reports.items, reports.next.is_some())) (more) (kept) }
         }
     };
     Ok(visitor.page(Room::Employees, &employee.name, &inside))

@@ -1,6 +1,6 @@
 //! Deleting a noun: possible once nothing points at it; until then the page says what does.
 
-use app::nouns;
+use app::{attachments, nouns};
 use axum::response::Response;
 use domain::access::Role;
 use domain::id::Id;
@@ -12,6 +12,7 @@ use crate::error::Refused;
 use crate::pages::at::At;
 use crate::pages::done::said;
 use crate::pages::visitor::Visitor;
+use crate::pages::words::counted;
 
 pub async fn confirm_delete<K: Face>(
     visitor: Visitor,
@@ -22,6 +23,14 @@ pub async fn confirm_delete<K: Face>(
     let (app, caller, subject) = (&visitor.web.app, &visitor.caller, K::subject(id));
     let name = nouns::name(app, caller, subject).await?;
     let uses = nouns::uses(app, caller, subject).await?;
+    let files = attachments::of(app, caller, subject).await?.len();
+    let files = counted(files as u64, "file", "files");
+    let files = (!files.starts_with("0 ")).then(|| format!("With it {files} go."));
+    let consequences: Vec<&str> = ["Nothing points at it."]
+        .into_iter()
+        .chain(files.as_deref())
+        .chain(["It is gone for good; only the history remembers it."])
+        .collect();
     let (list, here) = (visitor.to(path), at(&visitor, id));
     let title = format!("Delete {name}?");
     let inside = html! {
@@ -35,7 +44,7 @@ pub async fn confirm_delete<K: Face>(
             (Confirm {
                 action: &format!("{here}/delete"),
                 verb: &format!("Delete {name}"),
-                consequences: &["Nothing points at it.", "It is gone for good; only the history remembers it."],
+                consequences: &consequences,
                 back: &here,
                 fields: html! {},
             })

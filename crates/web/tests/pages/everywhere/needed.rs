@@ -19,6 +19,7 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/assets/{asset}/notes"
         | "/assets/{asset}/attachments"
         | "/employees/{id}/notes"
+        | "/employees/{id}/attachments"
         | "/bulks"
         | "/events/{id}/undo" => (Viewer, Operator),
         "/views/{id}"

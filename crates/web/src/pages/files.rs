@@ -1,30 +1,76 @@
-//! Files kept with an asset: shown, added, looked at, taken away.
+//! Files kept with an asset or an employee: shown, added, looked at, taken away.
 
-use app::assets::AssetRow;
+use app::Refusal;
 use app::attachments::{self, Attachment, KINDS};
 use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
-use domain::id::AttachmentId;
+use domain::event::Subject;
+use domain::id::{AttachmentId, EmployeeId};
 use maud::{Markup, html};
 
-use super::super::answers::Wrong;
-use super::super::assets::path;
-use super::super::at::At;
-use super::super::done::said;
-use super::super::visitor::Visitor;
+use super::answers::Wrong;
+use super::assets::path;
+use super::at::At;
+use super::done::said;
+use super::visitor::Visitor;
 use crate::components::{Button, Confirm, Field, Icon, PageHeader, Panel, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
 use crate::{download, upload};
 
-pub async fn panel(visitor: &Visitor, row: &AssetRow) -> Result<Markup, Refused> {
-    let kept = attachments::of_asset(&visitor.web.app, &visitor.caller, row.asset.id).await?;
+/// What files are kept with, and where it has its page.
+struct Owner {
+    subject: Subject,
+    room: Room,
+    /// Its list, and what that is called.
+    list: (String, &'static str),
+    here: String,
+    name: String,
+}
+
+impl Owner {
+    async fn of(visitor: &Visitor, subject: Subject) -> Result<Self, Refusal> {
+        let (app, caller) = (&visitor.web.app, &visitor.caller);
+        match subject {
+            Subject::Employee(id) => Ok(Owner {
+                subject,
+                room: Room::Employees,
+                list: (visitor.to("employees"), "Employees"),
+                here: visitor.to(&format!("employees/{id}")),
+                name: app::people::employee(app, caller, id).await?.name,
+            }),
+            Subject::Asset(id) => {
+                let row = app::assets::asset(app, caller, id).await?;
+                Ok(Owner {
+                    subject,
+                    room: Room::Assets,
+                    list: (visitor.to("assets"), "Assets"),
+                    here: path(visitor, &row),
+                    name: row.asset.tag.to_string(),
+                })
+            }
+            other => Err(Refusal::not_found(other.kind(), other.id())),
+        }
+    }
+
+    fn trail(&self) -> [(&str, &str); 2] {
+        [(&self.list.0, self.list.1), (&self.here, &self.name)]
+    }
+}
+
+/// `here` is the page of what they are kept with.
+pub async fn panel(visitor: &Visitor, subject: Subject, here: &str) -> Result<Markup, Refused> {
+    let kept = attachments::of(&visitor.web.app, &visitor.caller, subject).await?;
+    let none = match subject {
+        Subject::Employee(_) => "No agreement, no signed sheet yet.",
+        _ => "No invoice, no photograph yet.",
+    };
     let may = visitor.may(Role::Operator);
     let list = html! {
-        @if kept.is_empty() { p.quiet-text { "No invoice, no photograph yet." } }
+        @if kept.is_empty() { p.quiet-text { (none) } }
         @else { ul.files { @for one in &kept { li { (line(visitor, one)) } } } }
-        @if may { (form(visitor, row, &Wrong::default())) }
+        @if may { (form(visitor, here, &Wrong::default())) }
     };
     Ok(html! { section id="files" { (Panel::new("Files").body(list)) } })
 }
@@ -44,11 +90,11 @@ fn line(visitor: &Visitor, kept: &Attachment) -> Markup {
     }
 }
 
-fn form(visitor: &Visitor, row: &AssetRow, wrong: &Wrong) -> Markup {
+fn form(visitor: &Visitor, here: &str, wrong: &Wrong) -> Markup {
     let most = size(visitor.web.app.limits().file);
     let hint = format!("Up to {most}: {KINDS}");
     html! {
-        form.form method="post" enctype="multipart/form-data" action={ (path(visitor, row)) "/attachments" } {
+        form.form method="post" enctype="multipart/form-data" action={ (here) "/attachments" } {
             (wrong.callout())
             (Field::new("file", "Add a file").hint(&hint).required().error(wrong.at("file")).file(None))
             div.form-actions { (Button::submit("Add file").icon(Icon::Paperclip)) }
@@ -57,50 +103,62 @@ fn form(visitor: &Visitor, row: &AssetRow, wrong: &Wrong) -> Markup {
 }
 
 /// The camera of a phone, in one touch.
-pub fn photo_form(visitor: &Visitor, row: &AssetRow) -> Markup {
+pub fn photo_form(here: &str) -> Markup {
     html! {
-        form.form method="post" enctype="multipart/form-data" action={ (path(visitor, row)) "/attachments" } {
+        form.form method="post" enctype="multipart/form-data" action={ (here) "/attachments" } {
             (Field::new("file", "Photograph").required().file(Some("image/*")))
             div.form-actions { (Button::submit("Add photograph").icon(Icon::Camera).wide()) }
         }
     }
 }
 
-pub async fn add(
+pub async fn to_asset(
     visitor: Visitor,
     Path((_, which)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Refused> {
     visitor.caller.need(Role::Operator)?;
+    let row = app::assets::named(&visitor.web.app, &visitor.caller, &which).await?;
+    added(&visitor, Subject::Asset(row.asset.id), request).await
+}
+
+pub async fn to_employee(
+    visitor: Visitor,
+    At(id): At<EmployeeId>,
+    request: Request,
+) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Operator)?;
+    added(&visitor, Subject::Employee(id), request).await
+}
+
+async fn added(visitor: &Visitor, subject: Subject, request: Request) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let row = app::assets::named(app, caller, &which).await?;
+    let owner = Owner::of(visitor, subject).await?;
     let added = async {
         let sent = upload::file(request, app.limits()).await?;
-        attachments::add(app, caller, row.asset.id, &sent.name, sent.content).await
+        attachments::add(app, caller, owner.subject, &sent.name, sent.content).await
     };
     match added.await {
         Ok(kept) => {
             let sentence = format!("{} is kept.", kept.name.as_str());
-            Ok(said(&visitor.web, Tone::Success, &sentence, &path(&visitor, &row)))
+            Ok(said(&visitor.web, Tone::Success, &sentence, &owner.here))
         }
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
-            let page = again(&visitor, &row, &wrong);
+            let page = again(visitor, &owner, &wrong);
             Ok((wrong.status(), page).into_response())
         }
     }
 }
 
 /// A browser does not send a file's place again, so it has to be chosen once more.
-fn again(visitor: &Visitor, row: &AssetRow, wrong: &Wrong) -> Markup {
-    let (list, here) = (visitor.to("assets"), path(visitor, row));
-    let tag = row.asset.tag.as_str();
-    let title = format!("A file for {tag}");
+fn again(visitor: &Visitor, owner: &Owner, wrong: &Wrong) -> Markup {
+    let title = format!("A file for {}", owner.name);
     let inside = html! {
-        (PageHeader::new(&title).under(&[(&list, "Assets"), (&here, tag)]))
-        (form(visitor, row, wrong))
+        (PageHeader::new(&title).under(&owner.trail()))
+        (form(visitor, &owner.here, wrong))
     };
-    visitor.page(Room::Assets, &title, &inside)
+    visitor.page(owner.room, &title, &inside)
 }
 
 /// A picture is shown, all else is saved.
@@ -113,27 +171,25 @@ pub async fn confirm_delete(visitor: Visitor, At(id): At<AttachmentId>) -> Resul
     visitor.caller.need(Role::Manager)?;
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let kept = attachments::attachment(app, caller, id).await?;
-    let row = app::assets::asset(app, caller, kept.asset).await?;
-    let (list, here) = (visitor.to("assets"), path(&visitor, &row));
+    let owner = Owner::of(&visitor, kept.subject).await?;
     let title = format!("Delete {}?", kept.name.as_str());
     let confirm = Confirm {
         action: &visitor.to(&format!("attachments/{id}/delete")),
         verb: &format!("Delete {}", kept.name.as_str()),
         consequences: &["The file is gone for good; the history remembers its name."],
-        back: &here,
+        back: &owner.here,
         fields: html! {},
     };
-    let trail = [(list.as_str(), "Assets"), (here.as_str(), row.asset.tag.as_str())];
-    let inside = html! { (PageHeader::new(&title).under(&trail)) (confirm) };
-    Ok(visitor.page(Room::Assets, &title, &inside))
+    let inside = html! { (PageHeader::new(&title).under(&owner.trail())) (confirm) };
+    Ok(visitor.page(owner.room, &title, &inside))
 }
 
 pub async fn delete(visitor: Visitor, At(id): At<AttachmentId>) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let gone = attachments::remove(app, caller, id).await?;
-    let row = app::assets::asset(app, caller, gone.asset).await?;
+    let owner = Owner::of(&visitor, gone.subject).await?;
     let sentence = format!("{} was deleted.", gone.name.as_str());
-    Ok(said(&visitor.web, Tone::Success, &sentence, &path(&visitor, &row)))
+    Ok(said(&visitor.web, Tone::Success, &sentence, &owner.here))
 }
 
 /// As people read it: `3 KB`, `2.4 MB`.
