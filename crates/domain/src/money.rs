@@ -33,6 +33,11 @@ pub fn digits(currency: Option<&str>) -> u32 {
     unusual.map_or(2, |(_, digits)| *digits)
 }
 
+/// The currencies with so many digits, where those are not two.
+pub fn of_digits(digits: u32) -> impl Iterator<Item = &'static str> {
+    UNUSUAL.iter().filter(move |(_, known)| *known == digits).map(|(code, _)| *code)
+}
+
 /// `49990` US cents are `499.90`.
 pub fn text(minor: i64, currency: Option<&str>) -> String {
     let digits = digits(currency);

@@ -10,6 +10,7 @@ pub(crate) mod names;
 mod order;
 mod places;
 mod query;
+mod sorts;
 pub mod worth;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,8 @@ use crate::read::{custodian, date, parsed, parsed_if};
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
 pub use list::AssetRow;
-pub use query::{Archived, AssetQuery, AssetSort};
+pub use query::{Archived, AssetQuery};
+pub use sorts::AssetSort;
 
 /// An asset as the ledger needs it.
 #[derive(Debug, Clone)]

@@ -1,5 +1,6 @@
 //! Pages of a list: cursors that walk by key, and counts that know when to stop.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -33,6 +34,31 @@ pub struct Cursor {
 pub(crate) enum Key {
     Text(String),
     Number(i64),
+    Real(Real),
+}
+
+/// A number with a fraction, in the order of the numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Real(pub f64);
+
+impl PartialEq for Real {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Real {}
+
+impl PartialOrd for Real {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Real {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
 }
 
 impl From<String> for Key {
@@ -52,6 +78,7 @@ impl From<&Key> for Value {
         match key {
             Key::Text(text) => text.into(),
             Key::Number(number) => (*number).into(),
+            Key::Real(Real(number)) => (*number).into(),
         }
     }
 }
@@ -61,13 +88,13 @@ impl Cursor {
     pub(crate) fn walk(
         sql: &mut Sql,
         cursor: Option<&Self>,
-        key: &'static str,
+        key: impl Into<Sql>,
         id: &'static str,
         descending: bool,
     ) {
-        let down = Self::down(cursor, descending);
+        let (down, key) = (Self::down(cursor, descending), key.into());
         if let Some(cursor) = cursor {
-            sql! { sql => " AND (", const key, ", ", const id, ")" };
+            sql! { sql => " AND (", + key.clone(), ", ", const id, ")" };
             sql.text(if down { " < " } else { " > " });
             sql! { sql => "(", &cursor.key, ", ", cursor.id, ")" };
         }
@@ -78,12 +105,12 @@ impl Cursor {
     pub(crate) fn order(
         sql: &mut Sql,
         cursor: Option<&Self>,
-        key: &'static str,
+        key: impl Into<Sql>,
         id: &'static str,
         descending: bool,
     ) {
         let down = Self::down(cursor, descending);
-        sql! { sql => " ORDER BY ", const key };
+        sql! { sql => " ORDER BY ", + key.into() };
         sql.text(if down { " DESC, " } else { ", " });
         sql.text(id);
         sql.text(if down { " DESC" } else { "" });
@@ -177,6 +204,7 @@ impl fmt::Display for Cursor {
         write!(f, "{:016x}", self.id)?;
         match &self.key {
             Key::Number(number) => write!(f, "n{number}"),
+            Key::Real(Real(number)) => write!(f, "r{:016x}", number.to_bits()),
             Key::Text(text) => {
                 f.write_str("t")?;
                 text.bytes().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -205,6 +233,7 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     let rest = text.get(18..)?;
     let key = match text.get(17..18)? {
         "n" => Key::Number(rest.parse().ok()?),
+        "r" => Key::Real(Real(f64::from_bits(u64::from_str_radix(rest, 16).ok()?))),
         "t" => Key::Text(String::from_utf8(bytes(rest)?).ok()?),
         _ => return None,
     };
@@ -225,7 +254,9 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back_from_its_text() {
-        for key in [Key::Text("Žluťoučký".into()), Key::Text(String::new()), Key::Number(-5)] {
+        let real = Key::Real(Real(-0.5));
+        let text = Key::Text("Žluťoučký".into());
+        for key in [text, Key::Text(String::new()), Key::Number(-5), real] {
             for backwards in [true, false] {
                 let cursor = Cursor { backwards, key: key.clone(), id: i64::MIN };
                 assert_eq!(cursor.to_string().parse(), Ok(cursor));
@@ -235,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_cursor_made_up_is_refused() {
-        for text in ["", "x", "f00", "f0000000000000000zaa", "f0000000000000000t8", "čččč"] {
+        for text in ["", "x", "f00", "f0000000000000000zaa", "f0000000000000000t8", "čččč", "f0000000000000000rx"] {
             assert!(matches!(text.parse::<Cursor>(), Err(StoreError::Misfit(_))), "{text}");
         }
     }

@@ -2,6 +2,7 @@
 //! them. Each is said so that it can be asked row by row; `assets::lookups` finds rows by some.
 
 pub(crate) mod custom;
+pub(super) mod said;
 
 use domain::fields::FieldKey;
 use domain::filters::Words;
@@ -10,8 +11,9 @@ use domain::text::key;
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
-use super::query::AssetSort;
-use crate::seam::{Dialect, Sql, sql};
+pub use self::said::{Ask, Detail, Place, Property, Told};
+use super::sorts::AssetSort;
+use crate::seam::{Dialect, Sql, folded, sql};
 use crate::search::pattern;
 
 /// One of the tests holds; with `not`, none of them does. What is blank passes no test but its own.
@@ -43,6 +45,8 @@ pub enum Test {
     Day(DayColumn, Range<Date>),
     Moment(MomentColumn, Range<Timestamp>),
     Cost(Range<i64>, String),
+    /// One of these; blank where there are none.
+    Currency(Vec<String>),
     /// What a source last said of a device of it.
     Said(Detail),
     Custom(Custom, Value),
@@ -87,13 +91,6 @@ pub enum MomentColumn {
 pub enum Range<T> {
     Blank,
     Between(Option<T>, Option<T>),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Detail {
-    OsVersion(Words),
-    LastSeen(Range<Timestamp>),
-    Enrolled(Range<Timestamp>),
 }
 
 /// A custom field; `kept`: its values are looked up.
@@ -160,13 +157,19 @@ impl Test {
             Test::Platform(name) => {
                 sql! { sql => "a.platform = ", name };
             }
-            Test::Text(column, words) => text(sql, *column, words),
+            Test::Text(column, words) => text(sql, *column, words, dialect),
             Test::Day(column, range) => range.say(sql, column.name(), |day| day.to_string().into()),
             Test::Moment(column, range) => range.say(sql, column.name(), |at| (*at).into()),
             Test::Cost(Range::Blank, _) => sql.text("a.cost IS NULL"),
             Test::Cost(range, currency) => {
                 sql! { sql => "((a.currency = ", currency, " OR a.currency IS NULL) AND " };
                 range.say(sql, "a.cost", |minor| (*minor).into());
+                sql.text(")");
+            }
+            Test::Currency(codes) if codes.is_empty() => sql.text("a.currency IS NULL"),
+            Test::Currency(codes) => {
+                sql.text("a.currency IN (");
+                sql.list(codes);
                 sql.text(")");
             }
             Test::Said(detail) => detail.say(sql, dialect),
@@ -216,15 +219,15 @@ fn refers(sql: &mut Sql, to: Reference, ids: &[i64], tenant: TenantId) {
 }
 
 impl TextColumn {
-    /// The folded column; those that have none are folded on the way.
-    pub(super) const fn folded(self) -> &'static str {
+    /// Folded; those that have no folded column are folded on the way.
+    fn fold(self, sql: &mut Sql, dialect: Dialect) {
         match self {
-            TextColumn::Tag => "a.tag_key",
-            TextColumn::Name => "a.name_key",
-            TextColumn::Serial => "a.serial_key",
-            TextColumn::Custodian => "a.custodian_key",
-            TextColumn::OrderNumber => "LOWER(a.order_number)",
-            TextColumn::Notes => "LOWER(a.notes)",
+            TextColumn::Tag => sql.text("a.tag_key"),
+            TextColumn::Name => sql.text("a.name_key"),
+            TextColumn::Serial => sql.text("a.serial_key"),
+            TextColumn::Custodian => sql.text("a.custodian_key"),
+            TextColumn::OrderNumber => folded(sql, dialect, |sql| sql.text("a.order_number")),
+            TextColumn::Notes => folded(sql, dialect, |sql| sql.text("a.notes")),
         }
     }
 }
@@ -242,20 +245,17 @@ impl TextColumn {
     }
 }
 
-fn text(sql: &mut Sql, column: TextColumn, words: &Words) {
-    if let (Words::Blank, TextColumn::OrderNumber | TextColumn::Notes) = (words, column) {
-        let blank = match column {
-            TextColumn::Notes => "a.notes IS NULL",
-            _ => "a.order_number IS NULL",
-        };
-        return sql.text(blank);
+fn text(sql: &mut Sql, column: TextColumn, words: &Words, dialect: Dialect) {
+    match (words, column) {
+        (Words::Blank, TextColumn::Notes) => sql.text("a.notes IS NULL"),
+        (Words::Blank, TextColumn::OrderNumber) => sql.text("a.order_number IS NULL"),
+        _ => worded(sql, words, |sql| column.fold(sql, dialect)),
     }
-    said(sql, column.folded(), words);
 }
 
-/// A folded column that is '' where it is blank.
-pub(crate) fn said(sql: &mut Sql, column: &'static str, words: &Words) {
-    sql.text(column);
+/// A folded text that is '' where it is blank.
+pub(crate) fn worded(sql: &mut Sql, words: &Words, left: impl FnOnce(&mut Sql)) {
+    left(sql);
     match words {
         Words::Blank => sql.text(" = ''"),
         Words::Whole(text) => {
@@ -308,47 +308,5 @@ impl<T> Range<T> {
             sql! { sql => " AND ", const column, " <= ", value(until) };
         }
         sql.text(")");
-    }
-}
-
-impl Detail {
-    /// The condition on its device `x`, and whether there must be none.
-    pub(super) fn of_device(&self, sql: &mut Sql) -> bool {
-        let moment = |at: &Timestamp| (*at).into();
-        match self {
-            Detail::OsVersion(Words::Blank) => {
-                sql.text("x.os_version <> ''");
-                return true;
-            }
-            Detail::OsVersion(words) => said(sql, "LOWER(x.os_version)", words),
-            Detail::LastSeen(Range::Blank) => {
-                sql.text("x.last_seen_at IS NOT NULL");
-                return true;
-            }
-            Detail::Enrolled(Range::Blank) => {
-                sql.text("x.enrolled_at IS NOT NULL");
-                return true;
-            }
-            Detail::LastSeen(range) => range.say(sql, "x.last_seen_at", moment),
-            Detail::Enrolled(range) => range.say(sql, "x.enrolled_at", moment),
-        }
-        false
-    }
-
-    fn say(&self, sql: &mut Sql, dialect: Dialect) {
-        // SQLite would begin with all devices of which it is true, once for each asset.
-        let join = match dialect {
-            Dialect::Sqlite => "CROSS JOIN",
-            Dialect::Postgres => "JOIN",
-        };
-        let mut device = Sql::default();
-        let none = self.of_device(&mut device);
-        sql.text(if none { "NOT EXISTS (" } else { "EXISTS (" });
-        sql! { sql =>
-            "SELECT 1
-             FROM links k ", const join, " devices x ON x.tenant_id = k.tenant_id
-                 AND x.source_id = k.source_id AND x.device_id = k.device_id
-             WHERE k.tenant_id = a.tenant_id AND k.asset_id = a.id AND ", + device, ")"
-        };
     }
 }

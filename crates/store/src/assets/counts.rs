@@ -8,7 +8,8 @@ use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId};
 use jiff::civil::Date;
 
 use super::list::matching;
-use super::query::{AssetQuery, AssetSort};
+use super::query::AssetQuery;
+use super::sorts::AssetSort;
 use crate::locations;
 use crate::read::{custodian, date};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};

@@ -8,7 +8,8 @@ use super::list::{AssetRow, FEW, Start, count_to, found, shown};
 use super::lookups::{self, Ids, is_in};
 use super::order;
 use super::places::{self, First, Place, after, first, place};
-use super::query::{AssetQuery, AssetSort, Filters};
+use super::query::{AssetQuery, Filters};
+use super::sorts::AssetSort;
 use crate::page::{Count, Cursor, Key, Page};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
@@ -43,7 +44,7 @@ impl<'q> Hits<'q> {
             (None, Some(_)) => return Ok(None),
             (None, None) => match lookups::fit(tx, query)? {
                 Some((ids, _)) if few(ids.len()) => {
-                    Found::Few(places::of(tx, query, filters, ids.to_vec())?)
+                    Found::Few(places::of(tx, filters, ids.to_vec())?)
                 }
                 Some((ids, open)) => Found::Many(ids, Box::new(open)),
                 None => return Ok(None),
@@ -59,7 +60,7 @@ impl<'q> Hits<'q> {
                     // Where few fit the filters, these alone are worth a look.
                     (Looked::Ids(mut ids), Some(fitting)) => {
                         ids.retain(|id| is_in(fitting, *id));
-                        Found::Few(places::of(tx, query, filters, ids)?)
+                        Found::Few(places::of(tx, filters, ids)?)
                     }
                     (Looked::Ids(ids), None) => Self::narrowed(tx, query, filters, ids)?,
                 }
@@ -83,7 +84,7 @@ impl<'q> Hits<'q> {
             open = rest;
         }
         if few(ids.len()) {
-            return Ok(Found::Few(places::of(tx, query, filters, ids)?));
+            return Ok(Found::Few(places::of(tx, filters, ids)?));
         }
         ids.sort_unstable();
         Ok(Found::Many(ids.into(), Box::new(open)))
@@ -122,13 +123,16 @@ const LOOKED_AT: i64 = if cfg!(test) { 4 } else { 2_000 };
 
 fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, StoreError> {
     let filters = Filters::of(tx, query, FEW)?;
+    if filters.sorting.index.is_none() {
+        return order::page(tx, Some(ids), query, &filters);
+    }
     let filtered = query.narrows() && few_rows(tx, query, &filters)?;
     let start = if filtered { Start::Filters } else { Start::Sort };
-    let (key, _) = query.sort.column();
-    let mut sql = sql! { "SELECT a.id, ", const key };
+    let (key, kind) = (filters.sorting.key.clone(), filters.sorting.kind);
+    let mut sql = sql! { "SELECT a.id, ", + key.clone() };
     sql.append(found(tx, query, &filters, start));
     if filtered {
-        let all = those(tx, sql, |id| is_in(ids, id), usize::MAX, |row| place(row, query))?;
+        let all = those(tx, sql, |id| is_in(ids, id), usize::MAX, |row| place(row, kind))?;
         return Ok(first(all, query));
     }
     Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
@@ -139,11 +143,11 @@ fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, 
         looked_at += 1;
         is_in(ids, id)
     };
-    let met = those(tx, sql, fits, most, |row| place(row, query))?;
+    let met = those(tx, sql, fits, most, |row| place(row, kind))?;
     if met.len() == most || looked_at < limit {
         return Ok(met);
     }
-    order::page(tx, ids, query, &filters)
+    order::page(tx, Some(ids), query, &filters)
 }
 
 /// What the texts alone can say.
@@ -165,7 +169,7 @@ fn look(pile: &Pile, terms: &Terms, query: &AssetQuery, most: usize) -> Looked {
     let after = match &after {
         Some((Key::Text(key), id)) => Some((key.as_str(), *id)),
         // Of another order; there it led somewhere.
-        Some((Key::Number(_), _)) | None => None,
+        Some((Key::Number(_) | Key::Real(_), _)) | None => None,
     };
     let (mut first, mut n) = (First::of(query, after), 0);
     // In the usual order the first of them come first, and the rest need not be looked at.

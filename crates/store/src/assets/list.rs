@@ -11,7 +11,9 @@ use domain::id::{AssetId, CategoryId, ManufacturerId};
 use super::hits::Hits;
 use super::names::{Bare, named};
 use super::places::{Place, place};
-use super::query::{AssetQuery, AssetSort, Filters};
+use super::order;
+use super::query::{AssetQuery, Filters};
+use super::sorts::AssetSort;
 use super::{COLUMNS, read};
 use crate::page::{Count, Cursor, Page, limit};
 use crate::seam::{Dialect, Json, Query, Sql, StoreError, Tx, sql};
@@ -54,13 +56,11 @@ pub fn list(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Page<AssetRow>, Store
     if let Some(hits) = Hits::of(tx, query, &filters, 0)? {
         return hits.page(tx);
     }
-    let start = if tx.dialect() == Dialect::Postgres {
-        Start::Anywhere
-    } else {
-        let few = query.has_filters() && count_to(tx, query, &filters, FEW)? < FEW;
-        if few { Start::Filters } else { Start::Sort }
-    };
-    page(tx, query, &filters, start)
+    if tx.dialect() == Dialect::Postgres {
+        return page(tx, query, &filters, Start::Anywhere);
+    }
+    let few = query.has_filters() && count_to(tx, query, &filters, FEW)? < FEW;
+    page(tx, query, &filters, start(query, &filters, few))
 }
 
 /// A page, and how many the query finds in all: exact without filters, else up to `most`. The
@@ -78,10 +78,16 @@ pub fn counted(
     let few = query.has_filters() && !count.more && count.n < FEW;
     let start = match tx.dialect() {
         Dialect::Postgres => Start::Anywhere,
-        Dialect::Sqlite if few => Start::Filters,
-        Dialect::Sqlite => Start::Sort,
+        Dialect::Sqlite => start(query, &filters, few),
     };
     Ok((page(tx, query, &filters, start)?, count))
+}
+
+/// Where SQLite starts. An order that is remembered knows nothing of filters: in a transaction that
+/// writes, where nothing is looked up, the rows are put in order by themselves.
+fn start(query: &AssetQuery, filters: &Filters<'_>, few: bool) -> Start {
+    let unordered = filters.sorting.index.is_none() && query.has_filters();
+    if few || unordered { Start::Filters } else { Start::Sort }
 }
 
 fn page(
@@ -90,15 +96,19 @@ fn page(
     filters: &Filters<'_>,
     start: Start,
 ) -> Result<Page<AssetRow>, StoreError> {
-    let cursor = query.cursor.as_ref();
-    let (key, _) = query.sort.column();
-    let mut sql = sql! { "SELECT a.id, ", const key };
+    let (cursor, sorting) = (query.cursor.as_ref(), &filters.sorting);
+    if start == Start::Sort && sorting.index.is_none() {
+        let places = order::page(tx, None, query, filters)?;
+        return shown(tx, places, query);
+    }
+    let mut sql = sql! { "SELECT a.id, ", + sorting.key.clone() };
     sql.append(found(tx, query, filters, start));
     // A plus keeps SQLite from walking the index of the sort.
-    let by = if start == Start::Filters { query.sort.unindexed() } else { key };
+    let mut by = Sql::from(if start == Start::Filters { "+" } else { "" });
+    by.append(sorting.key.clone());
     Cursor::walk(&mut sql, cursor, by, "a.id", query.descending);
     limit(&mut sql, query.limit);
-    let places = tx.all(sql, |row| place(row, query))?;
+    let places = tx.all(sql, |row| place(row, sorting.kind))?;
     shown(tx, places, query)
 }
 
@@ -225,8 +235,11 @@ pub(super) fn found(
             };
         }
         (_, Start::Sort) => {
-            let index = query.index();
-            sql! { sql => "assets a INDEXED BY ", const index, " WHERE " };
+            sql.text("assets a");
+            if let Some(index) = query.index() {
+                sql! { sql => " INDEXED BY ", const index };
+            }
+            sql.text(" WHERE ");
         }
         _ => sql.text("assets a WHERE "),
     }

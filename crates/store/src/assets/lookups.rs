@@ -28,7 +28,7 @@ pub(super) fn few(
         else {
             continue;
         };
-        few = Some(both(few, ids));
+        few = Some(few.map_or_else(|| Arc::clone(&ids), |few| both(&few, &ids)));
     }
     Ok(few)
 }
@@ -41,41 +41,97 @@ const DEAR: i64 = if cfg!(test) { 12 } else { 20_000 };
 pub(super) type Ids = Arc<[i64]>;
 
 /// All that fit whatever can be looked up, and what the query asks besides; nothing where nothing
-/// can be looked up.
+/// can be looked up. In an order without an index all of it is looked up, whatever it costs once,
+/// because no walk along it may ask the rows it passes.
 pub(super) fn fit(
     tx: &mut Tx<'_>,
     query: &AssetQuery,
 ) -> Result<Option<(Ids, AssetQuery)>, StoreError> {
+    let wholly = query.sort.index().is_none();
     let mut open = AssetQuery { q: None, ..query.clone() };
-    let asked = open.asked_of_facts();
-    let mut all: Option<Ids> = None;
+    let mut asked = open.asked_of_facts();
+    if wholly {
+        asked.extend(open.asked_besides());
+    }
+    let mut all: Vec<Ids> = Vec::new();
     for condition in asked.iter().chain(&query.conditions) {
         match fitting(tx, query, condition)? {
-            Some(ids) => all = Some(both(all, ids)),
+            Some(ids) => all.push(ids),
+            None if wholly => all.push(asked_of_all(tx, query, condition)?),
             None => open.conditions.push(condition.clone()),
         }
     }
     // Most are linked, and a walk meets them soon.
-    if open.linked == Some(false) {
-        let of = format!("{:?}", query.archived);
-        all = Some(both(all, tx.remembered("unlinked", of, |tx| all_unlinked(tx, query))?));
+    if let Some(linked) = open.linked.filter(|linked| wholly || !linked) {
+        all.push(if linked { all_linked(tx, query)? } else { unlinked(tx, query)? });
         open.linked = None;
     }
-    Ok(all.map(|all| (all, open)))
+    if all.len() < 2 {
+        return Ok(all.pop().map(|all| (all, open)));
+    }
+    let of = format!("{:?} {:?} {asked:?} {:?}", query.archived, query.linked, query.conditions);
+    let of = format!("{of} {wholly}");
+    let all = tx.remembered("fit together", of, |_| {
+        Ok::<_, StoreError>(all.iter().skip(1).fold(Arc::clone(&all[0]), |some, ids| both(&some, ids)))
+    })?;
+    Ok(Some((all, open)))
+}
+
+/// Every asset that is shown.
+pub(super) fn everything(tx: &mut Tx<'_>, archived: Archived) -> Result<Ids, StoreError> {
+    tx.remembered("everything", format!("{archived:?}"), |tx| {
+        let tenant = tx.tenant();
+        let mut sql = sql! {
+            "SELECT a.id FROM assets a INDEXED BY assets_facts WHERE a.tenant_id = ", tenant
+        };
+        archived.narrow(&mut sql);
+        Ok(sorted(tx.all(sql, |row| row.next::<i64>())?))
+    })
+}
+
+/// Row by row, once.
+fn asked_of_all(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    condition: &Condition,
+) -> Result<Ids, StoreError> {
+    tx.remembered("fit of all", format!("{:?} {condition:?}", query.archived), |tx| {
+        let tenant = tx.tenant();
+        let mut sql = sql! { "SELECT a.id FROM assets a WHERE a.tenant_id = ", tenant };
+        query.archived.narrow(&mut sql);
+        condition.narrow(&mut sql, tenant, Dialect::Sqlite);
+        Ok(sorted(tx.all(sql, |row| row.next::<i64>())?))
+    })
+}
+
+fn unlinked(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> {
+    let of = format!("{:?}", query.archived);
+    tx.remembered("unlinked", of, |tx| all_unlinked(tx, query))
+}
+
+fn all_linked(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> {
+    let (all, unlinked) = (everything(tx, query.archived)?, unlinked(tx, query)?);
+    tx.remembered("linked", format!("{:?}", query.archived), |_| {
+        Ok(without(&all, &unlinked).collect())
+    })
 }
 
 pub(super) fn is_in(ids: &[i64], id: i64) -> bool {
     ids.binary_search(&id).is_ok()
 }
 
-fn both(some: Option<Ids>, ids: Ids) -> Ids {
-    match some {
-        Some(some) => some.iter().copied().filter(|id| is_in(&ids, *id)).collect(),
-        None => ids,
-    }
+fn both(some: &[i64], others: &[i64]) -> Ids {
+    let (few, many) =
+        if some.len() <= others.len() { (some, others) } else { (others, some) };
+    few.iter().copied().filter(|id| is_in(many, *id)).collect()
 }
 
-fn sorted(mut ids: Vec<i64>) -> Ids {
+/// Those of some, in their order, that are not among others.
+pub(super) fn without<'a>(some: &'a [i64], others: &'a [i64]) -> impl Iterator<Item = i64> + 'a {
+    some.iter().copied().filter(|id| !is_in(others, *id))
+}
+
+pub(super) fn sorted(mut ids: Vec<i64>) -> Ids {
     ids.sort_unstable();
     ids.dedup();
     ids.into()
@@ -99,8 +155,11 @@ fn look_up(
     if let Some(found) = in_text(tx, query, condition)? {
         return Ok(Some(sorted(found)));
     }
+    if let [Test::Said(detail)] = &condition.any[..] {
+        return said(tx, query, condition.not, detail).map(Some);
+    }
     let Some(mut found) = lookup(tx, query, condition) else { return Ok(None) };
-    if !matches!(condition.any[..], [Test::Custom(..) | Test::Said(_)]) {
+    if !matches!(condition.any[..], [Test::Custom(..)]) {
         return Ok(Some(sorted(tx.all(found, |row| row.next::<i64>())?)));
     }
     sql! { found => " LIMIT ", DEAR };
@@ -112,11 +171,8 @@ fn look_up(
     let archived = |tx: &mut Tx<'_>| tx.remembered("archived", String::new(), all_archived);
     Ok(Some(match query.archived {
         Archived::Any => sorted(found),
-        Archived::Only => both(Some(archived(tx)?), sorted(found)),
-        Archived::Without => {
-            let archived = archived(tx)?;
-            sorted(found.into_iter().filter(|id| !is_in(&archived, *id)).collect())
-        }
+        Archived::Only => both(&archived(tx)?, &sorted(found)),
+        Archived::Without => without(&sorted(found), &archived(tx)?).collect(),
     }))
 }
 
@@ -151,25 +207,32 @@ fn lookup(tx: &Tx<'_>, query: &AssetQuery, condition: &Condition) -> Option<Sql>
             of_values(&mut sql, field, value, tenant);
             Some(sql)
         }
-        [Test::Said(detail)] if !condition.not => said(tx, detail),
         [Test::Custom(..) | Test::Said(_)] => None,
         _ => scan(tx, query, condition),
     }
 }
 
-fn said(tx: &Tx<'_>, detail: &Detail) -> Option<Sql> {
+/// Those of whose devices it is said, or all others. What is not said of any device is asked as
+/// what is.
+fn said(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    not: bool,
+    detail: &Detail,
+) -> Result<Ids, StoreError> {
     let tenant = tx.tenant();
     let mut device = Sql::default();
-    if detail.of_device(&mut device) {
-        return None;
-    }
-    Some(sql! {
+    let none = detail.of_device(&mut device, Dialect::Sqlite);
+    let found = sql! {
         "SELECT k.asset_id
          FROM devices x
          CROSS JOIN links k ON k.tenant_id = x.tenant_id
              AND k.source_id = x.source_id AND k.device_id = x.device_id
          WHERE x.tenant_id = ", tenant, " AND ", + device
-    })
+    };
+    let found = sorted(tx.all(found, |row| row.next::<i64>())?);
+    let all = everything(tx, query.archived)?;
+    Ok(if none == not { both(&all, &found) } else { without(&all, &found).collect() })
 }
 
 /// Tags, names, serials and custodians stand in the texts that are held in memory, each in a line.
@@ -237,6 +300,7 @@ impl Condition {
             | Test::Text(TextColumn::Tag, _) => "assets_by_tag",
             Test::Refers(..)
             | Test::Held(_)
+            | Test::Currency(_)
             | Test::Day(_, Range::Blank)
             | Test::Cost(Range::Blank, _) => "assets_facts",
             Test::Text(TextColumn::Name, _) => "assets_by_name",

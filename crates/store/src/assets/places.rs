@@ -3,38 +3,41 @@
 use std::cmp::Ordering;
 
 use super::query::{AssetQuery, Filters};
-use crate::page::{Cursor, Key};
+use super::sorts::Kind;
+use crate::page::{Cursor, Key, Real};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 
 /// Where an asset stands in the order asked for.
 pub(super) type Place = (Key, i64);
 
 /// Two columns: id and key.
-pub(super) fn place(row: &mut Row<'_>, query: &AssetQuery) -> Result<Place, StoreError> {
+pub(super) fn place(row: &mut Row<'_>, kind: Kind) -> Result<Place, StoreError> {
     let id: i64 = row.next()?;
-    let key =
-        if query.sort.is_number() { Key::Number(row.next()?) } else { Key::Text(row.next()?) };
+    let key = match kind {
+        Kind::Text => Key::Text(row.next()?),
+        Kind::Number => Key::Number(row.next()?),
+        Kind::Real => Key::Real(Real(row.next()?)),
+    };
     Ok((key, id))
 }
 
 /// Of these assets those that the filters let through.
 pub(super) fn of(
     tx: &mut Tx<'_>,
-    query: &AssetQuery,
     filters: &Filters<'_>,
     ids: Vec<i64>,
 ) -> Result<Vec<Place>, StoreError> {
-    let (tenant, (key, _)) = (tx.tenant(), query.sort.column());
+    let (tenant, sorting) = (tx.tenant(), &filters.sorting);
     let ask = |list: Sql| {
         let mut sql = sql! {
-            "SELECT a.id, ", const key, "
+            "SELECT a.id, ", + sorting.key.clone(), "
              FROM assets a INDEXED BY assets_facts
              WHERE a.tenant_id = ", tenant, " AND a.id IN (", + list, ")"
         };
         filters.narrow(&mut sql, tenant);
         sql
     };
-    tx.of_ids(ids, ask, |row| place(row, query))
+    tx.of_ids(ids, ask, |row| place(row, sorting.kind))
 }
 
 /// The first of a walk in the order asked for, from the cursor on, and one more than a page.

@@ -1,11 +1,13 @@
 //! What a list of assets asks for, and how that is said to the database.
 
+use domain::filters::Words;
 use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId, TenantId};
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
-use super::conditions::{Condition, Reference, Test};
+use super::conditions::{Condition, DayColumn, MomentColumn, Range, Reference, Test, TextColumn};
 use super::lookups::{self, Ids};
+use super::sorts::{AssetSort, Sorting};
 use crate::page::Cursor;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 use crate::search::Terms;
@@ -62,20 +64,6 @@ impl Archived {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum AssetSort {
-    #[default]
-    Tag,
-    Name,
-    Serial,
-    Product,
-    Status,
-    Location,
-    Custodian,
-    UpdatedAt,
-    CreatedAt,
-}
-
 impl Archived {
     /// ` AND …`
     pub(super) fn narrow(self, sql: &mut Sql) {
@@ -97,6 +85,35 @@ pub(super) const LISTED: &str = "SELECT 1
 impl AssetQuery {
     pub(super) fn has_filters(&self) -> bool {
         self.narrows() || Terms::of(self.q.as_deref()).is_some()
+    }
+
+    /// Takes out what is not asked of facts either, as conditions; what is linked stays.
+    pub(super) fn asked_besides(&mut self) -> Vec<Condition> {
+        let is = |any: Vec<Test>| Condition { not: false, any };
+        let not = |test: Test| Condition { not: true, any: vec![test] };
+        let mut asked = Vec::new();
+        let ids = |ids: Vec<i64>| Some(ids).filter(|ids| !ids.is_empty());
+        let status = ids(std::mem::take(&mut self.status).iter().map(|id| id.number()).collect());
+        asked.extend(status.map(|ids| is(vec![Test::Refers(Reference::Status, ids)])));
+        let category =
+            ids(std::mem::take(&mut self.category).iter().map(|id| id.number()).collect());
+        asked.extend(category.map(|ids| is(vec![Test::Refers(Reference::Category, ids)])));
+        let platform = std::mem::take(&mut self.platform);
+        if !platform.is_empty() {
+            asked.push(is(platform.into_iter().map(Test::Platform).collect()));
+        }
+        let blank = Test::Text(TextColumn::Serial, Words::Blank);
+        asked.extend(self.serial.take().map(|given| Condition { not: given, any: vec![blank] }));
+        if std::mem::take(&mut self.priced) {
+            asked.push(not(Test::Cost(Range::Blank, String::new())));
+        }
+        if let Some(day) = self.due_before.take() {
+            let until = Range::Between(None, day.yesterday().ok());
+            asked.extend([not(Test::Held(None)), is(vec![Test::Day(DayColumn::DueOn, until)])]);
+        }
+        let since = self.updated_since.take().map(|since| Range::Between(Some(since), None));
+        asked.extend(since.map(|since| is(vec![Test::Moment(MomentColumn::UpdatedAt, since)])));
+        asked
     }
 
     /// Takes out what the index of facts answers as a condition, and the conditions themselves.
@@ -136,13 +153,13 @@ impl AssetQuery {
 
 impl AssetQuery {
     /// The index that is in the order of the sort; where there is one, of the filtered rows alone.
-    pub(super) fn index(&self) -> &'static str {
+    pub(super) fn index(&self) -> Option<&'static str> {
         let pair = PAIRS.iter().find(|(sort, ..)| *sort == self.sort);
         let ordered = self.archived != Archived::Any;
         match pair {
-            Some((_, of_platform, _)) if ordered && self.platform.len() == 1 => of_platform,
-            Some((.., of_category)) if ordered && self.category.len() == 1 => of_category,
-            _ => self.sort.column().1,
+            Some((_, of_platform, _)) if ordered && self.platform.len() == 1 => Some(of_platform),
+            Some((.., of_category)) if ordered && self.category.len() == 1 => Some(of_category),
+            _ => self.sort.index(),
         }
     }
 }
@@ -158,53 +175,6 @@ const PAIRS: [(AssetSort, &str, &str); 7] = [
     (AssetSort::CreatedAt, "assets_of_platform_by_created_at", "assets_of_category_by_created_at"),
 ];
 
-impl AssetSort {
-    /// The column and the index that is in its order.
-    pub(super) const fn column(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Tag => ("a.tag_key", "assets_by_tag"),
-            Self::Name => ("a.name_key", "assets_by_name"),
-            Self::Serial => ("a.serial_key", "assets_by_serial"),
-            Self::Product => ("a.product_key", "assets_by_product"),
-            Self::Status => ("a.status_key", "assets_by_status"),
-            Self::Location => ("a.location_key", "assets_by_location"),
-            Self::Custodian => ("a.custodian_key", "assets_by_custodian"),
-            Self::UpdatedAt => ("a.updated_at", "assets_by_updated_at"),
-            Self::CreatedAt => ("a.created_at", "assets_by_created_at"),
-        }
-    }
-
-    /// Which line of an asset's text is its key, where one is.
-    pub(super) const fn line(self) -> Option<usize> {
-        match self {
-            Self::Tag => Some(0),
-            Self::Name => Some(1),
-            Self::Serial => Some(2),
-            Self::Product => Some(3),
-            Self::Custodian => Some(4),
-            Self::Status | Self::Location | Self::UpdatedAt | Self::CreatedAt => None,
-        }
-    }
-
-    pub(super) const fn unindexed(self) -> &'static str {
-        match self {
-            Self::Tag => "+a.tag_key",
-            Self::Name => "+a.name_key",
-            Self::Serial => "+a.serial_key",
-            Self::Product => "+a.product_key",
-            Self::Status => "+a.status_key",
-            Self::Location => "+a.location_key",
-            Self::Custodian => "+a.custodian_key",
-            Self::UpdatedAt => "+a.updated_at",
-            Self::CreatedAt => "+a.created_at",
-        }
-    }
-
-    pub(super) const fn is_number(self) -> bool {
-        matches!(self, Self::UpdatedAt | Self::CreatedAt)
-    }
-}
-
 /// The conditions of a query. A filter on what has a sort key names that key too, because the
 /// index begins with it; the keys are looked up first, so that the planner sees plain values.
 pub(super) struct Filters<'q> {
@@ -213,6 +183,7 @@ pub(super) struct Filters<'q> {
     product_key: Option<String>,
     location_key: Option<String>,
     dialect: Dialect,
+    pub sorting: Sorting,
     /// Where conditions leave few, these alone can fit.
     pub few: Option<Ids>,
 }
@@ -228,6 +199,7 @@ impl<'q> Filters<'q> {
             product_key: keys(tx, products, query.product)?.pop(),
             location_key: keys(tx, locations, query.location)?.pop(),
             dialect: tx.dialect(),
+            sorting: Sorting::of(tx, query)?,
             few: lookups::few(tx, query, few)?,
         })
     }

@@ -6,7 +6,7 @@ use domain::text::key;
 use domain::{Timestamp, fields};
 use jiff::civil::Date;
 
-use crate::assets::conditions::{Custom, Range, Value, custom, said};
+use crate::assets::conditions::{Custom, Range, Value, custom, worded};
 use crate::fields::of_every_employee;
 use crate::seam::{Dialect, Sql, StoreError, Tx, sql};
 use crate::search::pattern;
@@ -139,7 +139,7 @@ impl Test {
                          WHERE b.tenant_id = ", tenant, " AND b.name_key LIKE ", part, " ESCAPE '\\')"
                 };
             }
-            Test::Text(column, words) => said(sql, column.column(), words),
+            Test::Text(column, words) => worded(sql, words, |sql| sql.text(column.column())),
             Test::Day(column, range) => {
                 range.say(sql, column.column(), |day| day.to_string().into());
             }

@@ -24,7 +24,7 @@ mod turn_tests;
 pub(crate) use self::{
     connection::Dialect,
     row::Row,
-    sql::{Sql, sql},
+    sql::{Sql, folded, sql},
     tx::Query,
     value::{Cell, FromCell, Json, Value},
 };

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::connection::Dialect;
 use super::value::Value;
 
 /// Literals and `const NAME` are text, `+ fragment` is another `Sql`, all else is bound:
@@ -45,6 +46,12 @@ pub(crate) struct Sql {
     /// Where in `text` each `?` stands; a literal may hold question marks of its own.
     marks: Vec<usize>,
     values: Vec<Value>,
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
 }
 
 impl Sql {
@@ -106,6 +113,18 @@ impl Sql {
     pub fn values(&self) -> &[Value] {
         &self.values
     }
+}
+
+/// A value as text, folded as `domain::text::key` does, as far as the database knows letters; in
+/// the order of code points.
+pub(crate) fn folded(sql: &mut Sql, dialect: Dialect, left: impl FnOnce(&mut Sql)) {
+    let (begin, end) = match dialect {
+        Dialect::Sqlite => ("folded(", ")"),
+        Dialect::Postgres => ("CAST(LOWER(CAST(", " AS TEXT)) AS ordered_text)"),
+    };
+    sql.text(begin);
+    left(sql);
+    sql.text(end);
 }
 
 #[cfg(test)]

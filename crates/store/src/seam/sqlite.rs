@@ -2,9 +2,11 @@
 
 use std::{cell::Cell, path::Path, time::Duration};
 
+use domain::text::key;
 use rusqlite::{
     Connection, OpenFlags, ToSql,
     config::DbConfig,
+    functions::FunctionFlags,
     params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
@@ -46,6 +48,16 @@ impl Sqlite {
 
     fn settle(&self, access: Access) -> rusqlite::Result<()> {
         let connection = &self.connection;
+        // SQLite's own LOWER knows the letters of ASCII alone.
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        connection.create_scalar_function("folded", 1, flags, |given| {
+            Ok(match given.get_raw(0) {
+                ValueRef::Text(text) => Some(key(&String::from_utf8_lossy(text))),
+                ValueRef::Integer(number) => Some(number.to_string()),
+                ValueRef::Real(number) => Some(number.to_string()),
+                ValueRef::Null | ValueRef::Blob(_) => None,
+            })
+        })?;
         connection.busy_timeout(Duration::from_secs(10))?;
         // A plan does not depend on what is bound: else a statement kept ready is prepared again
         // each time it is used, which takes longer than most take to run.

@@ -1,10 +1,11 @@
 //! Conditions on custom fields: of the looked-up values where they are kept, else of the document.
 
+use domain::fields::FieldKey;
 use domain::id::TenantId;
 use jiff::civil::Date;
 
 use super::{Custom, Edge, Value};
-use crate::seam::{Dialect, Sql, sql};
+use crate::seam::{Dialect, Sql, folded, sql};
 use crate::search::pattern;
 
 pub(crate) fn say(
@@ -16,7 +17,7 @@ pub(crate) fn say(
 ) {
     match value {
         Value::Blank => {
-            document(sql, field, dialect);
+            document(sql, &field.key, dialect);
             sql.text(" IS NULL");
         }
         Value::OneOf(_) | Value::Part(_) | Value::Day(..) if field.kept => {
@@ -40,14 +41,13 @@ pub(crate) fn say(
             sql.text(")");
         }
         Value::Part(part) => {
-            sql.text("LOWER(");
-            document(sql, field, dialect);
-            sql! { sql => ") LIKE ", pattern(part), " ESCAPE '\\'" };
+            folded(sql, dialect, |sql| document(sql, &field.key, dialect));
+            sql! { sql => " LIKE ", pattern(part), " ESCAPE '\\'" };
         }
         Value::Day(from, until) => {
             let day = |day: &Option<Date>| day.map(|day| day.to_string().into());
             let ends = [(" >= ", day(from)), (" <= ", day(until))];
-            ranged(sql, &ends, |sql| document(sql, field, dialect));
+            ranged(sql, &ends, |sql| document(sql, &field.key, dialect));
         }
         Value::Number(from, until) => {
             let end = |edge: &Option<Edge>| edge.map(|edge| edge.at.into());
@@ -56,7 +56,7 @@ pub(crate) fn say(
                 (if with(from) { " >= " } else { " > " }, end(from)),
                 (if with(until) { " <= " } else { " < " }, end(until)),
             ];
-            ranged(sql, &ends, |sql| number(sql, field, dialect));
+            ranged(sql, &ends, |sql| number(sql, &field.key, dialect));
         }
         Value::Money(currency, from, until) => {
             let ends = [(" >= ", from.map(Into::into)), (" <= ", until.map(Into::into))];
@@ -110,29 +110,47 @@ fn ranged(
 }
 
 /// The value in the document as text, NULL where there is none.
-fn document(sql: &mut Sql, field: &Custom, dialect: Dialect) {
+pub(in crate::assets) fn document(sql: &mut Sql, key: &FieldKey, dialect: Dialect) {
     match dialect {
         Dialect::Sqlite => {
-            sql! { sql => "json_extract(a.fields, ", format!("$.\"{}\"", field.key), ")" };
+            sql! { sql => "json_extract(a.fields, ", format!("$.\"{key}\""), ")" };
         }
         Dialect::Postgres => {
-            sql! { sql => "(a.fields::jsonb ->> ", field.key.as_str(), ")" };
+            sql! { sql => "(a.fields::jsonb ->> ", key.as_str(), ")" };
         }
     }
 }
 
 /// As a number, NULL where the value is none.
-fn number(sql: &mut Sql, field: &Custom, dialect: Dialect) {
+pub(in crate::assets) fn number(sql: &mut Sql, key: &FieldKey, dialect: Dialect) {
     match dialect {
         Dialect::Sqlite => {
-            let path = format!("$.\"{}\"", field.key);
+            let path = format!("$.\"{key}\"");
             sql! { sql => "CASE WHEN json_type(a.fields, ", &path, ") IN ('integer', 'real')
             THEN json_extract(a.fields, ", &path, ") END" };
         }
         Dialect::Postgres => {
-            let key = field.key.as_str();
+            let key = key.as_str();
             sql! { sql => "CASE WHEN jsonb_typeof(a.fields::jsonb -> ", key, ") = 'number'
             THEN (a.fields::jsonb ->> ", key, ")::float8 END" };
+        }
+    }
+}
+
+/// The amount of what is stored as `499.90 EUR`, NULL where the value is none.
+pub(in crate::assets) fn amount(sql: &mut Sql, key: &FieldKey, dialect: Dialect) {
+    sql.text("CASE WHEN ");
+    document(sql, key, dialect);
+    match dialect {
+        Dialect::Sqlite => {
+            sql.text(" GLOB '[0-9]* [A-Z]*' THEN CAST(");
+            document(sql, key, dialect);
+            sql.text(" AS REAL) END");
+        }
+        Dialect::Postgres => {
+            sql.text(" ~ '^[0-9]+([.][0-9]+)? [A-Z]+$' THEN split_part(");
+            document(sql, key, dialect);
+            sql.text(", ' ', 1)::float8 END");
         }
     }
 }
@@ -141,16 +159,16 @@ fn number(sql: &mut Sql, field: &Custom, dialect: Dialect) {
 fn money(sql: &mut Sql, field: &Custom, currency: &str, dialect: Dialect) {
     let unit = 10_i64.pow(domain::money::digits(Some(currency)));
     sql.text("CASE WHEN ");
-    document(sql, field, dialect);
+    document(sql, &field.key, dialect);
     match dialect {
         Dialect::Sqlite => {
             sql! { sql => " GLOB ", format!("*[0-9] {currency}"), " THEN CAST(ROUND(CAST(" };
-            document(sql, field, dialect);
+            document(sql, &field.key, dialect);
             sql! { sql => " AS REAL) * ", unit, ") AS INTEGER) END" };
         }
         Dialect::Postgres => {
             sql! { sql => " ~ ", format!("^[0-9]+([.][0-9]+)? {currency}$"), " THEN (split_part(" };
-            document(sql, field, dialect);
+            document(sql, &field.key, dialect);
             sql! { sql => ", ' ', 1)::numeric * ", unit, "::bigint)::bigint END" };
         }
     }

@@ -8,14 +8,17 @@ use serde_json::Value as Json;
 
 use crate::assets::AssetRow;
 use crate::assets::conditions::{
-    DayColumn, Detail, Edge, MomentColumn, Range, Reference, Test, TextColumn, Value,
+    Ask, DayColumn, Detail, Edge, MomentColumn, Place, Property, Range, Reference, Test, TextColumn,
+    Told, Value,
 };
+use crate::device_details::DeviceDetails;
 use crate::devices::DeviceSaid;
 
 /// What rows do not carry.
 #[derive(Default)]
 pub struct Known {
-    pub devices: BTreeMap<i64, DeviceSaid>,
+    /// What is said of the device of an asset, and of it alone.
+    pub devices: BTreeMap<i64, (DeviceSaid, Option<DeviceDetails>)>,
     /// The maker of each product.
     pub makers: BTreeMap<i64, Option<i64>>,
 }
@@ -36,7 +39,6 @@ pub fn searched(row: &AssetRow, word: Option<&str>) -> bool {
 
 pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
     let asset = &row.asset;
-    let device = known.devices.get(&asset.id.number());
     match test {
         Test::Refers(to, ids) => {
             let own = match to {
@@ -85,18 +87,58 @@ pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
             let ours = asset.currency.as_ref().is_none_or(|own| own == currency);
             ours && within(range, asset.cost)
         }
-        Test::Said(Detail::OsVersion(words)) => match (words, device) {
-            (Words::Blank, None) => true,
-            (words, device) => device.is_some_and(|device| says(words, &device.os_version)),
+        Test::Currency(codes) => match &asset.currency {
+            None => codes.is_empty(),
+            Some(own) => codes.contains(own),
         },
-        Test::Said(Detail::LastSeen(range)) => {
-            within(range, device.and_then(|device| device.last_seen_at))
-        }
-        Test::Said(Detail::Enrolled(range)) => {
-            within(range, device.and_then(|device| device.enrolled_at))
-        }
+        Test::Said(detail) => said(detail, row, known),
         Test::Custom(field, value) => has(value, asset.fields.get(field.key.as_str())),
     }
+}
+
+fn said(detail: &Detail, row: &AssetRow, known: &Known) -> bool {
+    let told = told(detail.of, row, known);
+    match (&detail.ask, told) {
+        (Ask::Blank | Ask::Words(Words::Blank), told) => told.is_none(),
+        (_, None) => false,
+        (Ask::Words(words), Some(Json::Array(all))) => {
+            all.iter().any(|one| says(words, one.as_str().unwrap()))
+        }
+        (Ask::Words(words), Some(told)) => says(words, told.as_str().unwrap()),
+        (Ask::Yes(yes), Some(told)) => yes_no(&told) == Some(*yes),
+        (Ask::Moments(from, until), Some(told)) => {
+            let micros = |text: &str| text.replace(' ', "T").parse().unwrap();
+            within(&Range::Between(*from, *until), told.as_str().map(micros))
+        }
+        (Ask::Days(from, until), Some(told)) => {
+            let day = told.as_str().map(|text| text.parse().unwrap());
+            within(&Range::Between(*from, *until), day)
+        }
+    }
+}
+
+pub fn yes_no(told: &Json) -> Option<bool> {
+    told.as_bool().or_else(|| told.as_str().and_then(|text| text.to_lowercase().parse().ok()))
+}
+
+/// What is said of the device of an asset, as it is sent; nothing where it is blank.
+pub fn told(property: &Property, row: &AssetRow, known: &Known) -> Option<Json> {
+    let (device, details) = known.devices.get(&row.asset.id.number())?;
+    let inside = |document: &str, path: &str| {
+        let document: Json = serde_json::from_str(document).unwrap();
+        document.pointer(&format!("/{}", path.replace('.', "/"))).cloned()
+    };
+    let place = |place: &Place| match place {
+        Place::Platform => Some(Json::from(device.platform.clone())),
+        Place::OsVersion => Some(Json::from(device.os_version.clone())),
+        Place::LastSeen => device.last_seen_at.map(|at| Json::from(at.to_string())),
+        Place::Enrolled => device.enrolled_at.map(|at| Json::from(at.to_string())),
+        Place::Row(path) => inside(&device.raw, path),
+        Place::Details(path) => inside(&details.as_ref()?.document, path),
+    };
+    let value = property.places.iter().find_map(place)?;
+    let odd = property.told == Told::YesNo && yes_no(&value).is_none();
+    Some(value).filter(|value| !odd && !value.is_null() && value.as_str() != Some(""))
 }
 
 fn says(words: &Words, text: &str) -> bool {
