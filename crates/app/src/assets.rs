@@ -5,7 +5,7 @@ use std::fmt;
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::fields::AppliesTo;
+use domain::fields::{AppliesTo, FieldKey};
 use domain::id::AssetId;
 use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
 use jiff::civil::Date;
@@ -21,24 +21,20 @@ pub use store::{Count, Cursor, Page};
 use crate::caller::Caller;
 use crate::company;
 use crate::fields::values;
+use crate::filters;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
+use crate::reports::{RegisterColumn, register};
 
-/// The orders of a list, under the words they have in every address; each is its column's key.
-pub const SORTS: [(&str, AssetSort); 9] = [
-    ("tag", AssetSort::Tag),
-    ("name", AssetSort::Name),
-    ("serial", AssetSort::Serial),
-    ("product", AssetSort::Product),
-    ("status", AssetSort::Status),
-    ("location", AssetSort::Location),
-    ("custodian", AssetSort::Custodian),
-    ("updated_at", AssetSort::UpdatedAt),
-    ("created_at", AssetSort::CreatedAt),
-];
-
+/// An order of a list, by the key of the column that it goes by.
 pub fn sort(word: &str) -> Option<AssetSort> {
-    SORTS.iter().find(|(known, _)| *known == word).map(|(_, sort)| *sort)
+    if let Some(key) = word.strip_prefix("fields.") {
+        return FieldKey::parse(key).ok().map(AssetSort::Custom);
+    }
+    if let Some(key) = word.strip_prefix("kandji.") {
+        return filters::told::find(key).map(AssetSort::Said);
+    }
+    register::ALL.into_iter().find(|column| column.key() == word).map(RegisterColumn::sort)
 }
 
 pub async fn list(

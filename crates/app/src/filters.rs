@@ -4,12 +4,15 @@
 pub mod people;
 mod plain;
 mod reading;
+pub(crate) mod told;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use store::Tx;
 use store::assets::AssetQuery;
-use store::assets::conditions::{DayColumn, MomentColumn, Reference, TextColumn};
+pub use store::assets::conditions::Told;
+use store::assets::conditions::{DayColumn, MomentColumn, Property, Reference, TextColumn};
 use store::picks::Picks;
 
 use crate::caller::Caller;
@@ -44,22 +47,21 @@ pub enum Kind {
     Archived,
     /// `~part`, the whole, `none`
     Text(TextColumn),
-    OsVersion,
     /// `last-30-days`, `2026-01-01..`, `none`
     Day(DayColumn),
     Moment(MomentColumn),
-    LastCheckIn,
-    LastEnrollment,
     /// `100..500`, `>100 EUR`, `none`
     Cost,
+    /// What a source says of its device, as its kind is asked.
+    Told(&'static Property),
 }
 
 const fn facet(name: &'static str, label: &'static str, kind: Kind) -> Facet {
     Facet { name, label, kind }
 }
 
-/// In the order a menu shows them.
-pub const FACETS: [Facet; 26] = [
+/// Those of the register, in the order a menu shows them.
+const OWN: [Facet; 24] = [
     facet("status", "Status", Kind::Refers(Reference::Status)),
     facet("category", "Category", Kind::Refers(Reference::Category)),
     facet("product", "Product", Kind::Refers(Reference::Product)),
@@ -77,18 +79,39 @@ pub const FACETS: [Facet; 26] = [
     facet("notes", "Notes", Kind::Text(TextColumn::Notes)),
     facet("purchased_on", "Bought", Kind::Day(DayColumn::PurchasedOn)),
     facet("cost", "Cost", Kind::Cost),
+    facet("currency", "Currency", Kind::Text(TextColumn::Currency)),
     facet("warranty_until", "Warranty until", Kind::Day(DayColumn::WarrantyUntil)),
-    facet("platform", "Platform", Kind::Platform),
-    facet("linked", "In Kandji", Kind::Linked),
-    facet("kandji.os_version", "OS version", Kind::OsVersion),
-    facet("kandji.last_check_in", "Last check-in", Kind::LastCheckIn),
-    facet("kandji.last_enrollment", "Last enrolled", Kind::LastEnrollment),
     facet("created_at", "Added", Kind::Moment(MomentColumn::CreatedAt)),
     facet("updated_at", "Changed", Kind::Moment(MomentColumn::UpdatedAt)),
     facet("archived", "Archived", Kind::Archived),
+    facet("platform", "Platform", Kind::Platform),
+    facet("linked", "In Kandji", Kind::Linked),
 ];
 
+/// Every field there is but custom ones, in the order a menu shows them: the register's own, then
+/// what Kandji says.
+pub fn facets() -> &'static [Facet] {
+    static ALL: LazyLock<Vec<Facet>> = LazyLock::new(|| {
+        let told = told::all().iter().filter(|one| one.property.key != "platform");
+        let told = told.map(|one| facet(&one.name, one.label, Kind::Told(&one.property)));
+        OWN.into_iter().chain(told).collect()
+    });
+    &ALL
+}
+
+/// The field of this name, where it is not a custom one.
+pub fn find(name: &str) -> Option<Facet> {
+    // As it was written before filters could say more.
+    let name = if name == "due" { "due_on" } else { name };
+    facets().iter().find(|facet| facet.name == name).copied()
+}
+
 impl Facet {
+    /// Whether it is the source that says it.
+    pub const fn is_told(self) -> bool {
+        matches!(self.kind, Kind::Platform | Kind::Linked | Kind::Told(_))
+    }
+
     /// What can be picked from a list; nobody picks one of ten thousand people from one.
     pub const fn picks(self) -> Option<Picks> {
         let Kind::Refers(to) = self.kind else { return None };
@@ -106,7 +129,7 @@ impl Facet {
 
 /// Whether a name in an address is a filter's.
 pub fn is_one(name: &str) -> bool {
-    name == "due" || name.starts_with("fields.") || FACETS.iter().any(|facet| facet.name == name)
+    name.starts_with("fields.") || name.starts_with("kandji.") || find(name).is_some()
 }
 
 /// The filters among the pairs of an address, each with all that is said of it.

@@ -70,6 +70,7 @@ impl From<StoreError> for Refusal {
             StoreError::Stale => Refusal::Stale,
             StoreError::NotFound => Refusal::not_found("such thing", "here"),
             StoreError::Conflict(_) | StoreError::Referenced => Refusal::conflict(error),
+            StoreError::OtherOrder => Refusal::invalid("cursor", error),
             StoreError::Busy => Refusal::Busy(error.to_string()),
             other => {
                 tracing::error!(error = %other, "the database failed");

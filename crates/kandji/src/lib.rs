@@ -6,6 +6,7 @@ pub mod endpoints;
 pub mod fault;
 pub mod fetch;
 pub mod host;
+pub mod kept;
 pub mod limits;
 pub mod observe;
 pub mod panel;

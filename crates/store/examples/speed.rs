@@ -1,10 +1,12 @@
 //! How fast the store is: `cargo run --release -p store --example speed -- 100000 [URL]`.
 //! Without a URL it measures a SQLite file that it makes and removes.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use domain::actor::ActorKind;
 use domain::company::{Company, Tenant};
+use domain::filters::Words;
 use domain::id::{AssetId, EmployeeId, SourceId, StatusId, TenantId};
 use domain::person::Employee;
 use domain::{Actor, AssetTag, Cause, Custodian, Deed, Mint, NewAsset, Serial, Timestamp};
@@ -13,6 +15,7 @@ use reconcile::plan::{AssetChange, CatalogChange, Step};
 use reconcile::preset::Preset;
 use reconcile::survey::DeviceId;
 use reconcile::{Reason, Rules};
+use store::assets::conditions::{Ask, Condition, Detail, Place, Property, Test, Told};
 use store::assets::{AssetQuery, AssetSort, list};
 use store::devices::{self, DeviceSaid};
 use store::sources::{Health, HealthState, NewSource};
@@ -64,8 +67,23 @@ fn measure(url: &DatabaseUrl, assets: usize) -> Result<(), StoreError> {
     world.list("search: one hit", &find("syn0000077"))?;
     world.list("search: a person", &find("person 0042"))?;
     world.list("search: a third of all", &find("macbook"))?;
-    world.list("search: nobody has it", &find("thinkpad"))
+    world.list("search: nobody has it", &find("thinkpad"))?;
+    world.list("by product's maker", &of(AssetSort::Manufacturer))?;
+    world.list("by category", &of(AssetSort::Category))?;
+    world.list("by kind of custodian", &of(AssetSort::CustodianKind))?;
+    world.list("by blueprint", &of(AssetSort::Said(&BLUEPRINT)))?;
+    let held = AssetQuery { held: Some(true), ..of(AssetSort::Said(&BLUEPRINT)) };
+    world.list("held, by blueprint", &held)?;
+    let lab = Detail { of: &BLUEPRINT, ask: Ask::Words(Words::Part("staff".into())) };
+    let lab = vec![Condition { not: false, any: vec![Test::Said(lab)] }];
+    world.list("of one blueprint", &AssetQuery { conditions: lab, ..of(AssetSort::Name) })
 }
+
+static BLUEPRINT: LazyLock<Property> = LazyLock::new(|| Property {
+    key: "blueprint_name",
+    told: Told::Text,
+    places: vec![Place::Row("blueprint_name")],
+});
 
 struct World {
     store: Store,
@@ -212,9 +230,9 @@ impl World {
         let counted = began.elapsed();
         times.sort_unstable();
         let count = count.map_err(|error: StoreError| error)?;
-        let [middle, slow] = [times[50], times[95]].map(millis);
+        let [middle, slow, slowest] = [times[50], times[95], times[99]].map(millis);
         println!(
-            "{name:<40} p50 {middle:7.2}  p95 {slow:7.2}  count {:6} in {:.2}",
+            "{name:<40} p50 {middle:7.2}  p95 {slow:7.2}  max {slowest:7.2}  count {:6} in {:.2}",
             count.n,
             millis(counted)
         );
@@ -269,9 +287,10 @@ fn said(change: &AssetChange) -> DeviceSaid {
         last_seen_at: Some(now()),
         enrolled_at: Some(now()),
         raw: format!(
-            "{{\"device_id\":\"{}\",\"filler\":\"{}\"}}",
+            "{{\"device_id\":\"{}\",\"filler\":\"{}\",\"blueprint_name\":\"Staff {}\"}}",
             change.device_id,
-            "x".repeat(900)
+            "x".repeat(900),
+            change.asset.number() % 7
         ),
     }
 }

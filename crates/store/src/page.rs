@@ -266,7 +266,15 @@ mod tests {
 
     #[test]
     fn a_cursor_made_up_is_refused() {
-        for text in ["", "x", "f00", "f0000000000000000zaa", "f0000000000000000t8", "čččč", "f0000000000000000rx"] {
+        for text in [
+            "",
+            "x",
+            "f00",
+            "f0000000000000000zaa",
+            "f0000000000000000t8",
+            "čččč",
+            "f0000000000000000rx",
+        ] {
             assert!(matches!(text.parse::<Cursor>(), Err(StoreError::Misfit(_))), "{text}");
         }
     }

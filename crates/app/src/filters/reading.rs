@@ -10,12 +10,14 @@ use domain::id::{Id, Noun, StatusId, noun};
 use domain::text::key;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use store::assets::conditions::{Condition, Custom, Detail, Edge, Range, Reference, Test, Value};
+use store::assets::conditions::{
+    Ask, Condition, Custom, Detail, Edge, Property, Range, Reference, Test, Told, Value,
+};
 use store::assets::{Archived, AssetQuery};
 use store::picks::Picks;
 use store::{Tx, fields, locations, picks};
 
-use super::{FACETS, Kind, plain};
+use super::{Kind, plain};
 use crate::refusal::{FieldError, Refusal};
 
 /// More statuses than anybody has.
@@ -77,9 +79,7 @@ impl Reader<'_, '_> {
         name: &str,
         texts: &[&str],
     ) -> Result<Vec<Condition>, Trouble> {
-        // As it was written before filters could say more.
-        let name = if name == "due" { "due_on" } else { name };
-        let facet = FACETS.iter().find(|facet| facet.name == name);
+        let facet = super::find(name);
         let facet = facet.ok_or_else(|| Trouble::Text("there is no such filter".into()))?;
         match facet.kind {
             Kind::Refers(to) => {
@@ -105,20 +105,14 @@ impl Reader<'_, '_> {
             Kind::Text(column) => {
                 each(texts, |text| Ok(vec![Test::Text(column, Words::read(text))]))
             }
-            Kind::OsVersion => {
-                each(texts, |text| Ok(vec![Test::Said(Detail::OsVersion(Words::read(text)))]))
-            }
             Kind::Day(column) => each(texts, |text| Ok(vec![Test::Day(column, self.days(text)?)])),
             Kind::Moment(column) => {
                 each(texts, |text| Ok(vec![Test::Moment(column, self.moments(text)?)]))
             }
-            Kind::LastCheckIn => {
-                each(texts, |text| Ok(vec![Test::Said(Detail::LastSeen(self.moments(text)?))]))
-            }
-            Kind::LastEnrollment => {
-                each(texts, |text| Ok(vec![Test::Said(Detail::Enrolled(self.moments(text)?))]))
-            }
             Kind::Cost => each(texts, |text| Ok(vec![self.cost(text)?])),
+            Kind::Told(of) => {
+                each(texts, |text| Ok(vec![Test::Said(Detail { of, ask: self.told(of, text)? })]))
+            }
         }
     }
 
@@ -189,6 +183,23 @@ impl Reader<'_, '_> {
             next.checked_sub(jiff::SignedDuration::from_micros(1)).ok()
         };
         Ok(Range::Between(from.and_then(begins), until.and_then(ends)))
+    }
+
+    /// What is asked of a value that a source tells, as its kind is asked.
+    fn told(&self, of: &Property, text: &str) -> Result<Ask, Trouble> {
+        Ok(match of.told {
+            _ if text == BLANK => Ask::Blank,
+            Told::Text | Told::List => Ask::Words(Words::read(text)),
+            Told::YesNo => Ask::Yes(yes_no(&[text])?),
+            Told::Time => match self.moments(text)? {
+                Range::Blank => Ask::Blank,
+                Range::Between(from, until) => Ask::Moments(from, until),
+            },
+            Told::Day => match self.days(text)? {
+                Range::Blank => Ask::Blank,
+                Range::Between(from, until) => Ask::Days(from, until),
+            },
+        })
     }
 
     fn cost(&self, text: &str) -> Result<Test, Trouble> {

@@ -66,23 +66,27 @@ pub(crate) async fn report(
         let why = "making it took too long or broke off; hint: narrow it with a filter".to_owned();
         return ended(app, held, id, Ended::Dropped(found, why)).await;
     }
-    let made = match made(app, &caller, &found, mail.most_bytes).await {
-        Ok(made) => made,
-        // A filter may have come to mean nothing since it was saved.
-        Err(refusal @ (Refusal::Invalid { .. } | Refusal::NotFound { .. })) => {
+    let made = made(app, &caller, &found, mail.most_bytes).await;
+    let told = Told { report: &found, place: &place, company: &company, mail: &mail };
+    let (mut letter, unread) = match made {
+        Ok(made) => (told.letter(app.now(), made), None),
+        // A filter may have come to mean nothing since it was saved; whoever waits for it is told.
+        Err(refusal @ Refusal::Invalid { .. }) => {
+            let why = refusal.to_string();
+            (told.unread(&why), Some(why))
+        }
+        Err(refusal @ Refusal::NotFound { .. }) => {
             return ended(app, held, id, Ended::Dropped(found, refusal.to_string())).await;
         }
         Err(refusal) => return ended(app, held, id, Ended::Later(refusal.to_string())).await,
     };
-    let told = Told { report: &found, place: &place, company: &company, mail: &mail };
-    let mut letter = told.letter(app.now(), made);
     letter.to = (name, email.to_string());
     // The same in every attempt.
     let when = due.map_or_else(|| held.job.id.to_string(), |due| due.as_microsecond().to_string());
     letter.id = format!("{id}.{when}.{}", user.map_or_else(|| email.key(), |id| id.to_string()));
     letter.id = letter.id.replace('@', ".");
     let end = match mail.send(letter, app.now()).await {
-        Ok(()) => Ended::Taken,
+        Ok(()) => unread.map_or(Ended::Taken, |why| Ended::Dropped(found, why)),
         Err(Undelivered { why, refused }) => {
             let enough = attempts >= ATTEMPTS || refused && attempts >= REFUSALS;
             if enough { Ended::Dropped(found, why) } else { Ended::Later(why) }
@@ -139,6 +143,26 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
+    /// Instead of the report: why there is none, and where that is mended.
+    fn unread(&self, why: &str) -> Letter {
+        let (name, home) = (&self.report.name, &self.mail.base_url);
+        let own = format!("{home}/t/{}/reports/saved/{}", self.place.slug, self.report.id);
+        let text = format!(
+            "{name} could not be made this time, because a filter of it cannot be read:\n\n  \
+             {why}\n\nOpen it to drop or change that filter: {own}\n"
+        );
+        let html = format!(
+            "<!doctype html>\n<html lang=\"en\"><body>\n<h2>{}</h2>\n<p>It could not be made this \
+             time, because a filter of it cannot be read:</p>\n<p>{}</p>\n<p><a href=\"{}\">Open it \
+             to drop or change that filter</a></p>\n</body></html>\n",
+            escaped(name),
+            escaped(why),
+            escaped(&own),
+        );
+        let subject = format!("{}: {name} could not be made", self.company.name);
+        Letter { subject, text, html: Some(html), ..Letter::default() }
+    }
+
     fn letter(&self, now: Timestamp, made: Made) -> Letter {
         let Made { title, summary, file } = made;
         let (saved, home) = (self.report, format!("{}/t/{}", self.mail.base_url, self.place.slug));

@@ -4,7 +4,7 @@ use domain::Custodian;
 use domain::fields::{CustomField, FieldType};
 use jiff::civil::Date;
 use serde_json::Value;
-use store::assets::AssetRow;
+use store::assets::{AssetRow, AssetSort};
 
 use super::{Cell, Column};
 
@@ -97,6 +97,34 @@ impl RegisterColumn {
             R::ArchivedAt => ("archived_at", "Archived", 19),
             R::CreatedAt => ("created_at", "Added", 19),
             R::UpdatedAt => ("updated_at", "Changed", 19),
+        }
+    }
+
+    /// The order that goes by it.
+    pub const fn sort(self) -> AssetSort {
+        match self {
+            R::Tag => AssetSort::Tag,
+            R::Name => AssetSort::Name,
+            R::Serial => AssetSort::Serial,
+            R::Product => AssetSort::Product,
+            R::Manufacturer => AssetSort::Manufacturer,
+            R::Category => AssetSort::Category,
+            R::Status => AssetSort::Status,
+            R::Location => AssetSort::Location,
+            R::Department => AssetSort::Department,
+            R::Custodian => AssetSort::Custodian,
+            R::CustodianKind => AssetSort::CustodianKind,
+            R::DueOn => AssetSort::DueOn,
+            R::PurchasedOn => AssetSort::PurchasedOn,
+            R::Cost => AssetSort::Cost,
+            R::Currency => AssetSort::Currency,
+            R::OrderNumber => AssetSort::OrderNumber,
+            R::Supplier => AssetSort::Supplier,
+            R::WarrantyUntil => AssetSort::WarrantyUntil,
+            R::Notes => AssetSort::Notes,
+            R::ArchivedAt => AssetSort::ArchivedAt,
+            R::CreatedAt => AssetSort::CreatedAt,
+            R::UpdatedAt => AssetSort::UpdatedAt,
         }
     }
 

@@ -94,12 +94,36 @@ pub async fn change(
     let name = name.map(|name| named(&name)).transpose()?.unwrap_or(held.name.clone());
     let parameters = parameters.map(lasting).transpose()?.unwrap_or(held.parameters.clone());
     let report = shelf::named(&held.report)?;
-    report.made(Asked(&parameters).given(app, caller).await?)?;
+    // A new name is given whether its filters can be read or not.
+    if parameters != held.parameters {
+        report.made(Asked(&parameters).given(app, caller).await?)?;
+    }
     let shared = shared.unwrap_or(held.shared);
     let changed = SavedReport { name, parameters, shared, updated_at: app.now(), ..held };
     let written = changed.clone();
     let done = app.store.write(caller.tenant, move |tx| saved_reports::update(tx, &written)).await;
     done.map_err(taken).map(|()| changed)
+}
+
+/// Whether what it is asked for still means something; the refusal names what does not.
+pub async fn readable(app: &App, caller: &Caller, report: &SavedReport) -> Result<(), Refusal> {
+    let given = Asked(&report.parameters).given(app, caller).await?;
+    shelf::named(&report.report)?.made(given).map(drop)
+}
+
+/// Leaves these out of what it is asked for, whether the rest can be read or not.
+pub async fn forget(
+    app: &App,
+    caller: &Caller,
+    id: SavedReportId,
+    names: &[&str],
+) -> Result<SavedReport, Refusal> {
+    let mut held = changeable(app, caller, id).await?;
+    held.parameters.retain(|(name, _)| !names.contains(&name.as_str()));
+    held.updated_at = app.now();
+    let written = held.clone();
+    app.store.write(caller.tenant, move |tx| saved_reports::update(tx, &written)).await?;
+    Ok(held)
 }
 
 pub async fn delete(app: &App, caller: &Caller, id: SavedReportId) -> Result<(), Refusal> {

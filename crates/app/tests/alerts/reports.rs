@@ -3,9 +3,10 @@
 use app::reports::mailing::{self, recipients};
 use app::reports::saved::{self, NewReport, SavedReport};
 use app::users::UserChange;
-use app::{App, Caller, Refusal, jobs};
+use app::{App, Caller, Refusal, fields, jobs};
 use domain::Timestamp;
 use domain::access::Role;
+use domain::fields::{CustomField, FieldKey};
 use domain::mailing::{Attached, Every, Mailing, Rhythm};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -246,6 +247,45 @@ async fn a_mail_that_never_arrives_becomes_an_alert_until_one_does() {
     until_due(&company, &report).await;
     mailed(&company).await;
     assert!(about().await.is_none(), "mended by itself");
+    assert_eq!(now(&company, &report).await.error, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_with_a_filter_on_a_field_that_is_gone_says_so_in_its_mail_until_it_is_dropped() {
+    let smtp = Smtp::start();
+    let (company, _) = with_report(&smtp, None).await;
+    let (app, caller) = (&company.app, &company.caller);
+    let id = company.clock.now();
+    let field =
+        CustomField::text(domain::Mint::new(77).id(id), FieldKey::parse("room").unwrap(), "Room");
+    let field = fields::create(app, caller, field).await.unwrap();
+    let new = NewReport {
+        name: "By room".into(),
+        report: "status".into(),
+        parameters: vec![("fields.room".into(), "~7".into()), ("archived".into(), "any".into())],
+        shared: true,
+    };
+    let report = saved::create(app, caller, new).await.unwrap();
+    schedule(&company, &report, Every::Day, &[ROBIN]).await;
+    fields::delete(app, caller, field.id).await.unwrap();
+    until_due(&company, &report).await;
+    assert_eq!(mailed(&company).await, 1);
+    let received = smtp.received();
+    let mail = received.last().unwrap();
+    assert!(mail.file().is_none(), "there is nothing to attach");
+    assert!(mail.text().contains("no custom field has this key"), "{}", mail.text());
+    assert!(mail.text().contains(&format!("/reports/saved/{}", report.id)), "{}", mail.text());
+    let told = now(&company, &report).await;
+    assert!(told.error.unwrap().contains("fields.room"));
+    let alerts = open(&company).await;
+    let alert = alerts.iter().find(|told| told.alert.title.contains("By room"));
+    assert!(alert.is_some_and(|told| told.alert.title.ends_with("could not be mailed")));
+
+    let mended = saved::forget(app, caller, report.id, &["fields.room"]).await.unwrap();
+    assert_eq!(mended.parameters, [("archived".to_owned(), "any".to_owned())]);
+    until_due(&company, &report).await;
+    mailed(&company).await;
+    assert!(smtp.received().last().unwrap().file().is_some());
     assert_eq!(now(&company, &report).await.error, None);
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 pub use read::{Heard, Sources};
 pub use value::{shown, size_shown};
 
+use crate::kept::Place as Kept;
 use crate::permission::PrismCategory;
 use table::Place;
 
@@ -86,6 +87,26 @@ impl Property {
     /// Where it comes from on this platform; nothing where it does not exist there.
     pub fn origin(&self, platform: &str) -> Option<Origin> {
         self.places_on(platform).next().map(|place| place.origin)
+    }
+
+    /// Where it stands, as it is, in what is kept of a device.
+    pub fn kept(&self) -> Vec<Kept> {
+        let plain = self
+            .places
+            .iter()
+            .filter(|place| place.unit == table::Unit::AsWritten && !place.path.contains('['));
+        let kept = plain.filter_map(|place| match place.origin {
+            Origin::List => Some(Kept::Row(place.path)),
+            Origin::Details => Some(Kept::Details(place.path)),
+            _ => None,
+        });
+        let mut all: Vec<Kept> = Vec::new();
+        for place in kept {
+            if !all.contains(&place) {
+                all.push(place);
+            }
+        }
+        all
     }
 
     fn places_on<'a>(&'a self, platform: &'a str) -> impl Iterator<Item = &'a Place> {

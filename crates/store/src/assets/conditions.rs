@@ -45,8 +45,6 @@ pub enum Test {
     Day(DayColumn, Range<Date>),
     Moment(MomentColumn, Range<Timestamp>),
     Cost(Range<i64>, String),
-    /// One of these; blank where there are none.
-    Currency(Vec<String>),
     /// What a source last said of a device of it.
     Said(Detail),
     Custom(Custom, Value),
@@ -71,6 +69,7 @@ pub enum TextColumn {
     Custodian,
     OrderNumber,
     Notes,
+    Currency,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,12 +165,6 @@ impl Test {
                 range.say(sql, "a.cost", |minor| (*minor).into());
                 sql.text(")");
             }
-            Test::Currency(codes) if codes.is_empty() => sql.text("a.currency IS NULL"),
-            Test::Currency(codes) => {
-                sql.text("a.currency IN (");
-                sql.list(codes);
-                sql.text(")");
-            }
             Test::Said(detail) => detail.say(sql, dialect),
             Test::Custom(field, value) => custom::say(sql, field, value, tenant, dialect),
         }
@@ -228,6 +221,7 @@ impl TextColumn {
             TextColumn::Custodian => sql.text("a.custodian_key"),
             TextColumn::OrderNumber => folded(sql, dialect, |sql| sql.text("a.order_number")),
             TextColumn::Notes => folded(sql, dialect, |sql| sql.text("a.notes")),
+            TextColumn::Currency => folded(sql, dialect, |sql| sql.text("a.currency")),
         }
     }
 }
@@ -240,7 +234,7 @@ impl TextColumn {
             TextColumn::Name => AssetSort::Name.line(),
             TextColumn::Serial => AssetSort::Serial.line(),
             TextColumn::Custodian => AssetSort::Custodian.line(),
-            TextColumn::OrderNumber | TextColumn::Notes => None,
+            TextColumn::OrderNumber | TextColumn::Notes | TextColumn::Currency => None,
         }
     }
 }
@@ -249,6 +243,7 @@ fn text(sql: &mut Sql, column: TextColumn, words: &Words, dialect: Dialect) {
     match (words, column) {
         (Words::Blank, TextColumn::Notes) => sql.text("a.notes IS NULL"),
         (Words::Blank, TextColumn::OrderNumber) => sql.text("a.order_number IS NULL"),
+        (Words::Blank, TextColumn::Currency) => sql.text("a.currency IS NULL"),
         _ => worded(sql, words, |sql| column.fold(sql, dialect)),
     }
 }

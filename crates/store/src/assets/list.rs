@@ -10,8 +10,8 @@ use domain::id::{AssetId, CategoryId, ManufacturerId};
 
 use super::hits::Hits;
 use super::names::{Bare, named};
-use super::places::{Place, place};
 use super::order;
+use super::places::{Place, place};
 use super::query::{AssetQuery, Filters};
 use super::sorts::AssetSort;
 use super::{COLUMNS, read};

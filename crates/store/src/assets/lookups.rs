@@ -72,7 +72,9 @@ pub(super) fn fit(
     let of = format!("{:?} {:?} {asked:?} {:?}", query.archived, query.linked, query.conditions);
     let of = format!("{of} {wholly}");
     let all = tx.remembered("fit together", of, |_| {
-        Ok::<_, StoreError>(all.iter().skip(1).fold(Arc::clone(&all[0]), |some, ids| both(&some, ids)))
+        Ok::<_, StoreError>(
+            all.iter().skip(1).fold(Arc::clone(&all[0]), |some, ids| both(&some, ids)),
+        )
     })?;
     Ok(Some((all, open)))
 }
@@ -121,8 +123,7 @@ pub(super) fn is_in(ids: &[i64], id: i64) -> bool {
 }
 
 fn both(some: &[i64], others: &[i64]) -> Ids {
-    let (few, many) =
-        if some.len() <= others.len() { (some, others) } else { (others, some) };
+    let (few, many) = if some.len() <= others.len() { (some, others) } else { (others, some) };
     few.iter().copied().filter(|id| is_in(many, *id)).collect()
 }
 
@@ -300,7 +301,7 @@ impl Condition {
             | Test::Text(TextColumn::Tag, _) => "assets_by_tag",
             Test::Refers(..)
             | Test::Held(_)
-            | Test::Currency(_)
+            | Test::Text(TextColumn::Currency, _)
             | Test::Day(_, Range::Blank)
             | Test::Cost(Range::Blank, _) => "assets_facts",
             Test::Text(TextColumn::Name, _) => "assets_by_name",

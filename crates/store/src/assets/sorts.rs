@@ -3,7 +3,7 @@
 //! (`assets::order`), which costs a change nothing. What is blank has the least key in each.
 
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
-use domain::id::TenantId;
+use domain::id::{SourceId, TenantId};
 
 use super::conditions::Property;
 use super::conditions::custom::{amount, document, number};
@@ -52,8 +52,15 @@ pub(super) struct Sorting {
     pub kind: Kind,
     /// The index in this order; without one the order is remembered on SQLite.
     pub index: Option<&'static str>,
-    /// ` [INDEXED BY …] WHERE …` of all assets whose key is not blank, on SQLite.
-    pub given: Sql,
+    pub given: Given,
+}
+
+/// Where SQLite finds all whose key is not blank.
+pub(super) enum Given {
+    /// ` [INDEXED BY …] WHERE …` of assets.
+    Assets(Sql),
+    /// What is said of their devices; the source whose word counts most comes first.
+    Devices(&'static Property, Vec<SourceId>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,9 +127,7 @@ impl Sorting {
             column => Self::column(column, dialect),
         };
         match query.cursor.as_ref().map(|cursor| cursor.place().0) {
-            Some(key) if !sorting.kind.takes(&key) => Err(StoreError::Misfit(
-                "this cursor is of a list in another order; hint: begin without one".into(),
-            )),
+            Some(key) if !sorting.kind.takes(&key) => Err(StoreError::OtherOrder),
             _ => Ok(sorting),
         }
     }
@@ -179,13 +184,14 @@ impl Sorting {
             S::ArchivedAt => " INDEXED BY assets_facts WHERE a.archived = TRUE",
             _ => " WHERE TRUE",
         };
-        Self { key, kind, index: sort.index(), given: given.into() }
+        Self { key, kind, index: sort.index(), given: Given::Assets(given.into()) }
     }
 
     fn custom(field: Option<CustomField>, tenant: TenantId, dialect: Dialect) -> Self {
         let Some(field) = field else {
             let key = "CAST('' AS ordered_text)".into();
-            return Self { key, kind: Kind::Text, index: None, given: " WHERE FALSE".into() };
+            let given = Given::Assets(" WHERE FALSE".into());
+            return Self { key, kind: Kind::Text, index: None, given };
         };
         let mut key = sql! { "COALESCE(" };
         let kind = match field.kind {
@@ -210,11 +216,11 @@ impl Sorting {
             },
             _ => " WHERE a.fields_key <> ''".into(),
         };
-        Self { key: never_null(key, kind), kind, index: None, given }
+        Self { key: never_null(key, kind), kind, index: None, given: Given::Assets(given) }
     }
 
-    fn said(tx: &mut Tx<'_>, property: &Property) -> Result<Self, StoreError> {
-        let (dialect, tenant) = (tx.dialect(), tx.tenant());
+    fn said(tx: &mut Tx<'_>, property: &'static Property) -> Result<Self, StoreError> {
+        let dialect = tx.dialect();
         let sources = reports::sources(tx)?;
         let join = match dialect {
             Dialect::Sqlite => "CROSS JOIN",
@@ -237,9 +243,7 @@ impl Sorting {
         }
         key.text(")");
         let kind = if property.is_moment() { Kind::Number } else { Kind::Text };
-        let given = sql! {
-            " WHERE a.id IN (SELECT l.asset_id FROM links l WHERE l.tenant_id = ", tenant, ")"
-        };
+        let given = Given::Devices(property, sources.into_iter().map(|(id, _)| id).collect());
         Ok(Self { key: never_null(key, kind), kind, index: None, given })
     }
 }
@@ -248,7 +252,9 @@ impl Kind {
     const fn takes(self, key: &Key) -> bool {
         matches!(
             (self, key),
-            (Kind::Text, Key::Text(_)) | (Kind::Number, Key::Number(_)) | (Kind::Real, Key::Real(_))
+            (Kind::Text, Key::Text(_))
+                | (Kind::Number, Key::Number(_))
+                | (Kind::Real, Key::Real(_))
         )
     }
 }

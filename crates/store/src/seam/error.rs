@@ -23,6 +23,9 @@ pub enum StoreError {
     /// A value does not fit its field; the sentence says which and why.
     #[error("{0}")]
     Misfit(String),
+    /// A cursor of a list that was put in order by something else.
+    #[error("this cursor is of a list in another order; hint: begin without one")]
+    OtherOrder,
     #[error("the database is busy; hint: try again in a moment")]
     Busy,
     #[error("the disk of the database is full; hint: free space on it, nothing was changed")]

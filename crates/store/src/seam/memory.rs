@@ -13,7 +13,7 @@ use domain::id::TenantId;
 
 /// Past this many the one that was not asked for longest goes: an answer may be the ids of a whole
 /// register.
-const MOST: usize = 128;
+const MOST: usize = 192;
 
 /// Whose question, which one, and what else its answer depends on.
 pub(super) type Question = (TenantId, &'static str, String);

@@ -4,9 +4,9 @@ mod model;
 mod sorts;
 mod town;
 
+use domain::Field;
 use domain::fields::{CustomField, FieldKey, FieldType};
 use domain::filters::Words;
-use domain::Field;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -32,9 +32,10 @@ impl Town {
             TextColumn::Custodian,
             TextColumn::OrderNumber,
             TextColumn::Notes,
+            TextColumn::Currency,
         ];
         let days = [DayColumn::PurchasedOn, DayColumn::WarrantyUntil, DayColumn::DueOn];
-        match dice.u8(..12) {
+        match dice.u8(..11) {
             0 | 1 => {
                 let (of, ids) = &self.refers[dice.usize(..self.refers.len())];
                 let some = ids.iter().copied().filter(|_| dice.bool()).collect();
@@ -54,10 +55,6 @@ impl Town {
             }
             7 => Test::Cost(range(dice, |dice| dice.i64(0..1_000)), "EUR".into()),
             8 | 9 => Test::Said(detail(dice)),
-            10 => {
-                let some = ["EUR", "USD"].into_iter().filter(|_| dice.bool());
-                Test::Currency(some.map(str::to_owned).collect())
-            }
             _ => {
                 let field = &self.custom[dice.usize(..self.custom.len())];
                 let custom = Custom { id: field.id, key: field.key.clone(), kept: field.is_kept() };
@@ -104,7 +101,7 @@ fn words(dice: &mut fastrand::Rng) -> Words {
             ["Mac 1 of ö", "A-07", "po-3", "ROBIN ÖZTÜRK", "15.6"][dice.usize(..5)].into(),
         ),
         _ => {
-            let some = ["mac", "Syn0", "a-1", "7", "ÖZT", "100%", "lid", "_", "15.", "po-"];
+            let some = ["mac", "Syn0", "a-1", "7", "ÖZT", "100%", "lid", "_", "15.", "po-", "eu"];
             Words::Part(some[dice.usize(..some.len())].into())
         }
     }

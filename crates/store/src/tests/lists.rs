@@ -272,12 +272,8 @@ fn a_list_goes_on_where_a_page_ended_although_its_last_asset_is_there_no_more() 
             SORTS.into_iter().flat_map(|sort| [(sort.clone(), false), (sort, true)])
         {
             let order = sort.clone();
-            let free = AssetQuery {
-                held: Some(false),
-                sort: order,
-                descending,
-                ..AssetQuery::default()
-            };
+            let free =
+                AssetQuery { held: Some(false), sort: order, descending, ..AssetQuery::default() };
             let query = AssetQuery { limit: 3, ..free };
             let asked = query.clone();
             let page = world.read(move |tx| list::list(tx, &asked));

@@ -81,7 +81,7 @@ fn toolbar() -> Markup {
         "Blueprint",
         "Warranty ends",
     ];
-    let fields = fields.map(|label| FieldToFilter { label, name: "product" });
+    let fields = fields.map(|label| FieldToFilter { label, name: "product", group: None });
     html! {
         div.toolbar {
             (search_box("/t/acme/assets", "", "Search assets", &[], "#main"))

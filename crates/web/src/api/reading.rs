@@ -82,11 +82,13 @@ fn given(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> {
     let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|error| bad_request(error.body_text()))?;
     let mut given: Map<String, Value> = Map::new();
-    let by_field = known.contains(&"fields");
     for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
         // `fields.memory=a&fields.memory=b` is one parameter with a list for each field.
-        if let Some(key) = name.strip_prefix("fields.").filter(|_| by_field) {
-            let all = given.entry("fields").or_insert_with(|| Value::Object(Map::new()));
+        let of = name
+            .split_once('.')
+            .filter(|(all, _)| ["fields", "kandji"].contains(all) && known.contains(all));
+        if let Some((all, key)) = of {
+            let all = given.entry(all).or_insert_with(|| Value::Object(Map::new()));
             match &mut all[key] {
                 Value::Array(values) => values.push(value.into()),
                 slot => *slot = Value::Array(vec![value.into()]),

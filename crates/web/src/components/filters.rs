@@ -83,6 +83,8 @@ impl Render for Chip<'_> {
 pub struct FieldToFilter<'a> {
     pub label: &'a str,
     pub name: &'a str,
+    /// Under which head it stands; the first have none.
+    pub group: Option<&'a str>,
 }
 
 /// The way to a menu of fields, which is long and so comes when it is asked for.
@@ -99,7 +101,11 @@ pub fn fields_to_filter(kept: &[(&str, &str)], fields: &[FieldToFilter<'_>]) -> 
             summary.button.button-quiet aria-keyshortcuts="f" { (Icon::Filter) "Filter" }
             form.menu-panel {
                 @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
-                @for field in fields {
+                @for (position, field) in fields.iter().enumerate() {
+                    @let before = position.checked_sub(1).and_then(|at| fields[at].group);
+                    @if let Some(group) = field.group.filter(|_| field.group != before) {
+                        p.menu-head { (group) }
+                    }
                     button.menu-item name="edit" value=(field.name) { (field.label) }
                 }
             }
@@ -137,10 +143,17 @@ mod tests {
 
     #[test]
     fn filters_can_be_added_without_script() {
-        let fields = [FieldToFilter { label: "Product", name: "product" }];
+        let field = |label, name, group| FieldToFilter { label, name, group };
+        let told = |label, name| field(label, name, Some("Kandji"));
+        let fields = [
+            field("Product", "product", None),
+            told("OS version", "kandji.os_version"),
+            told("Tags", "kandji.tags"),
+        ];
         let html = fields_to_filter(&[("q", "mac")], &fields).into_string();
         assert!(html.starts_with("<details"));
         assert!(html.contains("<input type=\"hidden\" name=\"q\" value=\"mac\">"));
         assert!(html.contains("name=\"edit\" value=\"product\">Product"));
+        assert_eq!(html.matches("Kandji</p>").count(), 1);
     }
 }

@@ -137,6 +137,11 @@ impl Wrong {
         self.standing.as_ref().map_or_else(|| html! {}, |(_, why)| why.clone())
     }
 
+    /// Each field and what is wrong with it.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|error| (error.field.as_str(), error.detail.as_str()))
+    }
+
     pub fn at(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|error| error.field == field).map(|error| error.detail.as_str())
     }

@@ -3,7 +3,7 @@
 pub mod columns;
 pub mod filters;
 
-use app::assets::{Archived, AssetQuery, AssetRow, Count, Page, SORTS};
+use app::assets::{Archived, AssetQuery, AssetRow, Count, Page};
 use app::columns::ListColumn;
 use app::listing::{Asked, Listing, look};
 use app::reports::asset_list::AssetList;
@@ -70,11 +70,12 @@ async fn unread(
     let names = filters::names(visitor, asked).await?;
     let chips = filters::chips(visitor, asked, "assets", &names, &wrong).await?;
     let all = html! { (Button::link(&visitor.to("assets"), "Show all assets")) };
-    let hint = "The filter above says why. Change it, or take it away.";
+    let hint = "Nothing is shown of a list that was asked for in words nobody understands.";
     let inside = html! {
         (PageHeader::new("Assets"))
+        (super::unread::callout(visitor, asked, "assets", &wrong))
         (toolbar(visitor, asked, &chips))
-        (empty(Icon::Filter, "A filter cannot be read", hint, &all))
+        (empty(Icon::Filter, "Nothing to show", hint, &all))
     };
     let page = visitor.list_page(Room::Assets, "Assets", &inside);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -196,27 +197,20 @@ fn table(visitor: &Visitor, asked: &Answers, shown: &[ListColumn], rows: Vec<Row
     let sorted = asked.some("sort").unwrap_or("tag");
     let heads = shown.iter().map(|column| {
         let (key, label) = (column.key(), column.column().label);
-        let sorts = SORTS.iter().find(|(word, _)| *word == key);
-        let sorts = sorts.map(|(word, _)| {
-            let now = match sorted.strip_prefix('-') {
-                Some(down) if down == *word => Sorted::Down,
-                None if sorted == *word => Sorted::Up,
-                _ => Sorted::No,
-            };
-            let next = if now == Sorted::Up { format!("-{word}") } else { (*word).to_owned() };
-            (list_of(visitor, &asked.without("cursor").with("sort", &next)), now)
-        });
-        (key, label, sorts)
+        let now = match sorted.strip_prefix('-') {
+            Some(down) if down == key => Sorted::Down,
+            None if sorted == key => Sorted::Up,
+            _ => Sorted::No,
+        };
+        let next = if now == Sorted::Up { format!("-{key}") } else { key.clone() };
+        let href = list_of(visitor, &asked.without("cursor").with("sort", &next));
+        (key, label, href, now)
     });
     let heads: Vec<_> = heads.collect();
     let columns: Vec<_> = heads
         .iter()
-        .map(|(key, label, sorts)| {
-            let column = Column::new(label);
-            let column = match sorts {
-                Some((href, now)) => column.sort(href, *now),
-                None => column,
-            };
+        .map(|(key, label, href, now)| {
+            let column = Column::new(label).sort(href, *now);
             match key.as_str() {
                 "tag" => column.title(),
                 "status" => column.aside(),

@@ -38,6 +38,7 @@ mod history;
 mod narrowed;
 mod overtaken;
 mod roles;
+mod unread;
 mod values;
 mod visitor;
 pub use answers::part;

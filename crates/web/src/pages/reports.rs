@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 pub use self::lives::{lives, save_lives};
-use super::answers::Answers;
+use super::answers::{Answers, Wrong};
 use super::assets::{downloads, filters};
 use super::visitor::Visitor;
 use super::words::money;
@@ -125,12 +125,35 @@ pub async fn one(
         let to = settled.at(&visitor.to(&format!("reports/{which}")));
         return Ok(Redirect::to(&to).into_response());
     }
-    let made = made(&visitor, report, &asked).await?;
+    let made = match made(&visitor, report, &asked).await {
+        Ok(made) => made,
+        Err(Refused(refusal)) if ending.is_none() => {
+            return unread(&visitor, report, &asked, refusal);
+        }
+        Err(refused) => return Err(refused),
+    };
     if let Some(ending) = ending {
         let format: Format = ending.parse().map_err(|_| Refused::no_page())?;
         return download::file(&visitor, made, format).await;
     }
     page(&visitor, report, made, &asked).await.map(IntoResponse::into_response)
+}
+
+/// A filter came to mean nothing, or never meant anything.
+fn unread(
+    visitor: &Visitor,
+    report: &Shelved,
+    asked: &Answers,
+    refusal: app::Refusal,
+) -> Result<Response, Refused> {
+    let wrong = Wrong::fields(refusal)?;
+    let trail = visitor.to("reports");
+    let inside = html! {
+        (PageHeader::new(report.title).under(&[(&trail, "Reports")]))
+        (super::unread::callout(visitor, asked, &path_of(report), &wrong))
+    };
+    let page = visitor.page(Room::Reports, report.title, &inside);
+    Ok((wrong.status(), page).into_response())
 }
 
 async fn made(

@@ -15,6 +15,7 @@ mod labels;
 mod lists;
 mod nouns;
 mod openapi;
+mod orders;
 mod papers;
 mod people;
 mod reports;

@@ -129,3 +129,42 @@ async fn employees_are_filtered_and_put_in_order_as_assets_are_and_the_file_foll
     assert!(!odd.text.contains("Casey Cole"), "a filter was passed over");
     house.get(&house.at("employees.csv?ends_on=soon")).await.is(422);
 }
+
+#[tokio::test]
+async fn every_column_that_is_shown_has_a_head_that_sorts() {
+    let house = filled().await;
+    let columns = "columns=tag,warranty_until,supplier,kandji.tags";
+    let page = house.get(&house.at(&format!("assets?{columns}&sort=warranty_until"))).await;
+    page.is(200);
+    for next in ["sort=-warranty_until", "sort=supplier", "sort=kandji.tags", "sort=tag"] {
+        page.shows(&format!("{next}\""));
+    }
+    let order = |text: &str| ["CC-3", "AA-1", "BB-2"].map(|tag| text.find(tag).unwrap());
+    assert!(order(&page.text).is_sorted(), "a blank comes first");
+    let back = house.get(&house.at("assets?columns=tag&sort=-warranty_until")).await;
+    let mut order = order(&back.is(200).text);
+    order.reverse();
+    assert!(order.is_sorted());
+}
+
+#[tokio::test]
+async fn what_kandji_says_is_offered_under_its_own_head_and_asked_as_its_kind() {
+    let house = filled().await;
+    let menu = house.get(&house.at("assets?edit=filter")).await;
+    menu.is(200)
+        .shows("Kandji</p>")
+        .shows("value=\"kandji.blueprint_name\">Blueprint name")
+        .shows("value=\"kandji.filevault.filevault_enabled\">FileVault enabled")
+        .shows("value=\"currency\">Currency");
+    let form = "assets?filter=kandji.blueprint_name&shape=text&relation=lacks&value=lab";
+    let to = house.get(&house.at(form)).await.to();
+    assert_eq!(to, house.at("assets?kandji.blueprint_name=%21%7Elab"));
+    house.get(&to).await.is(200).shows("Blueprint name").shows("does not contain").shows("AA-1");
+    let editor = house.get(&house.at("assets?edit=kandji.mdm_enabled")).await;
+    editor.is(200).shows("value=\"yes\"").shows("Blank");
+    let editor = house.get(&house.at("assets?edit=kandji.first_enrollment")).await;
+    editor.is(200).shows("in the last");
+    let none = house.get(&house.at("assets?kandji.mdm_enabled=yes")).await;
+    none.is(200).shows("No asset fits");
+    house.get(&house.at("assets?kandji.mdm_enabled=none")).await.is(200).shows("AA-1");
+}

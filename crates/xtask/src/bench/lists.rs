@@ -10,7 +10,8 @@ use super::http::Http;
 use super::installation::Installation;
 use super::load;
 
-const SORTS: [&str; 9] = [
+/// Those that an index is in, then those that are remembered from one commit to the next.
+const SORTS: [&str; 27] = [
     "tag",
     "name",
     "serial",
@@ -20,6 +21,24 @@ const SORTS: [&str; 9] = [
     "custodian",
     "updated_at",
     "created_at",
+    "manufacturer",
+    "category",
+    "department",
+    "custodian_kind",
+    "due_on",
+    "purchased_on",
+    "cost",
+    "currency",
+    "order_number",
+    "supplier",
+    "warranty_until",
+    "notes",
+    "archived_at",
+    "fields.rack",
+    "kandji.os_version",
+    "kandji.last_check_in",
+    "kandji.blueprint_name",
+    "kandji.user.email",
 ];
 
 pub fn lists(here: &Installation, devices: usize, figures: &mut Figures) -> Result<(), String> {
@@ -97,6 +116,11 @@ fn filters(here: &Installation) -> Result<Vec<String>, String> {
         "kandji.os_version=~15",
         "kandji.last_check_in=<today",
         "kandji.last_enrollment=>2020-01-01",
+        "kandji.blueprint_name=~a",
+        "kandji.mdm_enabled=!yes",
+        "kandji.tags=none",
+        "kandji.filevault.filevault_enabled=none",
+        "currency=EUR",
         "created_at=today",
         "updated_at=last-7-days",
         "archived=any",

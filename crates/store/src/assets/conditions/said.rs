@@ -76,8 +76,9 @@ impl Property {
                 sql.text("CASE LOWER(CAST(");
                 self.value(sql, dialect);
                 sql.text(
-                    " AS ordered_text)) WHEN 'true' THEN '1' WHEN '1' THEN '1'
-                     WHEN 'false' THEN '0' WHEN '0' THEN '0' END",
+                    " AS ordered_text))
+                     WHEN 'true' THEN '1' WHEN '1' THEN '1' WHEN 'yes' THEN '1'
+                     WHEN 'false' THEN '0' WHEN '0' THEN '0' WHEN 'no' THEN '0' END",
                 );
             }
             Told::Time if self.is_moment() => self.value(sql, dialect),

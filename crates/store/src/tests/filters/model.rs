@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 
 use crate::assets::AssetRow;
 use crate::assets::conditions::{
-    Ask, DayColumn, Detail, Edge, MomentColumn, Place, Property, Range, Reference, Test, TextColumn,
-    Told, Value,
+    Ask, DayColumn, Detail, Edge, MomentColumn, Place, Property, Range, Reference, Test,
+    TextColumn, Told, Value,
 };
 use crate::device_details::DeviceDetails;
 use crate::devices::DeviceSaid;
@@ -64,6 +64,7 @@ pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
                 TextColumn::Custodian => row.custodian.clone(),
                 TextColumn::OrderNumber => asset.order_number.clone(),
                 TextColumn::Notes => asset.notes.clone(),
+                TextColumn::Currency => asset.currency.clone(),
             };
             says(words, text.as_deref().unwrap_or_default())
         }
@@ -87,10 +88,6 @@ pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
             let ours = asset.currency.as_ref().is_none_or(|own| own == currency);
             ours && within(range, asset.cost)
         }
-        Test::Currency(codes) => match &asset.currency {
-            None => codes.is_empty(),
-            Some(own) => codes.contains(own),
-        },
         Test::Said(detail) => said(detail, row, known),
         Test::Custom(field, value) => has(value, asset.fields.get(field.key.as_str())),
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use app::assets::{self, AssetQuery, AssetSort, Condition, Cursor, SORTS};
+use app::assets::{self, AssetQuery, AssetSort, Condition, Cursor};
 use app::{Caller, filters};
 use domain::Custodian;
+use domain::fields::AppliesTo;
 use domain::id::EmployeeId;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -27,8 +28,11 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
-    /// `tag`, `name`, `serial`, `product`, `status`, `location`, `custodian`, `updated_at` or
-    /// `created_at`; a minus before it turns the order around.
+    /// `tag`, `name`, `serial`, `product`, `manufacturer`, `category`, `status`, `location`,
+    /// `department`, `custodian`, `custodian_kind`, `due_on`, `purchased_on`, `cost`, `currency`,
+    /// `order_number`, `supplier`, `warranty_until`, `notes`, `archived_at`, `created_at`,
+    /// `updated_at`, `fields.key` of a custom field or `kandji.key`; a minus before it turns the order
+    /// around. What is blank comes before everything else, turned around after it.
     sort: Option<String>,
     /// Every word must stand in tag, name, serial, product, custodian, a custom field or what a
     /// source says of its device.
@@ -102,6 +106,10 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "repeated")]
     #[param(value_type = Option<String>)]
     cost: Vec<String>,
+    /// A text, such as `EUR`.
+    #[serde(default, deserialize_with = "repeated")]
+    #[param(value_type = Option<String>)]
+    currency: Vec<String>,
     /// A day or range of days, such as `next-90-days`.
     #[serde(default, deserialize_with = "repeated")]
     #[param(value_type = Option<String>)]
@@ -114,18 +122,11 @@ pub struct AssetListQuery {
     #[serde(default, deserialize_with = "repeated")]
     #[param(value_type = Option<String>)]
     linked: Vec<String>,
-    /// A text, such as `~15.`.
-    #[serde(default, deserialize_with = "repeated", rename = "kandji.os_version")]
-    #[param(value_type = Option<String>, rename = "kandji.os_version")]
-    os_version: Vec<String>,
-    /// A day or range of days, such as `<30-days-ago`.
-    #[serde(default, deserialize_with = "repeated", rename = "kandji.last_check_in")]
-    #[param(value_type = Option<String>, rename = "kandji.last_check_in")]
-    last_check_in: Vec<String>,
-    /// A day or range of days.
-    #[serde(default, deserialize_with = "repeated", rename = "kandji.last_enrollment")]
-    #[param(value_type = Option<String>, rename = "kandji.last_enrollment")]
-    last_enrollment: Vec<String>,
+    /// `kandji.os_version=~15.`: what Kandji says of its device, as it is kept, by the property's key:
+    /// a text, a day or range of days, or yes or no; several times for any of several.
+    #[serde(default, deserialize_with = "by_field")]
+    #[param(value_type = Option<String>, rename = "kandji.key")]
+    kandji: BTreeMap<String, Vec<String>>,
     /// A day or range of days, by the company's time zone.
     #[serde(default, deserialize_with = "repeated")]
     #[param(value_type = Option<String>)]
@@ -173,7 +174,7 @@ impl AssetListQuery {
 
     pub async fn query(self, web: &Web, caller: &Caller) -> Result<AssetQuery, Problem> {
         let due_before = self.due(web, caller).await?;
-        let (sort, descending) = sort(self.sort.as_deref().unwrap_or("tag"))?;
+        let (sort, descending) = sort(web, caller, self.sort.as_deref().unwrap_or("tag")).await?;
         let (q, updated_since, cursor) = (self.q.clone(), self.updated_since, self.cursor.clone());
         let (employee, limit) = (self.employee, self.limit.unwrap_or_default().0);
         let mut filters = filters::read(&web.app, caller, self.filters()).await?;
@@ -215,25 +216,35 @@ impl AssetListQuery {
             ("notes", self.notes),
             ("purchased_on", self.purchased_on),
             ("cost", self.cost),
+            ("currency", self.currency),
             ("warranty_until", self.warranty_until),
             ("platform", self.platform),
             ("linked", self.linked),
-            ("kandji.os_version", self.os_version),
-            ("kandji.last_check_in", self.last_check_in),
-            ("kandji.last_enrollment", self.last_enrollment),
             ("created_at", self.created_at),
             ("updated_at", self.updated_at),
             ("archived", self.archived),
         ];
-        asked.into_iter().map(|(name, texts)| (name.to_owned(), texts)).chain(own).collect()
+        let told = self.kandji.into_iter().map(|(key, texts)| (format!("kandji.{key}"), texts));
+        let asked = asked.into_iter().map(|(name, texts)| (name.to_owned(), texts));
+        asked.chain(own).chain(told).collect()
     }
 }
 
-fn sort(text: &str) -> Result<(AssetSort, bool), Problem> {
+/// A custom field there is not puts nothing in order, and nobody would know.
+async fn sort(web: &Web, caller: &Caller, text: &str) -> Result<(AssetSort, bool), Problem> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let Some(sort) = assets::sort(name) else {
-        let known = SORTS.map(|(name, _)| name).join(", ");
-        return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {known}")));
+    let found = assets::sort(name);
+    let found = match found {
+        Some(AssetSort::Custom(key)) => {
+            let all = app::fields::of(&web.app, caller, AppliesTo::Assets).await?;
+            let known = all.iter().any(|field| field.key == key);
+            known.then_some(AssetSort::Custom(key))
+        }
+        found => found,
+    };
+    let Some(sort) = found else {
+        let hint = "the key of a column, such as tag, due_on, fields.memory or kandji.os_version";
+        return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {hint}")));
     };
     Ok((sort, descending))
 }
@@ -247,7 +258,8 @@ mod tests {
         let none: AssetListQuery = serde_json::from_str("{}").unwrap();
         let asked = none.filters();
         let mut asked: Vec<&str> = asked.iter().map(|(name, _)| name.as_str()).collect();
-        let mut known: Vec<&str> = filters::FACETS.iter().map(|facet| facet.name).collect();
+        let own = filters::facets().iter().map(|facet| facet.name);
+        let mut known: Vec<&str> = own.filter(|name| !name.starts_with("kandji.")).collect();
         asked.sort_unstable();
         known.sort_unstable();
         assert_eq!(asked, known);

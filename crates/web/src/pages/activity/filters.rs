@@ -96,7 +96,7 @@ pub async fn chips(
         if asked.some(key).is_some() || editing == key {
             chips.push(chip(visitor, asked, key, label, cause).await?);
         } else if !matches!(key, "thing" | "cause") {
-            rest.push(FieldToFilter { label, name: key });
+            rest.push(FieldToFilter { label, name: key, group: None });
         }
     }
     let plain = asked.without("cursor").without("edit");

@@ -9,7 +9,7 @@ mod settle;
 use app::Refusal;
 use app::assets::AssetQuery;
 use app::catalog as c;
-use app::filters::{self as f, FACETS, Kind, people};
+use app::filters::{self as f, Kind, Told, people};
 use app::listing::names_of;
 use app::names::Names;
 use domain::fields::{AppliesTo, CustomField, FieldType};
@@ -53,6 +53,8 @@ enum Shape {
     Numbers,
 }
 
+type Named = Vec<(String, String)>;
+
 /// What a list is of: which fields it is filtered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
@@ -61,11 +63,20 @@ pub enum Of {
 }
 
 impl Of {
-    fn known(self) -> Vec<(String, String)> {
-        let owned = |(name, label): (&str, &str)| (name.to_owned(), label.to_owned());
+    /// Fields by name and label, and those that a source tells.
+    fn known(self) -> (Named, Named) {
+        let owned = |name: &str, label: &str| (name.to_owned(), label.to_owned());
+        let named = |facet: &f::Facet| owned(facet.name, facet.label);
         match self {
-            Of::Assets => FACETS.map(|facet| owned((facet.name, facet.label))).into(),
-            Of::Employees => people::FACETS.map(|facet| owned((facet.name, facet.label))).into(),
+            Of::Assets => {
+                let (told, known): (Vec<_>, Vec<_>) =
+                    f::facets().iter().partition(|facet| facet.is_told());
+                (known.into_iter().map(named).collect(), told.into_iter().map(named).collect())
+            }
+            Of::Employees => {
+                let all = people::FACETS.iter().map(|facet| owned(facet.name, facet.label));
+                (all.collect(), Vec::new())
+            }
         }
     }
 
@@ -125,7 +136,9 @@ pub async fn chips_of(
         Vec::new()
     };
     let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
-    let all: Vec<(String, String)> = of.known().into_iter().chain(own).collect();
+    let (known, told) = of.known();
+    let all: Vec<(String, String)> =
+        known.into_iter().chain(own).chain(told.iter().cloned()).collect();
     let mut chips = Vec::new();
     let mut rest = Vec::new();
     for (name, label) in &all {
@@ -135,7 +148,8 @@ pub async fn chips_of(
             let facet = facet(of, visitor, &custom, name, label, open).await?;
             chips.push(chip((visitor, asked, path), &facet, names, wrong.at(name), open));
         } else {
-            rest.push(FieldToFilter { label, name });
+            let group = told.iter().any(|(known, _)| known == name).then_some("Kandji");
+            rest.push(FieldToFilter { label, name, group });
         }
     }
     let gone = asked.pairs().filter(|(name, text)| {
@@ -168,9 +182,7 @@ async fn facet(
     if of == Of::Employees {
         return of_people(visitor, name, label, open).await;
     }
-    let Some(known) = FACETS.iter().find(|facet| facet.name == name) else {
-        return Err(Refused::no_page());
-    };
+    let Some(known) = f::find(name) else { return Err(Refused::no_page()) };
     let fixed = |all: &[(&str, &str)]| {
         all.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
     };
@@ -196,11 +208,14 @@ async fn facet(
             facet(Shape::Answer, fixed(&[("any", "Shown too"), ("only", "Nothing else")]))
         }
         Kind::Custodian => facet(Shape::Person, Vec::new()),
-        Kind::Text(_) | Kind::OsVersion => facet(Shape::Text, Vec::new()),
-        Kind::Day(_) | Kind::Moment(_) | Kind::LastCheckIn | Kind::LastEnrollment => {
-            facet(Shape::Days, Vec::new())
-        }
+        Kind::Text(_) => facet(Shape::Text, Vec::new()),
+        Kind::Day(_) | Kind::Moment(_) => facet(Shape::Days, Vec::new()),
         Kind::Cost => facet(Shape::Numbers, Vec::new()),
+        Kind::Told(property) => match property.told {
+            Told::Text | Told::List => facet(Shape::Text, Vec::new()),
+            Told::Time | Told::Day => facet(Shape::Days, Vec::new()),
+            Told::YesNo => facet(Shape::Choices, fixed(&[("yes", "Yes"), ("no", "No")])),
+        },
     })
 }
 

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use super::super::answers::{Answers, Wrong};
 use super::super::at::At;
 use super::super::done::said;
+use super::super::unread::droppable;
 use super::super::visitor::Visitor;
 use super::schedule;
 use crate::components::{
@@ -143,6 +144,12 @@ pub async fn save(
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let dropped: Vec<&str> = answers.all("drop").collect();
+    if !dropped.is_empty() {
+        saved::forget(app, caller, id, &dropped).await?;
+        let words = "The filter was dropped. Without it the report may hold more.";
+        return Ok(said(&visitor.web, Tone::Success, words, &at(&visitor, id)));
+    }
     let (name, shared) = (answers.get("name").to_owned(), answers.ticked("shared"));
     match saved::change(app, caller, id, Some(name), None, Some(shared)).await {
         Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &at(&visitor, id))),
@@ -172,6 +179,10 @@ async fn view(
         ("Saved by", html! { (report.owner_name) }),
         ("Changed", visitor.now.ago(report.updated_at)),
     ];
+    let unread = match saved::readable(&visitor.web.app, &visitor.caller, report).await {
+        Ok(()) => None,
+        Err(refusal) => Some(Wrong::fields(refusal)?),
+    };
     let open = open_at(visitor, report);
     let (delete, mail) = (format!("{here}/delete"), format!("{here}/mail"));
     let inside = html! {
@@ -179,6 +190,7 @@ async fn view(
             @if visitor.web.app.mail().is_some() { (Button::post(&mail, "Send me one now").icon(Icon::Mail)) }
             (Button::link(&open, "Open").icon(Icon::ChartColumn).primary())
         }))
+        @if let Some(unread) = &unread { (droppable(&here, unread, may)) }
         @if let Some(why) = &report.stopped {
             (Callout::new(Tone::Warning, "It is mailed no more").body(html! { (sentences(why)) }))
         } @else if let Some(why) = &report.error {
