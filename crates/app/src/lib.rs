@@ -56,6 +56,7 @@ pub mod users;
 pub mod views;
 pub mod visit;
 pub mod webhooks;
+pub mod words;
 
 pub use caller::Caller;
 pub use clock::Clock;

@@ -2,31 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Event;
 use domain::access::Role;
-use domain::id::RunId;
+use domain::fields::{AppliesTo, CustomField};
+use domain::id::{AssetId, RunId};
+use domain::{Event, Field, FieldChange};
 use reconcile::plan::{CatalogChange, PersonChange};
 use serde_json::Value;
-use store::{StoreError, Tx, plans};
+use store::{StoreError, Tx, assets, plans};
 
 use crate::caller::Caller;
 use crate::imports::Import;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::words::Whose;
 
-/// The ids a page wants named, as text.
+/// What a page speaks of and wants named.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted(BTreeSet<String>);
+pub struct Wanted {
+    ids: BTreeSet<String>,
+    /// Whether custom fields are among it.
+    fields: bool,
+    /// Those whose currency is asked for.
+    costs: BTreeSet<AssetId>,
+}
 
 impl Wanted {
     pub fn id(&mut self, id: impl std::fmt::Display) {
-        self.0.insert(id.to_string());
+        self.ids.insert(id.to_string());
     }
 
     /// Whatever looks like an id anywhere in the value, a custodian's too.
     pub fn all_in(&mut self, value: &Value) {
         match value {
-            Value::String(text) if looks_like_an_id(text) => drop(self.0.insert(text.clone())),
+            Value::String(text) if looks_like_an_id(text) => drop(self.ids.insert(text.clone())),
             Value::Array(values) => values.iter().for_each(|value| self.all_in(value)),
             Value::Object(values) => values.values().for_each(|value| self.all_in(value)),
             _ => {}
@@ -36,10 +44,27 @@ impl Wanted {
     /// What an event is about, and what it speaks of.
     pub fn of_event(&mut self, event: &Event) {
         self.id(event.subject.id());
-        for change in &event.changes {
+        self.changes(&event.changes, event.subject.into());
+    }
+
+    /// What these changes speak of.
+    pub fn changes(&mut self, moved: &[FieldChange], whose: Whose) {
+        for change in moved {
+            self.field(&change.field);
             self.all_in(&change.before);
             self.all_in(&change.after);
         }
+        let has = |field: Field| moved.iter().any(|change| change.field == field);
+        if let Whose::Asset(Some(id)) = whose
+            && has(Field::Cost)
+            && !has(Field::Currency)
+        {
+            self.costs.insert(id);
+        }
+    }
+
+    pub fn field(&mut self, field: &Field) {
+        self.fields |= matches!(field, Field::Custom(_));
     }
 }
 
@@ -48,13 +73,38 @@ fn looks_like_an_id(text: &str) -> bool {
     text.len() == 17 && text.as_bytes()[3] == b'_'
 }
 
-/// Names by id. What is gone has none.
+/// Names by id, and what else is needed to say things in words. What is gone has none.
 #[derive(Debug, Clone, Default)]
-pub struct Names(BTreeMap<String, String>);
+pub struct Names {
+    names: BTreeMap<String, String>,
+    fields: Vec<CustomField>,
+    currencies: BTreeMap<AssetId, String>,
+}
 
 impl Names {
     pub fn get(&self, id: &str) -> Option<&str> {
-        self.0.get(id).map(String::as_str)
+        self.names.get(id).map(String::as_str)
+    }
+
+    pub(crate) fn field(&self, of: AppliesTo, key: &str) -> Option<&CustomField> {
+        self.fields.iter().find(|field| field.applies_to == of && field.key.as_str() == key)
+    }
+
+    /// What an asset's cost is in now.
+    pub(crate) fn currency(&self, id: AssetId) -> Option<&str> {
+        self.currencies.get(&id).map(String::as_str)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_field(mut self, field: CustomField) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_currency(mut self, id: AssetId, code: &str) -> Self {
+        self.currencies.insert(id, code.to_owned());
+        self
     }
 }
 
@@ -79,10 +129,10 @@ pub async fn names_in_import(
     import: &Import,
     wanted: Wanted,
 ) -> Result<Names, Refusal> {
-    let Names(mut found) = names(app, caller, wanted).await?;
+    let mut found = names(app, caller, wanted).await?;
     let new = &import.new;
     let mut name = |id: String, name: &str| {
-        found.entry(id).or_insert_with(|| name.to_owned());
+        found.names.entry(id).or_insert_with(|| name.to_owned());
     };
     new.manufacturers.iter().for_each(|one| name(one.id.to_string(), &one.name));
     new.categories.iter().for_each(|one| name(one.id.to_string(), &one.name));
@@ -92,7 +142,7 @@ pub async fn names_in_import(
     new.statuses.iter().for_each(|one| name(one.id.to_string(), &one.name));
     new.products.iter().for_each(|one| name(one.id.to_string(), &one.name));
     new.employees.iter().for_each(|one| name(one.id.to_string(), &one.name));
-    Ok(Names(found))
+    Ok(found)
 }
 
 async fn named(
@@ -102,7 +152,7 @@ async fn named(
     wanted: Wanted,
 ) -> Result<Names, Refusal> {
     caller.need(Role::Viewer)?;
-    if wanted.0.is_empty() && run.is_none() {
+    if wanted.ids.is_empty() && !wanted.fields && wanted.costs.is_empty() && run.is_none() {
         return Ok(Names::default());
     }
     let found = app.store.read(caller.tenant, move |tx| {
@@ -110,15 +160,21 @@ async fn named(
             Some(run) => newcomers(tx, run)?,
             None => BTreeMap::new(),
         };
-        names.extend(read(tx, &wanted)?.0);
-        Ok::<_, StoreError>(Names(names))
+        let found = read(tx, &wanted)?;
+        names.extend(found.names);
+        Ok::<_, StoreError>(Names { names, ..found })
     });
     Ok(found.await?)
 }
 
 /// The same inside a transaction.
 pub(crate) fn read(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Names, StoreError> {
-    store::names::of(tx, &wanted.0).map(Names)
+    let fields = if wanted.fields { store::fields::list(tx)? } else { Vec::new() };
+    let costs = wanted.costs.iter().copied();
+    let assets = if wanted.costs.is_empty() { Vec::new() } else { assets::of_ids(tx, costs)? };
+    let currencies = assets.into_iter().filter_map(|asset| Some((asset.id, asset.currency?)));
+    let currencies = currencies.collect();
+    Ok(Names { names: store::names::of(tx, &wanted.ids)?, fields, currencies })
 }
 
 /// What a plan makes before it changes any asset.

@@ -5,7 +5,7 @@ pub mod causes;
 pub mod feed;
 mod filter;
 
-pub use self::filter::EventFilter;
+pub use self::filter::{EventFilter, OCCASIONS};
 
 use domain::actor::ActorKind;
 use domain::event::Subject;

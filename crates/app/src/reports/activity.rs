@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::{Event, Field, FieldChange};
-use reconcile::explain::plain;
 use serde_json::Value;
 use store::Tx;
 use store::events::{EventFilter, activity};
@@ -11,6 +10,7 @@ use store::events::{EventFilter, activity};
 use super::{Cell, Column, Report, Rows, Table, failed, place};
 use crate::names::{Names, Wanted, read};
 use crate::refusal::Refusal;
+use crate::words;
 
 #[derive(Debug, Clone)]
 pub struct ActivityReport {
@@ -64,7 +64,12 @@ impl Table for ActivityTable {
 }
 
 fn row(event: Event, names: &Names) -> Vec<Cell> {
-    let moved: Vec<String> = event.changes.iter().map(|change| told(change, names)).collect();
+    let moved = words::told(&event.changes, event.subject.into(), names);
+    let side = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+    let moved: Vec<String> = moved
+        .into_iter()
+        .map(|told| format!("{}: {} → {}", told.field, side(told.before), side(told.after)))
+        .collect();
     vec![
         Cell::Moment(event.at),
         Cell::text(Some(event.actor.name.clone())),
@@ -93,17 +98,4 @@ pub fn called(event: &Event, names: &Names) -> String {
         _ => None,
     };
     said.and_then(side).unwrap_or_else(|| format!("a {} that is gone", event.subject.kind()))
-}
-
-fn told(change: &FieldChange, names: &Names) -> String {
-    let side = |value: &Value| match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(id) => names.get(id).unwrap_or(id).to_owned(),
-        Value::Object(custodian) => {
-            let id = custodian.get("id").and_then(Value::as_str).unwrap_or_default();
-            names.get(id).unwrap_or(id).to_owned()
-        }
-        other => plain(other),
-    };
-    format!("{}: {} → {}", change.field, side(&change.before), side(&change.after))
 }

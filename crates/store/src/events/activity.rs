@@ -55,7 +55,11 @@ pub fn folded(
     below: Option<i64>,
     limit: usize,
 ) -> Result<Activity, StoreError> {
-    let alone = walk(tx, filter, true, below, limit)?;
+    // What has no cause is of no occasion.
+    let alone = match filter.occasion {
+        Some(_) => Part { items: Vec::new(), next: None },
+        None => walk(tx, filter, true, below, limit)?,
+    };
     let causes = of_causes(tx, filter, below, limit)?;
     // Below these numbers one of the two walks has not looked.
     let horizon = alone.next.max(causes.next);
@@ -96,6 +100,9 @@ fn of_causes(
     }
     if let Some(actor) = &filter.actor {
         sql! { sql => " AND actor_id = ", actor };
+    }
+    if let Some(kind) = filter.occasion {
+        sql! { sql => " AND kind = ", kind };
     }
     if let Some(since) = filter.since {
         sql! { sql => " AND last_event >= ", Mint::least(since), " AND last_at >= ", since };
@@ -196,6 +203,9 @@ fn conditions(filter: &EventFilter, by_hand: bool) -> (Sql, Option<Sql>) {
         let by = sql! { " AND actor_kind <> 'run' AND actor_kind = ", kind.as_str() };
         let or = sql! { " AND actor_kind || '' = ", kind.as_str() };
         if kind == ActorKind::Run { lead.only(or) } else { lead.by_or(by, or) }
+    }
+    if let Some(kind) = filter.occasion {
+        lead.only(sql! { " AND cause_kind || '' = ", kind });
     }
     match filter.subjects.as_slice() {
         [] => {}

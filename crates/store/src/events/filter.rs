@@ -17,13 +17,26 @@ pub struct EventFilter {
     /// One of the fields that moved.
     pub field: Option<Field>,
     pub cause: Option<Cause>,
+    /// One of [`OCCASIONS`]; whoever it was that did it.
+    pub occasion: Option<&'static str>,
     /// Not before.
     pub since: Option<Timestamp>,
     /// Before.
     pub until: Option<Timestamp>,
 }
 
+/// Kinds of causes by which somebody does much at once; they all have a name.
+pub const OCCASIONS: [&str; 3] = ["import", "bulk", "undo"];
+
 impl EventFilter {
+    /// Narrows to what was done by a kind of actor or on a kind of occasion; whether there is such.
+    pub fn by(&mut self, word: &str) -> bool {
+        // Whoever imports is the actor; imports never are.
+        self.occasion = OCCASIONS.into_iter().find(|known| *known == word);
+        self.actor_kind = ActorKind::parse(word).filter(|_| self.occasion.is_none());
+        self.occasion.is_some() || self.actor_kind.is_some()
+    }
+
     /// Whether the event is one of those asked for.
     pub fn takes(&self, event: &Event) -> bool {
         let among = |list: &[&str], kind| list.is_empty() || list.contains(&kind);
@@ -35,6 +48,7 @@ impl EventFilter {
             && (self.actions.is_empty() || self.actions.contains(&event.action))
             && self.field.as_ref().is_none_or(moved)
             && self.cause.as_ref().is_none_or(|cause| *cause == event.cause)
+            && self.occasion.is_none_or(|kind| kind == event.cause.kind)
             && self.since.is_none_or(|since| event.at >= since)
             && self.until.is_none_or(|until| event.at < until)
     }

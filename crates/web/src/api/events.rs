@@ -120,7 +120,8 @@ pub struct FeedQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>, format = DateTime)]
     since: Option<Timestamp>,
-    /// Who did it: `user`, `token`, `run`, `import` or `system`, or the id of one of them.
+    /// Who did it: `user`, `token`, `run` or `system`, or the id of one of them; on what occasion:
+    /// `import`, `bulk` or `undo`, whoever it was.
     actor: Option<String>,
     /// To what: `asset`, `employee`, `product`, …, several with commas; or the id of one thing.
     #[serde(default, deserialize_with = "many")]
@@ -199,12 +200,13 @@ impl FeedQuery {
                 }
             }
         }
-        match self.actor.as_deref().map(|text| (ActorKind::parse(text), text)) {
+        match self.actor.as_deref() {
             None => {}
-            Some((Some(kind), _)) => filter.actor_kind = Some(kind),
-            Some((None, id)) if id.contains('_') => filter.actor = Some(id.to_owned()),
-            Some((None, text)) => {
-                let kinds = ActorKind::ALL.map(ActorKind::as_str).join(", ");
+            Some(word) if filter.by(word) => {}
+            Some(id) if id.contains('_') => filter.actor = Some(id.to_owned()),
+            Some(text) => {
+                let kinds = ActorKind::ALL.map(ActorKind::as_str);
+                let kinds = [&kinds[..], &["bulk", "undo"]].concat().join(", ");
                 let detail = format!("nobody is a \"{text}\"; hint: an id, or {kinds}");
                 return Err(Problem::field("actor", detail));
             }

@@ -4,6 +4,7 @@ mod custody;
 mod ending;
 pub(super) mod form;
 mod holds;
+mod origin;
 mod past;
 mod said;
 pub mod sighting;
@@ -35,6 +36,8 @@ use crate::components::{
 use crate::error::Refused;
 use crate::layout::Room;
 
+use origin::set;
+
 pub use custody::{check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
 pub use form::{create, edit_form, new_form, save};
@@ -65,7 +68,7 @@ pub async fn page(
     let cursor = asked.get("cursor").parse().ok();
     let events = app::assets::history(app, caller, id, cursor, history::SHOWN).await?;
     let mut wanted = Wanted::default();
-    events.items.iter().for_each(|event| words::want(&mut wanted, &event.changes));
+    events.items.iter().for_each(|event| wanted.of_event(event));
     let names = app::names::names(app, caller, wanted).await?;
     let fields = app::fields::of(app, caller, AppliesTo::Assets).await?;
     let whole = Whole { row, origins, said, names, fields };
@@ -104,7 +107,7 @@ fn view(
     let (row, asset) = (&whole.row, &whole.row.asset);
     let trail = [(&*visitor.to("assets"), "Assets")];
     let note = html! {
-        (set(visitor, whole, &Field::Name, text(asset.name.as_deref())))
+        (text(asset.name.as_deref()))
         @if asset.archived_at.is_some() { " " (badge(None, "archived")) }
     };
     let lead = html! {
@@ -181,6 +184,8 @@ fn about(visitor: &Visitor, whole: &Whole) -> Markup {
     let serial = asset.serial.as_ref().map(|serial| copyable(serial.as_str()));
     let category = row.category.as_ref().map(|(_, name)| name.as_str());
     let mut rows = vec![
+        ("Asset tag", set(visitor, whole, &Field::Tag, text(Some(asset.tag.as_str())))),
+        ("Name", set(visitor, whole, &Field::Name, text(asset.name.as_deref()))),
         ("Serial", set(visitor, whole, &Field::Serial, optional(serial))),
         ("Product", set(visitor, whole, &Field::Product, text(row.product.as_deref()))),
         ("Category", set(visitor, whole, &Field::Category, text(category))),
@@ -223,15 +228,6 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
 pub fn due(visitor: &Visitor, day: Date) -> Markup {
     let late = day < visitor.now.date_of(visitor.now.at);
     html! { (day_of(day)) @if late { " " (badge(Some(Tone::Danger), "overdue")) } }
-}
-
-/// A value that says on hover who set it and when.
-fn set(visitor: &Visitor, whole: &Whole, field: &Field, shown: Markup) -> Markup {
-    let Some(event) = whole.origins.get(field).filter(|_| !shown.0.is_empty()) else {
-        return shown;
-    };
-    let by = format!("Set by {} on {}", event.actor.name, visitor.now.exact_text(event.at));
-    html! { span title=(by) { (shown) } }
 }
 
 fn text(text: Option<&str>) -> Markup {

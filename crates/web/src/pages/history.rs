@@ -23,7 +23,7 @@ pub fn panel(
 ) -> Markup {
     let moved: Vec<Vec<Told>> = events.iter().map(|event| moved(event, names)).collect();
     let changes: Vec<Vec<Change<'_>>> =
-        moved.iter().map(|told| told.iter().map(Told::change).collect()).collect();
+        moved.iter().map(|told| told.iter().map(words::change).collect()).collect();
     let entries: Vec<Entry<'_>> = events
         .iter()
         .zip(&changes)
@@ -45,13 +45,14 @@ pub fn panel(
 
 /// What the sentence says already is not said again below it.
 pub fn moved(event: &Event, names: &Names) -> Vec<Told> {
-    let all = told(&event.changes, names);
+    let all = told(&event.changes, event.subject.into(), names);
     let custody = matches!(event.action, Action::CheckedOut | Action::CheckedIn);
     let archiving = matches!(event.action, Action::Archived | Action::Unarchived);
     if switched(event).is_some() {
         return Vec::new();
     }
-    let said = words::label(if archiving { &Field::ArchivedAt } else { &Field::Custodian });
+    let said = if archiving { Field::ArchivedAt } else { Field::Custodian };
+    let said = words::label(&said, event.subject.into(), names);
     all.into_iter().filter(|told| !(custody || archiving) || told.field != said).collect()
 }
 
@@ -113,13 +114,16 @@ fn deed(event: &Event, names: &Names) -> Markup {
     let hands = |after: bool| {
         let moved = event.changes.iter().find(|change| change.field == Field::Custodian);
         let side = moved.map(|change| if after { &change.after } else { &change.before });
-        side.map(|side| words::value(&Field::Custodian, side, names)).unwrap_or_default()
+        side.map(|side| words::holder(side, names)).unwrap_or_default()
     };
     let words = match event.action {
         Action::Created => "added it".to_owned(),
         Action::Updated if event.changes.len() == 1 => match switched(event) {
             Some(way) => format!("switched it {way}"),
-            None => format!("changed {}", words::changed(&event.changes[0].field)),
+            None => {
+                let field = &event.changes[0].field;
+                format!("changed {}", words::changed(field, event.subject.into(), names))
+            }
         },
         Action::Updated => format!("changed {} fields", event.changes.len()),
         Action::Linked => "linked it to a device".to_owned(),
@@ -132,7 +136,10 @@ fn deed(event: &Event, names: &Names) -> Markup {
         Action::Merged => "merged another into it".to_owned(),
         Action::Deleted => "deleted it".to_owned(),
         Action::Seen => match event.changes.iter().find(|change| change.field == Field::Location) {
-            Some(moved) => format!("saw it in {}", words::value(&moved.field, &moved.after, names)),
+            Some(moved) => {
+                let place = moved.after.as_str().and_then(|id| names.get(id));
+                format!("saw it in {}", place.unwrap_or("one that is gone"))
+            }
             None => "saw it".to_owned(),
         },
         Action::Noted => "wrote a note".to_owned(),

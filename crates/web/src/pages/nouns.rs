@@ -304,6 +304,6 @@ async fn refused<K: Face>(
     refusal: app::Refusal,
 ) -> Result<(Answers, Wrong), Refused> {
     let anew = format!("{}/edit", at(visitor, id));
-    let held = Held { what: K::WORDS.one, answers: held, anew: &anew };
+    let held = Held { what: K::WORDS.one, whose: words::Whose::Other, answers: held, anew: &anew };
     overtaken::refused(visitor, held, answers, refusal).await
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::answers::{Answers, Wrong};
 use super::visitor::Visitor;
-use super::words::{self, Told};
+use super::words::{self, Whose};
 use crate::components::{Button, Callout, Tone, changes};
 use crate::error::Refused;
 
@@ -17,6 +17,7 @@ use crate::error::Refused;
 pub struct Held<'a> {
     /// `asset`
     pub what: &'a str,
+    pub whose: Whose,
     pub answers: &'a Answers,
     /// Its empty form.
     pub anew: &'a str,
@@ -48,10 +49,10 @@ pub async fn standing(
     moved: &[FieldChange],
 ) -> Result<Wrong, Refused> {
     let mut wanted = Wanted::default();
-    words::want(&mut wanted, moved);
+    wanted.changes(moved, held.whose);
     let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
-    let told = words::told(moved, &names);
-    let shown: Vec<_> = told.iter().map(Told::change).collect();
+    let told = words::told(moved, held.whose, &names);
+    let shown: Vec<_> = told.iter().map(words::change).collect();
     let what = held.what;
     let why = Callout::new(Tone::Danger, "Someone was quicker")
         .body(html! {

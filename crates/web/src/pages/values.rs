@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::answers::{Answers, Wrong};
+use super::words::capital;
 use crate::components::{Field, Pick};
 
 /// What a form calls it.
@@ -110,6 +111,7 @@ pub fn value(field: &CustomField, value: &Value) -> Markup {
     match field.kind {
         FieldType::Link => html! { a href=(text) rel="noreferrer" { (text) } },
         FieldType::Email => html! { a href={ "mailto:" (text) } { (text) } },
+        FieldType::YesNo => html! { (capital(&text)) },
         _ => html! { (text) },
     }
 }

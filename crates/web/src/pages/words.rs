@@ -1,11 +1,12 @@
 //! Fields, values, actions and states in people's words; ids become names.
 
-use app::names::{Names, Wanted};
+use app::names::Names;
 use app::runs::{Run, State};
+use app::words as own;
+pub use app::words::{Told, Whose, capital, titled};
 use domain::catalog::Status;
 use domain::{Custodian, Field, FieldChange};
 use maud::{Markup, html};
-use reconcile::explain::plain;
 use serde_json::Value;
 
 use super::source::told as settings;
@@ -13,75 +14,35 @@ use crate::components::{
     Change, Field as FormField, Pick, StatusKind, StatusLabel, Tone, badge, person, status,
 };
 
-/// A field as a label: `Asset tag`, `Location`, and a custom one by its key.
-pub fn label(field: &Field) -> String {
-    match field {
-        Field::Tag => "Asset tag".into(),
-        Field::PurchasedOn => "Bought".into(),
-        Field::OrderNumber => "Order".into(),
-        Field::WarrantyUntil => "Warranty until".into(),
-        Field::DueOn => "Due back".into(),
-        Field::ArchivedAt => "Archived".into(),
-        Field::Custom(key) if key == "api_url" => "API URL".into(),
-        Field::Custom(key) => settings::label(key).unwrap_or_else(|| titled(key)),
-        other => titled(&other.to_string()),
-    }
+/// A field as a label: `Asset tag`, `Location`, a custom one and a setting by theirs.
+pub fn label(field: &Field, whose: Whose, names: &Names) -> String {
+    setting(field, whose).unwrap_or_else(|| own::label(field, whose, names))
 }
 
-/// `os_version` → `Os version`.
-pub fn titled(key: &str) -> String {
-    capital(&key.replace('_', " "))
+/// What the register itself calls a field.
+pub fn bare_label(field: &Field) -> String {
+    own::label(field, Whose::Other, &Names::default())
 }
 
-/// The first letter large.
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// A value as text; an id by its name, and one that names nothing any more says so.
-pub fn value(field: &Field, value: &Value, names: &Names) -> String {
-    match (field, value) {
-        (Field::Custodian, Value::Object(custodian)) => {
-            let id = custodian.get("id").and_then(Value::as_str).unwrap_or_default();
-            named(id, names)
-        }
-        (Field::Cost, Value::Number(minor)) => minor.as_i64().map(money).unwrap_or_default(),
-        (Field::ArchivedAt, Value::String(at)) => at.chars().take(10).collect(),
-        (
-            Field::Product
-            | Field::Category
-            | Field::Status
-            | Field::Location
-            | Field::Department
-            | Field::Supplier,
-            Value::String(id),
-        ) => named(id, names),
-        (Field::Custom(key), other) => {
-            settings::value(key, other).unwrap_or_else(|| own(other, names))
-        }
-        (_, other) => plain(other),
-    }
-}
-
-/// What only one kind of noun has may be an id too: a parent, a manager.
-fn own(value: &Value, names: &Names) -> String {
-    match value {
-        Value::String(text) => names.get(text).unwrap_or(text).to_owned(),
-        other => plain(other),
-    }
-}
-
-/// A field where a sentence changed it: `the location`, and a setting by its label as it stands.
-pub fn changed(field: &Field) -> String {
-    let setting = match field {
-        Field::Custom(key) => settings::label(key),
+fn setting(field: &Field, whose: Whose) -> Option<String> {
+    match (field, whose) {
+        (Field::Custom(key), Whose::Other) => settings::label(key),
         _ => None,
-    };
-    match setting {
-        Some(label) => format!("\u{201c}{label}\u{201d}"),
-        None => format!("the {}", label(field).to_lowercase()),
     }
+}
+
+/// A field where a sentence changed it: `the location`, and what somebody named by that name.
+pub fn changed(field: &Field, whose: Whose, names: &Names) -> String {
+    let label = label(field, whose, names);
+    if own::is_named(field, whose, names) || setting(field, whose).is_some() {
+        return format!("\u{201c}{label}\u{201d}");
+    }
+    format!("the {}", label.to_lowercase())
+}
+
+/// Who has it, by name.
+pub fn holder(custodian: &Value, names: &Names) -> String {
+    own::value(&Field::Custodian, custodian, Whose::Asset(None), None, names)
 }
 
 /// A select; `blank` is what no answer means.
@@ -98,49 +59,29 @@ pub fn choice(
     field.select(&picks, chosen)
 }
 
-fn named(id: &str, names: &Names) -> String {
-    names.get(id).unwrap_or("one that is gone").to_owned()
-}
-
 /// Minor units as people write them: `49990` → `499.90`.
 pub fn money(minor: i64) -> String {
     let sign = if minor < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", minor.abs() / 100, minor.abs() % 100)
 }
 
-/// One field's step in words, owned, so that components can borrow it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    pub field: String,
-    pub before: String,
-    pub after: String,
+/// What moved, owned, so that components can borrow it.
+pub fn told(moved: &[FieldChange], whose: Whose, names: &Names) -> Vec<Told> {
+    let mut all = own::told(moved, whose, names);
+    for (told, change) in all.iter_mut().zip(moved) {
+        let (Field::Custom(key), Whose::Other) = (&change.field, whose) else { continue };
+        let words = |value: &Value, said: &mut String| {
+            *said = settings::value(key, value).unwrap_or_else(|| std::mem::take(said));
+        };
+        words(&change.before, &mut told.before);
+        words(&change.after, &mut told.after);
+        told.field = label(&change.field, whose, names);
+    }
+    all
 }
 
-impl Told {
-    pub fn of(field: &Field, before: &Value, after: &Value, names: &Names) -> Self {
-        Told {
-            field: label(field),
-            before: value(field, before, names),
-            after: value(field, after, names),
-        }
-    }
-
-    pub fn change(&self) -> Change<'_> {
-        Change::new(&self.field, &self.before, &self.after)
-    }
-}
-
-pub fn told(moved: &[FieldChange], names: &Names) -> Vec<Told> {
-    let one = |moved: &FieldChange| Told::of(&moved.field, &moved.before, &moved.after, names);
-    moved.iter().map(one).collect()
-}
-
-/// The ids that these changes speak of.
-pub fn want(wanted: &mut Wanted, moved: &[FieldChange]) {
-    for change in moved {
-        wanted.all_in(&change.before);
-        wanted.all_in(&change.after);
-    }
+pub fn change(told: &Told) -> Change<'_> {
+    Change::new(&told.field, &told.before, &told.after)
 }
 
 pub fn status_of(own: &Status) -> Markup {
@@ -209,18 +150,6 @@ pub fn counted(amount: u64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_read_as_people_write_them() {
-        let names = Names::default();
-        let check = |field: Field, json: Value, expect: &str| {
-            assert_eq!(value(&field, &json, &names), expect);
-        };
-        check(Field::Cost, Value::from(49_990), "499.90");
-        check(Field::Name, Value::Null, "");
-        check(Field::Custom("encrypted".into()), Value::from(true), "yes");
-        check(Field::Location, Value::from("loc_0000000000001"), "one that is gone");
-    }
 
     #[test]
     fn one_is_not_many() {

@@ -28,12 +28,12 @@ impl House {
         self.send(request.body(Body::from(body.concat())).unwrap()).await
     }
 
-    async fn brought(&self, what: &str, text: &str) -> String {
+    pub async fn brought(&self, what: &str, text: &str) -> String {
         let to = self.upload(&self.session, what, "snipe.csv", text.as_bytes()).await.to();
         to.strip_suffix("/mapping").expect("next come the columns").to_owned()
     }
 
-    async fn planned(&self, import: &str, form: &[(&str, &str)]) -> Said {
+    pub async fn planned(&self, import: &str, form: &[(&str, &str)]) -> Said {
         let to = self.post(&format!("{import}/mapping"), form).await.to();
         assert_eq!(to, import);
         self.get(import).await

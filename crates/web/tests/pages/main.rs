@@ -18,6 +18,7 @@ mod people;
 mod reports;
 mod settings;
 mod sources;
+mod told;
 mod views;
 mod walls;
 mod webhooks;

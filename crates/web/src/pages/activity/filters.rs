@@ -2,7 +2,6 @@
 
 use app::activity::{self, CauseRow, EventFilter};
 use app::names::Wanted;
-use domain::actor::ActorKind;
 use domain::event::Subject;
 use domain::field::BUILT_IN;
 use domain::{Action, Cause, Timestamp};
@@ -14,7 +13,7 @@ use crate::components::{Button, Chip, Field, FieldToFilter, Pick, add_filter, fi
 use crate::error::Refused;
 use crate::pages::answers::Answers;
 use crate::pages::visitor::Visitor;
-use crate::pages::words::{label, titled};
+use crate::pages::words::{bare_label, titled};
 
 /// Word in the address, label. The last two come from links alone.
 const FACETS: [(&str, &str); 8] = [
@@ -28,12 +27,15 @@ const FACETS: [(&str, &str); 8] = [
     ("cause", "Cause"),
 ];
 
-const BY: [(ActorKind, &str); 5] = [
-    (ActorKind::User, "People"),
-    (ActorKind::Token, "API tokens"),
-    (ActorKind::Run, "Sources"),
-    (ActorKind::Import, "Imports"),
-    (ActorKind::System, "Stockroom itself"),
+/// Kinds of actors, and of occasions on which they did much at once.
+const BY: [(&str, &str); 7] = [
+    ("user", "People"),
+    ("token", "API tokens"),
+    ("run", "Sources"),
+    ("import", "Imports"),
+    ("bulk", "Bulk changes"),
+    ("undo", "What was taken back"),
+    ("system", "Stockroom itself"),
 ];
 
 const WHEN: [(&str, &str); 5] = [
@@ -47,8 +49,7 @@ const WHEN: [(&str, &str); 5] = [
 /// What the address asks for; what cannot be read is not asked for.
 pub fn filter(visitor: &Visitor, asked: &Answers) -> EventFilter {
     let (since, until) = when(visitor, asked);
-    EventFilter {
-        actor_kind: ActorKind::parse(asked.get("by")),
+    let mut filter = EventFilter {
         actor: asked.some("actor").map(str::to_owned),
         subjects: asked.all("what").filter_map(Subject::kind_named).collect(),
         subject: Subject::parse(asked.get("thing")),
@@ -60,7 +61,10 @@ pub fn filter(visitor: &Visitor, asked: &Answers) -> EventFilter {
             .map(|(kind, id)| Cause { kind: kind.into(), id: Some(id.into()) }),
         since,
         until,
-    }
+        ..EventFilter::default()
+    };
+    filter.by(asked.get("by"));
+    filter
 }
 
 /// Days as the company has them.
@@ -169,14 +173,15 @@ async fn picks(visitor: &Visitor, key: &str) -> Result<Vec<(String, String)>, Re
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let worded = |word: &str| (word.to_owned(), titled(word));
     Ok(match key {
-        "by" => BY.iter().map(|(kind, label)| (kind.as_str().into(), (*label).into())).collect(),
+        "by" => BY.iter().map(|(word, label)| ((*word).into(), (*label).into())).collect(),
         "actor" => activity::actors(app, caller).await?,
         "what" => Subject::KINDS.iter().map(|kind| worded(kind)).collect(),
         "action" => Action::ALL.iter().map(|action| worded(action.as_str())).collect(),
         "when" => WHEN.iter().map(|(word, label)| ((*word).into(), (*label).into())).collect(),
         "field" => {
             let own = app::fields::list(app, caller).await?;
-            let built_in = BUILT_IN.iter().map(|(field, name)| ((*name).to_owned(), label(field)));
+            let built_in =
+                BUILT_IN.iter().map(|(field, name)| ((*name).to_owned(), bare_label(field)));
             let own = own.into_iter().map(|field| (format!("fields.{}", field.key), field.label));
             built_in.chain(own).collect()
         }

@@ -25,7 +25,7 @@ pub struct Worded<'a> {
 
 impl Worded<'_> {
     pub fn changes(&self) -> Vec<Change<'_>> {
-        self.moved.iter().map(Told::change).collect()
+        self.moved.iter().map(words::change).collect()
     }
 }
 
@@ -92,13 +92,13 @@ pub fn deed(visitor: &Visitor, event: &Event, names: &Names) -> Markup {
     let hands = |after: bool| {
         let moved = event.changes.iter().find(|change| change.field == Field::Custodian);
         let side = moved.map(|change| if after { &change.after } else { &change.before });
-        side.map(|side| words::value(&Field::Custodian, side, names)).unwrap_or_default()
+        side.map(|side| words::holder(side, names)).unwrap_or_default()
     };
     match event.action {
         Action::Created => html! { "added " (thing) },
         Action::Updated if event.changes.len() == 1 => html! {
             @if let Some(way) = switched(event) { "switched " (thing) " " (way) }
-            @else { "changed " (words::changed(&event.changes[0].field)) " of " (thing) }
+            @else { "changed " (words::changed(&event.changes[0].field, event.subject.into(), names)) " of " (thing) }
         },
         Action::Updated => {
             html! { "changed " (event.changes.len()) " fields of " (thing) }

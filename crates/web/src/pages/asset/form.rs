@@ -21,7 +21,7 @@ use super::super::nouns::locations;
 use super::super::overtaken::{self, Held};
 use super::super::values;
 use super::super::visitor::Visitor;
-use super::super::words::choice;
+use super::super::words::{Whose, choice};
 use crate::components::{Button, Callout, Field, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -202,7 +202,7 @@ async fn overtaken(visitor: &Visitor, id: AssetId, answers: &Answers) -> Result<
         .map(|(field, after)| FieldChange { before: row.asset.get(&field), after, field })
         .collect();
     let (now, anew) = (held(visitor, &row.asset), format!("{}/edit", path(visitor, &row)));
-    let now = Held { what: "asset", answers: &now, anew: &anew };
+    let now = Held { what: "asset", whose: Whose::Asset(Some(id)), answers: &now, anew: &anew };
     let wrong = overtaken::standing(visitor, &now, &moved).await?;
     let answers = answers.with("version", &row.asset.version.to_string());
     again(visitor, Some(&row), &answers, wrong).await

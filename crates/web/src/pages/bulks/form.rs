@@ -15,7 +15,7 @@ use super::super::checkouts::{offered, receiving, returning};
 use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
-use super::super::words::{choice, counted, label};
+use super::super::words::{bare_label, choice, counted};
 use super::{kept, scanned};
 use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone, search_box};
 use crate::error::Refused;
@@ -58,7 +58,7 @@ pub async fn given(visitor: &Visitor, answers: &Answers) -> Result<Vec<(F, Value
         if set.iter().any(|(given, _)| *given == field) {
             let detail = format!(
                 "\"{}\" cannot be given a value and made blank at once; hint: choose one",
-                label(&field)
+                bare_label(&field)
             );
             let errors = vec![FieldError { field: "clear".into(), detail }];
             return Err(Refusal::Invalid { errors });
@@ -157,14 +157,14 @@ async fn fields(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Mar
         .chain(&TYPED)
         .chain(&[("serial", F::Serial)])
         .filter(|(_, field)| *field != F::Status)
-        .map(|(_, field)| (field.to_string(), label(field)))
+        .map(|(_, field)| (field.to_string(), bare_label(field)))
         .chain(own.iter().map(|field| (values::name(field), field.label.clone())))
         .collect();
     let clear: Vec<_> = named.iter().map(|(name, label)| Pick::new(name, label)).collect();
     let cleared: Vec<_> = asked.all("clear").collect();
     Ok(html! {
         @for ((name, field), picks) in CHOICES.iter().zip(all) {
-            @let title = label(field);
+            @let title = bare_label(field);
             (choice(Field::new(name, &title).error(wrong.at(name)), Some("Leave as it is"), picks, asked.get(name)))
         }
         @for (name, field) in &TYPED { (typed(visitor, name, field, asked, wrong)) }
@@ -177,7 +177,7 @@ async fn fields(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Mar
 }
 
 fn typed(visitor: &Visitor, name: &str, own: &F, asked: &Answers, wrong: &Wrong) -> Markup {
-    let title = label(own);
+    let title = bare_label(own);
     let field = Field::new(name, &title).error(wrong.at(name));
     let now = asked.get(name);
     match own {

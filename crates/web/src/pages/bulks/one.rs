@@ -16,7 +16,7 @@ use super::super::assets::path;
 use super::super::at::At;
 use super::super::done::{done, said_with};
 use super::super::visitor::{Visitor, few};
-use super::super::words::{self, Told, told};
+use super::super::words::{self, Told, Whose, told};
 use super::{many, state, title};
 use crate::components::{
     Button, Callout, Change, Column, Field, Icon, Offer, PageHeader, Panel, Progress, Row, Table,
@@ -101,17 +101,17 @@ async fn said(visitor: &Visitor, doing: &Doing) -> Result<String, Refused> {
         }
         Doing::Archive | Doing::Unarchive => Vec::new(),
     };
-    for (_, value) in &set {
-        wanted.all_in(value);
-    }
+    let set =
+        set.into_iter().map(|(field, after)| FieldChange { field, before: Value::Null, after });
+    let set: Vec<FieldChange> = set.collect();
+    let whose = Whose::Asset(None);
+    wanted.changes(&set, whose);
     let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
-    let one = |(field, value): &(F, Value)| match value {
-        Value::Null => format!("{} becomes blank. ", words::label(field)),
-        value => {
-            format!("{} becomes {}. ", words::label(field), words::value(field, value, &names))
-        }
+    let one = |told: &Told| match told.after.as_str() {
+        "" => format!("{} becomes blank. ", told.field),
+        after => format!("{} becomes {after}. ", told.field),
     };
-    Ok(set.iter().map(one).collect())
+    Ok(told(&set, whose, &names).iter().map(one).collect())
 }
 
 /// The page asks for itself until it is done; a reload does as well.
@@ -271,7 +271,7 @@ async fn assets(visitor: &Visitor, bulk: &Bulk, asked: &Answers) -> Result<Marku
     let items = bulks::items(app, caller, bulk.id, kind, after, ROWS).await?;
     let mut wanted = Wanted::default();
     for item in &items {
-        words::want(&mut wanted, &item.changes);
+        wanted.changes(&item.changes, Whose::Asset(Some(item.asset)));
     }
     let names = names(app, caller, wanted).await?;
     let next = items.last().filter(|_| items.len() == ROWS);
@@ -290,8 +290,8 @@ async fn assets(visitor: &Visitor, bulk: &Bulk, asked: &Answers) -> Result<Marku
 fn row(visitor: &Visitor, item: &Shown, names: &Names) -> Row {
     let moved: Vec<FieldChange> =
         item.changes.iter().filter(|change| change.field != F::ArchivedAt).cloned().collect();
-    let told: Vec<Told> = told(&moved, names);
-    let shown: Vec<Change<'_>> = told.iter().map(Told::change).collect();
+    let told: Vec<Told> = told(&moved, Whose::Asset(Some(item.asset)), names);
+    let shown: Vec<Change<'_>> = told.iter().map(words::change).collect();
     let name = item.row.as_ref().map(|row| row.asset.name.as_deref().or(row.product.as_deref()));
     Row::new(vec![
         html! {

@@ -26,7 +26,7 @@ pub async fn both(
         Field::Custom(key) => all.iter().find(|own| own.key.as_str() == key),
         _ => None,
     };
-    let label = own.map_or_else(|| words::label(field), |own| own.label.clone());
+    let label = own.map_or_else(|| words::bare_label(field), |own| own.label.clone());
     let said = [(label.as_str(), shown(own, theirs))];
     let mut both = vec![Side { title: "Kandji says", note: html! {}, facts: facts(&said) }];
     for row in candidates {

@@ -18,7 +18,7 @@ use super::super::done::said;
 use super::super::nouns::locations;
 use super::super::overtaken::{self, Held};
 use super::super::visitor::Visitor;
-use super::super::words::choice;
+use super::super::words::{Whose, choice};
 use super::own;
 use crate::components::{Button, Field, PageHeader, Tone, checkbox};
 use crate::error::Refused;
@@ -69,7 +69,7 @@ pub async fn save(
             let row = people::row(&visitor.web.app, &visitor.caller, id).await?;
             let (now, anew) =
                 (held(&visitor, &row).await?, visitor.to(&format!("employees/{id}/edit")));
-            let now = Held { what: "employee", answers: &now, anew: &anew };
+            let now = Held { what: "employee", whose: Whose::Employee, answers: &now, anew: &anew };
             let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             again(&visitor, Some(&row.employee), &answers, &wrong).await
         }

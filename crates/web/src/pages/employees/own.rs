@@ -19,6 +19,7 @@ use crate::pages::done::said;
 use crate::pages::overtaken::{self, Held};
 use crate::pages::values;
 use crate::pages::visitor::Visitor;
+use crate::pages::words::Whose;
 
 async fn defined(visitor: &Visitor) -> Result<Vec<CustomField>, Refused> {
     Ok(app::fields::of(&visitor.web.app, &visitor.caller, AppliesTo::Employees).await?)
@@ -112,7 +113,7 @@ pub async fn save(
         Err(refusal) => {
             let row = people::row(app, caller, id).await?;
             let (now, anew) = (held(&row, &all), visitor.to(&format!("employees/{id}/fields")));
-            let now = Held { what: "employee", answers: &now, anew: &anew };
+            let now = Held { what: "employee", whose: Whose::Employee, answers: &now, anew: &anew };
             let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             let page = view(&visitor, &row.employee, &all, &answers, &wrong);
             Ok((wrong.status(), page).into_response())

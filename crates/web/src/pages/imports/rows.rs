@@ -13,7 +13,7 @@ use crate::components::{
 use crate::error::{Refused, sentences};
 use crate::pages::answers::Answers;
 use crate::pages::visitor::{Visitor, few};
-use crate::pages::words::{Told, told, want};
+use crate::pages::words::{self, Told, Whose, told};
 
 /// Of each verdict on the first page, and on the page of one.
 const FIRST: u32 = 20;
@@ -89,8 +89,8 @@ async fn group(
             let mut wanted = Wanted::default();
             let changes: Vec<Vec<FieldChange>> =
                 found.iter().map(|kept| changes(&kept.row.intent)).collect();
-            for moved in &changes {
-                want(&mut wanted, moved);
+            for (kept, moved) in found.iter().zip(&changes) {
+                wanted.changes(moved, whose(&kept.row.intent));
             }
             let names = names_in_import(app, caller, import, wanted).await?;
             planned(visitor, import, (verdict, title, icon), &found, &changes, &names)
@@ -172,9 +172,13 @@ fn planned(
 ) -> Markup {
     let stands = import.state == State::Applied;
     let lines: Vec<String> = found.iter().map(|kept| format!("line {}", kept.row.line)).collect();
-    let moved: Vec<Vec<Told>> = changes.iter().map(|moved| told(moved, names)).collect();
+    let moved: Vec<Vec<Told>> = found
+        .iter()
+        .zip(changes)
+        .map(|(kept, moved)| told(moved, whose(&kept.row.intent), names))
+        .collect();
     let moved: Vec<Vec<Change<'_>>> =
-        moved.iter().map(|moved| moved.iter().map(Told::change).collect()).collect();
+        moved.iter().map(|moved| moved.iter().map(words::change).collect()).collect();
     let planned: Vec<Planned<'_>> = found
         .iter()
         .zip(&lines)
@@ -210,6 +214,15 @@ fn about(visitor: &Visitor, kept: &KeptRow, stands: bool) -> Markup {
         _ => (String::new(), kept.row.key.clone(), false),
     };
     html! { @if is_there { a href=(visitor.to(&path)) { (name) } } @else { strong { (name) } } }
+}
+
+const fn whose(intent: &Intent) -> Whose {
+    match intent {
+        Intent::CreateAsset { .. } => Whose::Asset(None),
+        Intent::ChangeAsset { id, .. } => Whose::Asset(Some(*id)),
+        Intent::CreateEmployee { .. } | Intent::ChangeEmployee { .. } => Whose::Employee,
+        _ => Whose::Other,
+    }
 }
 
 /// What a row sets; tag and name of something new stand beside it already.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use app::names::{Names, Wanted, names_in_plan};
 use app::runs::{self, ChangeKind, KeptChange, Run, State};
-use domain::{Field, NewAsset};
+use domain::id::AssetId;
+use domain::{Field, FieldChange};
 use maud::{Markup, html};
 use reconcile::explain;
 use reconcile::plan::{Edit, Step};
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use super::super::answers::Answers;
 use super::super::visitor::{Visitor, few};
-use super::super::words::Told;
+use super::super::words::{self, Told, Whose};
 use crate::components::{Button, Change, Icon, Planned, plan_group};
 use crate::error::Refused;
 
@@ -64,7 +65,7 @@ async fn group(
     let names = names_in_plan(app, caller, run.id, wanted(&found)).await?;
     let told: Vec<Line> = found.iter().map(|kept| line(visitor, run, kind, kept, &names)).collect();
     let changes: Vec<Vec<Change<'_>>> =
-        told.iter().map(|line| line.moved.iter().map(Told::change).collect()).collect();
+        told.iter().map(|line| line.moved.iter().map(words::change).collect()).collect();
     let planned: Vec<_> = told
         .iter()
         .zip(&changes)
@@ -121,7 +122,7 @@ fn line(visitor: &Visitor, run: &Run, kind: ChangeKind, kept: &KeptChange, names
         if let Step::Create { asset, .. } = step {
             serial = asset.serial.as_ref().map(ToString::to_string);
         }
-        moved.extend(told(step, names));
+        moved.extend(told(step, change.asset, names));
         reasons.extend(why(step));
     }
     // An asset that a plan only proposes has no page yet.
@@ -135,44 +136,45 @@ fn line(visitor: &Visitor, run: &Run, kind: ChangeKind, kept: &KeptChange, names
     Line { asset, serial, moved, reason }
 }
 
-fn told(step: &Step, names: &Names) -> Vec<Told> {
-    let moved =
-        |field: &Field, before: &Value, after: &Value| Told::of(field, before, after, names);
-    let edits = |edits: &[Edit]| -> Vec<Told> {
-        edits.iter().map(|edit| moved(&edit.field, &edit.before, &edit.after)).collect()
-    };
-    let custodian = |to: &domain::Custodian| serde_json::to_value(to).unwrap_or_default();
+fn told(step: &Step, asset: AssetId, names: &Names) -> Vec<Told> {
     match step {
-        Step::Create { asset, .. } => created(asset, names),
-        Step::Link { .. } => Vec::new(),
         Step::Relink { from, .. } => {
-            vec![Told {
-                field: "Device id".into(),
-                before: from.to_string(),
-                after: "its new one".into(),
-            }]
-        }
-        Step::Edit { edits: some } => edits(some),
-        Step::CheckIn { from, .. } => {
-            vec![moved(&Field::Custodian, &custodian(from), &Value::Null)]
-        }
-        Step::CheckOut { to, edits: some, .. } => {
-            let mut all = vec![moved(&Field::Custodian, &Value::Null, &custodian(to))];
-            all.extend(edits(some));
-            all
+            let (before, after) = (from.to_string(), "its new one".into());
+            vec![Told { field: "Device id".into(), before, after }]
         }
         Step::Archive { .. } => {
-            vec![Told { field: "Archived".into(), before: String::new(), after: "yes".into() }]
+            vec![Told { field: "Archived".into(), before: String::new(), after: "Yes".into() }]
         }
+        step => words::told(&moved(step), Whose::Asset(Some(asset)), names),
     }
 }
 
-/// What a new asset starts with; its tag and serial stand beside it already.
-fn created(asset: &NewAsset, names: &Names) -> Vec<Told> {
-    let whole = asset.clone().into_asset(domain::Timestamp::UNIX_EPOCH);
-    let beside = |field: &Field| matches!(field, Field::Tag | Field::Serial);
-    let shown = whole.as_changes().into_iter().filter(|change| !beside(&change.field));
-    shown.map(|change| Told::of(&change.field, &Value::Null, &change.after, names)).collect()
+/// What a step sets; tag and serial of a new asset stand beside it already.
+fn moved(step: &Step) -> Vec<FieldChange> {
+    let custodian = |to: &domain::Custodian| serde_json::to_value(to).unwrap_or_default();
+    let change = |field, before, after| FieldChange { field, before, after };
+    let edits = |edits: &[Edit]| -> Vec<FieldChange> {
+        let one = |edit: &Edit| change(edit.field.clone(), edit.before.clone(), edit.after.clone());
+        edits.iter().map(one).collect()
+    };
+    match step {
+        Step::Create { asset, .. } => {
+            let whole = asset.clone().into_asset(domain::Timestamp::UNIX_EPOCH);
+            let beside = |field: &Field| matches!(field, Field::Tag | Field::Serial);
+            let all = whole.as_changes().into_iter();
+            all.filter(|change| !beside(&change.field)).collect()
+        }
+        Step::Edit { edits: some } => edits(some),
+        Step::CheckIn { from, .. } => {
+            vec![change(Field::Custodian, custodian(from), Value::Null)]
+        }
+        Step::CheckOut { to, edits: some, .. } => {
+            let mut all = vec![change(Field::Custodian, Value::Null, custodian(to))];
+            all.extend(edits(some));
+            all
+        }
+        Step::Link { .. } | Step::Relink { .. } | Step::Archive { .. } => Vec::new(),
+    }
 }
 
 fn why(step: &Step) -> Vec<String> {
@@ -192,8 +194,11 @@ fn why(step: &Step) -> Vec<String> {
 
 fn wanted(found: &[KeptChange]) -> Wanted {
     let mut wanted = Wanted::default();
-    for step in found.iter().flat_map(|kept| &kept.change.steps) {
-        wanted.all_in(&serde_json::to_value(step).unwrap_or_default());
+    for kept in found {
+        for step in &kept.change.steps {
+            wanted.all_in(&serde_json::to_value(step).unwrap_or_default());
+            wanted.changes(&moved(step), Whose::Asset(Some(kept.change.asset)));
+        }
     }
     wanted
 }

@@ -12,7 +12,7 @@ use super::choices::{self, Choices, PLATFORMS};
 use super::says::says;
 use crate::components::{Button, Field, Icon, Panel, Pick, badge, checkbox};
 use crate::pages::answers::{Answers, Wrong};
-use crate::pages::words::label;
+use crate::pages::words::bare_label;
 
 /// Faults of these are shown where they belong.
 pub const ASKED: [&str; 20] = [
@@ -248,6 +248,17 @@ impl Form<'_> {
         }
     }
 
+    /// In a sentence: a custom field by its own label.
+    fn field_label(&self, field: &domain::Field) -> String {
+        let own = match field {
+            domain::Field::Custom(key) => {
+                self.choices.fields.iter().find(|target| target.key == *key)
+            }
+            _ => None,
+        };
+        own.map_or_else(|| bare_label(field).to_lowercase(), |own| own.label.clone())
+    }
+
     fn priority(&self) -> Markup {
         let hint = "Where two sources feed one field of an asset, the lower number counts; at a draw the older source";
         html! {
@@ -255,7 +266,7 @@ impl Form<'_> {
                 (self.number("priority", "Priority", hint))
                 (self.preset_says("priority"))
                 @for rival in self.rivals {
-                    @let fields: Vec<String> = rival.fields.iter().map(|field| label(field).to_lowercase()).collect();
+                    @let fields: Vec<String> = rival.fields.iter().map(|field| self.field_label(field)).collect();
                     @let (name, priority) = (&rival.name, rival.priority);
                     p.quiet-text {
                         "Where " (name) " (priority " (priority) ") has a device too, "

@@ -1,0 +1,224 @@
+//! A field and its value in people's words: the one place that turns what is stored into what is
+//! read, for pages, plans, previews, histories and reports.
+
+use domain::event::Subject;
+use domain::fields::{AppliesTo, CustomField, shown};
+use domain::id::AssetId;
+use domain::{Field, FieldChange, money};
+use reconcile::explain::plain;
+use serde_json::Value;
+
+use crate::names::Names;
+
+/// Whose fields they are; a key means something else to each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Of a certain one, where it is there already.
+    Asset(Option<AssetId>),
+    Employee,
+    Other,
+}
+
+impl From<Subject> for Whose {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Asset(id) => Whose::Asset(Some(id)),
+            Subject::Employee(_) => Whose::Employee,
+            _ => Whose::Other,
+        }
+    }
+}
+
+impl Whose {
+    fn own<'n>(self, field: &Field, names: &'n Names) -> Option<&'n CustomField> {
+        let Field::Custom(key) = field else { return None };
+        match self {
+            Whose::Asset(_) => names.field(AppliesTo::Assets, key),
+            Whose::Employee => names.field(AppliesTo::Employees, key),
+            Whose::Other => None,
+        }
+    }
+}
+
+/// One field's step in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// What moved together, in words. A cost is in the currency that moved with it, else in the asset's.
+pub fn told(moved: &[FieldChange], whose: Whose, names: &Names) -> Vec<Told> {
+    let currency = moved.iter().find(|change| change.field == Field::Currency);
+    let held = match whose {
+        Whose::Asset(Some(id)) => names.currency(id),
+        _ => None,
+    };
+    let side = |of: fn(&FieldChange) -> &Value| match currency {
+        Some(change) => of(change).as_str(),
+        None => held,
+    };
+    let (before, after) = (side(|change| &change.before), side(|change| &change.after));
+    let one = |change: &FieldChange| Told {
+        field: label(&change.field, whose, names),
+        // A cost without a currency of its own is in the other side's.
+        before: value(&change.field, &change.before, whose, before.or(after), names),
+        after: value(&change.field, &change.after, whose, after.or(before), names),
+    };
+    moved.iter().map(one).collect()
+}
+
+/// `Asset tag`, `Location`; a custom field by its label, as long as there is one.
+pub fn label(field: &Field, whose: Whose, names: &Names) -> String {
+    if let Some(own) = whose.own(field, names) {
+        return own.label.clone();
+    }
+    match field {
+        Field::Tag => "Asset tag".into(),
+        Field::PurchasedOn => "Bought".into(),
+        Field::OrderNumber => "Order".into(),
+        Field::WarrantyUntil => "Warranty until".into(),
+        Field::DueOn => "Due back".into(),
+        Field::ArchivedAt => "Archived".into(),
+        Field::Custom(key) if key == "api_url" => "API URL".into(),
+        Field::Custom(key) => titled(key),
+        other => titled(&other.to_string()),
+    }
+}
+
+/// Whether somebody gave it its name.
+pub fn is_named(field: &Field, whose: Whose, names: &Names) -> bool {
+    whose.own(field, names).is_some()
+}
+
+/// As text, blank where there is none; an id by its name, and one that names nothing any more says
+/// so.
+pub fn value(
+    field: &Field,
+    value: &Value,
+    whose: Whose,
+    currency: Option<&str>,
+    names: &Names,
+) -> String {
+    match (field, value) {
+        (_, Value::Bool(yes)) => if *yes { "Yes" } else { "No" }.into(),
+        (Field::Custodian, Value::Object(custodian)) => {
+            let id = custodian.get("id").and_then(Value::as_str).unwrap_or_default();
+            named(id, names)
+        }
+        (Field::Cost, Value::Number(minor)) => minor.as_i64().map_or_else(String::new, |minor| {
+            let amount = money::text(minor, currency);
+            currency.map_or_else(|| amount.clone(), |code| format!("{amount} {code}"))
+        }),
+        (Field::ArchivedAt, Value::String(at)) => at.chars().take(10).collect(),
+        (
+            Field::Product
+            | Field::Category
+            | Field::Status
+            | Field::Location
+            | Field::Department
+            | Field::Supplier,
+            Value::String(id),
+        ) => named(id, names),
+        (Field::Custom(_), value) => match (whose.own(field, names), value) {
+            (Some(own), value) => shown(&own.kind, value),
+            // What only one kind of noun has may be an id: a parent, a manager.
+            (None, Value::String(text)) => names.get(text).unwrap_or(text).to_owned(),
+            (None, other) => plain(other),
+        },
+        (_, other) => plain(other),
+    }
+}
+
+fn named(id: &str, names: &Names) -> String {
+    names.get(id).unwrap_or("one that is gone").to_owned()
+}
+
+/// `os_version` → `Os version`.
+pub fn titled(key: &str) -> String {
+    capital(&key.replace('_', " "))
+}
+
+/// The first letter large.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::fields::{FieldKey, FieldType};
+    use domain::id::{FieldId, Id};
+    use serde_json::json;
+
+    use super::*;
+
+    fn names() -> Names {
+        let field = |key: &str, label: &str, kind, applies_to| CustomField {
+            kind,
+            applies_to,
+            ..CustomField::text(FieldId::new(1), FieldKey::parse(key).unwrap(), label)
+        };
+        let (assets, people) = (AppliesTo::Assets, AppliesTo::Employees);
+        Names::default()
+            .with_field(field("memory", "RAM", FieldType::Size, assets))
+            .with_field(field("email", "Owner's e-mail", FieldType::Text, assets))
+            .with_field(field("parts", "Parts", FieldType::Choices(Vec::new()), assets))
+            .with_field(field("badge", "Badge no.", FieldType::Text, people))
+            .with_currency(Id::new(7), "JPY")
+    }
+
+    fn of(whose: Whose, changes: &[(&str, Value, Value)]) -> Vec<String> {
+        let change = |(field, before, after): &(&str, Value, Value)| FieldChange {
+            field: field.parse().unwrap(),
+            before: before.clone(),
+            after: after.clone(),
+        };
+        let moved: Vec<FieldChange> = changes.iter().map(change).collect();
+        let told = told(&moved, whose, &names());
+        told.iter()
+            .map(|told| format!("{}: {} → {}", told.field, told.before, told.after))
+            .collect()
+    }
+
+    #[test]
+    fn a_custom_field_is_told_by_its_label_and_as_its_type() {
+        let moved = of(
+            Whose::Asset(None),
+            &[
+                ("fields.memory", json!(8_000_000_000_i64), json!(16_000_000_000_i64)),
+                ("fields.email", json!(null), json!("x@example.com")),
+                ("fields.parts", json!([]), json!(["Lid", "Fan"])),
+                ("fields.gone", json!(null), json!(true)),
+            ],
+        );
+        assert_eq!(
+            moved,
+            [
+                "RAM: 8 GB → 16 GB",
+                "Owner's e-mail:  → x@example.com",
+                "Parts:  → Lid, Fan",
+                "Gone:  → Yes"
+            ]
+        );
+        let own =
+            [("fields.email", json!("a"), json!("b")), ("fields.badge", json!(1), json!("2"))];
+        assert_eq!(of(Whose::Employee, &own), ["Email: a → b", "Badge no.: 1 → 2"]);
+        assert_eq!(of(Whose::Other, &own[..1]), ["Email: a → b"]);
+    }
+
+    #[test]
+    fn money_has_the_digits_of_its_currency() {
+        let cost = ("cost", json!(1_200), json!(49_990));
+        let yen = Whose::Asset(Some(Id::new(7)));
+        assert_eq!(of(yen, std::slice::from_ref(&cost)), ["Cost: 1200 JPY → 49990 JPY"]);
+        let both = [cost.clone(), ("currency", json!("JPY"), json!("EUR"))];
+        let expect = ["Cost: 1200 JPY → 499.90 EUR", "Currency: JPY → EUR"];
+        assert_eq!(of(yen, &both), expect);
+        assert_eq!(of(Whose::Asset(None), &[cost]), ["Cost: 12.00 → 499.90"]);
+        let first = [("cost", json!(null), json!(1_234)), ("currency", json!(null), json!("KWD"))];
+        let expect = ["Cost:  → 1.234 KWD", "Currency:  → KWD"];
+        assert_eq!(of(Whose::Asset(None), &first), expect);
+    }
+}
