@@ -107,6 +107,12 @@ pub fn find(name: &str) -> Option<Facet> {
 }
 
 impl Facet {
+    /// Whether it is among those that people look for first.
+    pub fn is_first(self) -> bool {
+        let Kind::Told(property) = self.kind else { return true };
+        kandji::panel::eleven().iter().any(|(_, key)| *key == property.key)
+    }
+
     /// Whether it is the source that says it.
     pub const fn is_told(self) -> bool {
         matches!(self.kind, Kind::Platform | Kind::Linked | Kind::Told(_))

@@ -76,14 +76,14 @@ fn looks_like_an_id(text: &str) -> bool {
 /// Names by id, and what else is needed to say things in words. What is gone has none.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    names: BTreeMap<String, String>,
+    ids: BTreeMap<String, String>,
     fields: Vec<CustomField>,
     currencies: BTreeMap<AssetId, String>,
 }
 
 impl Names {
     pub fn get(&self, id: &str) -> Option<&str> {
-        self.names.get(id).map(String::as_str)
+        self.ids.get(id).map(String::as_str)
     }
 
     pub(crate) fn field(&self, of: AppliesTo, key: &str) -> Option<&CustomField> {
@@ -132,7 +132,7 @@ pub async fn names_in_import(
     let mut found = names(app, caller, wanted).await?;
     let new = &import.new;
     let mut name = |id: String, name: &str| {
-        found.names.entry(id).or_insert_with(|| name.to_owned());
+        found.ids.entry(id).or_insert_with(|| name.to_owned());
     };
     new.manufacturers.iter().for_each(|one| name(one.id.to_string(), &one.name));
     new.categories.iter().for_each(|one| name(one.id.to_string(), &one.name));
@@ -161,8 +161,8 @@ async fn named(
             None => BTreeMap::new(),
         };
         let found = read(tx, &wanted)?;
-        names.extend(found.names);
-        Ok::<_, StoreError>(Names { names, ..found })
+        names.extend(found.ids);
+        Ok::<_, StoreError>(Names { ids: names, ..found })
     });
     Ok(found.await?)
 }
@@ -174,7 +174,7 @@ pub(crate) fn read(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Names, StoreError
     let assets = if wanted.costs.is_empty() { Vec::new() } else { assets::of_ids(tx, costs)? };
     let currencies = assets.into_iter().filter_map(|asset| Some((asset.id, asset.currency?)));
     let currencies = currencies.collect();
-    Ok(Names { names: store::names::of(tx, &wanted.ids)?, fields, currencies })
+    Ok(Names { ids: store::names::of(tx, &wanted.ids)?, fields, currencies })
 }
 
 /// What a plan makes before it changes any asset.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::Icon;
+use super::{Button, Icon};
 
 /// A GET form. `kept` are the address's other parameters, so that a search loses no filter.
 /// Where the script runs, typing refreshes the element `target` in place.
@@ -108,6 +108,25 @@ pub fn fields_to_filter(kept: &[(&str, &str)], fields: &[FieldToFilter<'_>]) -> 
                     }
                     button.menu-item name="edit" value=(field.name) { (field.label) }
                 }
+            }
+        }
+    }
+}
+
+/// The same for very many fields, as one list to pick from.
+pub fn pick_to_filter(kept: &[(&str, &str)], label: &str, fields: &[FieldToFilter<'_>]) -> Markup {
+    html! {
+        details.menu open {
+            summary.button.button-quiet aria-keyshortcuts="f" { (Icon::Filter) "Filter" }
+            form.menu-panel.menu-form {
+                @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+                div.field {
+                    label for="edit" { (label) }
+                    select.input id="edit" name="edit" {
+                        @for field in fields { option value=(field.name) { (field.label) } }
+                    }
+                }
+                (Button::submit("Next").primary())
             }
         }
     }

@@ -35,7 +35,9 @@ pub use change::{Change, changes};
 pub use chart::{Slice, bars, columns, donut};
 pub use confirm::Confirm;
 pub use field::{Field, Pick, checkbox};
-pub use filters::{Chip, FieldToFilter, add_filter, fields_to_filter, search_box, views};
+pub use filters::{
+    Chip, FieldToFilter, add_filter, fields_to_filter, pick_to_filter, search_box, views,
+};
 pub use flash::{Offer, flash};
 pub use icon::{Icon, icon};
 pub use menu::{Opens, menu, menu_link, menu_post};

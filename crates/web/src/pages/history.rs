@@ -118,13 +118,7 @@ fn deed(event: &Event, names: &Names) -> Markup {
     };
     let words = match event.action {
         Action::Created => "added it".to_owned(),
-        Action::Updated if event.changes.len() == 1 => match switched(event) {
-            Some(way) => format!("switched it {way}"),
-            None => {
-                let field = &event.changes[0].field;
-                format!("changed {}", words::changed(field, event.subject.into(), names))
-            }
-        },
+        Action::Updated if event.changes.len() == 1 => updated(event, names),
         Action::Updated => format!("changed {} fields", event.changes.len()),
         Action::Linked => "linked it to a device".to_owned(),
         Action::Relinked => "linked it to its new device id".to_owned(),
@@ -135,16 +129,28 @@ fn deed(event: &Event, names: &Names) -> Markup {
         Action::Unarchived => "brought it back".to_owned(),
         Action::Merged => "merged another into it".to_owned(),
         Action::Deleted => "deleted it".to_owned(),
-        Action::Seen => match event.changes.iter().find(|change| change.field == Field::Location) {
-            Some(moved) => {
-                let place = moved.after.as_str().and_then(|id| names.get(id));
-                format!("saw it in {}", place.unwrap_or("one that is gone"))
-            }
-            None => "saw it".to_owned(),
-        },
+        Action::Seen => seen(event, names),
         Action::Noted => "wrote a note".to_owned(),
         Action::Attached => "added a file".to_owned(),
         Action::Detached => "deleted a file".to_owned(),
     };
     html! { (words) }
+}
+
+/// One field of it.
+fn updated(event: &Event, names: &Names) -> String {
+    if let Some(way) = switched(event) {
+        return format!("switched it {way}");
+    }
+    let field = &event.changes[0].field;
+    format!("changed {}", words::changed(field, event.subject.into(), names))
+}
+
+fn seen(event: &Event, names: &Names) -> String {
+    let moved = event.changes.iter().find(|change| change.field == Field::Location);
+    let place = moved.map(|moved| moved.after.as_str().and_then(|id| names.get(id)));
+    place.map_or_else(
+        || "saw it".to_owned(),
+        |place| format!("saw it in {}", place.unwrap_or("one that is gone")),
+    )
 }

@@ -154,8 +154,13 @@ async fn what_kandji_says_is_offered_under_its_own_head_and_asked_as_its_kind() 
     menu.is(200)
         .shows("Kandji</p>")
         .shows("value=\"kandji.blueprint_name\">Blueprint name")
-        .shows("value=\"kandji.filevault.filevault_enabled\">FileVault enabled")
+        .shows("value=\"kandji\">All else it says")
         .shows("value=\"currency\">Currency");
+    let further = house.get(&house.at("assets?edit=kandji&q=a")).await;
+    further
+        .is(200)
+        .shows("value=\"kandji.filevault.filevault_enabled\">FileVault enabled")
+        .shows("name=\"q\" value=\"a\"");
     let form = "assets?filter=kandji.blueprint_name&shape=text&relation=lacks&value=lab";
     let to = house.get(&house.at(form)).await.to();
     assert_eq!(to, house.at("assets?kandji.blueprint_name=%21%7Elab"));

@@ -110,7 +110,9 @@ async fn each_choice_of_who_finds_what_it_says_and_nothing_else() {
     let house = House::new().await;
     house.asset("BY-HAND").await;
     let import = house.brought("assets", "Asset Tag;Item name\nBY-IMPORT;One\n").await;
-    let form = [("column", "tag"), ("column", "name"), ("match", "tag"), ("days", "day_first")];
+    let columns = [("column", "tag"), ("column", "name")];
+    let form = [&columns[..], &[("match", "tag"), ("days", "day_first"), ("create", "on")]];
+    let form = form.concat();
     house.planned(&import, &form).await;
     house.post(&format!("{import}/application"), &[]).await.to();
     let id = app::assets::named(&house.app, &house.caller, "BY-HAND").await.unwrap().asset.id;

@@ -96,17 +96,15 @@ impl Property {
     }
 
     fn value(&self, sql: &mut Sql, dialect: Dialect) {
-        match self.places[..] {
-            [place] => place.say(sql, dialect),
-            _ => {
-                sql.text("COALESCE(NULL");
-                for place in &self.places {
-                    sql.text(", ");
-                    place.say(sql, dialect);
-                }
-                sql.text(")");
-            }
+        if let [place] = self.places[..] {
+            return place.say(sql, dialect);
         }
+        sql.text("COALESCE(NULL");
+        for place in &self.places {
+            sql.text(", ");
+            place.say(sql, dialect);
+        }
+        sql.text(")");
     }
 }
 
@@ -134,9 +132,9 @@ impl Place {
 fn inside(sql: &mut Sql, document: &'static str, path: &str, dialect: Dialect, text: bool) {
     match dialect {
         Dialect::Sqlite => {
-            let keys: String = path.split('.').map(|key| format!(".\"{key}\"")).collect();
+            let keys = path.replace('.', "\".\"");
             sql! { sql => "CASE WHEN json_valid(", const document, ") THEN json_extract(",
-            const document, ", ", format!("${keys}"), ") END" };
+            const document, ", ", format!("$.\"{keys}\""), ") END" };
         }
         Dialect::Postgres => {
             // Where PostgreSQL could not hold the text, it refuses to look into the document.

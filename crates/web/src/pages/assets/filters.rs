@@ -15,13 +15,16 @@ use app::names::Names;
 use domain::fields::{AppliesTo, CustomField, FieldType};
 use maud::{Markup, html};
 
-use crate::components::{Chip, FieldToFilter, add_filter, fields_to_filter};
+use crate::components::{Chip, FieldToFilter, add_filter, fields_to_filter, pick_to_filter};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::values::name as custom_name;
 use crate::pages::visitor::Visitor;
 
 pub use settle::settled;
+
+/// The word in an address for the list of what Kandji says besides.
+const MORE: &str = "kandji";
 
 const PLATFORMS: [&str; 7] = ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
 
@@ -140,7 +143,7 @@ pub async fn chips_of(
     let all: Vec<(String, String)> =
         known.into_iter().chain(own).chain(told.iter().cloned()).collect();
     let mut chips = Vec::new();
-    let mut rest = Vec::new();
+    let (mut rest, mut further) = (Vec::new(), Vec::new());
     for (name, label) in &all {
         let open = asked.get("edit") == name;
         if open || asked.some(name).is_some() || wrong.at(name).is_some() {
@@ -148,8 +151,10 @@ pub async fn chips_of(
             let facet = facet(of, visitor, &custom, name, label, open).await?;
             chips.push(chip((visitor, asked, path), &facet, names, wrong.at(name), open));
         } else {
-            let group = told.iter().any(|(known, _)| known == name).then_some("Kandji");
-            rest.push(FieldToFilter { label, name, group });
+            let told = told.iter().any(|(known, _)| known == name);
+            let late = told && f::find(name).is_some_and(|facet| !facet.is_first());
+            let offered = FieldToFilter { label, name, group: told.then_some("Kandji") };
+            if late { further.push(offered) } else { rest.push(offered) }
         }
     }
     let gone = asked.pairs().filter(|(name, text)| {
@@ -159,7 +164,15 @@ pub async fn chips_of(
     let kept = asked.without("cursor").without("edit");
     let kept: Vec<_> = kept.pairs().collect();
     let more = match asked.get("edit") {
-        "filter" => fields_to_filter(&kept, &rest),
+        "filter" => {
+            // They are many, and come when they are asked for.
+            if !further.is_empty() {
+                let (label, group) = ("All else it says", Some("Kandji"));
+                rest.push(FieldToFilter { label, name: MORE, group });
+            }
+            fields_to_filter(&kept, &rest)
+        }
+        MORE => pick_to_filter(&kept, "What Kandji says", &further),
         _ => add_filter(&asked.without("cursor").with("edit", "filter").at(&visitor.to(path))),
     };
     Ok(html! { @for chip in chips.iter().chain(&gone) { (chip) } (more) })
