@@ -1,5 +1,7 @@
 //! Assets: looked at, found, made and changed by people. Every change goes through the ledger.
 
+pub mod merge;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,7 +12,9 @@ use domain::id::AssetId;
 use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
 use jiff::civil::Date;
 use serde_json::Value;
-use store::{StoreError, Tx, assets, custody, devices, events, ledger, products, statuses};
+use store::{
+    StoreError, Tx, assets, custody, devices, events, former_names, ledger, products, statuses,
+};
 
 pub use store::assets::conditions::Condition;
 pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
@@ -77,21 +81,21 @@ pub async fn counted(
 
 /// One asset with the names of what it refers to.
 pub async fn asset(app: &App, caller: &Caller, id: AssetId) -> Result<AssetRow, Refusal> {
-    one(app, caller, Which::Id(id)).await
-}
-
-/// By id (`ast_…`) or tag, as it stands in an address.
-pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
-    one(app, caller, Which::read(which)).await
-}
-
-async fn one(app: &App, caller: &Caller, which: Which) -> Result<AssetRow, Refusal> {
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| {
-        let id = match &which {
-            Which::Id(id) => *id,
-            Which::Tag(_) => find(tx, &which)?.id,
-        };
+        let row = shown(tx, [id])?.pop();
+        row.ok_or_else(|| Refusal::not_found("asset", id))
+    });
+    found.await
+}
+
+/// By id (`ast_…`) or tag, as it stands in an address or on a label. What was merged is the asset
+/// that it was merged into.
+pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, Refusal> {
+    caller.need(Role::Viewer)?;
+    let which = Which::read(which);
+    let found = app.store.read(caller.tenant, move |tx| {
+        let id = find(tx, &which)?.id;
         let row = shown(tx, [id])?.pop();
         row.ok_or_else(|| Refusal::not_found("asset", which))
     });
@@ -125,10 +129,18 @@ impl fmt::Display for Which {
 }
 
 fn meant(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Asset>, StoreError> {
-    match which {
-        Which::Id(id) => assets::find(tx, *id),
-        Which::Tag(tag) => assets::find_by_tag(tx, tag),
+    let bears_it = match which {
+        Which::Id(id) => assets::find(tx, *id)?,
+        Which::Tag(tag) => assets::find_by_tag(tx, tag)?,
+    };
+    if bears_it.is_some() {
+        return Ok(bears_it);
     }
+    let heir = match which {
+        Which::Id(id) => former_names::heir(tx, *id)?,
+        Which::Tag(tag) => former_names::heir_of_tag(tx, tag)?,
+    };
+    heir.map_or(Ok(None), |heir| assets::find(tx, heir))
 }
 
 pub(crate) fn find(tx: &mut Tx<'_>, which: &Which) -> Result<Asset, Refusal> {

@@ -1,6 +1,7 @@
 //! Custom fields: administrators define them, and every value a person writes is held against
 //! its definition, in the transaction that writes it.
 
+pub mod merge;
 pub mod values;
 
 use domain::access::Role;
@@ -121,13 +122,17 @@ pub async fn touched(app: &App, caller: &Caller, id: FieldId) -> Result<Touched,
         .read(caller.tenant, move |tx| {
             let field = fields::find(tx, id)?;
             let field = field.ok_or_else(|| Refusal::not_found("custom field", id))?;
-            let key = field.key.as_str();
-            let named = sources::list(tx)?.into_iter();
-            let named = named.filter(|source| keys(&source.rules).any(|(_, own)| own == key));
-            let sources = named.map(|source| source.name).collect();
-            Ok(Touched { values: fields::used(tx, &field)?.values, sources })
+            Ok(touching(tx, &field)?)
         })
         .await
+}
+
+fn touching(tx: &mut Tx<'_>, field: &CustomField) -> Result<Touched, StoreError> {
+    let key = field.key.as_str();
+    let named = sources::list(tx)?.into_iter();
+    let named = named.filter(|source| keys(&source.rules).any(|(_, own)| own == key));
+    let sources = named.map(|source| source.name).collect();
+    Ok(Touched { values: fields::used(tx, field)?.values, sources })
 }
 
 /// The definition goes. Values stay in the documents out of sight, and are back with a field of

@@ -187,6 +187,10 @@ pub async fn undo_event(app: &App, caller: &Caller, id: EventId) -> Result<Undon
                 let detail = "this cannot be taken back by itself; hint: delete the asset instead";
                 return Err(Refusal::conflict(detail));
             }
+            if event.action == Action::Merged {
+                let detail = "a merge is not taken back; hint: change what should be otherwise";
+                return Err(Refusal::conflict(detail));
+            }
             Ok(ledger::undo_event(tx, &deed, &mint, &event)?)
         })
         .await

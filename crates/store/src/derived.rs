@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Custodian;
 use domain::id::{AssetId, CategoryId, EmployeeId, LocationId, ProductId, SourceId, StatusId};
 
+use crate::former_names;
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
 /// What `search` is without what sources say, said in SQL; `Keys::search` says the same in Rust.
@@ -24,7 +25,7 @@ pub(crate) struct Keys {
     pub custodian: String,
     /// The words of its custom fields.
     pub fields: String,
-    /// What sources say of its devices, `\nline` each.
+    /// What sources say of its devices, and tags it went by, `\nline` each.
     pub details: String,
 }
 
@@ -57,7 +58,7 @@ pub(crate) fn details<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     details
 }
 
-/// Brings what search finds of these assets' devices up to date. Only what differs is written.
+/// Brings what search finds of these assets' devices and former tags up to date. Only what differs is written.
 pub(crate) fn details_changed(
     tx: &mut Tx<'_>,
     assets: impl IntoIterator<Item = AssetId>,
@@ -81,6 +82,7 @@ pub(crate) fn details_changed(
     for (asset, source, words) in words {
         said.entry(asset).or_default().push((source, words));
     }
+    let went_by = former_names::tags(tx, assets.iter().copied())?;
     let held: Vec<(AssetId, String, String)> = tx.of_ids(
         assets,
         |list| {
@@ -95,7 +97,8 @@ pub(crate) fn details_changed(
     for (id, before, own) in held {
         let mut words = said.remove(&id).unwrap_or_default();
         words.sort();
-        let after = details(words.iter().map(|(_, words)| words.as_str()));
+        let tags = went_by.iter().filter(|(asset, _)| *asset == id).map(|(_, tag)| tag.as_str());
+        let after = details(words.iter().map(|(_, words)| words.as_str()).chain(tags));
         if after == before {
             continue;
         }

@@ -1,6 +1,7 @@
 //! Custom fields: what a tenant added. Values stand in the documents of assets and employees;
 //! those of indexed and unique fields stand in a table beside, which the writers keep in step.
 
+pub(crate) mod named_in;
 mod values;
 
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType, Values};
@@ -11,8 +12,8 @@ use domain::{Mint, Timestamp};
 use crate::read::parsed;
 use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-pub(crate) use self::values::{Moved, forget, kept, lines, text, write};
-pub use self::values::{SOLE, Use, holder, used};
+pub(crate) use self::values::{Moved, forget, kept, keyed, lines, text, with_value, write};
+pub use self::values::{SOLE, Use, both, holder, repeating, used};
 
 const COLUMNS: &str = "id, key, label, kind, choices, applies_to, categories, required, is_unique,
     indexed, default_value";

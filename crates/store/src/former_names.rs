@@ -1,22 +1,38 @@
 //! Names things went by before: after a rename or a merge, a source that still says the old name
-//! means the same thing. A thing that bears the name now comes first.
+//! means the same thing, and an old label finds the asset that its own was merged into. A thing that
+//! bears the name now comes first.
 
+use domain::Asset;
 use domain::event::Subject;
-use domain::id::{Id, ManufacturerId, Noun, ProductId};
+use domain::id::{AssetId, Id, ManufacturerId, Noun, ProductId};
 use domain::text::key;
 
 use crate::seam::{Query, StoreError, Tx, sql};
 
+/// Of assets the ids that went stand beside their tags, each under a kind of its own.
+const ID: &str = "asset";
+const TAG: &str = "tag";
+
+/// The kinds of names that a thing went by.
+fn kinds(subject: Subject) -> impl Iterator<Item = &'static str> {
+    let tag = matches!(subject, Subject::Asset(_)).then_some(TAG);
+    [Some(subject.kind()), tag].into_iter().flatten()
+}
+
 /// `subject` went by this name until now. Nothing else of its kind is meant by it any longer.
 pub(crate) fn keep(tx: &mut Tx<'_>, subject: Subject, name: &str) -> Result<(), StoreError> {
-    let (tenant, name_key) = (tx.tenant(), key(name));
-    tx.exec(sql! {
-        "DELETE FROM former_names
-         WHERE tenant_id = ", tenant, "
-           AND kind = ", subject.kind(), "
-           AND name_key = ", &name_key
-    })?;
-    insert(tx, subject, &name_key)
+    keep_alone(tx, subject.kind(), subject.number(), &key(name))
+}
+
+/// An asset that goes is this one from now on, by its id and by its tag.
+pub(crate) fn keep_asset(tx: &mut Tx<'_>, into: AssetId, gone: &Asset) -> Result<(), StoreError> {
+    keep_alone(tx, ID, into.number(), &gone.id.to_string())?;
+    keep_tag(tx, into, &gone.tag.key())
+}
+
+/// The asset bore this tag until now.
+pub(crate) fn keep_tag(tx: &mut Tx<'_>, asset: AssetId, tag_key: &str) -> Result<(), StoreError> {
+    keep_alone(tx, TAG, asset.number(), tag_key)
 }
 
 /// A product had another maker until now.
@@ -26,14 +42,35 @@ pub(crate) fn keep_maker(
     maker: Option<ManufacturerId>,
 ) -> Result<(), StoreError> {
     let maker = maker.map(|maker| maker.to_string()).unwrap_or_default();
-    insert(tx, Subject::Product(product), &maker)
+    insert(tx, Subject::Product(product).kind(), product.number(), &maker)
 }
 
-fn insert(tx: &mut Tx<'_>, subject: Subject, name_key: &str) -> Result<(), StoreError> {
+fn keep_alone(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    noun: i64,
+    name_key: &str,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "DELETE FROM former_names
+         WHERE tenant_id = ", tenant, "
+           AND kind = ", kind, "
+           AND name_key = ", name_key
+    })?;
+    insert(tx, kind, noun, name_key)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    noun: i64,
+    name_key: &str,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO former_names (tenant_id, kind, name_key, noun_id)
-         VALUES (", tenant, ", ", subject.kind(), ", ", name_key, ", ", subject.number(), ")
+         VALUES (", tenant, ", ", kind, ", ", name_key, ", ", noun, ")
          ON CONFLICT DO NOTHING"
     })
     .map(drop)
@@ -42,28 +79,94 @@ fn insert(tx: &mut Tx<'_>, subject: Subject, name_key: &str) -> Result<(), Store
 /// What `from` went by, `into` goes by too.
 pub(crate) fn pass_on(tx: &mut Tx<'_>, from: Subject, into: Subject) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql! {
-        "INSERT INTO former_names (tenant_id, kind, name_key, noun_id)
-         SELECT tenant_id, kind, name_key, CAST(", into.number(), " AS BIGINT)
-         FROM former_names
-         WHERE tenant_id = ", tenant, "
-           AND kind = ", from.kind(), "
-           AND noun_id = ", from.number(), "
-         ON CONFLICT DO NOTHING"
-    })?;
+    for kind in kinds(from) {
+        tx.exec(sql! {
+            "INSERT INTO former_names (tenant_id, kind, name_key, noun_id)
+             SELECT tenant_id, kind, name_key, CAST(", into.number(), " AS BIGINT)
+             FROM former_names
+             WHERE tenant_id = ", tenant, "
+               AND kind = ", kind, "
+               AND noun_id = ", from.number(), "
+             ON CONFLICT DO NOTHING"
+        })?;
+    }
     forget(tx, from)
 }
 
 /// The thing is gone, and nothing is meant by its names.
 pub(crate) fn forget(tx: &mut Tx<'_>, subject: Subject) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.exec(sql! {
-        "DELETE FROM former_names
-         WHERE tenant_id = ", tenant, "
-           AND kind = ", subject.kind(), "
-           AND noun_id = ", subject.number()
-    })
-    .map(drop)
+    for kind in kinds(subject) {
+        tx.exec(sql! {
+            "DELETE FROM former_names
+             WHERE tenant_id = ", tenant, "
+               AND kind = ", kind, "
+               AND noun_id = ", subject.number()
+        })?;
+    }
+    Ok(())
+}
+
+/// The asset that the one of this id was merged into.
+pub fn heir(tx: &mut Tx<'_>, gone: AssetId) -> Result<Option<AssetId>, StoreError> {
+    meant(tx, ID, &gone.to_string())
+}
+
+/// The asset whose tag this was, or that of one merged into it.
+pub fn heir_of_tag(tx: &mut Tx<'_>, tag: &str) -> Result<Option<AssetId>, StoreError> {
+    meant(tx, TAG, &key(tag))
+}
+
+fn meant(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    name_key: &str,
+) -> Result<Option<AssetId>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT noun_id
+             FROM former_names
+             WHERE tenant_id = ", tenant, " AND kind = ", kind, " AND name_key = ", name_key
+        },
+        |row| row.next(),
+    )
+}
+
+/// The assets that were merged into this one, the oldest first.
+pub fn merged_into(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<AssetId>, StoreError> {
+    let tenant = tx.tenant();
+    let ids: Vec<String> = tx.all(
+        sql! {
+            "SELECT name_key
+             FROM former_names
+             WHERE tenant_id = ", tenant, " AND kind = ", ID, " AND noun_id = ", asset, "
+             ORDER BY name_key"
+        },
+        |row| row.next(),
+    )?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// The tags that these assets are also found by.
+pub(crate) fn tags(
+    tx: &mut Tx<'_>,
+    assets: impl IntoIterator<Item = AssetId>,
+) -> Result<Vec<(AssetId, String)>, StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        assets,
+        |list| {
+            sql! {
+                "SELECT noun_id, name_key
+                 FROM former_names
+                 WHERE tenant_id = ", tenant, " AND kind = ", TAG, "
+                   AND noun_id IN (", + list, ")
+                 ORDER BY name_key"
+            }
+        },
+        |row| Ok((row.next()?, row.next()?)),
+    )
 }
 
 /// All of a kind, with whom they mean now.

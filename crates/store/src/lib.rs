@@ -55,7 +55,7 @@ pub mod users;
 pub mod views;
 
 mod derived;
-mod former_names;
+pub mod former_names;
 pub mod page;
 mod read;
 mod search;

@@ -107,6 +107,16 @@ pub(crate) fn save(tx: &mut Tx<'_>, source: SourceId, links: &[&Link]) -> Result
     Ok(())
 }
 
+/// An asset is no longer a device of this source.
+pub(crate) fn forget(tx: &mut Tx<'_>, source: SourceId, asset: AssetId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "DELETE FROM links
+         WHERE tenant_id = ", tenant, " AND source_id = ", source, " AND asset_id = ", asset
+    })
+    .map(drop)
+}
+
 /// Moves the memory of links that still tie the same device to the same asset.
 pub(crate) fn remember(
     tx: &mut Tx<'_>,

@@ -19,6 +19,7 @@ use crate::{
     StoreError, Tx,
     conflicts::ConflictRow,
     seam::{Json, Query, sql},
+    search::pattern,
     word::Word,
 };
 
@@ -185,6 +186,37 @@ pub(crate) fn keep_value(
          settled_by = excluded.settled_by, settled_at = excluded.settled_at"
     })?;
     Ok(())
+}
+
+/// A custom field goes by another key: values that people decided not to take are kept for that
+/// one. What is asked about the one that goes is asked no longer; the next run asks about the other.
+pub(crate) fn rename_field(
+    tx: &mut Tx<'_>,
+    from: &str,
+    into: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! {
+        "DELETE FROM kept_values \
+         WHERE tenant_id = ", tenant, " AND field = ", from, " \
+           AND EXISTS (SELECT 1 FROM kept_values AS k \
+                       WHERE k.tenant_id = kept_values.tenant_id \
+                         AND k.source_id = kept_values.source_id \
+                         AND k.device_id = kept_values.device_id AND k.field = ", into, ")"
+    })?;
+    tx.exec(sql! {
+        "UPDATE kept_values SET field = ", into, " \
+         WHERE tenant_id = ", tenant, " AND field = ", from
+    })?;
+    let of_field = format!("field:{}", pattern(&format!(":{from}")));
+    let of_field = of_field.trim_end_matches('%');
+    tx.exec(sql! {
+        "UPDATE conflicts SET closed_at = ", now, ", updated_at = ", now, " \
+         WHERE tenant_id = ", tenant, " AND closed_at IS NULL \
+           AND key LIKE ", of_field, " ESCAPE '\\'"
+    })
+    .map(drop)
 }
 
 fn holds_for(row: &mut crate::seam::Row<'_>) -> Result<Option<Claims>, StoreError> {

@@ -1,12 +1,15 @@
 //! The values of custom fields, folded: which stand in the table of looked-up values, and how a
 //! document is said in the columns that filters and search read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::fields::{AppliesTo, CustomField, Values, keys, words};
 use domain::text::key;
 use serde_json::Value;
 
 use super::of;
-use crate::seam::{Dialect, Json, Query, StoreError, Tx, sql};
+use crate::seam::{Dialect, Json, Query, Sql, StoreError, Tx, sql};
+use crate::search::pattern;
 
 /// The name of the conflict when two things would have one value of a unique field.
 pub const SOLE: &str = "field_values_sole";
@@ -142,6 +145,60 @@ pub fn holder(
         }
     }
     Ok(None)
+}
+
+/// How two fields that are to be one stand beside each other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Both {
+    /// Things with a value of the one and none of the other.
+    pub moved: u64,
+    /// Things with two values that differ.
+    pub differ: u64,
+}
+
+pub fn both(tx: &mut Tx<'_>, from: &CustomField, into: &CustomField) -> Result<Both, StoreError> {
+    let own: BTreeMap<i64, Value> = standing(tx, into)?.into_iter().collect();
+    let mut both = Both::default();
+    for (subject, value) in standing(tx, from)? {
+        match own.get(&subject) {
+            None => both.moved += 1,
+            Some(own) if into.check(&value, None).ok().flatten().as_ref() != Some(own) => {
+                both.differ += 1;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(both)
+}
+
+/// How many values of the one cannot be the other's, because somebody has them already.
+pub fn repeating(
+    tx: &mut Tx<'_>,
+    from: &CustomField,
+    into: &CustomField,
+) -> Result<u64, StoreError> {
+    if !into.unique {
+        return Ok(0);
+    }
+    let own = standing(tx, into)?;
+    let has: BTreeSet<i64> = own.iter().map(|(subject, _)| *subject).collect();
+    let mut taken: BTreeSet<String> = own.iter().flat_map(|(_, value)| short(value)).collect();
+    let mut repeating = 0;
+    for (_, value) in standing(tx, from)?.iter().filter(|(subject, _)| !has.contains(subject)) {
+        let fresh = short(value).into_iter().all(|value| taken.insert(value));
+        repeating += u64::from(!fresh);
+    }
+    Ok(repeating)
+}
+
+/// The condition on things that have a value of this field.
+pub(crate) fn with_value(field: &CustomField) -> Sql {
+    sql! { "fields LIKE ", keyed(field.key.as_str()), " ESCAPE '\\'" }
+}
+
+/// A key as documents hold it.
+pub(crate) fn keyed(key: &str) -> String {
+    pattern(&format!("\"{key}\":"))
 }
 
 /// Every value under a field's key, with whose it is.

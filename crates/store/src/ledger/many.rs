@@ -11,9 +11,9 @@ use super::draft::Draft;
 use super::names::Names;
 use super::rows;
 use super::undo::Kept;
-use crate::assets;
 use crate::fields::SOLE;
 use crate::seam::{Query, StoreError, Tx};
+use crate::{assets, former_names};
 
 /// How many assets are changed before looking whether somebody else waits to write.
 pub const CHUNK: usize = 500;
@@ -51,7 +51,7 @@ pub fn change_many(
     for one in wanted {
         let mut leave = |why: &str| many.left.push(Kept { asset: one.asset, why: why.into() });
         let Some(held) = held.remove(&one.asset) else {
-            leave(DELETED);
+            leave(gone(tx, one.asset)?);
             continue;
         };
         if held.asset.version != one.version {
@@ -73,10 +73,16 @@ pub fn change_many(
     Ok(many)
 }
 
-pub(super) const DELETED: &str = "the asset was deleted since";
+const DELETED: &str = "the asset was deleted since";
+const MERGED: &str = "the asset was merged into another since";
 const CHANGED: &str = "it was changed meanwhile";
 const GONE: &str = "something it would refer to was merged or deleted since";
 const TAKEN: &str = "another asset has one of its values now";
+
+/// Why an asset is not there.
+pub(super) fn gone(tx: &mut Tx<'_>, asset: AssetId) -> Result<&'static str, StoreError> {
+    Ok(if former_names::heir(tx, asset)?.is_some() { MERGED } else { DELETED })
+}
 
 /// Writes drafts of assets that are there, with their events and their custody.
 pub(super) fn save(

@@ -1,7 +1,10 @@
 //! Two nouns become one: whatever points at the one points at the other from then on, assets
 //! through the ledger. Custody does not change hands by it: who held a thing held it all along.
 
+mod assets;
+mod fields;
 mod others;
+mod pair;
 mod settings;
 
 use domain::event::Subject;
@@ -10,12 +13,15 @@ use domain::person::Employee;
 use domain::{Action, Custodian, Deed, Field, FieldChange, Mint};
 use serde_json::Value;
 
+pub use self::assets::merge_assets;
+pub use self::fields::{merge_fields, united};
+pub use self::pair::{Choice, InTheWay, Pair, pair};
 use super::draft::Draft;
 use super::many::{self, CHUNK};
 use crate::nouns::{self, find_name, table, vanishing};
 use crate::seam::{Query, StoreError, Tx, sql};
 use crate::search::pattern;
-use crate::{assets, employees, former_names, sources, statuses};
+use crate::{assets as register, employees, former_names, sources, statuses};
 
 /// Merges `from` into `into`. False while assets are left that point at `from`: commit, and ask
 /// again; the last time moves the rest and takes `from` away, all in one transaction.
@@ -86,7 +92,7 @@ impl Merge<'_> {
             |row| row.get(0),
         )?;
         let mut drafts = Vec::with_capacity(ids.len());
-        for held in assets::held(tx, ids)? {
+        for held in register::held(tx, ids)? {
             let mut draft = Draft::of(held);
             let changes = draft.changes(&self.values(&draft))?;
             let note = Some(self.note.clone());

@@ -11,12 +11,13 @@ mod people;
 mod rows;
 mod undo;
 
+use domain::event::Subject;
 use domain::id::AssetId;
 use domain::{Action, Asset, Deed, Field, Mint, NewAsset};
 use serde_json::Value;
 
 use crate::seam::{Query, StoreError, Tx, sql};
-use crate::{assets, fields};
+use crate::{assets, fields, former_names};
 
 use self::draft::Draft;
 pub(crate) use self::rows::insert_events;
@@ -24,7 +25,7 @@ pub use self::{
     apply::{Applied, apply, apply_catalog},
     bulk::{Bulk, BulkPerson, bulk, bulk_people},
     many::{CHUNK, Many, ToChange, change_many},
-    merge::merge,
+    merge::{Choice, InTheWay, Pair, merge, merge_assets, merge_fields, pair, united},
     people::apply_people,
     undo::{Kept, Undone, UndonePeople, UndoneSome, undo, undo_event, undo_people, undo_some},
 };
@@ -89,6 +90,7 @@ pub fn delete(
     let tenant = tx.tenant();
     tx.exec(sql! { "DELETE FROM assets WHERE tenant_id = ", tenant, " AND id = ", id })?;
     fields::forget(tx, id.number())?;
+    former_names::forget(tx, Subject::Asset(id))?;
     rows::record(tx, std::slice::from_ref(&draft))
 }
 

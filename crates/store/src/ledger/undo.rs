@@ -132,7 +132,7 @@ impl Work<'_> {
         done: &[Event],
     ) -> Result<(), StoreError> {
         let Some(held) = held else {
-            self.keep(id, many::DELETED);
+            self.keep(id, many::gone(tx, id)?);
             return Ok(());
         };
         if done.iter().any(|event| event.action == Action::Created) {

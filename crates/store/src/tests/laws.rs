@@ -100,7 +100,7 @@ fn deed_of_chance(
 }
 
 /// The asset as its events tell it.
-fn folded(world: &World, id: AssetId) -> Option<Asset> {
+pub fn folded(world: &World, id: AssetId) -> Option<Asset> {
     let mut asset: Option<Asset> = None;
     for event in world.events(id) {
         match event.action {
@@ -119,7 +119,7 @@ fn folded(world: &World, id: AssetId) -> Option<Asset> {
 }
 
 /// The open interval is the custodian; everything else is closed.
-fn custody_agrees(world: &World, id: AssetId) {
+pub fn custody_agrees(world: &World, id: AssetId) {
     let (asset, intervals) =
         world.read(move |tx| Ok((assets::find(tx, id)?, custody::of_asset(tx, id)?)));
     let open: Vec<_> = intervals

@@ -15,6 +15,8 @@ mod ledger;
 mod lists;
 mod many;
 mod merging;
+mod merging_assets;
+mod merging_fields;
 mod nouns;
 mod people;
 mod register;

@@ -139,7 +139,7 @@ impl Merge<'_> {
     }
 }
 
-fn ids<N: Noun>(
+pub(super) fn ids<N: Noun>(
     tx: &mut Tx<'_>,
     table: &'static str,
     those: Sql,

@@ -3,6 +3,7 @@
 use domain::event::Subject;
 use domain::text::key;
 use reconcile::Rules;
+use reconcile::rules::MatchRule;
 
 /// The rules with `into` where they say `from`, by id; a category by its name as well.
 pub(super) fn renamed(rules: &Rules, from: Subject, gone: &str, into: Subject) -> Rules {
@@ -29,6 +30,26 @@ pub(super) fn renamed(rules: &Rules, from: Subject, gone: &str, into: Subject) -
             swap(of_ade.chain([&mut rules.location]), from, into);
         }
         _ => {}
+    }
+    rules
+}
+
+/// The rules with the custom field `into` where they say `from`. One property feeds a field: where
+/// both were fed, the one that stays is fed as it was.
+pub(super) fn field_renamed(rules: &Rules, from: &str, into: &str) -> Rules {
+    let mut rules = rules.clone();
+    if rules.fields.iter().any(|mapping| mapping.to == into) {
+        rules.fields.retain(|mapping| mapping.to != from);
+    }
+    for mapping in rules.fields.iter_mut().filter(|mapping| mapping.to == from) {
+        into.clone_into(&mut mapping.to);
+    }
+    let [gone, stays] = [from, into].map(|key| MatchRule::DeviceIdIsField(key.to_owned()));
+    if rules.matching.contains(&stays) {
+        rules.matching.retain(|rule| *rule != gone);
+    }
+    for rule in rules.matching.iter_mut().filter(|rule| **rule == gone) {
+        *rule = stays.clone();
     }
     rules
 }
