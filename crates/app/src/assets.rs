@@ -95,7 +95,14 @@ pub async fn named(app: &App, caller: &Caller, which: &str) -> Result<AssetRow, 
     caller.need(Role::Viewer)?;
     let which = Which::read(which);
     let found = app.store.read(caller.tenant, move |tx| {
-        let id = find(tx, &which)?.id;
+        let heir = match &which {
+            Which::Id(id) => former_names::heir(tx, *id)?,
+            Which::Tag(_) => None,
+        };
+        let id = match heir {
+            Some(heir) => heir,
+            None => find(tx, &which)?.id,
+        };
         let row = shown(tx, [id])?.pop();
         row.ok_or_else(|| Refusal::not_found("asset", which))
     });
@@ -117,6 +124,14 @@ impl Which {
             Err(_) => Which::Tag(text.strip_prefix("tag:").unwrap_or(text).to_owned()),
         }
     }
+
+    /// Whether the asset goes by this now; what was merged into it went by it before.
+    pub fn names(&self, asset: &Asset) -> bool {
+        match self {
+            Which::Id(id) => asset.id == *id,
+            Which::Tag(tag) => domain::text::key(tag) == asset.tag.key(),
+        }
+    }
 }
 
 impl fmt::Display for Which {
@@ -128,18 +143,16 @@ impl fmt::Display for Which {
     }
 }
 
+/// A tag that no asset bears any longer is that of the one that its asset was merged into.
 fn meant(tx: &mut Tx<'_>, which: &Which) -> Result<Option<Asset>, StoreError> {
-    let bears_it = match which {
-        Which::Id(id) => assets::find(tx, *id)?,
-        Which::Tag(tag) => assets::find_by_tag(tx, tag)?,
+    let tag = match which {
+        Which::Id(id) => return assets::find(tx, *id),
+        Which::Tag(tag) => tag,
     };
-    if bears_it.is_some() {
-        return Ok(bears_it);
+    if let Some(bears_it) = assets::find_by_tag(tx, tag)? {
+        return Ok(Some(bears_it));
     }
-    let heir = match which {
-        Which::Id(id) => former_names::heir(tx, *id)?,
-        Which::Tag(tag) => former_names::heir_of_tag(tx, tag)?,
-    };
+    let heir = former_names::heir_of_tag(tx, tag)?;
     heir.map_or(Ok(None), |heir| assets::find(tx, heir))
 }
 

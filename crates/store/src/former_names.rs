@@ -2,7 +2,6 @@
 //! means the same thing, and an old label finds the asset that its own was merged into. A thing that
 //! bears the name now comes first.
 
-use domain::Asset;
 use domain::event::Subject;
 use domain::id::{AssetId, Id, ManufacturerId, Noun, ProductId};
 use domain::text::key;
@@ -24,13 +23,12 @@ pub(crate) fn keep(tx: &mut Tx<'_>, subject: Subject, name: &str) -> Result<(), 
     keep_alone(tx, subject.kind(), subject.number(), &key(name))
 }
 
-/// An asset that goes is this one from now on, by its id and by its tag.
-pub(crate) fn keep_asset(tx: &mut Tx<'_>, into: AssetId, gone: &Asset) -> Result<(), StoreError> {
-    keep_alone(tx, ID, into.number(), &gone.id.to_string())?;
-    keep_tag(tx, into, &gone.tag.key())
+/// An asset that goes is this one from now on.
+pub(crate) fn keep_id(tx: &mut Tx<'_>, into: AssetId, gone: AssetId) -> Result<(), StoreError> {
+    keep_alone(tx, ID, into.number(), &gone.to_string())
 }
 
-/// The asset bore this tag until now.
+/// The asset, or one that was merged into it, bore this tag until now.
 pub(crate) fn keep_tag(tx: &mut Tx<'_>, asset: AssetId, tag_key: &str) -> Result<(), StoreError> {
     keep_alone(tx, TAG, asset.number(), tag_key)
 }

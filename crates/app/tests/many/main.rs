@@ -4,6 +4,7 @@ mod bulks;
 #[expect(dead_code, reason = "the tests of runs use the rest")]
 #[path = "../company/mod.rs"]
 mod company;
+mod merging;
 mod model;
 mod register;
 mod steps;

@@ -10,7 +10,8 @@ pub type Values = Vec<(&'static str, Option<String>)>;
 pub struct Told {
     id: u32,
     before: Values,
-    pub creation: bool,
+    /// It is not taken back by itself: a creation, a merge.
+    pub stays: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -18,8 +19,11 @@ pub struct Thing {
     pub values: BTreeMap<&'static str, String>,
     origins: BTreeMap<&'static str, u32>,
     pub events: Vec<Told>,
-    /// Who had it, the oldest first; the last one has it still where `holder` says so.
-    pub hands: Vec<String>,
+    /// Who had it, the oldest first, each with the event that gave it; the last one has it still where
+    /// `holder` says so.
+    pub hands: Vec<(u32, String)>,
+    /// Tags of things that were merged into it.
+    former: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -109,9 +113,48 @@ impl Model {
             }
             let renamed = |hand: String| if hand == from { into.to_owned() } else { hand };
             let it = self.things.get_mut(&thing).unwrap();
-            it.hands = hands.into_iter().map(renamed).collect();
+            it.hands = hands.into_iter().map(|(event, hand)| (event, renamed(hand))).collect();
         }
-        self.nouns.remove(from)
+        self.nouns.remove(from) || from.starts_with('a')
+    }
+
+    /// Two things are one: blanks are filled, and who had either had it.
+    pub fn merge_things(&mut self, from: usize, into: usize) -> bool {
+        let (gone, stays) = (format!("a{from}"), format!("a{into}"));
+        let there = self.stands(&gone) && self.stands(&stays);
+        if from == into || !there || self.inside(&gone, into) || self.inside(&stays, from) {
+            return false;
+        }
+        let holder = |thing: usize| self.things[&thing].values.get("holder").cloned();
+        let same = match (holder(from), holder(into)) {
+            (Some(one), Some(other)) if one != other => return false,
+            (one, other) => one.is_some() && one == other,
+        };
+        self.merge(&gone, &stays);
+        let mut gone = self.things.remove(&from).unwrap();
+        let it = self.things.get_mut(&into).unwrap();
+        if same
+            && gone.hands.last().map(|(event, _)| event) > it.hands.last().map(|(event, _)| event)
+        {
+            gone.hands.pop();
+        }
+        let mut hands = [gone.hands, it.hands.clone()].concat();
+        hands.sort();
+        let fills = |(field, _): &(&&str, &String)| {
+            **field != "archived" && !it.values.contains_key(**field)
+        };
+        let values = gone.values.iter().filter(fills);
+        let values = values.map(|(field, value)| (*field, Some(value.clone()))).collect();
+        let tag = gone.values["tag"].clone();
+        self.set(into, values, true);
+        for it in self.things.values_mut() {
+            it.former.remove(&tag);
+        }
+        let it = self.things.get_mut(&into).unwrap();
+        it.hands = hands;
+        it.former.append(&mut gone.former);
+        it.former.insert(tag);
+        true
     }
 
     /// Puts back what these events of a thing changed, where nothing newer stands on top.
@@ -146,6 +189,7 @@ impl Model {
         let mut texts: Vec<String> =
             ["tag", "name", "room"].into_iter().filter_map(|f| values.get(f).cloned()).collect();
         texts.extend(values.get("holder").map(|holder| self.name(holder)));
+        texts.extend(self.things[&thing].former.iter().cloned());
         texts.iter().any(|text| text.contains(word))
     }
 
@@ -162,8 +206,9 @@ impl Model {
         }
     }
 
-    fn set(&mut self, thing: usize, values: Values, creation: bool) {
+    fn set(&mut self, thing: usize, values: Values, stays: bool) {
         self.last += 1;
+        let last = self.last;
         let it = self.things.get_mut(&thing).unwrap();
         let mut before = Values::new();
         for (field, value) in values {
@@ -172,7 +217,7 @@ impl Model {
                 continue;
             }
             if field == "holder" {
-                it.hands.extend(value.clone());
+                it.hands.extend(value.clone().map(|hand| (last, hand)));
             }
             match value {
                 Some(value) => it.values.insert(field, value),
@@ -181,7 +226,7 @@ impl Model {
             it.origins.insert(field, self.last);
             before.push((field, was));
         }
-        it.events.push(Told { id: self.last, before, creation });
+        it.events.push(Told { id: self.last, before, stays });
     }
 
     fn moves(&self, thing: usize, values: &Values) -> bool {

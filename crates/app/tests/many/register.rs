@@ -168,6 +168,12 @@ impl<'a> Side<'a> {
                 let did = nouns::merge(app, caller, one, other).await.is_ok();
                 (did, self.model.merge(from, into))
             }
+            Step::MergeThings(from, into) => {
+                let (one, other) = (self.id(*from), self.id(*into));
+                let plain = assets::merge::Merge::default();
+                let did = assets::merge::merge(app, caller, one, other, plain).await.is_ok();
+                (did, self.model.merge_things(*from, *into))
+            }
             Step::Bulk(many, which, meanwhile) => self.bulk(many, which, *meanwhile).await?,
             Step::Undo(which) => self.undo(*which).await?,
             Step::UndoLast(thing) => self.undo_last(*thing).await?,
@@ -280,12 +286,12 @@ impl<'a> Side<'a> {
     async fn undo_last(&mut self, thing: usize) -> Result<(bool, bool), String> {
         let (app, caller) = (self.app, &self.caller);
         let Some(it) = self.model.things.get(&thing) else { return Ok((true, true)) };
-        let creation = it.events.last().unwrap().creation;
+        let stays = it.events.last().unwrap().stays;
         let last = assets::history(app, caller, self.id(thing), None, 1).await.unwrap();
         let did = undos::undo_event(app, caller, last.items[0].id).await;
         let did = did.map(|undone| !undone.restored.is_empty());
         let event = self.model.last_event(thing).unwrap();
-        let should = !creation && self.model.undo(thing, &[event]);
+        let should = !stays && self.model.undo(thing, &[event]);
         Ok((did.unwrap_or(false), should))
     }
 
@@ -344,7 +350,8 @@ impl<'a> Side<'a> {
             let open = hands.iter().filter(|(hand, _)| hand.until_at.is_none()).count();
             same("open intervals", &open, &usize::from(row.asset.custodian.is_some()))?;
             let names: Vec<String> = hands.into_iter().rev().map(|(_, name)| name).collect();
-            let expect: Vec<_> = expect.hands.iter().map(|hand| self.model.name(hand)).collect();
+            let expect: Vec<_> =
+                expect.hands.iter().map(|(_, hand)| self.model.name(hand)).collect();
             same(&format!("the hands of a{thing}"), &names, &expect)?;
         }
         let things = &self.model.things;

@@ -22,6 +22,7 @@ pub enum Step {
     Archive(usize, bool),
     DeleteNoun(String),
     Merge(String, String),
+    MergeThings(usize, usize),
     /// With a thing that somebody edits between preview and application.
     Bulk(Many, Vec<usize>, Option<usize>),
     Undo(usize),
@@ -42,7 +43,7 @@ pub fn sequence(rng: &mut Rng) -> Vec<Step> {
 
 fn step(rng: &mut Rng) -> Step {
     let thing = rng.usize(0..THINGS);
-    match rng.u8(0..26) {
+    match rng.u8(0..27) {
         0..=4 => {
             let mut values = values(rng);
             values.retain(|(field, value)| value.is_some() && *field != "tag");
@@ -76,7 +77,8 @@ fn step(rng: &mut Rng) -> Step {
             };
             Step::Bulk(many, which, meanwhile)
         }
-        21..=23 => Step::Undo(rng.usize(0..6)),
+        21 => Step::MergeThings(thing, rng.usize(0..THINGS)),
+        22..=24 => Step::Undo(rng.usize(0..6)),
         _ => Step::UndoLast(thing),
     }
 }

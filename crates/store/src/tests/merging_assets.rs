@@ -168,6 +168,20 @@ fn the_tag_and_the_id_that_are_gone_lead_to_the_one_that_stays_until_it_goes_too
 }
 
 #[test]
+fn a_tag_that_was_given_again_and_is_gone_again_finds_the_later_one_alone() {
+    in_a_world(|world| {
+        let [first, into] = ["T-1", "A-1"].map(|tag| world.asset(tag).id);
+        world.merge(first, into, &[]);
+        let [second, later] = ["T-1", "A-2"].map(|tag| world.asset(tag).id);
+        assert_eq!(world.tagged("t-1"), ["A-1", "T-1"]);
+        world.merge(second, later, &[]);
+        assert_eq!(world.tagged("t-1"), ["A-2"]);
+        assert_eq!(world.read(|tx| former_names::heir_of_tag(tx, "T-1")), Some(later));
+        assert_eq!(world.read(move |tx| former_names::heir(tx, first)), Some(into));
+    });
+}
+
+#[test]
 fn who_had_either_had_the_one_that_stays_and_what_lay_in_either_lies_in_it() {
     in_a_world(|world| {
         let [robin, casey] = ["Robin", "Casey"].map(|name| world.employee(name).id);

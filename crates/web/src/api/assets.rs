@@ -3,6 +3,7 @@
 mod change;
 pub mod custody;
 pub mod known;
+pub mod merge;
 mod query;
 mod shape;
 pub mod told;
@@ -113,6 +114,10 @@ pub async fn delete(
     version: IfMatch,
 ) -> Answer<StatusCode> {
     let found = expected(&web, &caller, &which, version).await?;
+    // What was merged away is gone already; the one that it was merged into is not meant.
+    if !assets::Which::read(&which).names(&found.asset) {
+        return Err(Refusal::not_found("asset", which).into());
+    }
     assets::delete(&web.app, &caller, found.asset.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

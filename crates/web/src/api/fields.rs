@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::headers::{Which, location};
 use super::listing::{AsFile, Changed, Lately, List};
+use super::nouns::Merge;
 use super::problem::{Answer, Problem};
 use super::reading::{AskedBoth, Body};
 use crate::state::Web;
@@ -193,6 +194,27 @@ pub async fn delete(
     let field = fields::named(&web.app, &caller, &which).await?;
     fields::delete(&web.app, &caller, field.id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Merge a custom field into another.
+///
+/// Role: administrator. Both are of the same type and of the same things. Values move where the one
+/// that stays is blank; where both have one, that of the one that stays stays. Categories and
+/// choices are united; settings of sources, views, saved reports and chosen columns name the one
+/// that stays.
+#[utoipa::path(post, path = "/api/v1/fields/{id}/merge", tag = "fields", request_body = Merge,
+    params(("id" = String, Path, description = "`fld_…` or the key; the one that goes")),
+    responses((status = 200, body = FieldShape),
+        (status = 409, description = "Values would repeat that must not.")))]
+pub async fn merge(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+    Body(merge): Body<Merge>,
+) -> Answer<Json<FieldShape>> {
+    let from = fields::named(&web.app, &caller, &which).await?;
+    let into = merge.stays()?;
+    Ok(Json(shape(fields::merge::merge(&web.app, &caller, from.id, into).await?)))
 }
 
 impl NewField {

@@ -54,6 +54,12 @@ pub struct Merge {
 }
 
 impl Merge {
+    /// The one that stays.
+    pub fn stays<N: Noun>(&self) -> Result<Id<N>, Problem> {
+        let bad = |error: domain::id::NoId| Problem::field("into", error.to_string());
+        self.into.parse().map_err(bad)
+    }
+
     /// Merges the thing of this id; answers the one that stays.
     pub async fn perform<N: Noun>(
         &self,
@@ -62,10 +68,7 @@ impl Merge {
         id: Id<N>,
         subject: impl Fn(Id<N>) -> Subject,
     ) -> Answer<Id<N>> {
-        let into: Id<N> = self
-            .into
-            .parse()
-            .map_err(|error: domain::id::NoId| Problem::field("into", error.to_string()))?;
+        let into: Id<N> = self.stays()?;
         nouns::merge(&web.app, caller, subject(id), subject(into)).await?;
         Ok(into)
     }

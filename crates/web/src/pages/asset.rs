@@ -4,6 +4,7 @@ mod custody;
 mod ending;
 pub(super) mod form;
 mod holds;
+mod merge;
 mod origin;
 mod past;
 mod said;
@@ -41,6 +42,7 @@ use origin::set;
 pub use custody::{check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
 pub use form::{create, edit_form, new_form, save};
+pub use merge::{merge, merge_form};
 
 /// Open questions looked through for those about one asset.
 const QUESTIONS: u32 = 500;
@@ -82,7 +84,8 @@ pub async fn page(
         history::panel(&visitor, Subject::Asset(id), &events.items, older.as_deref(), &whole.names);
     let open = questions(&visitor, id).await?;
     let here = path(&visitor, &whole.row);
-    let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) };
+    let before = merge::before(&visitor, id).await?;
+    let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) (before) };
     let kept = files::panel(&visitor, Subject::Asset(id), &path(&visitor, &whole.row)).await?;
     Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below, &kept)))
 }
@@ -139,6 +142,7 @@ fn actions(visitor: &Visitor, row: &AssetRow) -> Markup {
                 } @else {
                     (menu_link(&format!("{here}/archive"), Some(Icon::Archive), "Archive"))
                 }
+                (menu_link(&format!("{here}/merge"), Some(Icon::GitMerge), "Merge into another asset…"))
                 (menu_link(&format!("{here}/delete"), Some(Icon::Trash2), "Delete"))
             }))
             (Button::link(&format!("{here}/edit"), "Edit").icon(Icon::Pencil).key('e'))

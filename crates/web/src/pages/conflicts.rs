@@ -103,6 +103,7 @@ pub async fn page(visitor: Visitor, At(id): At<ConflictId>) -> Result<Markup, Re
         (value::both(&visitor, &conflict, &candidates).await?)
         (both(&visitor, &conflict, &lines, &candidates))
         (answers(&visitor, &conflict, &candidates))
+        (doubles(&visitor, &candidates))
     };
     Ok(visitor.page(Room::Conflicts, question(conflict.kind), &inside))
 }
@@ -144,7 +145,8 @@ fn both(
     sides(&all)
 }
 
-fn ours(visitor: &Visitor, row: &AssetRow) -> Vec<(&'static str, Markup)> {
+/// An asset as a question shows it.
+pub fn ours(visitor: &Visitor, row: &AssetRow) -> Vec<(&'static str, Markup)> {
     let asset = &row.asset;
     vec![
         ("Serial", asset.serial.as_ref().map_or_else(|| html! {}, |s| copyable(s.as_str()))),
@@ -189,6 +191,18 @@ fn answers(visitor: &Visitor, conflict: &ConflictRow, candidates: &[AssetRow]) -
             } @else {
                 (checkbox("always", "Always, whatever becomes of this device", Some("Else the answer holds while its serial number and asset tag are what they are now"), false))
             }
+        }
+    }
+}
+
+/// Of two candidates one may be the other, entered twice.
+fn doubles(visitor: &Visitor, candidates: &[AssetRow]) -> Markup {
+    let [one, other] = candidates else { return html! {} };
+    let into = Answers::default().with("into", &one.asset.id.to_string());
+    let href = into.at(&format!("{}/merge", path(visitor, other)));
+    html! {
+        @if visitor.may(Role::Manager) {
+            p.quiet-text { "Are they one thing that stands here twice? " a href=(href) { "Merge them" } "." }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Custom fields: what there is, a form for one, and what would be lost with it.
 
+mod merge;
+
 use app::fields::{self, Touched};
 use app::reports::Format;
 use app::reports::lists::RegisterList;
@@ -25,6 +27,8 @@ use crate::components::{
 use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
+
+pub use merge::{merge, merge_form};
 
 /// Faults of these are shown where they belong.
 const ASKED: [&str; 9] =
@@ -209,7 +213,13 @@ fn list(visitor: &Visitor, all: &[CustomField]) -> Markup {
             html! { (field.kind.label()) },
             html! { (super::words::titled(field.applies_to.as_str())) },
             html! { @for (on, word) in rules { @if on { (badge(None, word)) " " } } },
-            html! { @if may { a href={ (at) "/delete" } { "Delete" span.spoken { " " (field.label) } } } },
+            html! {
+                @if may {
+                    a href={ (at) "/merge" } { "Merge" span.spoken { " " (field.label) } }
+                    " · "
+                    a href={ (at) "/delete" } { "Delete" span.spoken { " " (field.label) } }
+                }
+            },
         ])
     });
     html! { (Table::new("Custom fields", &columns, rows.collect())) }

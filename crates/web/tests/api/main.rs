@@ -13,6 +13,7 @@ mod idempotency;
 mod imports;
 mod labels;
 mod lists;
+mod merging;
 mod nouns;
 mod openapi;
 mod orders;

@@ -39,7 +39,9 @@ pub fn merge_assets(
     work.links(tx)?;
     work.questions(tx)?;
     let platform = work.end(tx)?;
-    work.stay(tx, chosen, &platform)
+    let stays = work.stay(tx, chosen, &platform)?;
+    work.names(tx, &stays)?;
+    Ok(stays)
 }
 
 struct Work<'d> {
@@ -111,9 +113,9 @@ impl Work<'_> {
              WHERE tenant_id = ", tenant, "
                AND asset_id = ", self.from, "
                AND until_at IS NULL
-               AND from_at >= (SELECT from_at FROM custody
-                               WHERE tenant_id = ", tenant, " AND asset_id = ", self.into, "
-                                 AND until_at IS NULL)"
+               AND out_event > (SELECT k.out_event FROM custody k
+                                WHERE k.tenant_id = ", tenant, " AND k.asset_id = ", self.into, "
+                                  AND k.until_at IS NULL)"
         })?;
         tx.exec(sql! {
             "UPDATE custody
@@ -222,7 +224,7 @@ impl Work<'_> {
         serde_json::to_string(&reason).map_err(corrupt)
     }
 
-    /// The one goes, and the other remembers it; answers the platform of its device.
+    /// The one goes, and its id leads to the other; answers the platform of its device.
     fn end(&self, tx: &mut Tx<'_>) -> Result<String, StoreError> {
         let mut draft = open(tx, self.from, Some(self.pair.from.version))?;
         let changes = draft.blanked();
@@ -234,7 +236,7 @@ impl Work<'_> {
         tx.exec(sql! { "DELETE FROM assets WHERE tenant_id = ", tenant, " AND id = ", self.from })?;
         fields::forget(tx, self.from.number())?;
         former_names::pass_on(tx, Subject::Asset(self.from), Subject::Asset(self.into))?;
-        former_names::keep_asset(tx, self.into, &self.pair.from)?;
+        former_names::keep_id(tx, self.into, self.from)?;
         rows::record(tx, std::slice::from_ref(&draft))?;
         Ok(draft.platform)
     }
@@ -258,10 +260,18 @@ impl Work<'_> {
         let names = Names::of(tx, std::slice::from_ref(&draft))?;
         rows::update(tx, &draft, &names)?;
         rows::record(tx, std::slice::from_ref(&draft))?;
-        if draft.asset.tag.key() != self.pair.into.tag.key() {
-            former_names::keep_tag(tx, self.into, &self.pair.into.tag.key())?;
-        }
-        derived::details_changed(tx, [self.into])?;
         Ok(draft.asset)
+    }
+
+    /// Of the two tags the one that is gone finds the one that stays, and nothing else any longer.
+    fn names(&self, tx: &mut Tx<'_>, stays: &Asset) -> Result<(), StoreError> {
+        let mut found = vec![self.into];
+        for tag in [&self.pair.from.tag, &self.pair.into.tag] {
+            if tag.key() != stays.tag.key() {
+                found.extend(former_names::heir_of_tag(tx, tag.as_str())?);
+                former_names::keep_tag(tx, self.into, &tag.key())?;
+            }
+        }
+        derived::details_changed(tx, found)
     }
 }

@@ -39,13 +39,15 @@ pub async fn by_label(
     At(id): At<AssetId>,
 ) -> Result<Redirect, Refused> {
     let app = &visitor.web.app;
-    let here = app::assets::asset(app, &visitor.caller, id).await;
+    // A label of what was merged opens the one that it was merged into.
+    let which = id.to_string();
+    let here = app::assets::named(app, &visitor.caller, &which).await;
     let token = session_of(&visitor.web, &jar).filter(|_| here.is_err()).unwrap_or_default();
     for other in &visitor.signed.others {
         let there = app::sign_in::session(app, &token, Some(&other.slug)).await?;
         let there = there.filter(|there| there.tenant.id == other.id);
         if let Some(there) = there
-            && app::assets::asset(app, &there.caller(), id).await.is_ok()
+            && app::assets::named(app, &there.caller(), &which).await.is_ok()
         {
             return Ok(Redirect::to(&format!("/t/{}/assets/{id}/sighting", other.slug)));
         }
