@@ -24,9 +24,8 @@ pub struct AssetMerge {
     /// Fields in which the value of the one that goes stands, as history names them: `tag`,
     /// `cost`, `fields.memory`. In all others stands that of the one that stays, or where that is
     /// blank the other's.
-    #[serde(default)]
     #[schema(example = json!(["name", "fields.memory"]))]
-    take: Vec<String>,
+    take: Option<Vec<String>>,
 }
 
 /// Merge an asset into another.
@@ -56,7 +55,8 @@ pub async fn merge(
     }
     let into: AssetId =
         asked.into.parse().map_err(|error: NoId| Problem::field("into", error.to_string()))?;
-    let chosen = taken(&asked.take)?.into_iter().map(|field| (field, true)).collect();
+    let chosen =
+        taken(&asked.take.unwrap_or_default())?.into_iter().map(|field| (field, true)).collect();
     let wanted = Merge { from_version, into_version: None, chosen };
     let stays = merge::merge(&web.app, &caller, from.id, into, wanted).await?;
     Ok(shown(assets::asset(&web.app, &caller, stays.id).await?))
