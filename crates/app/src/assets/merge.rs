@@ -183,7 +183,7 @@ fn in_the_way(tx: &mut Tx<'_>, pair: &Pair) -> Result<Vec<String>, StoreError> {
                 let (one, other) = (holder(tx, *one)?, holder(tx, *other)?);
                 format!(
                     "\"{from}\" is checked out to {one} and \"{into}\" to {other}; hint: check in \
-                     the one that is not so"
+                     the one that is wrong"
                 )
             }
             ledger::InTheWay::TwoDevices(source) => {

@@ -196,26 +196,26 @@ async fn both(
 /// What becomes of all that is no field, in sentences.
 fn moves(looked: &Preview) -> String {
     let (gone, stays) = (&looked.from.asset.tag, &looked.into.asset.tag);
-    let mut said = format!(
+    let mut said = vec![format!(
         "Its devices, files, open questions and who had it when move to {stays}. Its own history \
          stays readable from there, and the tag {gone} finds {stays}."
-    );
+    )];
     if let (Some(name), None) = (&looked.from.custodian, &looked.into.custodian) {
-        said.push_str(&format!(" {stays} is then checked out to {name}."));
+        said.push(format!("{stays} is then checked out to {name}."));
     }
     match looked.holds {
         0 => {}
-        1 => said.push_str(" The asset that is checked out to it is checked out to the other."),
+        1 => said.push(format!("The asset that is checked out to {gone} moves too.")),
         more => {
             let more = words::counted(more, "asset", "assets");
-            said.push_str(&format!(" {more} that are checked out to it move too."));
+            said.push(format!("{more} that are checked out to {gone} move too."));
         }
     }
     if looked.into.asset.archived_at.is_some() {
-        said.push_str(&format!(" {stays} is archived, and stays so."));
+        said.push(format!("{stays} is archived, and stays so."));
     }
-    said.push_str(" There is no undo.");
-    said
+    said.push("There is no undo.".to_owned());
+    said.join(" ")
 }
 
 /// A row for each field in which they differ.
