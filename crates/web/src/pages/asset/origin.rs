@@ -23,7 +23,7 @@ pub fn set(visitor: &Visitor, whole: &Whole, field: &Field, shown: Markup) -> Ma
         span.set {
             span title=(by) { (shown) }
             details.menu.origin {
-                summary aria-label={ "Who set " (label) } { (Icon::Info) }
+                summary.button.button-quiet.button-bare aria-label={ "Who set " (label) } { (Icon::Info) }
                 div.menu-panel { (told(visitor, whole, field, event)) }
             }
         }
