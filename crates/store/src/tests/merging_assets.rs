@@ -330,7 +330,7 @@ fn files_questions_and_answers_go_over_to_the_one_that_stays() {
         let [from, into, third] = ["A-1", "A-2", "A-3"].map(|tag| world.asset(tag).id);
         let file = Attachment {
             id: AttachmentId::new(7),
-            asset: from,
+            subject: Subject::Asset(from),
             name: FileName::of("invoice.pdf", FileKind::Pdf),
             kind: FileKind::Pdf,
             size: 2,
@@ -360,7 +360,7 @@ fn files_questions_and_answers_go_over_to_the_one_that_stays() {
         });
         world.merge(from, into, &[]);
 
-        let files = world.read(move |tx| attachments::of_asset(tx, into));
+        let files = world.read(move |tx| attachments::of(tx, Subject::Asset(into)));
         assert_eq!(
             files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
             ["invoice.pdf"]

@@ -9,10 +9,9 @@ use app::names::Wanted;
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
+use domain::FieldChange;
 use domain::access::Role;
-use domain::fields::AppliesTo;
 use domain::id::AssetId;
-use domain::{Field, fields};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -21,7 +20,7 @@ use super::super::assets::path;
 use super::super::conflicts::ours;
 use super::super::done::said;
 use super::super::visitor::Visitor;
-use super::super::words;
+use super::super::words::{self, Whose};
 use crate::components::{
     Button, Callout, Column, PageHeader, Row, Side, Table, Tone, badge, copyable, facts,
     search_box, sides,
@@ -228,12 +227,14 @@ async fn choices(
         return Ok(html! { p.quiet-text { "They differ in no field." } });
     }
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let own = app::fields::of(app, caller, AppliesTo::Assets).await?;
+    let whose = Whose::Asset(None);
+    let steps = looked.choices.iter().map(|choice| FieldChange {
+        field: choice.field.clone(),
+        before: choice.from.clone(),
+        after: choice.into.clone(),
+    });
     let mut wanted = Wanted::default();
-    for choice in &looked.choices {
-        wanted.all_in(&choice.from);
-        wanted.all_in(&choice.into);
-    }
+    wanted.changes(&steps.collect::<Vec<_>>(), whose);
     let names = app::names::names(app, caller, wanted).await?;
     let (gone, stays) = (looked.from.asset.tag.as_str(), looked.into.asset.tag.as_str());
     let columns = [
@@ -242,32 +243,18 @@ async fn choices(
         Column::new(stays).wrap(),
     ];
     let rows = looked.choices.iter().map(|choice| {
-        let custom = match &choice.field {
-            Field::Custom(key) => own.iter().find(|field| field.key.as_str() == key),
-            _ => None,
-        };
-        let label = custom.map_or_else(|| words::label(&choice.field), |own| own.label.clone());
-        let told = |side: &str, value: &Value| {
-            let currency = match side {
-                "from" => looked.from.asset.currency.as_deref(),
-                _ => looked.into.asset.currency.as_deref(),
-            };
-            match (&choice.field, custom, value) {
-                (_, _, Value::Null) => "blank".to_owned(),
-                (Field::Cost, _, Value::Number(cost)) => amount(cost.as_i64(), currency),
-                (_, Some(own), value) => fields::shown(&own.kind, value),
-                (field, None, value) => words::value(field, value, &names),
+        let label = words::label(&choice.field, whose, &names);
+        let told = |of: &AssetRow, value: &Value| {
+            if value.is_null() {
+                return "blank".to_owned();
             }
+            let currency = of.asset.currency.as_deref();
+            app::words::value(&choice.field, value, whose, currency, &names)
         };
-        let (one, other) = (told("from", &choice.from), told("into", &choice.into));
+        let (one, other) = (told(&looked.from, &choice.from), told(&looked.into, &choice.into));
         line(looked, choice, answers, &label, [(gone, one), (stays, other)])
     });
     Ok(html! { (Table::new("Which value stays", &columns, rows.collect())) })
-}
-
-fn amount(cost: Option<i64>, currency: Option<&str>) -> String {
-    let text = domain::money::text(cost.unwrap_or_default(), currency);
-    [text.as_str(), currency.unwrap_or_default()].join(" ").trim().to_owned()
 }
 
 fn line(
@@ -322,19 +309,4 @@ pub async fn before(visitor: &Visitor, id: AssetId) -> Result<Markup, Refused> {
             }
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_says_of_each_field_whose_value_stays() {
-        let answers = Answers::read("into=x&from_version=3&value.name=from&value.fields.a=into");
-        let wanted = wanted(&answers);
-        assert_eq!((wanted.from_version, wanted.into_version), (Some(3), None));
-        let chosen: Vec<_> = wanted.chosen.into_iter().collect();
-        assert_eq!(chosen, [(Field::Name, true), (Field::Custom("a".into()), false)]);
-        assert_eq!(amount(Some(49_990), Some("EUR")), "499.90 EUR");
-    }
 }
