@@ -111,6 +111,20 @@ pub fn settled(
     record(tx, deed, mint, subject, action, changes, None)
 }
 
+/// That one of them was merged into another: an event of each, with the same note.
+pub fn merged(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    (from, gone): (Subject, Told),
+    (into, before, after): (Subject, Told, Told),
+    note: String,
+) -> Result<(), StoreError> {
+    let (gone, moved) = (vanishing(gone), moved(before, after));
+    record(tx, deed, mint, from, Action::Deleted, gone, Some(note.clone()))?;
+    record(tx, deed, mint, into, Action::Merged, moved, Some(note))
+}
+
 /// Writes down what was done with a noun that is no asset, and changes nothing of it: a note, a file.
 pub fn tell(
     tx: &mut Tx<'_>,

@@ -1,14 +1,16 @@
 //! Two custom fields that hold the same become one: counted first, then merged.
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::fields::CustomField;
 use domain::id::FieldId;
-use store::{StoreError, Tx, fields, ledger};
+use store::{StoreError, Tx, fields, ledger, nouns};
 
 use super::{Touched, touching};
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::told;
 
 /// What merging the one into the other would do.
 #[derive(Debug, Clone)]
@@ -78,8 +80,14 @@ pub async fn merge(
             if let Some(why) = repeats(tx, &gone, &stays)? {
                 return Err(Refusal::conflict(why));
             }
-            let done = ledger::merge_fields(tx, &deed, &mint, from, into)?;
-            Ok(done.then_some(stays))
+            if !ledger::merge_fields(tx, &deed, &mint, from, into)? {
+                return Ok(None);
+            }
+            let note = format!("{} was merged into {}", gone.label, held.label);
+            let gone = (Subject::Field(from), told::field(&gone));
+            let moved = (Subject::Field(into), told::field(&held), told::field(&stays));
+            nouns::merged(tx, &deed, &mint, gone, moved, note)?;
+            Ok(Some(stays))
         });
         if let Some(stays) = done.await? {
             return Ok(stays);

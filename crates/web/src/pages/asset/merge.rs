@@ -310,3 +310,19 @@ pub async fn before(visitor: &Visitor, id: AssetId) -> Result<Markup, Refused> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Field;
+
+    use super::*;
+
+    #[test]
+    fn a_form_says_of_each_field_whose_value_stays() {
+        let answers = Answers::read("into=x&from_version=3&value.name=from&value.fields.a=into");
+        let wanted = wanted(&answers);
+        assert_eq!((wanted.from_version, wanted.into_version), (Some(3), None));
+        let chosen: Vec<_> = wanted.chosen.into_iter().collect();
+        assert_eq!(chosen, [(Field::Name, true), (Field::Custom("a".into()), false)]);
+    }
+}
