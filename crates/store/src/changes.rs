@@ -95,8 +95,12 @@ pub(crate) fn touch_subject(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match subject {
-        Subject::Asset(_) | Subject::Employee(_) | Subject::Source(_) => Ok(()),
-        Subject::Token(_) | Subject::Webhook(_) | Subject::Company(_) => Ok(()),
+        Subject::Asset(_)
+        | Subject::Employee(_)
+        | Subject::Source(_)
+        | Subject::Token(_)
+        | Subject::Webhook(_)
+        | Subject::Company(_) => Ok(()),
         Subject::Field(_) | Subject::User(_) => {
             write(tx, nouns::table(subject), "", subject.number(), now)
         }

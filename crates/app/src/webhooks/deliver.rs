@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::event::Subject;
 use domain::id::{TenantId, WebhookId};
 use domain::{Event, Timestamp};
 use jiff::SignedDuration;
@@ -104,7 +105,9 @@ fn next(
     }
     let (filter, mut position) = (filter(&webhook), webhook.position);
     loop {
-        let found = piece(tx, &filter, From::After(position), TOGETHER)?;
+        let mut found = piece(tx, &filter, From::After(position), TOGETHER)?;
+        // Nobody is told of what was done with their own webhook: else each switch would be news.
+        found.events.retain(|event| event.subject != Subject::Webhook(id));
         if !found.events.is_empty() {
             let made = Delivery {
                 events: found.events.iter().map(|event| event.id).collect(),

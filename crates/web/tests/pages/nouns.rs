@@ -288,7 +288,7 @@ async fn a_place_counts_what_is_inside_and_leads_to_exactly_that() {
     house.get(&here).await.shows("<h1>Berlin / Storage").shows("1 asset");
     house.get(&house.at("assets/new")).await.shows(">Oslo / Storage</option>");
     house.get(&house.at("assets?edit=location")).await.shows("Oslo / Storage");
-    house.get(&house.at("checkouts/new?q=storage")).await.shows("Oslo / Storage");
+    house.get(&house.at("bulks/new?action=check_out&q=storage")).await.shows("Oslo / Storage");
     let history = house.get(&house.at("assets/A-3")).await;
     history.shows("Oslo / Storage");
 }
