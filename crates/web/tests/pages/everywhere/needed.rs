@@ -14,7 +14,9 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/reports/saved/new"
         | "/reports/saved/{id}/mail" => (Viewer, Viewer),
         "/settings" | "/settings/fields" => (Viewer, Administrator),
-        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" => (Operator, Operator),
+        "/assets/{asset}/checkout" | "/assets/{asset}/checkin" | "/bulks/new" => {
+            (Operator, Operator)
+        }
         "/assets/{asset}/sighting"
         | "/assets/{asset}/notes"
         | "/assets/{asset}/attachments"
@@ -35,7 +37,6 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/assets/{asset}/edit"
         | "/assets/{asset}/archive"
         | "/assets/{asset}/delete" => (Manager, Manager),
-        "/bulks/new" => (Operator, Operator),
         "/sources/{id}/runs" | "/settings/fields.csv" | "/settings/fields.xlsx" => {
             (Viewer, Manager)
         }
