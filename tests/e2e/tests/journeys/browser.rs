@@ -178,7 +178,7 @@ impl Browser {
         let script = "
             const name = [...document.querySelectorAll('dt')].find(one => one.innerText.trim() === arguments[0]);
             const value = name?.nextElementSibling.cloneNode(true);
-            value?.querySelectorAll('[aria-hidden]').forEach(one => one.remove());
+            value?.querySelectorAll('[aria-hidden], details').forEach(one => one.remove());
             return value?.textContent.trim() ?? ''";
         self.answer(script, &[json!(name)]).await.as_str().unwrap_or_default().to_owned()
     }
