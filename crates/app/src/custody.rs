@@ -1,12 +1,11 @@
 //! Checking out and in by hand, one asset or many: all of them or none, with an event each.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use domain::access::Role;
 use domain::event::Subject;
 use domain::id::{AssetId, LocationId, StatusId};
-use domain::{Action, Asset, Custodian, Deed, Field, Mint};
+use domain::{Action, Asset, Custodian, Field};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +16,7 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::nouns::must_stand;
 use crate::refusal::Refusal;
+use crate::told::Teller;
 
 /// More than this nobody carries at once.
 pub const MOST: usize = 500;
@@ -63,7 +63,7 @@ pub async fn check_out(
     due_on: Option<Date>,
     note: Option<String>,
 ) -> Result<AssetRow, Refusal> {
-    let out = move |tx: &mut Tx<'_>, by: &By| {
+    let out = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = expected(tx, &one)?;
         Ok(only(hand_over(tx, by, &[held], to, due_on, note.as_deref())?))
     };
@@ -79,7 +79,7 @@ pub async fn check_out_all(
     due_on: Option<Date>,
     note: Option<String>,
 ) -> Result<Vec<AssetRow>, Refusal> {
-    let out = move |tx: &mut Tx<'_>, by: &By| {
+    let out = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = found(tx, ids)?;
         hand_over(tx, by, &held, to, due_on, note.as_deref())
     };
@@ -93,7 +93,7 @@ pub async fn check_in(
     back: Back,
     note: Option<String>,
 ) -> Result<AssetRow, Refusal> {
-    let taken = move |tx: &mut Tx<'_>, by: &By| {
+    let taken = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = expected(tx, &one)?;
         Ok(only(take_back(tx, by, &[held], back, note.as_deref())?))
     };
@@ -108,7 +108,7 @@ pub async fn check_in_all(
     back: Back,
     note: Option<String>,
 ) -> Result<Vec<AssetRow>, Refusal> {
-    let taken = move |tx: &mut Tx<'_>, by: &By| {
+    let taken = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = found(tx, ids)?;
         take_back(tx, by, &held, back, note.as_deref())
     };
@@ -122,25 +122,19 @@ pub async fn count_holdings(app: &App, caller: &Caller, id: AssetId) -> Result<u
     Ok(app.store.read(caller.tenant, holds).await?)
 }
 
-/// Who does it, and where new ids come from.
-struct By {
-    deed: Deed,
-    mint: Arc<Mint>,
-}
-
 async fn written<T: Send + 'static>(
     app: &App,
     caller: &Caller,
-    work: impl FnOnce(&mut Tx<'_>, &By) -> Result<T, Refusal> + Send + 'static,
+    work: impl FnOnce(&mut Tx<'_>, &Teller) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     caller.need(Role::Operator)?;
-    let by = By { deed: caller.deed(app.now()), mint: app.mint.clone() };
+    let by = Teller::new(app, caller);
     app.store.write(caller.tenant, move |tx| work(tx, &by)).await
 }
 
 fn hand_over(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Teller,
     held: &[Asset],
     to: Custodian,
     due_on: Option<Date>,
@@ -161,7 +155,7 @@ fn hand_over(
 
 fn take_back(
     tx: &mut Tx<'_>,
-    by: &By,
+    by: &Teller,
     held: &[Asset],
     back: Back,
     note: Option<&str>,
@@ -175,7 +169,7 @@ fn take_back(
 /// The same change of all of them; answers them as they are now, in the same order.
 fn changed(
     tx: &mut Tx<'_>,
-    By { deed, mint }: &By,
+    Teller { deed, mint }: &Teller,
     held: &[Asset],
     action: Action,
     values: &[(Field, Value)],

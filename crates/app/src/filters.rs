@@ -24,11 +24,11 @@ use domain::access::Role;
 
 /// A field that lists are filtered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facet {
+pub struct Facet<K = Kind> {
     /// In addresses; custom fields stand beside these as `fields.key`.
     pub name: &'static str,
     pub label: &'static str,
-    pub kind: Kind,
+    pub kind: K,
 }
 
 /// What a filter on a field can say.
@@ -56,7 +56,7 @@ pub enum Kind {
     Told(&'static Property),
 }
 
-const fn facet(name: &'static str, label: &'static str, kind: Kind) -> Facet {
+const fn facet<K: Copy>(name: &'static str, label: &'static str, kind: K) -> Facet<K> {
     Facet { name, label, kind }
 }
 

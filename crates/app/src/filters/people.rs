@@ -8,24 +8,19 @@ use store::employees::conditions::{
     Condition, DayColumn, MomentColumn, Reference, Test, TextColumn,
 };
 use store::picks::Picks;
-use store::{Tx, fields, locations};
+use store::{Tx, locations};
 
-use super::reading::{Reader, Trouble, each, yes_no};
+use super::facet;
+use super::reading::{Reader, Trouble, each, each_filter, yes_no};
 use crate::caller::Caller;
 use crate::company;
 use crate::installation::App;
-use crate::refusal::{FieldError, Refusal};
+use crate::refusal::Refusal;
 use domain::Timestamp;
 use domain::access::Role;
 
 /// A field that lists of employees are filtered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facet {
-    /// In addresses; custom fields stand beside these as `fields.key`.
-    pub name: &'static str,
-    pub label: &'static str,
-    pub kind: Kind,
-}
+pub type Facet = super::Facet<Kind>;
 
 /// What a filter on a field can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +38,6 @@ pub enum Kind {
     /// `last-30-days`, `2026-01-01..`, `none`
     Day(DayColumn),
     Moment(MomentColumn),
-}
-
-const fn facet(name: &'static str, label: &'static str, kind: Kind) -> Facet {
-    Facet { name, label, kind }
 }
 
 /// In the order a menu shows them.
@@ -114,27 +105,13 @@ fn in_read(
     let zone = company::zone(&company);
     let today = now.to_zoned(zone.clone()).date();
     let mut reader = Reader { tx, company, zone, today };
-    let defined = fields::of(reader.tx, AppliesTo::Employees)?;
-    let mut errors = Vec::new();
-    for (name, texts) in asked {
-        let texts: Vec<&str> =
-            texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
-        if texts.is_empty() {
-            continue;
-        }
-        let read = match name.strip_prefix("fields.") {
-            Some(key) => reader.custom(&defined, key, &texts, Test::Custom),
-            None => asked_of(&mut reader, &mut query, &name, &texts),
-        };
-        match read {
-            Ok(conditions) => query.conditions.extend(conditions),
-            Err(Trouble::World(refusal)) => return Err(refusal),
-            Err(Trouble::Text(why)) => {
-                errors.push(FieldError { detail: format!("\"{name}\": {why}"), field: name });
-            }
-        }
-    }
-    if errors.is_empty() { Ok(query) } else { Err(Refusal::Invalid { errors }) }
+    let defined = reader.defined(&asked, AppliesTo::Employees)?;
+    let conditions = each_filter(asked, |name, texts| match name.strip_prefix("fields.") {
+        Some(key) => reader.custom(&defined, key, texts, Test::Custom),
+        None => asked_of(&mut reader, &mut query, name, texts),
+    })?;
+    query.conditions.extend(conditions);
+    Ok(query)
 }
 
 fn asked_of(

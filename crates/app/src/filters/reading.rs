@@ -43,34 +43,52 @@ impl<E: Display> From<E> for Trouble {
     }
 }
 
+/// The conditions of all filters that say something. Every one that cannot be read is named in the
+/// refusal.
+pub(super) fn each_filter<C>(
+    asked: Vec<(String, Vec<String>)>,
+    mut read: impl FnMut(&str, &[&str]) -> Result<Vec<C>, Trouble>,
+) -> Result<Vec<C>, Refusal> {
+    let (mut conditions, mut errors) = (Vec::new(), Vec::new());
+    for (name, texts) in asked {
+        let texts: Vec<&str> =
+            texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+        if texts.is_empty() {
+            continue;
+        }
+        match read(&name, &texts) {
+            Ok(read) => conditions.extend(read),
+            Err(Trouble::World(refusal)) => return Err(refusal),
+            Err(Trouble::Text(why)) => {
+                errors.push(FieldError { detail: format!("\"{name}\": {why}"), field: name });
+            }
+        }
+    }
+    if errors.is_empty() { Ok(conditions) } else { Err(Refusal::Invalid { errors }) }
+}
+
 impl Reader<'_, '_> {
     pub fn query(&mut self, asked: Vec<(String, Vec<String>)>) -> Result<AssetQuery, Refusal> {
         let mut query = AssetQuery::default();
-        let mut errors = Vec::new();
-        let custom = if asked.iter().any(|(name, _)| name.starts_with("fields.")) {
-            fields::of(self.tx, AppliesTo::Assets)?
-        } else {
-            Vec::new()
-        };
-        for (name, texts) in asked {
-            let texts: Vec<&str> =
-                texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
-            if texts.is_empty() {
-                continue;
-            }
-            let read = match name.strip_prefix("fields.") {
-                Some(key) => self.custom(&custom, key, &texts, Test::Custom),
-                None => self.facet(&mut query, &name, &texts),
-            };
-            match read {
-                Ok(conditions) => query.conditions.extend(conditions),
-                Err(Trouble::World(refusal)) => return Err(refusal),
-                Err(Trouble::Text(why)) => {
-                    errors.push(FieldError { detail: format!("\"{name}\": {why}"), field: name });
-                }
-            }
+        let custom = self.defined(&asked, AppliesTo::Assets)?;
+        let conditions = each_filter(asked, |name, texts| match name.strip_prefix("fields.") {
+            Some(key) => self.custom(&custom, key, texts, Test::Custom),
+            None => self.facet(&mut query, name, texts),
+        })?;
+        query.conditions.extend(conditions);
+        Ok(query)
+    }
+
+    /// The custom fields, where one of them is asked for.
+    pub fn defined(
+        &mut self,
+        asked: &[(String, Vec<String>)],
+        of: AppliesTo,
+    ) -> Result<Vec<CustomField>, Refusal> {
+        if asked.iter().any(|(name, _)| name.starts_with("fields.")) {
+            return Ok(fields::of(self.tx, of)?);
         }
-        if errors.is_empty() { Ok(query) } else { Err(Refusal::Invalid { errors }) }
+        Ok(Vec::new())
     }
 
     fn facet(

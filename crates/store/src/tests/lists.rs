@@ -47,28 +47,6 @@ fn fill(world: &World) {
     }
 }
 
-/// Every row of a query, page by page, there and back again.
-fn walk(world: &World, query: &AssetQuery) -> Vec<AssetRow> {
-    let (mut rows, mut pages) = (Vec::new(), Vec::new());
-    let mut query = query.clone();
-    loop {
-        let asked = query.clone();
-        let page = world.read(move |tx| list::list(tx, &asked));
-        rows.extend(page.items.clone());
-        pages.push(page.clone());
-        match page.next {
-            Some(next) => query.cursor = Some(next.to_string().parse().unwrap()),
-            None => break,
-        }
-    }
-    for pair in pages.windows(2).rev() {
-        let back = AssetQuery { cursor: pair[1].previous.clone(), ..query.clone() };
-        let page = world.read(move |tx| list::list(tx, &back));
-        assert_eq!(page.items, pair[0].items);
-    }
-    rows
-}
-
 #[test]
 fn pages_of_every_sort_join_into_the_whole_in_order() {
     in_a_world(|world| {
@@ -81,7 +59,7 @@ fn pages_of_every_sort_join_into_the_whole_in_order() {
                     limit: 4,
                     ..AssetQuery::default()
                 };
-                let rows = walk(world, &query);
+                let rows = world.walk(&query);
                 let mut expected = rows.clone();
                 expected.sort_by_key(|row| (place(row, &sort), row.asset.id));
                 if descending {
@@ -130,7 +108,7 @@ fn check(world: &World, query: &AssetQuery, expected: impl Fn(&AssetRow) -> bool
     assert_eq!(page.items.len(), wanted.len(), "{query:?}");
     assert_eq!(count, Count { n: i64::try_from(wanted.len()).unwrap(), more: false }, "{query:?}");
     for sort in SORTS {
-        let rows = walk(world, &AssetQuery { sort: sort.clone(), limit: 5, ..query.clone() });
+        let rows = world.walk(&AssetQuery { sort: sort.clone(), limit: 5, ..query.clone() });
         let mut found = tags(&rows);
         found.sort_unstable();
         assert_eq!(found, tags(&wanted), "{query:?} by {sort:?}");
@@ -327,7 +305,7 @@ fn pages_of_a_search_stay_in_order_while_tags_change_and_counting_stops_where_no
         };
         let check = || {
             for descending in [false, true] {
-                let rows = walk(world, &query(descending));
+                let rows = world.walk(&query(descending));
                 let mut expected = rows.clone();
                 expected.sort_by_key(|row| row.asset.tag.key());
                 if descending {

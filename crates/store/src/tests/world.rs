@@ -10,6 +10,8 @@ use reconcile::inventory::{Absence, Baseline, Link};
 use reconcile::survey::DeviceId;
 use serde_json::{Value, json};
 
+use crate::assets::AssetQuery;
+use crate::assets::list::{self, AssetRow};
 use crate::stage::{self, MINT, at};
 use crate::testing::on_both;
 use crate::{
@@ -54,6 +56,27 @@ pub fn caused(second: i64, id: &str) -> Deed {
 }
 
 impl World {
+    /// Every row of a query, page by page, there and back again.
+    pub fn walk(&self, query: &AssetQuery) -> Vec<AssetRow> {
+        let (mut rows, mut pages, mut query) = (Vec::new(), Vec::new(), query.clone());
+        loop {
+            let asked = query.clone();
+            let page = self.read(move |tx| list::list(tx, &asked));
+            rows.extend(page.items.clone());
+            pages.push(page.clone());
+            match page.next {
+                Some(next) => query.cursor = Some(next.to_string().parse().unwrap()),
+                None => break,
+            }
+        }
+        for pair in pages.windows(2).rev() {
+            let back = AssetQuery { cursor: pair[1].previous.clone(), ..query.clone() };
+            let page = self.read(move |tx| list::list(tx, &back));
+            assert_eq!(page.items, pair[0].items, "{:?}", query.sort);
+        }
+        rows
+    }
+
     pub fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,

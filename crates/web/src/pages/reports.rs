@@ -17,7 +17,6 @@ pub use self::lives::{lives, save_lives};
 use super::answers::{Answers, Wrong};
 use super::assets::{downloads, filters};
 use super::visitor::Visitor;
-use super::words::money;
 use crate::components::{
     Button, Column, Icon, PageHeader, Row, Table, copyable, day_of, empty, turner,
 };
@@ -294,7 +293,6 @@ pub fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
         Cell::Whole(number) => html! { (number) },
         Cell::Number(number) if column.key == "share" => html! { (format!("{number:.1} %")) },
         Cell::Number(number) => html! { (number) },
-        Cell::Money { minor, digits: 2 } => html! { (money(*minor)) },
         Cell::Money { minor, digits } => html! { (app::reports::amount(*minor, *digits)) },
         Cell::Size(bytes) => html! { (app::reports::size(*bytes)) },
         Cell::YesNo(yes) => html! { @if *yes { "Yes" } @else { "No" } },

@@ -59,12 +59,6 @@ pub fn choice(
     field.select(&picks, chosen)
 }
 
-/// Minor units as people write them: `49990` → `499.90`.
-pub fn money(minor: i64) -> String {
-    let sign = if minor < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", minor.abs() / 100, minor.abs() % 100)
-}
-
 /// What moved, owned, so that components can borrow it.
 pub fn told(moved: &[FieldChange], whose: Whose, names: &Names) -> Vec<Told> {
     let mut all = own::told(moved, whose, names);

@@ -10,7 +10,7 @@ use crate::assets::conditions::{Condition, Property, Reference, Test, TextColumn
 use crate::assets::{Archived, AssetQuery, AssetRow, AssetSort, list};
 use crate::page::{Key, Real};
 use crate::stage::at;
-use crate::tests::world::{World, deed, in_a_world, text};
+use crate::tests::world::{deed, in_a_world, text};
 use crate::{StoreError, fields};
 use domain::fields::{CustomField, FieldKey, FieldType};
 
@@ -128,27 +128,6 @@ fn said(property: &Property, row: &AssetRow, town: &Town) -> Key {
     })
 }
 
-/// Every page there, and every page back.
-fn walked(world: &World, query: &AssetQuery) -> Vec<AssetRow> {
-    let (mut rows, mut pages, mut query) = (Vec::new(), Vec::new(), query.clone());
-    loop {
-        let asked = query.clone();
-        let page = world.read(move |tx| list::list(tx, &asked));
-        rows.extend(page.items.clone());
-        pages.push(page.clone());
-        match page.next {
-            Some(next) => query.cursor = Some(next.to_string().parse().unwrap()),
-            None => break,
-        }
-    }
-    for pair in pages.windows(2).rev() {
-        let back = AssetQuery { cursor: pair[1].previous.clone(), ..query.clone() };
-        let page = world.read(move |tx| list::list(tx, &back));
-        assert_eq!(page.items, pair[0].items, "{:?}", query.sort);
-    }
-    rows
-}
-
 fn tags(rows: &[AssetRow]) -> Vec<&str> {
     rows.iter().map(|row| row.asset.tag.as_str()).collect()
 }
@@ -192,7 +171,7 @@ fn pages_in_every_order_meet_every_asset_once_there_and_back_with_blanks_and_dou
                     if descending {
                         expected.reverse();
                     }
-                    let found = walked(world, &query);
+                    let found = world.walk(&query);
                     assert_eq!(tags(&found), tags(&expected), "{sort:?} {descending}");
                 }
             }
@@ -238,7 +217,7 @@ fn a_cursor_of_another_order_is_refused_and_a_field_that_is_gone_puts_nothing_in
             world.read(move |tx| Ok(list::list(tx, &wrong) == Err(StoreError::OtherOrder)));
         assert!(refused);
         let gone = AssetSort::Custom(FieldKey::parse("gone").unwrap());
-        let rows = walked(world, &of(gone));
+        let rows = world.walk(&of(gone));
         assert!(rows.is_sorted_by_key(|row| row.asset.id) && rows.len() > 30);
         assert!(world.read(|tx| fields::find_by_key(tx, "gone")).is_none());
     });
