@@ -45,8 +45,8 @@ pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Compan
         let detail = format!("the terms are too long; hint: {LONGEST_TERMS} characters at most");
         return Err(Refusal::invalid("handover_terms", detail));
     }
-    let (stored, now, teller) = (company.clone(), app.now(), Teller::new(app, caller));
-    app.store.write(caller.tenant, move |tx| settle(tx, &teller, &stored, now)).await?;
+    let (stored, teller) = (company.clone(), Teller::new(app, caller));
+    app.store.write(caller.tenant, move |tx| settle(tx, &teller, &stored)).await?;
     Ok(company)
 }
 
@@ -55,10 +55,9 @@ pub(crate) fn settle(
     tx: &mut Tx<'_>,
     teller: &Teller,
     company: &Company,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
     let (before, after) = (told::company(&tenants::company(tx)?), told::company(company));
-    tenants::save_company(tx, company, now)?;
+    tenants::save_company(tx, company, teller.deed.at)?;
     teller.tell(tx, Subject::Company(tx.tenant()), Some(before), Some(after))
 }
 

@@ -87,11 +87,11 @@ pub async fn rename(
     name: &str,
 ) -> Result<Tenant, Refusal> {
     tenant(app, caller, id).await?;
-    let (name, now, teller) = (named(name)?, app.now(), Teller::new(app, caller));
+    let (name, teller) = (named(name)?, Teller::new(app, caller));
     app.store
         .write(id, move |tx| {
             let company = Company { name, ..tenants::company(tx)? };
-            company::settle(tx, &teller, &company, now)
+            company::settle(tx, &teller, &company)
         })
         .await?;
     tenant(app, caller, id).await

@@ -96,6 +96,8 @@ pub fn company(company: &Company) -> Told {
         (own("auto_location"), company.auto_location.into()),
         (own("auto_department"), company.auto_department.into()),
         (own("handover_terms"), blank(&company.handover_terms)),
+        (own("useful_life_months"), company.useful_life.months.into()),
+        (own("residual_percent"), company.useful_life.residual_percent.into()),
     ]
 }
 

@@ -50,6 +50,17 @@ pub fn of(tx: &mut Tx<'_>, subject: Subject) -> Result<Vec<Attachment>, StoreErr
     )
 }
 
+/// Every file of the tenant.
+pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Attachment>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT ", const COLUMNS, " FROM attachments WHERE tenant_id = ", tenant, " ORDER BY id"
+        },
+        read,
+    )
+}
+
 /// What was kept with the one is kept with the other from now on.
 pub(crate) fn pass_on(
     tx: &mut Tx<'_>,

@@ -1,5 +1,7 @@
 //! All that a tenant has, row by row, from one snapshot: for a document that is taken along. Secrets
-//! are not read at all: no password, no token, no session.
+//! are not read at all: no password, no token, no session, no address of a webhook.
+
+mod besides;
 
 use domain::Custodian;
 use domain::id::{AssetId, EventId, SourceId};
@@ -10,7 +12,9 @@ use serde_json::json;
 
 use crate::read::custodian;
 use crate::seam::{Json, Query, Sql, StoreError, Tx, sql};
-use crate::{assets, employees, events, fields, links, locations, products, statuses};
+use crate::{
+    assets, employees, events, fields, links, locations, products, statuses, useful_lives,
+};
 
 /// Whoever takes the rows.
 pub trait Sink {
@@ -26,8 +30,9 @@ pub fn all(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
     for row in statuses::list(tx)? {
         to.item(&row.status)?;
     }
+    to.part("categories")?;
+    categories(tx, to)?;
     for (part, table, prefix) in [
-        ("categories", "categories", "cat"),
         ("manufacturers", "manufacturers", "mfr"),
         ("suppliers", "suppliers", "sup"),
         ("departments", "departments", "dep"),
@@ -59,8 +64,30 @@ pub fn all(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
     each_link(tx, to)?;
     to.part("custody")?;
     each_interval(tx, to)?;
+    to.part("attachments")?;
+    besides::files(tx, to)?;
+    to.part("views")?;
+    besides::views(tx, to)?;
+    to.part("reports")?;
+    besides::reports(tx, to)?;
+    to.part("users")?;
+    besides::users(tx, to)?;
+    to.part("devices")?;
+    besides::devices(tx, to)?;
     to.part("events")?;
     each_event(tx, to)
+}
+
+/// With how long what is in them is of use, where they say so themselves.
+fn categories(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
+    for category in useful_lives::list(tx)? {
+        let mut told = json!({ "id": category.id, "name": category.name });
+        if let Some(life) = category.life {
+            told["useful_life"] = json!(life);
+        }
+        to.item(&told)?;
+    }
+    Ok(())
 }
 
 /// Nouns that are a name and nothing more.
@@ -169,13 +196,20 @@ fn each_event(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use domain::attachment::{Attachment, FileKind, FileName};
+    use domain::depreciation::UsefulLife;
+    use domain::event::Subject;
+    use domain::id::{AttachmentId, noun};
     use domain::{Action, NewAsset};
+    use reconcile::survey::DeviceId;
     use serde_json::Value;
 
     use super::*;
-    use crate::ledger;
+    use crate::devices::{self, DeviceSaid};
     use crate::stage::{self, MINT, at};
-    use crate::tests::world::{deed, held_by, in_a_world, link, unexpected};
+    use crate::tests::mentions;
+    use crate::tests::world::{World, deed, held_by, in_a_world, link, unexpected};
+    use crate::{attachments, catalog, ledger, saved_reports, views};
 
     /// Keeps all of it.
     #[derive(Default)]
@@ -194,6 +228,41 @@ mod tests {
         }
     }
 
+    /// What people keep beside the register, and what a source said.
+    fn besides(world: &World, asset: AssetId) {
+        let (tenant, source) = (world.tenant, world.source);
+        let owner = stage::user(&world.store, tenant, "robin@example.com").id;
+        let file = Attachment {
+            id: AttachmentId::new(7),
+            subject: Subject::Asset(asset),
+            name: FileName::of("invoice.pdf", FileKind::Pdf),
+            kind: FileKind::Pdf,
+            size: 17,
+            added_at: at(2),
+            added_by: "Robin".into(),
+        };
+        let device = DeviceSaid {
+            device_id: DeviceId::new("device-1"),
+            hash: 1,
+            platform: "Mac".into(),
+            os_version: "15".into(),
+            last_seen_at: None,
+            enrolled_at: None,
+            raw: r#"{"os":"15"}"#.into(),
+            words: String::new(),
+        };
+        world.write(move |tx| {
+            attachments::insert(tx, &file, b"bytes of the file".to_vec())?;
+            views::create(tx, &mentions::view(owner, "held=no"))?;
+            saved_reports::create(tx, &mentions::report(owner, "held", "no"))?;
+            let phones = MINT.id(at(0));
+            catalog::create::<noun::Category>(tx, &deed(2), &MINT, phones, "Phones")?;
+            let life = UsefulLife { months: 36, residual_percent: 10 };
+            useful_lives::save(tx, &deed(2), &MINT, phones, Some(life))?;
+            devices::save(tx, source, &[device], at(3))
+        });
+    }
+
     #[test]
     fn everything_is_of_one_tenant_and_holds_no_token() {
         in_a_world(|world| {
@@ -203,6 +272,7 @@ mod tests {
             world.location("Berlin");
             let (source, linked) = (world.source, link(asset.id, "device-1"));
             world.write(move |tx| links::save(tx, source, &[&linked]));
+            besides(world, asset.id);
             let other = stage::tenant(&world.store, "globex");
             let theirs = world.store.write_blocking(other, move |tx| {
                 let status = statuses::default(tx)?;
@@ -217,18 +287,31 @@ mod tests {
                 Ok(kept)
             });
             let count = |part: &str| told.iter().find(|(name, _)| *name == part).unwrap().1.len();
-            assert_eq!(told.len(), 14);
-            for part in
-                ["products", "locations", "employees", "sources", "assets", "links", "custody"]
-            {
+            assert_eq!(told.len(), 19);
+            for part in [
+                "products",
+                "locations",
+                "employees",
+                "sources",
+                "assets",
+                "links",
+                "custody",
+                "attachments",
+                "views",
+                "reports",
+                "users",
+                "devices",
+            ] {
                 assert_eq!(count(part), 1, "{part}");
             }
+            assert_eq!(told[1].1[0]["useful_life"]["months"], 36);
             assert!(count("events") >= 4 && count("statuses") > 0);
             let text =
                 serde_json::to_string(&told.into_iter().map(|(_, all)| all).collect::<Vec<_>>());
             let text = text.unwrap();
             assert!(!text.contains("GLOBEX") && !text.contains("\"token\""), "{text}");
-            assert!(text.contains("device-1"));
+            assert!(text.contains("device-1") && text.contains(r#"{"os":"15"}"#));
+            assert!(!text.contains("bytes of the file"), "{text}");
         });
     }
 }

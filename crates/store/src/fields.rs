@@ -1,7 +1,6 @@
 //! Custom fields: what a tenant added. Values stand in the documents of assets and employees;
 //! those of indexed and unique fields stand in a table beside, which the writers keep in step.
 
-pub(crate) mod named_in;
 mod values;
 
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType, Values};

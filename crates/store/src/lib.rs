@@ -56,6 +56,7 @@ pub mod views;
 
 mod derived;
 pub mod former_names;
+mod mentions;
 pub mod page;
 mod read;
 mod search;

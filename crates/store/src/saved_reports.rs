@@ -50,6 +50,20 @@ pub fn list(tx: &mut Tx<'_>, user: Option<UserId>) -> Result<Vec<SavedReport>, S
     tx.all(sql, read)
 }
 
+/// Everybody's.
+pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<SavedReport>, StoreError> {
+    let tenant = tx.tenant();
+    tx.all(
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM saved_reports
+             WHERE tenant_id = ", tenant, "
+             ORDER BY id"
+        },
+        read,
+    )
+}
+
 pub fn find(tx: &mut Tx<'_>, id: SavedReportId) -> Result<Option<SavedReport>, StoreError> {
     let tenant = tx.tenant();
     tx.find(

@@ -8,8 +8,10 @@ use store::{tenants, useful_lives};
 pub use store::useful_lives::CategoryLife;
 
 use crate::caller::Caller;
+use crate::company;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
+use crate::told::Teller;
 
 /// The company's, and what each category says of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +34,12 @@ pub async fn lives(app: &App, caller: &Caller) -> Result<Lives, Refusal> {
 pub async fn save(
     app: &App,
     caller: &Caller,
-    company: Option<UsefulLife>,
+    of_company: Option<UsefulLife>,
     categories: Vec<(CategoryId, Option<UsefulLife>)>,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
     let mut errors = Vec::new();
-    if let Some(life) = company {
+    if let Some(life) = of_company {
         fits("company", life, &mut errors);
     }
     for (id, life) in &categories {
@@ -48,16 +50,16 @@ pub async fn save(
     if !errors.is_empty() {
         return Err(Refusal::Invalid { errors });
     }
-    let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
+    let teller = Teller::new(app, caller);
     app.store
         .write(caller.tenant, move |tx| {
-            if let Some(life) = company {
+            if let Some(life) = of_company {
                 let held = tenants::company(tx)?;
                 let company = domain::company::Company { useful_life: life, ..held };
-                tenants::save_company(tx, &company, deed.at)?;
+                company::settle(tx, &teller, &company)?;
             }
             for (id, life) in categories {
-                let saved = useful_lives::save(tx, &deed, &mint, id, life);
+                let saved = useful_lives::save(tx, &teller.deed, &teller.mint, id, life);
                 saved.map_err(|error| match error {
                     store::StoreError::NotFound => Refusal::not_found("category", id),
                     other => other.into(),
@@ -78,6 +80,9 @@ fn fits(of: &str, life: UsefulLife, errors: &mut Vec<FieldError>) {
     }
     if life.residual_percent > 100 {
         let percent = life.residual_percent;
-        refuse("residual", format!("{percent} percent is more than it cost; hint: 0 to 100"));
+        refuse(
+            "residual_percent",
+            format!("{percent} percent is more than it cost; hint: 0 to 100"),
+        );
     }
 }

@@ -21,7 +21,7 @@ use super::many::{self, CHUNK};
 use crate::nouns::{self, find_name, table, vanishing};
 use crate::seam::{Query, StoreError, Tx, sql};
 use crate::search::pattern;
-use crate::{assets as register, employees, former_names, sources, statuses};
+use crate::{assets as register, employees, former_names, mentions, sources, statuses};
 
 /// Merges `from` into `into`. False while assets are left that point at `from`: commit, and ask
 /// again; the last time moves the rest and takes `from` away, all in one transaction.
@@ -188,6 +188,7 @@ impl Merge<'_> {
         sql.text(table(self.from));
         sql! { sql => " WHERE tenant_id = ", tenant, " AND id = ", self.from.number() };
         tx.exec(sql)?;
+        mentions::replace(tx, &self.from.id(), &self.into.id(), self.deed.at)?;
         former_names::pass_on(tx, self.from, self.into)?;
         if matches!(
             self.from,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::Action;
 use domain::Field;
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType};
-use domain::id::{FieldId, ViewId};
+use domain::id::FieldId;
 use domain::person::Employee;
 use reconcile::Reason;
 use reconcile::inventory::{Baseline, Link};
@@ -19,12 +19,10 @@ use super::laws::folded;
 use super::world::{World, deed, in_a_world, link};
 use crate::conflicts::{self, Raising};
 use crate::fields::{self, SOLE};
-use crate::saved_reports::{self, SavedReport};
 use crate::stage::{self, MINT, at};
-use crate::views::{self, View};
-use crate::{StoreError, employees, ledger, links, preferences, sources};
+use crate::{StoreError, employees, ledger, links, sources};
 
-fn field(key: &str) -> CustomField {
+pub fn field(key: &str) -> CustomField {
     CustomField::text(MINT.id(at(0)), FieldKey::parse(key).unwrap(), key)
 }
 
@@ -33,7 +31,7 @@ fn set(key: &str, value: Value) -> (Field, Value) {
 }
 
 impl World {
-    fn defined(&self, field: &CustomField) -> FieldId {
+    pub fn defined(&self, field: &CustomField) -> FieldId {
         let made = field.clone();
         self.write(move |tx| fields::create(tx, &made));
         field.id
@@ -231,51 +229,5 @@ fn sources_feed_the_one_that_stays_and_remember_what_they_fed() {
         assert_eq!(links[0].baseline, fed("memory"));
         let open = world.read(|tx| conflicts::open(tx, None, 9));
         assert_eq!(open.len(), 1);
-    });
-}
-
-#[test]
-fn kept_lists_saved_reports_and_chosen_columns_name_the_one_that_stays() {
-    in_a_world(|world| {
-        let (from, into) = (world.defined(&field("ram")), world.defined(&field("memory")));
-        let owner = stage::user(&world.store, world.tenant, "robin@example.com").id;
-        let view = View {
-            id: ViewId::new(7),
-            name: "Small".into(),
-            query: "fields.ram=8&columns=tag%2Cfields.ram%2Cfields.ram_size".into(),
-            shared: true,
-            owner: Some(owner),
-            created_at: at(1),
-            updated_at: at(1),
-        };
-        let report = SavedReport {
-            id: domain::Id::new(8),
-            name: "Small".into(),
-            report: "assets".into(),
-            parameters: vec![("fields.ram".into(), "8".into())],
-            shared: true,
-            owner,
-            owner_name: "Robin".into(),
-            created_at: at(1),
-            updated_at: at(1),
-            mailing: None,
-            next_at: None,
-            stopped: None,
-            sent_at: None,
-            error: None,
-        };
-        let report_id = report.id;
-        world.write(move |tx| {
-            views::create(tx, &view)?;
-            saved_reports::create(tx, &report)?;
-            preferences::keep(tx, owner, "columns.assets", "tag,fields.ram")
-        });
-        world.merge_fields(from, into);
-        let view = world.read(|tx| views::find(tx, ViewId::new(7))).unwrap();
-        assert_eq!(view.query, "fields.memory=8&columns=tag%2Cfields.memory%2Cfields.ram_size");
-        let report = world.read(move |tx| saved_reports::find(tx, report_id)).unwrap();
-        assert_eq!(report.parameters, [("fields.memory".to_owned(), "8".to_owned())]);
-        let columns = world.read(move |tx| preferences::find(tx, owner, "columns.assets"));
-        assert_eq!(columns.as_deref(), Some("tag,fields.memory"));
     });
 }

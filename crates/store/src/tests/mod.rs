@@ -14,6 +14,7 @@ mod laws;
 mod ledger;
 mod lists;
 mod many;
+pub mod mentions;
 mod merging;
 mod merging_assets;
 mod merging_fields;

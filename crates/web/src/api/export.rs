@@ -13,7 +13,7 @@ use crate::state::Web;
 /// Role: administrator. All that the tenant has, of one moment, as one JSON object: `about`,
 /// `company`, then a list each of `statuses`, `categories`, `manufacturers`, `suppliers`,
 /// `departments`, `locations`, `products`, `fields`, `employees`, `sources`, `assets`, `links`,
-/// `custody` and `events`. No secret is in it.
+/// `custody`, `attachments`, `views`, `reports`, `users`, `devices` and `events`. No secret is in it.
 #[utoipa::path(get, path = "/api/v1/export", tag = "operations",
     responses((status = 200, body = serde_json::Value)))]
 pub async fn everything(State(web): State<Web>, Bearer(caller): Administrator) -> Answer<Response> {

@@ -40,6 +40,7 @@ mod statuses;
 mod suppliers;
 mod tenants;
 mod tokens;
+mod useful_lives;
 mod users;
 mod views;
 mod webhooks;
@@ -160,6 +161,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(saved_reports::schedule, saved_reports::unschedule))
         .routes(routes!(export::everything))
         .routes(routes!(company::get, company::change))
+        .routes(routes!(useful_lives::get, useful_lives::change))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::delete))
         .routes(routes!(users::list, users::create))

@@ -49,3 +49,30 @@ async fn a_token_needs_a_name_and_a_role_we_know() {
     let blank = json!({"name": " ", "role": "viewer"});
     assert_eq!(house.post("/tokens", blank).await.bad_fields(), ["name"]);
 }
+
+#[tokio::test]
+async fn how_long_things_are_of_use_is_the_companys_and_of_categories_their_own() {
+    let house = House::new().await;
+    let made = house.post("/categories", json!({"name": "Phones"})).await.expect(201).body;
+    let phones = made["id"].text();
+    let before = house.get("/useful-lives").await.expect(200).body;
+    assert_eq!(before["company"], json!({"months": 36, "residual_percent": 0}));
+    assert_eq!(before["categories"], json!([{"id": phones, "name": "Phones", "life": null}]));
+    let life = json!({"months": 24, "residual_percent": 10});
+    let given = json!({"categories": [{"id": phones, "life": life}]});
+    let after = house.patch("/useful-lives", given).await.expect(200).body;
+    assert_eq!((&after["categories"][0]["life"], &after["company"]), (&life, &before["company"]));
+    let company = json!({"company": life, "categories": [{"id": phones}]});
+    let after = house.patch("/useful-lives", company).await.expect(200).body;
+    assert_eq!((&after["categories"][0]["life"], &after["company"]), (&life, &life));
+    let told = house.get("/events?subject=company").await.expect(200).text;
+    assert!(told.contains("useful_life_months"), "{told}");
+    let odd = json!({"company": {"months": 0, "residual_percent": 101},
+        "categories": [{"id": phones, "life": null}]});
+    let refused = house.patch("/useful-lives", odd).await;
+    assert_eq!(refused.bad_fields(), ["company.months", "company.residual_percent"]);
+    assert_eq!(house.get("/useful-lives").await.body, after, "all or nothing");
+    let cleared = json!({"categories": [{"id": phones, "life": null}]});
+    let cleared = house.patch("/useful-lives", cleared).await.expect(200).body;
+    assert_eq!(cleared["categories"][0]["life"], json!(null));
+}

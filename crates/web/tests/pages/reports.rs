@@ -171,11 +171,12 @@ async fn values_are_computed_with_the_useful_lives_that_people_set() {
     let day = house.at("reports/value?as_of=2025-01-15");
     house.get(&day).await.is(200).shows("240.00 EUR").shows("120.00 EUR");
     let lives = house.at("reports/useful-lives");
-    let form = [("company.months", "24"), ("company.residual", "50")];
+    let form = [("company.months", "24"), ("company.residual_percent", "50")];
     house.ask(&house.viewer, "POST", &lives, &form).await.is(403);
-    let wrong = house.post(&lives, &[("company.months", "zero"), ("company.residual", "7")]).await;
+    let wrong =
+        house.post(&lives, &[("company.months", "zero"), ("company.residual_percent", "7")]).await;
     wrong.is(422).shows("Such as 36").shows("value=\"zero\"").shows("value=\"7\"");
-    house.post(&lives, &[("company.months", "0"), ("company.residual", "0")]).await.is(422);
+    house.post(&lives, &[("company.months", "0"), ("company.residual_percent", "0")]).await.is(422);
     house.post(&lives, &form).await.to();
     house.get(&day).await.shows("270.00 EUR").shows("90.00 EUR");
     house.get(&house.at("reports/value?as_of=never")).await.is(422).shows("is no day");

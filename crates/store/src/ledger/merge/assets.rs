@@ -16,7 +16,7 @@ use crate::ledger::names::Names;
 use crate::ledger::{many, open, rows};
 use crate::seam::{Json, Query, StoreError, Tx, sql};
 use crate::search::pattern;
-use crate::{assets, derived, fields, former_names, links};
+use crate::{assets, derived, fields, former_names, links, mentions};
 
 /// Merges the one into the other; `chosen` says of a field whether the value of the one that goes
 /// stands. Both must be as they were looked at, with nothing in the way: [`StoreError::Stale`].
@@ -235,6 +235,7 @@ impl Work<'_> {
         let tenant = tx.tenant();
         tx.exec(sql! { "DELETE FROM assets WHERE tenant_id = ", tenant, " AND id = ", self.from })?;
         fields::forget(tx, self.from.number())?;
+        mentions::replace(tx, &self.from.to_string(), &self.into.to_string(), self.deed.at)?;
         former_names::pass_on(tx, Subject::Asset(self.from), Subject::Asset(self.into))?;
         former_names::keep_id(tx, self.into, self.from)?;
         rows::record(tx, std::slice::from_ref(&draft))?;

@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::others::ids;
 use super::settings;
-use crate::fields::{self, SOLE, named_in};
+use crate::fields::{self, SOLE};
 use crate::ledger::draft::Draft;
 use crate::ledger::many::{self, CHUNK};
 use crate::seam::{Dialect, Json, Query, StoreError, Tx, sql};
-use crate::{assets, employees, settlements, sources};
+use crate::{assets, employees, mentions, settlements, sources};
 
 /// Merges the one into the other. False while things are left that have a value of the one that
 /// goes: commit, and ask again. Conflict [`SOLE`] when values would repeat that must not;
@@ -49,7 +49,8 @@ pub fn merge_fields(
         work.baselines(tx)?;
         settlements::rename_field(tx, from.key.as_str(), into.key.as_str(), deed.at)?;
     }
-    named_in::replace(tx, from.key.as_str(), into.key.as_str(), deed.at)?;
+    let [gone, stays] = [&from, &into].map(|field| format!("fields.{}", field.key.as_str()));
+    mentions::replace(tx, &gone, &stays, deed.at)?;
     fields::delete(tx, from.id)?;
     Ok(true)
 }

@@ -67,7 +67,7 @@ fn read(answers: &Answers, of: &str, open: UsefulLife) -> Result<Option<UsefulLi
             Refusal::invalid(&field, format!("\"{text}\" is no whole number; hint: such as 36"))
         })
     };
-    let (months, percent) = (number("months")?, number("residual")?);
+    let (months, percent) = (number("months")?, number("residual_percent")?);
     if months.is_none() && percent.is_none() {
         return Ok(None);
     }
@@ -81,7 +81,7 @@ fn held(lives: &Lives) -> Answers {
     let put = |answers: Answers, of: &str, life: UsefulLife| {
         answers
             .with(&format!("{of}.months"), &life.months.to_string())
-            .with(&format!("{of}.residual"), &life.residual_percent.to_string())
+            .with(&format!("{of}.residual_percent"), &life.residual_percent.to_string())
     };
     let mut answers = put(Answers::default(), "company", lives.company);
     for one in &lives.categories {
@@ -108,7 +108,7 @@ fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> M
             fieldset.lives-row {
                 legend { (name) }
                 (field("months", "Months", open.map(|open| open.months)))
-                (field("residual", "Residual value, %", open.map(|open| open.residual_percent)))
+                (field("residual_percent", "Residual value, %", open.map(|open| open.residual_percent)))
             }
         }
     };
@@ -140,5 +140,5 @@ fn all_fields(lives: &Lives) -> Vec<String> {
     let of = |id: &CategoryId| id.to_string();
     let names =
         std::iter::once("company".to_owned()).chain(lives.categories.iter().map(|one| of(&one.id)));
-    names.flat_map(|of| [format!("{of}.months"), format!("{of}.residual")]).collect()
+    names.flat_map(|of| [format!("{of}.months"), format!("{of}.residual_percent")]).collect()
 }

@@ -1,5 +1,5 @@
-//! Where people name a custom field: the lists they keep, the reports they saved, the columns they
-//! chose. Each holds it as `fields.key`, as addresses do.
+//! Where people name a thing: the lists they keep, the reports they saved, the columns they chose.
+//! Each holds it as addresses do, by its id or, a custom field, as `fields.key`.
 
 use domain::Timestamp;
 
@@ -7,7 +7,7 @@ use crate::saved_reports::Parameters;
 use crate::seam::{Json, Query, StoreError, Tx, sql};
 use crate::search::pattern;
 
-/// Says `into` wherever somebody said `from`.
+/// Says `into` wherever somebody said `from`, which merged into it.
 pub(crate) fn replace(
     tx: &mut Tx<'_>,
     from: &str,
@@ -15,7 +15,7 @@ pub(crate) fn replace(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let named = pattern(&format!("fields.{from}"));
+    let named = pattern(from);
     let views: Vec<(i64, String)> = tx.all(
         sql! {
             "SELECT id, query
@@ -73,23 +73,18 @@ fn chosen(tx: &mut Tx<'_>, named: &str, from: &str, into: &str) -> Result<(), St
     Ok(())
 }
 
-/// A text with the one where it says the other. A key that only begins like it is another key.
+/// A text with the one where it says the other. A word that only begins like it is another word.
 fn renamed(text: &str, from: &str, into: &str) -> String {
-    let said = format!("fields.{from}");
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     let mut told = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(&said) {
+    while let Some(at) = rest.find(from) {
         let (before, found) = rest.split_at(at);
-        let after = &found[said.len()..];
+        let after = &found[from.len()..];
         told.push_str(before);
         let begins = !told.ends_with(part) || escaped(&told);
         let whole = begins && !after.starts_with(part);
-        if whole {
-            told.extend(["fields.", into]);
-        } else {
-            told.push_str(&said);
-        }
+        told.push_str(if whole { into } else { from });
         rest = after;
     }
     told.push_str(rest);
@@ -106,9 +101,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_named_whole_or_not_at_all() {
+    fn a_name_is_said_whole_or_not_at_all() {
         let check = |text: &str, expect: &str| {
-            assert_eq!(renamed(text, "ram", "memory"), expect);
+            assert_eq!(renamed(text, "fields.ram", "fields.memory"), expect);
         };
         check("fields.ram=%3E8&sort=tag", "fields.memory=%3E8&sort=tag");
         check("q=a&fields.ram=8&fields.ram=9", "q=a&fields.memory=8&fields.memory=9");
@@ -116,5 +111,7 @@ mod tests {
         check("columns=tag,fields.ram,name", "columns=tag,fields.memory,name");
         check("fields.ram_size=8&xfields.ram=1", "fields.ram_size=8&xfields.ram=1");
         check("fields.ram2=1", "fields.ram2=1");
+        let told = renamed("location=in:loc_1&held=!loc_1,loc_12", "loc_1", "loc_2");
+        assert_eq!(told, "location=in:loc_2&held=!loc_2,loc_12");
     }
 }
