@@ -13,7 +13,8 @@ use domain::{Action, Asset, AssetTag, Custodian, Event, Field, NewAsset};
 use jiff::civil::Date;
 use serde_json::Value;
 use store::{
-    StoreError, Tx, assets, custody, devices, events, former_names, ledger, products, statuses,
+    StoreError, Tx, assets, custody, devices, events, former_names, ledger, nouns, products,
+    statuses,
 };
 
 pub use store::assets::conditions::Condition;
@@ -281,9 +282,6 @@ pub async fn create(
     mut fields: Vec<(Field, Value)>,
 ) -> Result<Asset, Refusal> {
     caller.need(Role::Manager)?;
-    if fields.iter().any(|(field, value)| *field == Field::DueOn && !value.is_null()) {
-        return Err(nobody_owes());
-    }
     let (id, deed, mint) = (app.id(), caller.deed(app.now()), app.mint.clone());
     let created = app
         .store
@@ -310,11 +308,6 @@ pub async fn change(
     if let Some((field, _)) = fields.iter().find(|(field, _)| verbs.contains(field)) {
         let detail = "is changed by checking out and in, or archiving";
         return Err(Refusal::invalid(&field.to_string(), format!("\"{field}\" {detail}")));
-    }
-    if fields.iter().any(|(field, value)| *field == Field::DueOn && !value.is_null())
-        && asset(app, caller, id).await?.asset.custodian.is_none()
-    {
-        return Err(nobody_owes());
     }
     ledger_change(app, caller, id, version, Action::Updated, fields, None).await
 }
@@ -347,6 +340,7 @@ pub async fn delete(app: &App, caller: &Caller, id: AssetId) -> Result<(), Refus
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     app.store
         .write(caller.tenant, move |tx| {
+            nouns::hold(tx, Subject::Asset(id))?;
             let holds = custody::count_holdings(tx, Custodian::Asset(id))?;
             if holds > 0 {
                 let (what, them) = match holds {
@@ -372,6 +366,7 @@ pub(crate) async fn ledger_change(
 ) -> Result<Asset, Refusal> {
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let changed = app.store.write(caller.tenant, move |tx| {
+        nouns::hold(tx, Subject::Asset(id))?;
         let held = assets::find(tx, id)?.ok_or_else(|| Refusal::not_found("asset", id))?;
         fit(tx, &held, Some(id), &mut fields)?;
         ledger::change(tx, &deed, &mint, id, version, action, &fields, note).map_err(tag_taken)
@@ -388,6 +383,10 @@ pub(crate) fn fit(
 ) -> Result<(), Refusal> {
     let mut after = held.clone();
     set_all(&mut after, fields)?;
+    let due = |(field, value): &(Field, Value)| *field == Field::DueOn && !value.is_null();
+    if after.custodian.is_none() && fields.iter().any(due) {
+        return Err(nobody_owes());
+    }
     let of_product = match after.product.filter(|_| after.category.is_none()) {
         Some(product) => products::find(tx, product)?.and_then(|product| product.category),
         None => None,

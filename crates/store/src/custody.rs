@@ -7,7 +7,6 @@ use domain::{Asset, Custodian, Timestamp};
 
 use crate::assets;
 use crate::locations;
-use crate::nouns::held_still;
 use crate::read::custodian;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
 
@@ -121,30 +120,24 @@ pub fn within(
     Ok(of_asset(tx, asset)?.into_iter().find(|(interval, _)| overlaps(interval)))
 }
 
-/// Whether `place` is inside `asset`, at any depth, or is the asset itself. What was looked at stays
-/// as it is until the transaction ends.
+/// Whether `place` is inside `asset`, at any depth, or is the asset itself.
 pub fn inside(tx: &mut Tx<'_>, place: AssetId, asset: AssetId) -> Result<bool, StoreError> {
-    let (tenant, mut next) = (tx.tenant(), Some(place));
-    while let Some(here) = next {
-        if here == asset {
-            return Ok(true);
-        }
-        let mut sql = sql! {
-            "SELECT custodian_id
-             FROM assets
-             WHERE tenant_id = ", tenant, " AND id = ", here, " AND custodian_kind = 'asset'"
-        };
-        sql.text(held_still(tx.dialect()));
-        next = tx.find(sql, |row| row.next())?;
-    }
-    Ok(false)
+    Ok(around(tx, place)?.contains(&asset))
 }
 
-/// An asset, and all that it lies in.
+/// An asset, and all that it lies in. In a transaction that writes, all of it stays where it is until
+/// the end, the outermost too: two that were put into each other at once would make a ring.
 pub fn around(tx: &mut Tx<'_>, asset: AssetId) -> Result<BTreeSet<AssetId>, StoreError> {
+    let tenant = tx.tenant();
     let (mut around, mut next) = (BTreeSet::new(), Some(asset));
     while let Some(here) = next.filter(|here| around.insert(*here)) {
-        next = match assets::find(tx, here)?.and_then(|asset| asset.custodian) {
+        let mut sql = sql! {
+            "SELECT custodian_kind, custodian_id
+             FROM assets
+             WHERE tenant_id = ", tenant, " AND id = ", here
+        };
+        sql.text(tx.held_still());
+        next = match tx.find(sql, custodian)?.flatten() {
             Some(Custodian::Asset(place)) => Some(place),
             _ => None,
         };

@@ -306,7 +306,7 @@ pub fn stands(tx: &mut Tx<'_>, subject: Subject) -> Result<bool, StoreError> {
     let mut sql = sql! { "SELECT 1 FROM " };
     sql.text(table(subject));
     sql! { sql => " WHERE tenant_id = ", tenant, " AND id = ", subject.number() };
-    sql.text(held_still(tx.dialect()));
+    sql.text(tx.held_still());
     Ok(tx.find(sql, |_| Ok(()))?.is_some())
 }
 
@@ -322,12 +322,4 @@ pub fn hold(tx: &mut Tx<'_>, subject: Subject) -> Result<(), StoreError> {
     sql! { sql => " WHERE tenant_id = ", tenant, " AND id = ", subject.number(), " FOR UPDATE" };
     tx.find(sql, |_| Ok(()))?;
     Ok(())
-}
-
-/// SQLite has one writer, so that nothing moves under it anyway.
-pub(crate) const fn held_still(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "",
-        Dialect::Postgres => " FOR SHARE",
-    }
 }

@@ -185,7 +185,7 @@ pub(crate) fn another_is_ready(tx: &mut Tx<'_>, id: StatusId) -> Result<(), Stor
          WHERE tenant_id = ", tenant, " AND kind = 'ready' AND id <> ", id, "
          LIMIT 1"
     };
-    sql.text(nouns::held_still(tx.dialect()));
+    sql.text(tx.held_still());
     match tx.find(sql, |_| Ok(()))? {
         Some(()) => Ok(()),
         None => Err(StoreError::Conflict("statuses_ready".into())),

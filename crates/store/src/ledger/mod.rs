@@ -75,7 +75,8 @@ pub fn change(
     Ok(draft.asset)
 }
 
-/// Removes an asset with its links. Its events stay; the last says what it was.
+/// Removes an asset with its links, which the caller holds and nothing is checked out to. Its events
+/// stay; the last says what it was.
 pub fn delete(
     tx: &mut Tx<'_>,
     deed: &Deed,

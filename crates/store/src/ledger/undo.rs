@@ -16,7 +16,7 @@ use super::draft::Draft;
 use super::many::{self, CHUNK};
 use crate::assets::Held;
 use crate::seam::{Query, StoreError, Tx, sql};
-use crate::{assets, custody, derived, events};
+use crate::{assets, custody, derived, events, nouns};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Undone {
@@ -169,7 +169,8 @@ impl Work<'_> {
             return Ok(());
         }
         self.flush(tx)?;
-        if !custody::holdings(tx, Custodian::Asset(id))?.is_empty() {
+        nouns::hold(tx, Subject::Asset(id))?;
+        if custody::count_holdings(tx, Custodian::Asset(id))? > 0 {
             self.keep(id, "it was created there, but another asset is checked out to it");
             return Ok(());
         }

@@ -129,6 +129,13 @@ impl Connection {
         }
     }
 
+    pub fn held_still(&self) -> &'static str {
+        match (&self.database, self.access) {
+            (Database::Postgres(_), Access::Write) => " FOR SHARE",
+            _ => "",
+        }
+    }
+
     /// Hands over row after row until `each` says that it has enough.
     pub fn rows(
         &mut self,

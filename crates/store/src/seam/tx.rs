@@ -40,6 +40,12 @@ impl<'c> Tx<'c> {
         self.connection.others_wait()
     }
 
+    /// Ends a statement so that what it finds stays as it is until this transaction ends. SQLite has
+    /// one writer, so that nothing moves under it anyway; who only reads holds nothing.
+    pub(crate) fn held_still(&self) -> &'static str {
+        self.connection.held_still()
+    }
+
     /// What assets are found by, where that is held in memory: in a read of a SQLite file. A
     /// transaction that writes sees what nobody else does.
     pub(crate) fn texts(&self) -> Option<Arc<Texts>> {

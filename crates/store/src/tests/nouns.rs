@@ -1,8 +1,10 @@
 //! What all nouns share: events of their changes, names that last, and nothing goes while in use.
 
+use std::sync::{Arc, Barrier};
+
 use domain::catalog::{Location, Product, Status, StatusKind};
 use domain::event::Subject;
-use domain::id::noun;
+use domain::id::{AssetId, noun};
 use domain::person::Employee;
 use domain::{Action, Custodian, Field, FieldChange, Id};
 use reconcile::preset::Preset;
@@ -12,7 +14,7 @@ use super::world::{World, deed, held_by, in_a_world, text};
 use crate::nouns::Uses;
 use crate::stage::{MINT, at};
 use crate::{
-    StoreError, catalog, custody, employees, events, inventory, locations, nouns, products,
+    StoreError, catalog, custody, employees, events, inventory, ledger, locations, nouns, products,
     statuses,
 };
 
@@ -198,5 +200,50 @@ fn a_thing_in_a_thing_is_inside_it_at_any_depth() {
         {
             assert_eq!(world.write(move |tx| custody::inside(tx, place, asset)), expect);
         }
+    });
+}
+
+/// Each looks first, then writes; on PostgreSQL all look before one writes.
+fn at_once(world: &World, moves: [(AssetId, AssetId); 2]) -> Vec<Result<bool, StoreError>> {
+    let sqlite = matches!(world.store.url(), crate::DatabaseUrl::Sqlite(_));
+    let both = Arc::new(Barrier::new(2));
+    let put = |(asset, place): (AssetId, AssetId)| {
+        let (store, tenant, both) = (world.store.clone(), world.tenant, Arc::clone(&both));
+        std::thread::spawn(move || {
+            store.write_blocking(tenant, move |tx| {
+                let ring = custody::inside(tx, place, asset)?;
+                if !sqlite {
+                    both.wait();
+                }
+                if !ring {
+                    let value = (Field::Custodian, json!(Custodian::Asset(place)));
+                    let action = Action::CheckedOut;
+                    ledger::change(tx, &deed(9), &MINT, asset, None, action, &[value], None)?;
+                }
+                Ok::<_, StoreError>(!ring)
+            })
+        })
+    };
+    let moves = moves.map(put);
+    moves.into_iter().map(|thread| thread.join().unwrap()).collect()
+}
+
+#[test]
+fn two_that_are_put_into_each_other_at_once_do_not_make_a_ring() {
+    in_a_world(|world| {
+        let holds = |id| (Field::Custodian, json!(Custodian::Asset(id)));
+        let (outer, other) = (world.asset("A").id, world.asset("B").id);
+        let inner = world.asset_with("X", &[holds(outer)]).id;
+        let within = world.asset_with("Y", &[holds(other)]).id;
+        let done = at_once(world, [(outer, within), (other, inner)]);
+        let went = done.iter().filter(|done| **done == Ok(true)).count();
+        assert_eq!(went, 1, "{done:?}");
+        for id in [outer, other, inner, within] {
+            let around = world.read(move |tx| custody::around(tx, id));
+            let last = around.len();
+            assert!(last <= 4, "{around:?}");
+        }
+        let ends = [outer, other].map(|id| world.find(id).unwrap().custodian);
+        assert_eq!(ends.iter().filter(|custodian| custodian.is_none()).count(), 1, "{ends:?}");
     });
 }
