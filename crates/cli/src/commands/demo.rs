@@ -55,8 +55,7 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
         let mut interval = tokio::time::interval(LIFE);
         loop {
             interval.tick().await;
-            tenant.set_now(clock.now());
-            tracing::debug!("{}", tenant.step());
+            happen(&tenant, &clock);
         }
     });
     let hint = DemoHint { email: EMAIL.into(), password };
@@ -64,6 +63,13 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
     life.abort();
     kandji.shutdown().await;
     done
+}
+
+/// One thing more happens in the simulated company.
+fn happen(tenant: &Tenant, clock: &Clock) {
+    tenant.set_now(clock.now());
+    let what = tenant.step();
+    tracing::debug!("{what}");
 }
 
 /// An administrator, a source, a first sync.
@@ -110,5 +116,20 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // What cannot be removed now is in the system's temporary folder anyway.
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_simulated_company_lives_although_nobody_logs_it() {
+        let tenant = Tenant::new(SimConfig { devices: 20, ..SimConfig::default() });
+        let before = format!("{:?}", tenant.devices());
+        for _ in 0..10 {
+            happen(&tenant, &Clock::system());
+        }
+        assert_ne!(format!("{:?}", tenant.devices()), before);
     }
 }

@@ -31,7 +31,8 @@ pub async fn kandji_sim(options: KandjiSim) -> Result<Outcome, Refusal> {
             loop {
                 interval.tick().await;
                 tenant.set_now(clock.now());
-                tracing::info!("{}", tenant.step());
+                let what = tenant.step();
+                tracing::info!("{what}");
             }
         });
     }
