@@ -77,12 +77,8 @@ impl Found {
             }
             Verdict::Passing { asked } => self.passes(tx, &source, asked, bell)?,
         };
-        let moved = source.health.state != state || source.health.detail != detail;
-        // A run that found all well again writes nothing but itself.
-        if moved || state != HealthState::Ok || !self.run {
-            sources::save_health(tx, id, &Health { state, detail, checked_at: Some(bell.now) })?;
-        }
-        Ok(())
+        let checked_at = Some(bell.now);
+        Ok(sources::save_health(tx, id, &Health { state, detail, checked_at })?)
     }
 
     fn works(
