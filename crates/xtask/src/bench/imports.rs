@@ -31,9 +31,7 @@ pub fn imports(here: &Installation, devices: usize, figures: &mut Figures) -> Re
         return Err(format!("not applied as it should be: {}", applied["counts"]));
     }
     let what = format!("import of {ROWS} rows, planned and applied, beside {devices} assets");
-    // The bar is set for a register of 10,000.
-    let most = if devices == ROWS { 4.0 } else { f64::INFINITY };
-    figures.at_most(&what, "s", &[seconds], most);
+    figures.at_most(&what, "s", &[seconds], 4.0);
     figures.at_most(&format!("{what}: planning alone"), "s", &[planned], f64::INFINITY);
     let above = (here.peak_mb()? - resting).max(0.0);
     figures.at_most(&format!("{what}: memory above resting"), "MB", &[above], 250.0);
