@@ -5,7 +5,7 @@ use domain::access::Role;
 use domain::event::Subject;
 use domain::id::AttachmentId;
 use domain::{Action, Deed, Mint};
-use store::{Tx, attachments, ledger, nouns};
+use store::{Tx, attachments, ledger, nouns, tenants};
 
 pub use domain::attachment::{Attachment, FileKind, FileName};
 
@@ -97,8 +97,8 @@ pub async fn add(
     };
     let kept = new.clone();
     let done = app.store.write(caller.tenant, move |tx| {
-        // Of several at once each waits its turn.
-        nouns::hold(tx, subject)?;
+        // Of several at once each waits its turn: the room is the tenant's.
+        tenants::hold(tx)?;
         if !nouns::stands(tx, subject)? {
             return Err(Refusal::not_found(subject.kind(), subject.id()));
         }

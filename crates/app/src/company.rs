@@ -36,8 +36,26 @@ pub(crate) fn day(company: &Company, at: Timestamp) -> Date {
     at.to_zoned(zone(company)).date()
 }
 
-pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Company, Refusal> {
+/// `change` makes of the company as it stands, whoever wrote last, what it shall be.
+pub async fn save(
+    app: &App,
+    caller: &Caller,
+    change: impl FnOnce(Company) -> Company + Send + 'static,
+) -> Result<Company, Refusal> {
     caller.need(Role::Administrator)?;
+    let teller = Teller::new(app, caller);
+    app.store
+        .write(caller.tenant, move |tx| {
+            tenants::hold(tx)?;
+            let company = change(tenants::company(tx)?);
+            checked(&company)?;
+            settle(tx, &teller, &company)?;
+            Ok(company)
+        })
+        .await
+}
+
+fn checked(company: &Company) -> Result<(), Refusal> {
     if company.name.trim().is_empty() {
         return Err(Refusal::invalid("name", "the company has no name; hint: any name will do"));
     }
@@ -45,9 +63,17 @@ pub async fn save(app: &App, caller: &Caller, company: Company) -> Result<Compan
         let detail = format!("the terms are too long; hint: {LONGEST_TERMS} characters at most");
         return Err(Refusal::invalid("handover_terms", detail));
     }
-    let (stored, teller) = (company.clone(), Teller::new(app, caller));
-    app.store.write(caller.tenant, move |tx| settle(tx, &teller, &stored)).await?;
-    Ok(company)
+    if TimeZone::get(&company.time_zone).is_err() {
+        let zone = &company.time_zone;
+        let detail = format!("no time zone \"{zone}\"; hint: write it like Europe/Berlin");
+        return Err(Refusal::invalid("time_zone", detail));
+    }
+    if company.currency.len() != 3 || !company.currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        let currency = &company.currency;
+        let detail = format!("no currency \"{currency}\"; hint: three letters, such as EUR");
+        return Err(Refusal::invalid("currency", detail));
+    }
+    Ok(())
 }
 
 /// Saved, with its event.

@@ -1,6 +1,7 @@
 //! The first minutes of an installation: its administrator, its company, and later ones by command.
 
 use domain::company::{Company, Tenant, slug};
+use domain::event::Subject;
 use domain::person::User;
 use domain::{Email, Mint, Timestamp, access::Role};
 use store::{tenants, users};
@@ -8,7 +9,8 @@ use store::{tenants, users};
 use crate::installation::App;
 use crate::passwords;
 use crate::refusal::Refusal;
-use crate::users::{prepared, taken};
+use crate::told::Teller;
+use crate::users::{prepared, seated, taken};
 
 /// What the first page asks for.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
     let (name, email, password) = (&first.name, &first.email, &first.password);
     let made = prepared(app, email, name, Role::Administrator, password).await?;
     let tenant = new_tenant(app, &company);
-    let mint = app.mint.clone();
+    let (mint, teller) = (app.mint.clone(), Teller::system(app));
     app.store
         .system(move |tx| {
             let (user, hash, now) = made;
@@ -48,7 +50,7 @@ pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
                 Some(tenant) => tenant,
                 None => make_tenant(tx, tenant, &company, now, &mint)?,
             };
-            users::create(tx, tenant.id, &user, &hash, now)?;
+            seated(tx, &teller, tenant.id, (&user, &hash, now))?;
             Ok((user, tenant))
         })
         .await
@@ -64,7 +66,7 @@ pub async fn add_administrator(
 ) -> Result<Tenant, Refusal> {
     let made = prepared(app, email, "", Role::Administrator, password).await?;
     let fresh = new_tenant(app, "My company");
-    let mint = app.mint.clone();
+    let (mint, teller) = (app.mint.clone(), Teller::system(app));
     app.store
         .system(move |tx| {
             let (user, hash, now) = made;
@@ -79,7 +81,7 @@ pub async fn add_administrator(
                 Some(tenant) => tenant,
                 None => make_tenant(tx, fresh, "My company", now, &mint)?,
             };
-            users::create(tx, tenant.id, &user, &hash, now).map_err(taken)?;
+            seated(tx, &teller, tenant.id, (&user, &hash, now)).map_err(taken)?;
             Ok(tenant)
         })
         .await
@@ -94,7 +96,7 @@ pub async fn reset_password(
     password: &str,
 ) -> Result<(), Refusal> {
     let email = Email::parse(email).map_err(Refusal::text("email"))?;
-    let hash = hashed(app, password).await?;
+    let (hash, teller) = (hashed(app, password).await?, Teller::system(app));
     app.store
         .system(move |tx| {
             let mut found = users::by_email(tx, &email)?;
@@ -108,6 +110,8 @@ pub async fn reset_password(
             }
             for one in found {
                 users::set_password(tx, one.tenant, one.user.id, &hash)?;
+                let subject = Subject::User(one.user.id);
+                teller.tell_replaced(&mut tx.inside(one.tenant), subject, "password")?;
                 store::sessions::close_all(tx, one.tenant, one.user.id)?;
             }
             Ok(())

@@ -11,7 +11,7 @@ use crate::company;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::told::Teller;
-use crate::users::{chosen, prepared};
+use crate::users::{chosen, prepared, seated};
 
 /// A tenant that shall be.
 #[derive(Debug, Clone, Default)]
@@ -67,11 +67,11 @@ pub async fn create(
         None => (None, None),
     };
     let (made, now, mint) = (tenant.clone(), app.now(), app.mint.clone());
-    let home = caller.tenant;
+    let (home, teller) = (caller.tenant, Teller::new(app, caller));
     let stored = app.store.system(move |tx| {
         tenants::create(tx, &made, &Company::named(&made.name), now, &mint)?;
         let Some((user, hash, known)) = who else { return Ok(()) };
-        users::create(tx, made.id, &user, &hash, now)?;
+        seated(tx, &teller, made.id, (&user, &hash, now))?;
         // Whoever is signed in need not sign in again to get there.
         known.map_or(Ok(()), |known| sessions::widen(tx, (home, known.id), (made.id, user.id)))
     });

@@ -5,7 +5,7 @@ use domain::company::Company;
 use domain::event::Subject;
 use domain::fields::CustomField;
 use domain::person::User;
-use domain::{Deed, Field, Mint};
+use domain::{Actor, Cause, Deed, Field, Mint};
 use serde_json::Value;
 use store::nouns::{self, Told, own};
 use store::tokens::Token;
@@ -21,6 +21,13 @@ pub struct Teller {
 impl Teller {
     pub fn new(app: &crate::App, caller: &crate::Caller) -> Self {
         Teller { deed: caller.deed(app.now()), mint: app.mint.clone() }
+    }
+
+    /// For what no user does: the first minutes, and the command line.
+    pub fn system(app: &crate::App) -> Self {
+        let cause = Cause { kind: "command".into(), id: None };
+        let deed = Deed { at: app.now(), actor: Actor::system(), cause };
+        Teller { deed, mint: app.mint.clone() }
     }
 
     /// In the transaction of the change itself. A change of nothing is no event.

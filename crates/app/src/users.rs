@@ -5,11 +5,13 @@
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::id::{EmployeeId, UserId};
+use domain::id::{EmployeeId, TenantId, UserId};
 use domain::person::User;
 use domain::{Email, Timestamp};
+use serde_json::Value;
 use store::changes::{self, Changeable};
-use store::{StoreError, employees, sessions, users};
+use store::nouns::{self, Told, own};
+use store::{StoreError, SystemTx, Tx, employees, sessions, tenants, users};
 
 pub use store::users::UserRow;
 
@@ -66,13 +68,20 @@ pub async fn create(
     let (user, hash, now) = prepared(app, &new.email, &new.name, new.role, &password).await?;
     let (id, tenant) = (user.id, caller.tenant);
     let teller = Teller::new(app, caller);
-    let made = app.store.system(move |tx| {
-        users::create(tx, tenant, &user, &hash, now)?;
-        let subject = Subject::User(user.id);
-        teller.tell(&mut tx.inside(tenant), subject, None, Some(told::user(&user)))
-    });
+    let made = app.store.system(move |tx| seated(tx, &teller, tenant, (&user, &hash, now)));
     made.await.map_err(taken)?;
     Ok((self::user(app, caller, id).await?, shown))
+}
+
+/// Stored, with its event.
+pub(crate) fn seated(
+    tx: &mut SystemTx<'_>,
+    teller: &Teller,
+    tenant: TenantId,
+    (user, hash, now): (&User, &str, Timestamp),
+) -> Result<(), StoreError> {
+    users::create(tx, tenant, user, hash, now)?;
+    teller.tell(&mut tx.inside(tenant), Subject::User(user.id), None, Some(told::user(user)))
 }
 
 pub async fn change(
@@ -88,12 +97,15 @@ pub async fn change(
         known.ok_or_else(|| no_employee(&employee.to_string()))?;
     }
     if change.name.is_some() || change.role.is_some() {
-        let name = change.name.map_or(Ok(held.name.clone()), |name| named(&name))?;
-        let role = change.role.unwrap_or(held.role);
+        let name = change.name.map(|name| named(&name)).transpose()?;
+        let role = change.role;
         let now = app.now();
         let teller = Teller::new(app, caller);
         let saved = app.store.system(move |tx| {
+            tenants::hold(&mut tx.inside(tenant))?;
             let before = users::find(tx, tenant, id)?.ok_or(StoreError::NotFound)?;
+            let name = name.unwrap_or_else(|| before.name.clone());
+            let role = role.unwrap_or(before.role);
             users::save(tx, tenant, id, &name, role)?;
             let after = told::user(&User { name, role, ..before.clone() });
             let tx = &mut tx.inside(tenant);
@@ -104,14 +116,23 @@ pub async fn change(
         saved.map_err(|error| last(error, &held))?;
     }
     if let Some(employee) = change.employee {
-        let now = app.now();
+        let (now, teller) = (app.now(), Teller::new(app, caller));
         let linked = app.store.write(tenant, move |tx| {
+            let before = users::linked(tx, id)?;
             users::link(tx, id, employee)?;
+            let [before, after] = [named_employee(tx, before)?, named_employee(tx, employee)?];
+            teller.tell(tx, Subject::User(id), Some(before), Some(after))?;
             changes::touch(tx, Changeable::Users, id.number(), now)
         });
         linked.await?;
     }
     user(app, caller, id).await
+}
+
+/// By name, as an event tells it.
+fn named_employee(tx: &mut Tx<'_>, id: Option<EmployeeId>) -> Result<Told, StoreError> {
+    let found = id.map(|id| nouns::find_name(tx, Subject::Employee(id))).transpose()?;
+    Ok(vec![(own("employee"), found.flatten().map_or(Value::Null, Value::from))])
 }
 
 /// The employee a form names, by id or e-mail; `None` where it is blank.
@@ -156,8 +177,14 @@ pub async fn reset_password(
 /// Signs them out everywhere; answers how many sessions ended.
 pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<u64, Refusal> {
     user(app, caller, id).await?;
-    let tenant = caller.tenant;
-    Ok(app.store.system(move |tx| sessions::close_all(tx, tenant, id)).await?)
+    let (tenant, teller) = (caller.tenant, Teller::new(app, caller));
+    let ended = app.store.system(move |tx| {
+        let ended = sessions::close_all(tx, tenant, id)?;
+        let open = |sessions: u64| Some(vec![(own("sessions"), Value::from(sessions))]);
+        teller.tell(&mut tx.inside(tenant), Subject::User(id), open(ended), open(0))?;
+        Ok::<_, StoreError>(ended)
+    });
+    Ok(ended.await?)
 }
 
 /// Their sessions end; what they did keeps their name.

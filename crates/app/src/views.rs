@@ -74,29 +74,33 @@ pub async fn change(
     id: ViewId,
     change: ViewChange,
 ) -> Result<View, Refusal> {
-    let held = view(app, caller, id).await?;
-    may_change(caller, &held)?;
-    let shared = change.shared.unwrap_or(held.shared);
-    if shared && !held.shared {
-        caller.need(Role::Manager)?;
-    }
-    if held.owner.is_none() && !shared {
-        let detail = "nobody keeps this view for themselves; hint: delete it";
-        return Err(Refusal::invalid("shared", detail));
-    }
-    let next = View {
-        name: match &change.name {
-            Some(name) => nouns::named(name)?.into(),
-            None => held.name.clone(),
-        },
-        query: change.query.as_deref().map_or_else(|| Ok(held.query.clone()), asked)?,
-        shared,
-        updated_at: app.now(),
-        ..held
-    };
-    let kept = next.clone();
-    let done = app.store.write(caller.tenant, move |tx| views::update(tx, &kept).map_err(taken));
-    done.await.map(|()| next)
+    view(app, caller, id).await?;
+    let name = change.name.as_deref().map(nouns::named).transpose()?;
+    let query = change.query.as_deref().map(asked).transpose()?;
+    let (who, now) = (caller.clone(), app.now());
+    app.store
+        .write(caller.tenant, move |tx| {
+            let held = views::find(tx, id)?.ok_or(StoreError::NotFound)?;
+            may_change(&who, &held)?;
+            let shared = change.shared.unwrap_or(held.shared);
+            if shared && !held.shared {
+                who.need(Role::Manager)?;
+            }
+            if held.owner.is_none() && !shared {
+                let detail = "nobody keeps this view for themselves; hint: delete it";
+                return Err(Refusal::invalid("shared", detail));
+            }
+            let next = View {
+                name: name.map_or(held.name, Into::into),
+                query: query.unwrap_or(held.query),
+                shared,
+                updated_at: now,
+                ..held
+            };
+            views::update(tx, &next).map_err(taken)?;
+            Ok(next)
+        })
+        .await
 }
 
 pub async fn delete(app: &App, caller: &Caller, id: ViewId) -> Result<(), Refusal> {

@@ -12,7 +12,7 @@ use domain::{Action, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use store::events::feed;
 use store::webhooks::{self, DeliveryState};
-use store::{StoreError, Tx, sources};
+use store::{StoreError, Tx, nouns, sources};
 
 pub use store::webhooks::{Delivery, Try, Webhook};
 
@@ -128,25 +128,30 @@ pub async fn change(
     change: WebhookChange,
 ) -> Result<Webhook, Refusal> {
     let held = webhook(app, caller, id).await?;
-    let (before, replaced) = (told::webhook(&held), change.secret.is_some());
-    let saved = Webhook {
-        name: change.name.as_deref().map_or(Ok(held.name), named)?,
-        url: match change.url {
-            Some(url) if url != held.url => addressed(app, caller, &url).await?,
-            _ => held.url,
-        },
-        secret: match change.secret {
-            Some(secret) => sealed(app, caller.tenant, id, &secret)?,
-            None => held.secret,
-        },
-        subjects: change.subjects.map_or(Ok(held.subjects), known)?,
-        actions: change.actions.unwrap_or(held.actions),
-        ..held
+    let name = change.name.as_deref().map(named).transpose()?;
+    let url = match change.url {
+        Some(url) if url != held.url => Some(addressed(app, caller, &url).await?),
+        _ => None,
     };
+    let seal = |secret| sealed(app, caller.tenant, id, &secret);
+    let secret = change.secret.map(seal).transpose()?;
+    let subjects = change.subjects.map(known).transpose()?;
+    let (actions, replaced) = (change.actions, secret.is_some());
     let (now, teller) = (app.now(), Teller::new(app, caller));
     let done = app.store.write(caller.tenant, move |tx| {
-        webhooks::save(tx, &saved, now)?;
         let subject = Subject::Webhook(id);
+        nouns::hold(tx, subject)?;
+        let held = webhooks::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        let before = told::webhook(&held);
+        let saved = Webhook {
+            name: name.unwrap_or(held.name),
+            url: url.unwrap_or(held.url),
+            secret: secret.unwrap_or(held.secret),
+            subjects: subjects.unwrap_or(held.subjects),
+            actions: actions.unwrap_or(held.actions),
+            ..held
+        };
+        webhooks::save(tx, &saved, now)?;
         if replaced {
             teller.tell_replaced(tx, subject, "secret")?;
         }
@@ -163,9 +168,11 @@ pub async fn set_enabled(
     id: WebhookId,
     enabled: bool,
 ) -> Result<Webhook, Refusal> {
-    let held = webhook(app, caller, id).await?;
+    webhook(app, caller, id).await?;
     let (now, bell, teller) = (app.now(), Bell::of(app), Teller::new(app, caller));
     let done = app.store.write(caller.tenant, move |tx| {
+        nouns::hold(tx, Subject::Webhook(id))?;
+        let held = webhooks::find(tx, id)?.ok_or(StoreError::NotFound)?;
         webhooks::set_enabled(tx, id, enabled, now)?;
         let after = told::webhook(&Webhook { enabled, ..held.clone() });
         teller.tell(tx, Subject::Webhook(id), Some(told::webhook(&held)), Some(after))?;

@@ -75,10 +75,11 @@ pub fn list(tx: &mut SystemTx<'_>) -> Result<Vec<Tenant>, StoreError> {
     tx.all(sql! { "SELECT id, name, slug FROM tenants ORDER BY id" }, read)
 }
 
-/// Makes everybody who changes who administers this tenant wait for each other.
-pub(crate) fn hold(tx: &mut SystemTx<'_>, id: TenantId) -> Result<(), StoreError> {
-    tx.exec(sql! { "UPDATE tenants SET name = name WHERE id = ", id })?;
-    Ok(())
+/// Makes everybody who changes what this tenant settled for itself, who administers it or how much
+/// it keeps wait for each other.
+pub fn hold(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.exec(sql! { "UPDATE tenants SET name = name WHERE id = ", tenant }).map(drop)
 }
 
 pub fn company(tx: &mut Tx<'_>) -> Result<Company, StoreError> {

@@ -178,6 +178,15 @@ pub fn employee(tx: &mut Tx<'_>, id: UserId) -> Result<Option<EmployeeId>, Store
 }
 
 /// `None` leaves it to the e-mail.
+/// Whom somebody said this is.
+pub fn linked(tx: &mut Tx<'_>, id: UserId) -> Result<Option<EmployeeId>, StoreError> {
+    let tenant = tx.tenant();
+    tx.one(
+        sql! { "SELECT employee_id FROM users WHERE tenant_id = ", tenant, " AND id = ", id },
+        |row| row.next(),
+    )
+}
+
 pub fn link(tx: &mut Tx<'_>, id: UserId, employee: Option<EmployeeId>) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
@@ -248,7 +257,7 @@ fn keep_one_administrator(
     tenant: TenantId,
     id: UserId,
 ) -> Result<(), StoreError> {
-    tenants::hold(tx, tenant)?;
+    tenants::hold(&mut tx.inside(tenant))?;
     let administrators = tx.all::<UserId, Vec<_>>(
         sql! {
             "SELECT id FROM users WHERE tenant_id = ", tenant,

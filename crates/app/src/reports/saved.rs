@@ -2,8 +2,7 @@
 
 use domain::access::Role;
 use domain::id::{SavedReportId, UserId};
-use store::Tx;
-use store::saved_reports;
+use store::{StoreError, Tx, saved_reports};
 
 pub use store::saved_reports::{Parameters, SavedReport};
 
@@ -91,18 +90,27 @@ pub async fn change(
     if shared == Some(true) {
         caller.need(Role::Manager)?;
     }
-    let name = name.map(|name| named(&name)).transpose()?.unwrap_or(held.name.clone());
-    let parameters = parameters.map(lasting).transpose()?.unwrap_or(held.parameters.clone());
-    let report = shelf::named(&held.report)?;
+    let name = name.map(|name| named(&name)).transpose()?;
+    let parameters = parameters.map(lasting).transpose()?;
     // A new name is given whether its filters can be read or not.
-    if parameters != held.parameters {
-        report.made(Asked(&parameters).given(app, caller).await?)?;
+    let parameters = parameters.filter(|given| *given != held.parameters);
+    if let Some(given) = &parameters {
+        shelf::named(&held.report)?.made(Asked(given).given(app, caller).await?)?;
     }
-    let shared = shared.unwrap_or(held.shared);
-    let changed = SavedReport { name, parameters, shared, updated_at: app.now(), ..held };
-    let written = changed.clone();
-    let done = app.store.write(caller.tenant, move |tx| saved_reports::update(tx, &written)).await;
-    done.map_err(taken).map(|()| changed)
+    let now = app.now();
+    let done = app.store.write(caller.tenant, move |tx| {
+        let held = saved_reports::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        let changed = SavedReport {
+            name: name.unwrap_or(held.name),
+            parameters: parameters.unwrap_or(held.parameters),
+            shared: shared.unwrap_or(held.shared),
+            updated_at: now,
+            ..held
+        };
+        saved_reports::update(tx, &changed)?;
+        Ok::<_, StoreError>(changed)
+    });
+    done.await.map_err(taken)
 }
 
 /// Whether what it is asked for still means something; the refusal names what does not.
@@ -118,12 +126,17 @@ pub async fn forget(
     id: SavedReportId,
     names: &[&str],
 ) -> Result<SavedReport, Refusal> {
-    let mut held = changeable(app, caller, id).await?;
-    held.parameters.retain(|(name, _)| !names.contains(&name.as_str()));
-    held.updated_at = app.now();
-    let written = held.clone();
-    app.store.write(caller.tenant, move |tx| saved_reports::update(tx, &written)).await?;
-    Ok(held)
+    changeable(app, caller, id).await?;
+    let (names, now): (Vec<String>, _) =
+        (names.iter().map(|&name| name.into()).collect(), app.now());
+    let done = app.store.write(caller.tenant, move |tx| {
+        let mut held = saved_reports::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        held.parameters.retain(|(name, _)| !names.contains(name));
+        held.updated_at = now;
+        saved_reports::update(tx, &held)?;
+        Ok::<_, StoreError>(held)
+    });
+    Ok(done.await?)
 }
 
 pub async fn delete(app: &App, caller: &Caller, id: SavedReportId) -> Result<(), Refusal> {

@@ -147,7 +147,7 @@ async fn the_hour_is_the_companys_also_when_its_clocks_change() {
     let (app, caller) = (&company.app, &company.caller);
     let held = app::company::company(app, caller).await.unwrap();
     let berlin = domain::company::Company { time_zone: "Europe/Berlin".into(), ..held };
-    app::company::save(app, caller, berlin).await.unwrap();
+    app::company::save(app, caller, |_| berlin).await.unwrap();
     // Summer time ends on the 25th.
     let eve: Timestamp = "2026-10-24T12:00:00Z".parse().unwrap();
     company.clock.advance(eve.duration_since(company.clock.now()));

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::problem::Answer;
 use super::reading::Body;
+use super::written::put_there;
 use crate::state::Web;
 
 /// The company.
@@ -62,17 +63,16 @@ pub async fn change(
     Bearer(caller): Administrator,
     Body(patch): Body<CompanyPatch>,
 ) -> Answer<Json<CompanyDetails>> {
-    let held = company::company(&web.app, &caller).await?;
-    let next = Company {
-        name: patch.name.unwrap_or(held.name),
-        auto_location: patch.auto_location.unwrap_or(held.auto_location),
-        auto_department: patch.auto_department.unwrap_or(held.auto_department),
-        currency: patch.currency.unwrap_or(held.currency),
-        time_zone: patch.time_zone.unwrap_or(held.time_zone),
-        useful_life: held.useful_life,
-        handover_terms: patch.handover_terms.unwrap_or(held.handover_terms),
+    let change = move |mut held: Company| {
+        put_there(&mut held.name, patch.name);
+        put_there(&mut held.auto_location, patch.auto_location);
+        put_there(&mut held.auto_department, patch.auto_department);
+        put_there(&mut held.currency, patch.currency);
+        put_there(&mut held.time_zone, patch.time_zone);
+        put_there(&mut held.handover_terms, patch.handover_terms);
+        held
     };
-    Ok(Json(shape(company::save(&web.app, &caller, next).await?)))
+    Ok(Json(shape(company::save(&web.app, &caller, change).await?)))
 }
 
 fn shape(company: Company) -> CompanyDetails {

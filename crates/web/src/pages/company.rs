@@ -5,7 +5,6 @@ use axum::Form;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::company::Company;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong};
@@ -31,8 +30,10 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
         useful_life: visitor.company.useful_life,
         handover_terms: answers.get("handover_terms").to_owned(),
     };
-    match checked(&visitor, &company).await {
-        Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),
+    let given = company.clone();
+    let change = move |held: Company| Company { useful_life: held.useful_life, ..given };
+    match company::save(&visitor.web.app, &visitor.caller, change).await {
+        Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings"))),
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
             let page = view(&visitor, &company, &wrong).await?;
@@ -45,21 +46,6 @@ pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Resp
 pub async fn everything(visitor: Visitor) -> Result<Response, Refused> {
     let file = app::everything::everything(&visitor.web.app, &visitor.caller).await?;
     Ok(crate::download::sent(file))
-}
-
-async fn checked(visitor: &Visitor, company: &Company) -> Result<(), app::Refusal> {
-    if TimeZone::get(&company.time_zone).is_err() {
-        let detail =
-            format!("no time zone \"{}\"; hint: write it like Europe/Berlin", company.time_zone);
-        return Err(app::Refusal::invalid("time_zone", detail));
-    }
-    if company.currency.len() != 3 || !company.currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        let detail =
-            format!("no currency \"{}\"; hint: three letters, such as EUR", company.currency);
-        return Err(app::Refusal::invalid("currency", detail));
-    }
-    company::save(&visitor.web.app, &visitor.caller, company.clone()).await?;
-    Ok(())
 }
 
 async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Markup, Refused> {

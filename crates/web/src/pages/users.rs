@@ -185,9 +185,11 @@ pub async fn save(
 async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserRow, Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let employee = users::employee_named(app, caller, answers.get("employee")).await?;
+    let role = role_given(answers)?;
     let change = UserChange {
         name: Some(answers.get("name").to_owned()),
-        role: Some(role_given(answers)?),
+        // Left as the form showed it, it stays whatever somebody made it meanwhile.
+        role: Some(role).filter(|role| role.as_str() != answers.get("role_shown")),
         employee: Some(employee),
     };
     users::change(app, caller, id, change).await
@@ -199,6 +201,7 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong:
     let held = Answers::default()
         .with("name", &user.name)
         .with("role", user.role.as_str())
+        .with("role_shown", user.role.as_str())
         .with("employee", chosen.as_deref().unwrap_or_default());
     let answers = answers.unwrap_or(&held);
     let sessions = counted(row.sessions.unsigned_abs(), "session", "sessions");
@@ -211,6 +214,7 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong:
                 (wrong.callout())
                 (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
                 (role_field("What they may do", answers, wrong))
+                input type="hidden" name="role_shown" value=(answers.get("role_shown"));
                 (Field::new("employee", "Employee").autocomplete("off")
                     .hint("Whose things they see under My things: the employee's e-mail or id; left empty, whoever has their e-mail")
                     .error(wrong.at("employee")).text(answers.get("employee")))
