@@ -117,3 +117,31 @@ async fn only_administrators_of_the_first_tenant_administer_the_installation() {
     }
     house.ask(ADMINISTRATOR, "GET", "/tenants", &Value::Null).await.expect(200);
 }
+
+#[tokio::test]
+async fn whoever_is_made_an_administrator_or_given_a_password_by_command_is_told_of() {
+    let house = House::new().await;
+    let slug = Some("example-company".to_owned());
+    let (email, password) = ("kim@example.com", "a long enough password");
+    app::setup::add_administrator(&house.app, slug, email, password).await.unwrap();
+    app::setup::reset_password(&house.app, None, email, "another long password").await.unwrap();
+    let feed = house.get("/events?subject=user&actor=system").await.expect(200).body;
+    let told = feed["items"].as_array().unwrap().iter();
+    let told: Vec<_> = told.map(|event| (event["action"].text(), &event["changes"])).collect();
+    let [(made, who), (reset, what)] = &told[told.len() - 2..] else { panic!("{told:?}") };
+    assert_eq!((made.as_str(), reset.as_str()), ("created", "updated"));
+    assert!(who.to_string().contains(email), "{who}");
+    assert_eq!(what[0]["field"], "fields.password");
+}
+
+#[tokio::test]
+async fn whom_a_user_is_and_that_their_sessions_were_ended_is_told() {
+    let house = House::new().await;
+    let id = house.get("/users").await.expect(200).body["items"][0]["id"].text();
+    let lab = house.employee("Robin's lab").await;
+    house.patch(&format!("/users/{id}"), json!({"employee": lab})).await.expect(200);
+    let feed = house.get(&format!("/events?subject={id}")).await.expect(200).body;
+    let last = feed["items"].as_array().unwrap().last().unwrap();
+    let linked = json!([{"field": "fields.employee", "before": null, "after": "Robin's lab"}]);
+    assert_eq!(last["changes"], linked);
+}

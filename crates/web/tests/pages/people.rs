@@ -150,6 +150,7 @@ async fn somebody_let_in_gets_a_password_once_and_may_be_removed_but_the_last_ad
     let (kim, robin) = (id("kim@example.com"), id(EMAIL));
     let one = |id: &str, rest: &str| format!("{people}/{id}{rest}");
     house.get(&people).await.is(200).shows("Kim").shows("Operator");
+    house.get(&one(&kim, "")).await.shows("name=\"role_shown\" value=\"operator\"");
     house.post(&one(&kim, ""), &[("name", "Kim B."), ("role", "manager")]).await.to();
     house
         .post(&one(&robin, ""), &[("name", "Robin"), ("role", "viewer")])
@@ -160,6 +161,25 @@ async fn somebody_let_in_gets_a_password_once_and_may_be_removed_but_the_last_ad
     house.get(&one(&kim, "/delete")).await.is(200).shows("API tokens they made go on working");
     house.post(&one(&kim, "/delete"), &[]).await.to();
     house.get(&one(&kim, "")).await.is(404);
+}
+
+#[tokio::test]
+async fn a_form_opened_before_a_role_was_taken_away_does_not_give_it_back() {
+    let house = House::new().await;
+    let people = house.at("settings/users");
+    let form = [("email", "kim@example.com"), ("name", "Kim"), ("role", "administrator")];
+    house.post(&people, &form).await.is(200);
+    let all = users::list(&house.app, &house.caller).await.unwrap();
+    let kim = all.iter().find(|row| row.user.email.as_str() == "kim@example.com").unwrap();
+    let one = format!("{people}/{}", kim.user.id);
+    let role = |role, shown| [("name", "Kim"), ("role", role), ("role_shown", shown)];
+    house.post(&one, &role("viewer", "administrator")).await.to();
+    house.post(&one, &role("administrator", "administrator")).await.to();
+    let is = users::user(&house.app, &house.caller, kim.user.id).await.unwrap().user.role;
+    assert_eq!(is, domain::access::Role::Viewer);
+    house.post(&one, &role("operator", "viewer")).await.to();
+    let is = users::user(&house.app, &house.caller, kim.user.id).await.unwrap().user.role;
+    assert_eq!(is, domain::access::Role::Operator);
 }
 
 #[tokio::test(flavor = "multi_thread")]
