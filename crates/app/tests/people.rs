@@ -3,6 +3,7 @@
 #[expect(dead_code, reason = "the tests of runs use the rest")]
 mod company;
 
+use app::people::EmployeeQuery;
 use app::{Refusal, departures, people};
 use company::Company;
 use domain::actor::ActorKind;
@@ -44,4 +45,43 @@ async fn whose_last_day_is_over_has_left_until_they_are_given_another() {
         people::change(app, caller, robin, None, Vec::new(), back).await.unwrap();
         assert_eq!(departures::look(app).await, Ok(0));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn j07_a_user_whose_number_became_a_uuid_makes_no_second_employee() {
+    let company = Company::with(4).await;
+    let tenant = &company.kandji.tenant;
+    let device = tenant.devices().into_iter().find(|device| device.user.is_some()).unwrap();
+    let user = tenant.users().into_iter().find(|user| Some(&user.id) == device.user.as_ref());
+    let user = user.unwrap();
+    // As it was before 2025, and without an address that would tell who it is.
+    let number = 1_000 + user.ordinal;
+    let says = |id: serde_json::Value| {
+        let said = json!({"id": id, "name": "Robin Sample", "email": "", "is_archived": false});
+        for other in tenant.devices().iter().filter(|other| other.user == device.user) {
+            tenant.set_field(&other.device_id, "user", said.clone()).unwrap();
+        }
+    };
+    says(json!(number));
+    company.applied().await;
+    let holder = async || {
+        let assets = company.assets().await;
+        let asset = assets.iter().find(|row| {
+            row.asset.serial.as_ref().is_some_and(|serial| serial.as_str() == device.serial)
+        });
+        asset.unwrap().asset.custodian
+    };
+    let (before, everyone) = (holder().await, employees(&company).await);
+    assert!(before.is_some() && everyone.contains(&"Robin Sample".to_owned()));
+    says(json!(user.id));
+    tenant.forget_requests();
+    company.applied().await;
+    assert_eq!(tenant.requests().count("GET /users"), 1, "only the directory knows");
+    assert_eq!((holder().await, employees(&company).await.len()), (before, everyone.len()));
+}
+
+async fn employees(company: &Company) -> Vec<String> {
+    let query = EmployeeQuery { limit: 200, ..Default::default() };
+    let all = people::list(&company.app, &company.caller, query).await.unwrap();
+    all.items.into_iter().map(|row| row.employee.name).collect()
 }

@@ -7,7 +7,7 @@ use app::custody::Back;
 use app::runs::{Mode, State};
 use app::settings::Settings;
 use app::{App, Refusal, alerts, assets, custody, runs, sources, sync};
-use company::{Company, connection, noon};
+use company::{Company, connection};
 use domain::{Action, Custodian};
 use kandji::sim::{DeviceSpec, Misbehaviour, Trouble};
 use reconcile::plan::Counts;
@@ -402,16 +402,6 @@ async fn another_tenants_ids_lead_nowhere() {
     assert!(sources::source(app, &stranger, company.source.id).await.is_err());
     assert!(sync::start(app, &stranger, company.source.id, Mode::Apply).await.is_err());
     assert!(sync::undo(app, &stranger, run.id).await.is_err());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_jumps_back_harms_nothing() {
-    let company = Company::with(3).await;
-    company.applied().await;
-    company.clock.advance(jiff::SignedDuration::from_hours(-48));
-    company.kandji.tenant.step();
-    company.applied().await;
-    assert!(company.clock.now() < noon());
 }
 
 #[tokio::test(flavor = "multi_thread")]

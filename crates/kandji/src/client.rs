@@ -2,19 +2,21 @@
 //! It paces itself, tries again where that helps, and never lets the token out of its header.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use crate::fault::{Fault, Said};
 use crate::host::ApiUrl;
-use crate::limits::{Limits, asked_wait};
+use crate::limits::{Limits, asked_wait, told_time};
 use crate::permission::Permission;
 
 /// Stands for "the header was never sent" in `left_this_hour`.
@@ -36,6 +38,8 @@ struct Inner {
     details: Option<DefaultDirectRateLimiter>,
     requests: AtomicU64,
     left_this_hour: AtomicU64,
+    /// What the last answer said the time is, and when it came.
+    their_time: Mutex<Option<(Timestamp, Instant)>>,
 }
 
 /// One question: which permission it needs, and where it goes below `/api/v1/`.
@@ -62,6 +66,7 @@ impl Client {
                 details: limits.details_per_second().map(limiter),
                 requests: AtomicU64::new(0),
                 left_this_hour: AtomicU64::new(UNKNOWN),
+                their_time: Mutex::default(),
                 api,
                 limits,
             }),
@@ -88,6 +93,13 @@ impl Client {
             UNKNOWN => None,
             left => Some(left),
         }
+    }
+
+    /// What time it is by Kandji's clock, if its answers say so.
+    pub fn their_time(&self) -> Option<Timestamp> {
+        let told = *self.inner.their_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let (told, at) = told?;
+        told.checked_add(at.elapsed()).ok()
     }
 
     /// Asks until there is an answer that `read` understands, the tries are used up, or trying
@@ -132,6 +144,7 @@ impl Client {
             .await
             .map_err(|error| (self.lost(ask, &error), None))?;
         self.remember_budget(response.headers());
+        self.remember_time(response.headers());
         if !response.status().is_success() {
             return Err(self.refusal(ask, response).await);
         }
@@ -152,6 +165,14 @@ impl Client {
         let left = headers.get("x-ratelimit-remaining-hour");
         if let Some(left) = left.and_then(|left| left.to_str().ok()?.trim().parse().ok()) {
             self.inner.left_this_hour.store(left, Ordering::Relaxed);
+        }
+    }
+
+    fn remember_time(&self, headers: &HeaderMap) {
+        if let Some(told) = told_time(headers) {
+            let mut their_time =
+                self.inner.their_time.lock().unwrap_or_else(PoisonError::into_inner);
+            *their_time = Some((told, Instant::now()));
         }
     }
 

@@ -13,7 +13,7 @@ pub enum Fault {
     )]
     BadToken,
     #[error(
-        "Kandji refused the API token (401): it is wrong, revoked or expired, or it lacks \"{label}\"; hint: check it under Access, API tokens, and tick \"{label}\" in {section}",
+        "Kandji refused the API token (401): it is wrong, revoked or expired, it went with the administrator who made it, or it lacks \"{label}\"; hint: check it under Access, API tokens, and tick \"{label}\" in {section}",
         label = .permission.label(), section = .permission.section()
     )]
     Unauthorized { permission: Permission },

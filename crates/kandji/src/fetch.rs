@@ -79,7 +79,7 @@ pub async fn fetch(
     let needs = needs(wants.properties.iter().map(String::as_str));
     let devices = endpoints::devices(client, on_progress).await?;
     let mut degraded = Degraded::default();
-    let lists = lists(client, &wants, &needs).await;
+    let lists = Box::pin(lists(client, &wants, &needs)).await;
     let integrations = degraded.list(Permission::ListIntegrations, lists.integrations);
     let ade = degraded.list(Permission::ListAdeDevices, lists.ade);
     let users = degraded.list(Permission::ListUsers, lists.users);

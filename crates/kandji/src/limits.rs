@@ -28,6 +28,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The most pages of one list.
     pub pages: u32,
+    /// The longest walk through one list, however well each page of it comes.
+    pub walk_longest: Duration,
 }
 
 impl Default for Limits {
@@ -43,6 +45,7 @@ impl Default for Limits {
             read_timeout: Duration::from_secs(30),
             body_bytes: 64 << 20,
             pages: 2_000,
+            walk_longest: Duration::from_mins(30),
         }
     }
 }
@@ -85,10 +88,15 @@ pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
             return Some(Duration::from_secs(seconds));
         }
         let until = http_date(after)?;
-        let now = http_date(text(DATE.as_str())?)?;
+        let now = told_time(headers)?;
         return Some(Duration::try_from(until.duration_since(now)).unwrap_or_default());
     }
     text("ratelimit-reset")?.parse().ok().map(Duration::from_secs)
+}
+
+/// The time at which an answer says it was given.
+pub(crate) fn told_time(headers: &HeaderMap) -> Option<jiff::Timestamp> {
+    http_date(headers.get(DATE)?.to_str().ok()?.trim())
 }
 
 fn http_date(text: &str) -> Option<jiff::Timestamp> {

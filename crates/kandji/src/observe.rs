@@ -6,7 +6,7 @@ use std::{panic, thread};
 
 use domain::{Email, Serial};
 use reconcile::survey::{
-    Awaiting, Coverage, DeviceId, Note, Observation, PersonSeen, Platform, Survey, UserSeen,
+    Awaiting, Clocks, Coverage, DeviceId, Note, Observation, PersonSeen, Platform, Survey, UserSeen,
 };
 use serde_json::Value;
 
@@ -62,6 +62,7 @@ pub fn observe<K: Send>(
     });
     let survey = Survey {
         coverage: coverage(&fetched.devices),
+        clocks: Clocks::Agree,
         observations,
         people: people(fetched, &mut notes),
         awaiting,
@@ -221,13 +222,14 @@ fn user(user: Assigned, about: &str, notes: &mut Vec<Note>) -> Option<UserSeen> 
         Assigned::To(user) => Some(UserSeen {
             email: email(&user.email, about, notes),
             id: moved(user.id),
+            former_id: None,
             name: moved(user.name),
             archived: user.archived,
         }),
         // Somebody, nobody knows who: were it nobody, the asset would be checked in. A leaver
         // without any key is a stranger to every rule, and none of them makes an employee of one.
         Assigned::Unreadable => {
-            Some(UserSeen { id: None, email: None, name: None, archived: true })
+            Some(UserSeen { id: None, former_id: None, email: None, name: None, archived: true })
         }
     }
 }
@@ -238,6 +240,7 @@ fn people(fetched: &Fetched, notes: &mut Vec<Note>) -> Vec<PersonSeen> {
         .map(|user| PersonSeen {
             user: UserSeen {
                 id: filled(&user.id),
+                former_id: filled(&user.deprecated_id),
                 email: email(&user.email, &user.id, notes),
                 name: filled(&user.name),
                 archived: user.archived,

@@ -65,7 +65,7 @@ pub const fn eleven() -> &'static [(&'static str, &'static str); ELEVEN] {
 
 /// What of a row people look for. Nothing that moves with every check-in: each change of it is
 /// written to the asset's search text.
-const SEARCHED: [&str; 10] = [
+const SEARCHED: [&str; 17] = [
     "device_name",
     "model",
     "os_version",
@@ -76,10 +76,17 @@ const SEARCHED: [&str; 10] = [
     "blueprint_name",
     "tags",
     "device_id",
+    "platform",
+    "supplemental_build_version",
+    "supplemental_os_version_extra",
+    "full_software_version",
+    "agent_version",
+    "blueprint_id",
+    "security_patch_level",
 ];
 
 /// The same of the details of a single device, wherever in it they stand.
-const SEARCHED_DETAILS: [&str; 9] = [
+const SEARCHED_DETAILS: [&str; 28] = [
     "model_identifier",
     "host_name",
     "hostname",
@@ -89,6 +96,25 @@ const SEARCHED_DETAILS: [&str; 9] = [
     "imei",
     "meid",
     "udid",
+    "dns_computer_name",
+    "smbios_serial_number",
+    "windows_device_id",
+    "enterprise_device_id",
+    "iccid",
+    "eid",
+    "manufacturer",
+    "model_name",
+    "device_model",
+    "os_name",
+    "os_edition",
+    "os_build",
+    "bios_version",
+    "processor_name",
+    "processor_architecture",
+    "memory",
+    "ownership",
+    "color",
+    "description",
 ];
 
 /// Search reads so many characters of a device.
@@ -141,14 +167,15 @@ pub fn values(row: &str, keys: &[&str]) -> Vec<Shown> {
     keys.iter().map(|key| value(key).unwrap_or(Shown::Blank)).collect()
 }
 
-/// What people look for in a row and in its details, if there are any: a line each, each once.
+/// What people look for in a row and in its details, if there are any: a line each, and none that
+/// stands in another.
 pub fn words(row: &str, details: Option<&str>) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut say = |text: &str| {
         // Control characters are nothing anybody types, and some databases refuse them.
         let words = text.split(|c: char| c.is_whitespace() || c.is_control());
         let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        if !line.is_empty() && !lines.contains(&line) {
+        if !line.is_empty() && !lines.iter().any(|said| said.contains(&line)) {
             lines.push(line);
         }
     };
@@ -297,13 +324,18 @@ mod tests {
     fn what_people_look_for_is_said_once_and_nothing_that_moves_by_itself() {
         let row = r#"{"device_name": "Robin\u2019s  Mac", "model": "MacBook Pro", "os_version": "15.6.1",
             "user": {"email": "robin@example.com", "name": "Robin"}, "tags": ["berlin", "it"],
-            "asset_tag": "", "serial_number": "15.6.1", "last_check_in": "2026-09-01T08:15:42Z"}"#;
+            "asset_tag": "", "serial_number": "15.6.1", "last_check_in": "2026-09-01T08:15:42Z",
+            "platform": "Mac", "supplemental_build_version": "24G90", "agent_version": "5.1.22 (5390)",
+            "blueprint_id": "b0000000-0000-4000-8000-000000000001"}"#;
         let details = r#"{"network": {"mac_address": "02:00:5e:00:53:01", "ip": "192.0.2.1"},
-            "hardware": [{"model_identifier": "Mac14,5"}], "recovery_key": "k"}"#;
+            "hardware": [{"model_identifier": "Mac14,5", "memory": "32 GB LPDDR5"}],
+            "general": {"time_since_boot": "1 month ago", "last_user": "robin"},
+            "recovery_key": "k"}"#;
         assert_eq!(
             words(row, Some(details)),
-            "Robin\u{2019}s Mac\nMacBook Pro\n15.6.1\nRobin\nrobin@example.com\nberlin, it\n\
-             Mac14,5\n02:00:5e:00:53:01"
+            "Robin\u{2019}s Mac\nMacBook Pro\n15.6.1\nrobin@example.com\nberlin, it\n24G90\n\
+             5.1.22 (5390)\nb0000000-0000-4000-8000-000000000001\n32 GB LPDDR5\nMac14,5\n\
+             02:00:5e:00:53:01"
         );
         assert_eq!(words("", Some("[")), "");
     }

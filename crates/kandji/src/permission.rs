@@ -78,9 +78,8 @@ impl Permission {
                 "location and status by ADE configuration, and devices awaiting enrollment"
             }
             Permission::ListUsers => "departments and job titles, and importing the directory",
-            Permission::ListBlueprints => "choosing blueprints from a list in rules",
-            Permission::Licensing => {
-                "checking the number of devices read against Kandji's own count"
+            Permission::ListBlueprints | Permission::Licensing => {
+                "nothing yet; it is tested so that you see it"
             }
             Permission::Prism(_) => "filling mapped fields of many devices in few requests",
         }

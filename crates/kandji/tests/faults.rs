@@ -28,7 +28,9 @@ fn body(status: u16, content_type: &str, body: &str) -> Misbehaviour {
 #[tokio::test]
 async fn a_refused_token_or_a_missing_permission_is_not_tried_again() {
     let (fault, requests) = fault_of(Misbehaviour::Unauthorized).await;
-    assert!(fault.to_string().contains("wrong, revoked or expired, or it lacks \"Device list\""));
+    let why =
+        "revoked or expired, it went with the administrator who made it, or it lacks \"Device";
+    assert!(fault.to_string().contains(why), "{fault}");
     assert_eq!((requests, fault.is_transient()), (1, false));
     let (fault, requests) = fault_of(Misbehaviour::Forbidden).await;
     assert!(fault.to_string().contains("lacks the permission \"Device list\" (403); hint: tick"));

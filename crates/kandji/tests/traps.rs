@@ -217,6 +217,28 @@ async fn a_row_of_absurd_size_is_read_but_not_kept_as_sent() {
 }
 
 #[tokio::test]
+async fn fields_of_ten_megabytes_are_cut_and_noted_and_lose_no_row() {
+    for (odd, requests) in [(1, 2), (7, 6)] {
+        let running = tenant(9).await;
+        let devices = running.tenant.devices();
+        let long = json!("x".repeat(10 << 20));
+        for device in &devices[..odd] {
+            running.tenant.set_field(&device.device_id, "asset_tag", long.clone()).unwrap();
+        }
+        let walk = read(&running).await;
+        assert_eq!((walk.rows.len(), walk.is_complete(), walk.lost_rows()), (9, true, 0));
+        assert_eq!(walk.rows[0].asset_tag.len(), 500);
+        assert_eq!(walk.rows[8].device_id, devices[8].device_id);
+        // A cut text and a row not kept as sent, of each.
+        assert_eq!(walk.notes.len(), 2 * odd, "{:?}", walk.notes);
+        let cut = "\"asset_tag\" is longer than 500 characters and is cut";
+        assert!(walk.notes[0].to_string().ends_with(cut), "{}", walk.notes[0]);
+        // Seven are more than fit into one answer: asked for by 300, 75, 18 and 4, then the rest.
+        assert_eq!(running.tenant.requests().count("GET /devices"), requests);
+    }
+}
+
+#[tokio::test]
 async fn the_older_ade_shape_names_blueprint_and_user_differently() {
     let running = tenant(0).await;
     let body = json!({ "count": 1, "next": null, "results": [{

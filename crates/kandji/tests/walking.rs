@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use kandji::endpoints::{BrokenOff, Progress, ade_devices, ade_integrations, blueprints, devices};
 use kandji::endpoints::{device_details, licensing, prism, users};
@@ -99,6 +100,31 @@ async fn a_list_without_end_is_left_at_the_cap() {
     assert_eq!(walk.rows.len(), 600);
     assert_eq!(walk.broken_off, Some(BrokenOff::TooLong { pages: 2 }));
     assert_eq!(client.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_walk_that_takes_too_long_is_left_and_keeps_what_it_read() {
+    let running = tenant(700).await;
+    let limits = Limits { walk_longest: Duration::ZERO, ..Limits::unpaced() };
+    let client = running.client_with(limits);
+    let walk = devices(&client, &|_| ()).await.unwrap();
+    assert_eq!((walk.rows.len(), walk.is_complete(), client.requests()), (300, false, 1));
+    assert_eq!(walk.broken_off, Some(BrokenOff::TooSlow { pages: 1, minutes: 0 }));
+    let reason = BrokenOff::TooSlow { pages: 7, minutes: 30 }.to_string();
+    assert!(reason.starts_with("it took longer than 30 minutes, 7 pages were read"), "{reason}");
+    let people = users(&client).await.unwrap();
+    assert_eq!((people.rows.len(), people.pages, people.is_complete()), (300, 1, false));
+    assert_eq!(Limits::default().walk_longest, Duration::from_mins(30));
+}
+
+#[tokio::test]
+async fn a_page_that_never_comes_does_not_outlast_the_walk() {
+    let running = tenant(700).await;
+    running.tenant.misbehave(Trouble::on("/devices", Misbehaviour::Hang).after(1));
+    let limits = Limits { walk_longest: Duration::from_millis(300), ..Limits::unpaced() };
+    let walk = devices(&running.client_with(limits), &|_| ()).await.unwrap();
+    assert_eq!(walk.broken_off, Some(BrokenOff::TooSlow { pages: 1, minutes: 0 }));
+    assert_eq!(walk.rows.len(), 300);
 }
 
 #[tokio::test]

@@ -9,18 +9,26 @@ use crate::inventory::{Absence, AssetHeld};
 use crate::plan::{Edit, Step};
 use crate::reason::Reason;
 use crate::rules::{AbsenceAction, Rules};
-use crate::survey::Coverage;
+use crate::survey::{Clocks, Coverage, Survey};
 
 /// How long a device must have been absent before that is believed.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a survey without this device means: the absence it leaves behind, and why.
 /// The flag says whether the policy acts now.
-pub fn missed(absence: Absence, coverage: &Coverage, now: Timestamp) -> (Absence, Reason, bool) {
-    match (coverage, absence) {
+pub fn missed(absence: Absence, survey: &Survey, now: Timestamp) -> (Absence, Reason, bool) {
+    match (&survey.coverage, absence) {
         (_, Absence::Unseen(_)) => (absence, Reason::UnseenKept, false),
         (Coverage::Partial(_), _) => (absence, Reason::NotSeenPartialSurvey, false),
+        // What is missed by a clock that is wrong would be told from one that is right.
+        (Coverage::Complete, _) if survey.clocks == Clocks::Apart => {
+            (absence, Reason::NotSeenClocksApart, false)
+        }
         (Coverage::Complete, Absence::Present) => {
+            (Absence::MissedSince(now), Reason::NotSeenYetBelieved, false)
+        }
+        // Since a time that is yet to come: our clock was ahead when it was written down.
+        (Coverage::Complete, Absence::MissedSince(since)) if since > now => {
             (Absence::MissedSince(now), Reason::NotSeenYetBelieved, false)
         }
         (Coverage::Complete, Absence::MissedSince(since)) => {

@@ -164,6 +164,10 @@ pub fn sentence(reason: &Reason) -> String {
         Reason::NotSeenPartialSurvey => {
             "Not among what this incomplete run got to see, which proves nothing.".into()
         }
+        Reason::NotSeenClocksApart => {
+            "Absent from this run, but the clocks here and there differ, so nobody can say for how long."
+                .into()
+        }
         Reason::UnseenPolicy => "Its device is gone from Kandji, and the absence policy says so.".into(),
         Reason::UnseenKept => "Gone from Kandji; the asset stays.".into(),
         Reason::SeenElsewhere => {

@@ -302,7 +302,7 @@ impl<'a> World<'a, '_> {
         let serial_was = link.serial.as_ref().map(domain::Serial::key);
         let same_serial = serial.is_some() && serial == serial_was;
         let another_machine = serial.is_some() && serial_was.is_some() && !same_serial;
-        let (absence, ..) = missed(link.absence, &self.survey.coverage, self.now);
+        let (absence, ..) = missed(link.absence, self.survey, self.now);
         let only_missed =
             !self.seen.contains_key(&link.device_id) && !matches!(absence, Absence::Unseen(_));
         if another_machine && only_missed && reason != Reason::SettledByPerson {

@@ -100,8 +100,9 @@ impl<'a> Roster<'a> {
         for rule in &self.rules.employees.matching {
             let found: &[EmployeeId] = match rule {
                 PersonRule::Link => {
-                    let by_id = user.id.as_deref().and_then(|id| self.by_user_id.get(id));
-                    by_id.filter(|id| self.names.contains_key(id)).map_or(&[], slice::from_ref)
+                    let ids = [&user.id, &user.former_id].into_iter().flatten();
+                    let mut known = ids.filter_map(|id| self.by_user_id.get(id));
+                    known.find(|id| self.names.contains_key(id)).map_or(&[], slice::from_ref)
                 }
                 PersonRule::Email => {
                     let email = user.email.as_ref().map(Email::key);
@@ -159,6 +160,7 @@ impl<'a> Roster<'a> {
             wanted.create && met.uses_device || wanted.import_directory && met.in_directory;
         match self.find(met.user) {
             Found::One(employee) => {
+                self.is_known_as(employee, met.user);
                 self.follow(employee, met, catalog, mint, now);
             }
             Found::None if create => self.create(met, catalog, mint, now),
@@ -178,9 +180,7 @@ impl<'a> Roster<'a> {
             employee: id,
             baseline: baseline(person),
         });
-        if let Some(link) = &link {
-            self.by_user_id.insert(link.user_id.clone(), id);
-        }
+        self.is_known_as(id, user);
         self.enroll(id, &name, email);
         if !user.archived {
             self.active.insert(id);
@@ -195,6 +195,16 @@ impl<'a> Roster<'a> {
             leaver: user.archived,
             link,
         });
+    }
+
+    /// By either id from now on: rows of devices may still have the former one, or already the new.
+    fn is_known_as(&mut self, employee: EmployeeId, user: &UserSeen) {
+        for id in [&user.id, &user.former_id].into_iter().flatten() {
+            let known = self.by_user_id.entry(id.clone()).or_insert(employee);
+            if !self.names.contains_key(known) {
+                *known = employee;
+            }
+        }
     }
 
     /// An employee we know: link them, and let them follow what their directory changed.

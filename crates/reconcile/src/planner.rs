@@ -316,8 +316,7 @@ impl<'a, 'b> Planner<'a, 'b> {
                 continue;
             }
             let Some(asset) = self.assets.get(&link.asset).copied() else { continue };
-            let (absence, reason, acts) =
-                absence::missed(link.absence, &survey.coverage, self.context.now);
+            let (absence, reason, acts) = absence::missed(link.absence, survey, self.context.now);
             let after = Link { absence, ..link.clone() };
             let mut reasons = vec![reason];
             let steps = if acts { self.policy(asset, &mut reasons) } else { Vec::new() };

@@ -71,6 +71,7 @@ pub enum Reason {
     NotSeen,
     NotSeenYetBelieved,
     NotSeenPartialSurvey,
+    NotSeenClocksApart,
     UnseenPolicy,
     UnseenKept,
     SeenElsewhere,

@@ -11,6 +11,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Default)]
 pub struct Survey {
     pub coverage: Coverage,
+    pub clocks: Clocks,
     pub observations: Vec<Observation>,
     /// The source's directory, when it was asked for.
     pub people: Vec<PersonSeen>,
@@ -27,6 +28,16 @@ pub enum Coverage {
     #[default]
     Complete,
     Partial(String),
+}
+
+/// Whether the source takes the same time for now. Where it does not, nobody knows how long a device
+/// has been absent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Clocks {
+    /// As far as anyone can tell.
+    #[default]
+    Agree,
+    Apart,
 }
 
 /// Something odd that did not stop the run.
@@ -163,6 +174,8 @@ pub struct Observation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserSeen {
     pub id: Option<Box<str>>,
+    /// The id the source had for them before, where it says so.
+    pub former_id: Option<Box<str>>,
     pub email: Option<Email>,
     pub name: Option<Box<str>>,
     pub archived: bool,

@@ -62,6 +62,7 @@ stories! {
     absence_a_partial_survey_moves_no_link
     absence_a_partial_survey_takes_nothing_away
     absence_is_believed_after_two_complete_runs_a_day_apart
+    absence_is_not_timed_while_the_clocks_are_apart
     absence_may_set_a_status_or_check_in
     absence_starts_over_when_the_device_is_seen_in_between
     absence_the_removed_flag_counts_at_once
@@ -114,6 +115,7 @@ stories! {
     b22_while_the_old_row_lingers_the_newest_enrollment_stands
     b23_a_device_that_does_not_say_when_it_enrolled_is_not_the_first
     b24_b25_a_product_a_model_and_an_asset_a_device
+    b24_virtual_machines_are_assets_of_one_product
     b25_windows_and_android_are_not_made_by_apple
     b26_b27_a_category_changed_by_hand_stays_and_new_devices_inherit_it
     b28_a_rule_that_applies_always_wins_at_every_run
@@ -169,6 +171,7 @@ stories! {
     identity_spelling_does_not_matter
     j04_each_platform_may_have_its_own_category
     j06_auto_checkout_checks_in_and_out_as_the_primary_user_changes
+    j07_an_id_that_changed_its_shape_makes_no_second_person
     j07_people_are_known_by_id_then_by_address
     j07_where_the_name_is_mapped_it_comes_last
     j08_a_changed_address_or_name_makes_no_second_person

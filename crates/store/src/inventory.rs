@@ -161,6 +161,23 @@ fn people(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<PersonLink>, StoreErr
     )
 }
 
+/// Whether somebody without an address is known by a number alone, as users were before they had
+/// UUIDs: only their source's directory can then say who they are now.
+pub fn knows_by_number(tx: &mut Tx<'_>, source: SourceId) -> Result<bool, StoreError> {
+    let tenant = tx.tenant();
+    let ids: Vec<String> = tx.all(
+        sql! {
+            "SELECT l.user_id
+             FROM person_links l
+             JOIN employees e ON e.tenant_id = l.tenant_id AND e.id = l.employee_id
+             WHERE l.tenant_id = ", tenant, " AND l.source_id = ", source, "
+               AND e.email IS NULL"
+        },
+        |row| row.next(),
+    )?;
+    Ok(ids.iter().any(|id| id.bytes().all(|byte| byte.is_ascii_digit())))
+}
+
 /// Under all the names they are known by; the later one counts, so that today's come last.
 fn known<N: Named>(
     tx: &mut Tx<'_>,

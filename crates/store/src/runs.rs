@@ -33,6 +33,8 @@ pub struct Run {
     pub progress: Progress,
     /// Requests made to the source.
     pub requests: u32,
+    /// How many the source said were left of the hour's, if it said so.
+    pub left_this_hour: Option<u32>,
     /// Devices seen.
     pub devices: u32,
     /// For a preview the planned ones.
@@ -108,7 +110,8 @@ impl RunState {
 
 const SELECT: &str = "SELECT id, source_id, mode, occasion, requested_by, state, \
            progress_pages, progress_devices, requests, devices, counts, conflicts, skipped, \
-           notes, coverage, error, queued_at, started_at, finished_at, lease_owner, lease_until \
+           notes, coverage, error, queued_at, started_at, finished_at, lease_owner, lease_until, \
+           left_this_hour \
     FROM runs \
     WHERE tenant_id = ";
 
@@ -242,5 +245,6 @@ fn read(row: &mut Row<'_>) -> Result<Run, StoreError> {
         finished_at: row.next()?,
         lease_owner: row.next()?,
         lease_until: row.next()?,
+        left_this_hour: row.next()?,
     })
 }

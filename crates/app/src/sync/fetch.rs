@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
+use domain::Timestamp;
+use jiff::SignedDuration;
 use kandji::fetch::{Details, Fetched, Wants};
 use kandji::wire::{AdeIntegration, DeviceRow};
 use kandji::{ApiUrl, Client, Limits};
 use reconcile::Rules;
-use reconcile::survey::{DeviceId, Survey};
+use reconcile::survey::{Clocks, DeviceId, Survey};
 use secrecy::SecretString;
 use serde_json::value::RawValue;
 use store::device_details::{self, DeviceDetails};
 use store::devices::{self, DeviceSaid};
+use store::inventory;
 use store::sources::Source;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -18,6 +21,9 @@ use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::sync::heart::Progress;
 use crate::sync::opened::{Opened, Trouble};
+
+/// The clocks here and there agree if they differ by no more.
+const CLOCKS_AGREE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a walk brought.
 pub(crate) struct Seen {
@@ -45,16 +51,47 @@ pub(crate) async fn fetch(
         progress.set(seen.pages, u32::try_from(seen.devices).unwrap_or(u32::MAX));
     };
     let id = source.id;
-    let wants = wants(&source.rules, known_details(app, opened, source).await?);
+    let mut wants = wants(&source.rules, known_details(app, opened, source).await?);
+    wants.users |= by_number(app, opened, source).await?;
     let (fetched, known) = tokio::join!(
         kandji::fetch::fetch(&client, wants, &moved),
         app.store.read(opened.tenant, move |tx| devices::known_hashes(tx, id)),
     );
-    progress.asked(client.requests());
+    let apart = client.their_time().and_then(|theirs| apart(app.now(), theirs));
+    progress.asked(client.requests(), client.left_this_hour());
     let (fetched, known) = (fetched.map_err(Trouble::Source)?, known?);
     let rules = source.rules.clone();
     let observed = tokio::task::spawn_blocking(move || observe(fetched, &known, &rules)).await;
-    observed.map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")).into())
+    let mut seen =
+        observed.map_err(|bug| Refusal::Failed(format!("reading the rows stopped: {bug}")))?;
+    if let Some(apart) = apart {
+        seen.survey.clocks = Clocks::Apart;
+        seen.degraded.push(apart);
+    }
+    Ok(seen)
+}
+
+/// That the two clocks differ by more than a bad moment of the network, as a sentence.
+fn apart(ours: Timestamp, theirs: Timestamp) -> Option<String> {
+    let ahead = ours.duration_since(theirs);
+    if ahead.abs() <= CLOCKS_AGREE {
+        return None;
+    }
+    let span = span(ahead.abs());
+    let side = if ahead.is_positive() { "ahead of" } else { "behind" };
+    Some(format!(
+        "this machine's clock is {span} {side} Kandji's; hint: set it by a time server; until then \
+         no device is taken for gone, however long it is absent"
+    ))
+}
+
+/// In the largest unit of which there are two: the sentence stays the same from run to run.
+fn span(long: SignedDuration) -> String {
+    match (long.as_hours(), long.as_mins()) {
+        (..2, minutes) => format!("{minutes} minutes"),
+        (hours @ ..48, _) => format!("{hours} hours"),
+        (hours, _) => format!("{} days", hours / 24),
+    }
 }
 
 fn observe(fetched: Fetched, known: &HashMap<String, u64>, rules: &Rules) -> Seen {
@@ -134,6 +171,16 @@ async fn known_details(
     Ok(known.collect())
 }
 
+/// Whether the directory has to tell whom the numbers of old became.
+async fn by_number(app: &App, opened: &Opened, source: &Source) -> Result<bool, Trouble> {
+    let id = source.id;
+    if !source.rules.employees.create {
+        return Ok(false);
+    }
+    let known = app.store.read(opened.tenant, move |tx| inventory::knows_by_number(tx, id));
+    Ok(known.await?)
+}
+
 /// The list alone is enough for a full sync; the rest is asked for only where a setting reads it.
 fn wants(rules: &Rules, known_details: HashMap<String, Details>) -> Wants {
     Wants {
@@ -159,4 +206,27 @@ pub(crate) fn connect(app: &App, api_url: &str, token: &SecretString) -> Result<
 /// What a source's sealed token is bound to.
 pub(crate) fn token_place(tenant: domain::id::TenantId, source: domain::id::SourceId) -> String {
     format!("{tenant}/source/{source}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_that_differ_by_more_than_five_minutes_are_told_in_the_largest_unit() {
+        let theirs = Timestamp::constant(1_788_264_000, 0);
+        let told = |seconds| apart(theirs + SignedDuration::from_secs(seconds), theirs);
+        assert_eq!((told(300), told(-300), told(0)), (None, None, None));
+        let begins = |seconds: i64, with: &str| {
+            let told = told(seconds).unwrap();
+            assert!(
+                told.starts_with(&format!("this machine's clock is {with} Kandji's;")),
+                "{told}"
+            );
+        };
+        begins(301, "5 minutes ahead of");
+        begins(-7_199, "119 minutes behind");
+        begins(7_200, "2 hours ahead of");
+        begins(-30 * 86_400, "30 days behind");
+    }
 }

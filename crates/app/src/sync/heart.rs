@@ -1,8 +1,8 @@
 //! A run's sign of life: while it beats, no other process may take the run over, and people see
 //! how far it got.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::id::{RunId, TenantId};
@@ -23,6 +23,7 @@ pub struct Progress {
     pages: AtomicU32,
     devices: AtomicU32,
     requests: AtomicU32,
+    left_this_hour: Mutex<Option<u32>>,
 }
 
 impl Progress {
@@ -39,13 +40,21 @@ impl Progress {
         }
     }
 
-    /// Requests made, told also where the fetch failed.
-    pub fn asked(&self, requests: u64) {
-        self.requests.store(u32::try_from(requests).unwrap_or(u32::MAX), Ordering::Relaxed);
+    /// Requests made, and how many the source says are left this hour; told also where the fetch
+    /// failed.
+    pub fn asked(&self, requests: u64, left_this_hour: Option<u64>) {
+        let few = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        self.requests.store(few(requests), Ordering::Relaxed);
+        *self.left_this_hour.lock().unwrap_or_else(PoisonError::into_inner) =
+            left_this_hour.map(few);
     }
 
     pub fn requests(&self) -> u32 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    pub fn left_this_hour(&self) -> Option<u32> {
+        *self.left_this_hour.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -81,6 +81,7 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
     let Seen { survey, requests, degraded, .. } = seen;
     let begun = Finish {
         requests,
+        left_this_hour: progress.left_this_hour(),
         devices: count(survey.observations.len()),
         notes: count(survey.notes.len()),
         coverage: coverage(&survey, &degraded),
@@ -177,6 +178,7 @@ fn unfinished() -> Finish {
         state: RunState::Failed,
         counts: Counts::default(),
         requests: 0,
+        left_this_hour: None,
         devices: 0,
         conflicts: 0,
         skipped: 0,
@@ -211,7 +213,8 @@ async fn write_end(
             };
             tracing::warn!(%error, "the run failed");
             let (counts, requests) = (opened.counts(), progress.requests());
-            Finish { error: Some(error), counts, requests, ..unfinished() }
+            let left_this_hour = progress.left_this_hour();
+            Finish { error: Some(error), counts, requests, left_this_hour, ..unfinished() }
         }
     };
     let so_far = progress.so_far();

@@ -197,6 +197,7 @@ fn as_held(run: &Run) -> Finish {
         state: run.state,
         counts: run.counts,
         requests: run.requests,
+        left_this_hour: run.left_this_hour,
         devices: run.devices,
         conflicts: run.conflicts,
         skipped: run.skipped,

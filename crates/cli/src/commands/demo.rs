@@ -35,7 +35,12 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
     let address = listener.local_addr().map_err(|error| Refusal::Failed(error.to_string()))?;
     settings.base_url = format!("http://{address}");
     let clock = Clock::system();
-    let config = SimConfig { devices: demo.devices, now: clock.now(), ..SimConfig::default() };
+    let config = SimConfig {
+        devices: demo.devices,
+        now: clock.now(),
+        dated: sim::Dated::ByMachine,
+        ..SimConfig::default()
+    };
     let tenant = Tenant::new(config);
     let kandji = sim::serve(tenant.clone(), ([127, 0, 0, 1], 0).into())
         .await

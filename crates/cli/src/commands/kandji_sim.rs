@@ -18,6 +18,7 @@ pub async fn kandji_sim(options: KandjiSim) -> Result<Outcome, Refusal> {
         devices: options.devices,
         seed: options.seed,
         now: clock.now(),
+        dated: sim::Dated::ByMachine,
         ..SimConfig::default()
     };
     let tenant = Tenant::new(config);

@@ -53,6 +53,7 @@ fn summary(run: &Run) -> serde_json::Value {
         "state": run.state.as_str(),
         "devices": run.devices,
         "requests": run.requests,
+        "left_this_hour": run.left_this_hour,
         "changes": run.counts,
         "conflicts": run.conflicts,
         "skipped": run.skipped,

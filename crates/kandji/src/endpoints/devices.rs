@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use tokio::task::JoinSet;
 
-use super::{BrokenOff, Walk};
+use super::{BrokenOff, Deadline, Walk};
 use crate::client::{Ask, Client};
 use crate::fault::Fault;
 use crate::permission::Permission;
@@ -29,12 +29,13 @@ pub async fn devices(
     on_progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Walk<DeviceRow>, Fault> {
     let mut walking = Walking::default();
+    let deadline = Deadline::of(client);
     let mut page = Some(fetch(client.clone(), 0).await?);
     while let Some(rows) = page.take() {
         if rows.is_empty() {
             break;
         }
-        page = walking.next(client, rows).await;
+        page = walking.next(client, rows, deadline).await;
         on_progress(Progress { pages: walking.pages, devices: walking.rows.len() });
     }
     Ok(walking.finish())
@@ -56,7 +57,7 @@ struct Walking {
 
 impl Walking {
     /// Takes a page in and brings the next one; nothing when the walk ends here.
-    async fn next(&mut self, client: &Client, page: Page) -> Option<Page> {
+    async fn next(&mut self, client: &Client, page: Page, deadline: Deadline) -> Option<Page> {
         let first = self.received;
         self.received += page.len();
         self.pages += 1;
@@ -64,7 +65,7 @@ impl Walking {
         let mut ahead = JoinSet::new();
         // After a full page there is surely another request to make; after a short one it may turn
         // out that the list goes in circles, so there the rows are looked at first.
-        if page.len() >= PAGE && !last {
+        if page.len() >= PAGE && !last && !deadline.is_over() {
             ahead.spawn(fetch(client.clone(), self.received));
         }
         if !self.take_in(page, first) {
@@ -75,10 +76,18 @@ impl Walking {
             self.broken_off = Some(BrokenOff::TooLong { pages: self.pages });
             return None;
         }
+        if deadline.is_over() {
+            self.broken_off = Some(deadline.missed(self.pages));
+            return None;
+        }
         if ahead.is_empty() {
             ahead.spawn(fetch(client.clone(), self.received));
         }
-        let next = ahead.join_next().await.expect("one fetch was spawned just above");
+        let Some(next) = deadline.within(ahead.join_next()).await else {
+            self.broken_off = Some(deadline.missed(self.pages));
+            return None;
+        };
+        let next = next.expect("one fetch was spawned just above");
         let next = match next {
             Ok(next) => next,
             // Only the end of the whole runtime cancels it, and whoever waits here ends with it.
@@ -119,8 +128,20 @@ impl Walking {
     }
 }
 
+/// The page that begins there; in fewer rows where it holds more than we read at once, so that some
+/// rows of absurd size cost requests and not the walk.
 async fn fetch(client: Client, offset: usize) -> Result<Page, Fault> {
-    let (limit, offset) = (PAGE.to_string(), offset.to_string());
+    let mut limit = PAGE;
+    loop {
+        match page(&client, offset, limit).await {
+            Err(Fault::TooLarge { .. }) if limit > 1 => limit = (limit / 4).max(1),
+            answer => return answer,
+        }
+    }
+}
+
+async fn page(client: &Client, offset: usize, limit: usize) -> Result<Page, Fault> {
+    let (limit, offset) = (limit.to_string(), offset.to_string());
     let ask = Ask {
         permission: Permission::DeviceList,
         path: &["devices"],

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BrokenOff, Walk};
+use super::{BrokenOff, Deadline, Walk};
 use crate::client::{Ask, Client};
 use crate::fault::Fault;
 use crate::permission::{Permission, PrismCategory};
@@ -63,8 +63,15 @@ async fn walk<T>(
     let (mut pages, mut received, mut broken_off) = (0, 0, None);
     let mut asked = BTreeSet::from([first.clone()]);
     let mut query = Some(first);
+    let deadline = Deadline::of(client);
     while let Some(now) = query.take() {
-        let page = match fetch(client, permission, path, &now).await {
+        let asking = fetch(client, permission, path, &now);
+        let answer = if pages == 0 { Some(asking.await) } else { deadline.within(asking).await };
+        let Some(answer) = answer else {
+            broken_off = Some(deadline.missed(pages));
+            break;
+        };
+        let page = match answer {
             Ok(page) => page,
             Err(fault) if pages == 0 => return Err(fault),
             // A numbered page past the end is "not found".

@@ -9,6 +9,9 @@ pub use devices::{Progress, devices};
 pub use lists::{ade_devices, ade_integrations, blueprints, prism, users};
 pub use one::{device_details, licensing};
 
+use tokio::time::Instant;
+
+use crate::client::Client;
 use crate::fault::Fault;
 use crate::wire::Note;
 
@@ -36,6 +39,45 @@ pub enum BrokenOff {
         "there were more than {pages} pages; hint: this is more than any tenant has, report it"
     )]
     TooLong { pages: u32 },
+    #[error(
+        "it took longer than {minutes} minutes, {pages} pages were read by then; hint: the next run \
+         reads them all again; if it lasts, look for what slows the way to Kandji down"
+    )]
+    TooSlow { pages: u32, minutes: u64 },
+}
+
+/// When a walk that begins now has taken too long. Measured without the clock, which may jump.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline {
+    at: Instant,
+    minutes: u64,
+}
+
+impl Deadline {
+    pub fn of(client: &Client) -> Deadline {
+        let longest = client.limits().walk_longest;
+        Deadline { at: Instant::now() + longest, minutes: longest.as_secs() / 60 }
+    }
+
+    pub fn is_over(self) -> bool {
+        Instant::now() >= self.at
+    }
+
+    /// Waits until then and no longer.
+    pub async fn within<T>(self, asking: impl Future<Output = T>) -> Option<T> {
+        if self.is_over() {
+            return None;
+        }
+        tokio::time::timeout_at(self.at, asking).await.ok()
+    }
+
+    pub fn minutes(self) -> u64 {
+        self.minutes
+    }
+
+    fn missed(self, pages: u32) -> BrokenOff {
+        BrokenOff::TooSlow { pages, minutes: self.minutes }
+    }
 }
 
 impl<T> Walk<T> {

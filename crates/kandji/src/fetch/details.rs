@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::{Degraded, Details, Wants};
 use crate::client::Client;
-use crate::endpoints::device_details;
+use crate::endpoints::{Deadline, device_details};
 use crate::fault::Fault;
 use crate::permission::{Permission, PrismCategory};
 use crate::properties::needs_details;
@@ -49,11 +49,28 @@ pub(super) async fn read(
             &format!("{left} devices are left for the next run, to spare Kandji's request limit"),
         );
     }
-    let fault = ask(client, stale.into_iter().take(at_most), &mut read).await;
-    if let Some(fault) = fault {
-        degraded.lacks(Permission::DeviceDetails, &fault.to_string());
+    match ask(client, stale.into_iter().take(at_most), &mut read).await {
+        Asked::All => {}
+        Asked::Failed(fault) => degraded.lacks(Permission::DeviceDetails, &fault.to_string()),
+        Asked::TooSlow { left, minutes } => degraded.lacks(
+            Permission::DeviceDetails,
+            &format!(
+                "{left} devices are left for the next run, for it took over {minutes} minutes"
+            ),
+        ),
     }
     read
+}
+
+/// How far the asking went.
+enum Asked {
+    All,
+    /// The first fault ended it.
+    Failed(Fault),
+    TooSlow {
+        left: usize,
+        minutes: u64,
+    },
 }
 
 fn is_stale(row: &DeviceRow, known: &HashMap<String, Details>) -> bool {
@@ -61,11 +78,8 @@ fn is_stale(row: &DeviceRow, known: &HashMap<String, Details>) -> bool {
 }
 
 /// Asks for each, a few at a time; the first fault ends it, since the next would meet it too.
-async fn ask(
-    client: &Client,
-    rows: impl Iterator<Item = &DeviceRow>,
-    read: &mut Read,
-) -> Option<Fault> {
+async fn ask(client: &Client, rows: impl Iterator<Item = &DeviceRow>, read: &mut Read) -> Asked {
+    let deadline = Deadline::of(client);
     let mut rows = rows.fuse();
     let mut asking = JoinSet::new();
     loop {
@@ -76,8 +90,15 @@ async fn ask(
                 (client.clone(), row.device_id.clone(), row.last_check_in);
             asking.spawn(async move { (device_details(&client, &id).await, id, last_check_in) });
         }
+        if asking.is_empty() {
+            return Asked::All;
+        }
+        let Some(answered) = deadline.within(asking.join_next()).await else {
+            let left = asking.len() + rows.count();
+            return Asked::TooSlow { left, minutes: deadline.minutes() };
+        };
         let (answer, id, last_check_in) =
-            asking.join_next().await?.expect("asking neither panics nor is cancelled");
+            answered.expect("somebody is asked").expect("asking neither panics nor is cancelled");
         match answer {
             Ok(Some(document)) => {
                 read.new.insert(id.clone());
@@ -85,7 +106,7 @@ async fn ask(
             }
             // Deleted between the list and now: the next run will not list it.
             Ok(None) => {}
-            Err(fault) => return Some(fault),
+            Err(fault) => return Asked::Failed(fault),
         }
     }
 }

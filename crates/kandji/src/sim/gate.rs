@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::answer::{Answer, Query};
 use super::tally::Seen;
-use super::tenant::{Tenant, lock};
+use super::tenant::{Dated, Tenant, lock};
 use super::trouble::{Misbehaviour, strike};
-use super::{details, device_list, enrollment, lists, prism};
+use super::{details, device_list, enrollment, lists, prism, when};
 
 /// Answers one request below `/api/v1`, or anywhere else with Kandji's "no Route".
 pub(super) async fn pass(State(tenant): State<Tenant>, request: Request) -> Response<Body> {
@@ -43,7 +43,16 @@ pub(super) async fn pass(State(tenant): State<Tenant>, request: Request) -> Resp
         None if !known => Answer::detail(401, "Invalid token."),
         None => answer(&tenant, &path, &Query::parse(&query)),
     };
-    within_budget(&tenant, answer, total).into_response()
+    dated(&tenant, within_budget(&tenant, answer, total)).into_response()
+}
+
+/// A blank date keeps the server from putting in this machine's.
+fn dated(tenant: &Tenant, answer: Answer) -> Answer {
+    match *lock(&tenant.shared.dated) {
+        Dated::ByMachine => answer,
+        Dated::Not => answer.with("date", &""),
+        Dated::At(at) => answer.with("date", &when::http(at)),
+    }
 }
 
 /// The rate limit's headers, and the limit itself where one was asked for.

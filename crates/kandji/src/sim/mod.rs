@@ -25,5 +25,5 @@ pub use fleet::{Awaiting, Device, User};
 pub use levers::{DeviceSpec, NoSuch};
 pub use serve::{Running, serve, start};
 pub use tally::{Seen, Tally};
-pub use tenant::{SimConfig, Tenant};
+pub use tenant::{Dated, SimConfig, Tenant};
 pub use trouble::{Misbehaviour, Trouble};

@@ -23,6 +23,18 @@ pub struct SimConfig {
     pub token: String,
     /// Requests it grants before it answers 429; `None` is without end.
     pub hourly_requests: Option<u64>,
+    /// What its answers say the time is.
+    pub dated: Dated,
+}
+
+/// The `Date` of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dated {
+    /// It says nothing, for its world stands still at a time of its own.
+    Not,
+    /// The time of this machine.
+    ByMachine,
+    At(Timestamp),
 }
 
 impl Default for SimConfig {
@@ -33,6 +45,7 @@ impl Default for SimConfig {
             now: Timestamp::constant(1_788_249_600, 0), // 2026-09-01T08:00:00Z
             token: "00000000-0000-4000-8000-00000000070c".to_owned(),
             hourly_requests: None,
+            dated: Dated::Not,
         }
     }
 }
@@ -50,6 +63,7 @@ pub(super) struct Shared {
     pub tally: Mutex<TallyBook>,
     /// The token that took the first one's place.
     pub renewed: Mutex<Option<String>>,
+    pub dated: Mutex<Dated>,
     /// Counts the times it was told to behave; hung requests wait for the next.
     pub behaved: watch::Sender<u64>,
     /// True once the server goes down; hung requests wait for it.
@@ -88,6 +102,7 @@ impl Tenant {
         let (stopping, _) = watch::channel(false);
         let (behaved, _) = watch::channel(0);
         let shared = Shared {
+            dated: Mutex::new(config.dated),
             config,
             world: Mutex::new(world),
             troubles: Mutex::default(),
@@ -141,6 +156,11 @@ impl Tenant {
     /// The token expires, and this one is accepted in its place.
     pub fn renew_token(&self, token: &str) {
         *lock(&self.shared.renewed) = Some(token.to_owned());
+    }
+
+    /// From now on its answers say so.
+    pub fn tell_time(&self, dated: Dated) {
+        *lock(&self.shared.dated) = dated;
     }
 
     pub fn now(&self) -> Timestamp {

@@ -27,6 +27,11 @@ pub(super) fn profile(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S +0000").to_string()
 }
 
+/// `Tue, 01 Sep 2026 08:00:00 GMT`
+pub(super) fn http(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// One of the ways `last_check_in` is written, by device.
 pub(super) fn check_in(at: Option<Timestamp>, ordinal: usize) -> String {
     match (at, ordinal % 4) {

@@ -308,6 +308,7 @@ fn user(rng: &mut Rng) -> UserSeen {
     let n = rng.usize(..6);
     UserSeen {
         id: Some(format!("u{n}").into()),
+        former_id: None,
         email: Email::parse(&format!("P{n}@example.com")).ok(),
         name: Some(format!("Person {n}").into()),
         archived: n == 5,

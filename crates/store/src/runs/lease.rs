@@ -37,6 +37,7 @@ pub struct Finish {
     pub state: RunState,
     pub counts: Counts,
     pub requests: u32,
+    pub left_this_hour: Option<u32>,
     pub devices: u32,
     pub conflicts: u32,
     pub skipped: u32,
@@ -173,6 +174,7 @@ pub fn finish(
     let touched = tx.exec(sql! {
         "UPDATE runs SET state = ", Word(finish.state),
         ", counts = ", Json(finish.counts), ", requests = ", finish.requests,
+        ", left_this_hour = ", finish.left_this_hour,
         ", devices = ", finish.devices, ", conflicts = ", finish.conflicts,
         ", skipped = ", finish.skipped, ", notes = ", finish.notes,
         ", coverage = ", finish.coverage.as_ref(), ", error = ", finish.error.as_ref(),

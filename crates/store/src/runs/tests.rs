@@ -32,6 +32,7 @@ fn ended(state: RunState) -> Finish {
         state,
         counts: Counts { created: 3, ..Counts::default() },
         requests: 4,
+        left_this_hour: Some(9_996),
         devices: 900,
         conflicts: 1,
         skipped: 2,
@@ -80,6 +81,7 @@ fn a_run_opens_starts_tells_how_far_it_is_and_ends() {
         assert_eq!((run.state, run.finished_at), (RunState::Previewed, Some(at(9))));
         assert_eq!(run.progress, Progress { pages: 3, devices: 900 });
         assert_eq!((run.counts.created, run.requests, run.devices), (3, 4, 900));
+        assert_eq!(run.left_this_hour, Some(9_996));
         assert_eq!((run.conflicts, run.skipped, run.notes), (1, 2, 5));
         assert_eq!(run.coverage.as_deref(), Some("page 3 never came"));
         assert_eq!((run.lease_owner, run.lease_until), (None, None));

@@ -141,6 +141,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/019_people.sqlite.sql"),
         postgres: include_str!("../../migrations/019_people.postgres.sql"),
     },
+    Migration {
+        number: 20,
+        name: "020_budget",
+        shared: include_str!("../../migrations/020_budget.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

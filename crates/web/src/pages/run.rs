@@ -17,6 +17,7 @@ use super::at::At;
 use super::source::VERDICTS;
 use super::visitor::{Visitor, few};
 use super::words::{counted, state};
+use crate::components::chart::grouped;
 use crate::components::{
     Button, Callout, Column, Icon, PageHeader, Panel, Progress, Row, Table, Tone, fold, live, tally,
 };
@@ -95,6 +96,7 @@ fn head(visitor: &Visitor, whole: &Whole) -> Markup {
         @if !run.state.is_open() && run.requests > 0 {
             "Read " (counted(run.devices.into(), "device", "devices")) " in "
             (counted(run.requests.into(), "request", "requests"))
+            @if let Some(left) = run.left_this_hour { ", " (grouped(left)) " left this hour" }
             @if let Some(at) = run.finished_at { ", " (visitor.now.ago(at)) }
             ". "
         }
@@ -172,7 +174,13 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
         State::Undone => {
             html! { (Callout::new(Tone::Info, "This run was taken back, wherever nothing newer stood on top")) }
         }
-        State::Applied | State::Queued | State::Running => html! {},
+        State::Applied => html! {
+            @if let Some(what) = &run.coverage {
+                @let body = html! { @for one in what.lines() { p { (sentences(one)) } } };
+                (Callout::new(Tone::Warning, "It could not learn everything").body(body))
+            }
+        },
+        State::Queued | State::Running => html! {},
     }
 }
 

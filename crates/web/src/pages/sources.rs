@@ -200,6 +200,7 @@ fn token_step() -> Markup {
                 }
             }
         }
+        p { "Make it while signed in as somebody who stays: a token may end with the administrator who made it." }
         p { "A token with no more than these can change nothing. Leave every box that is not named here alone." }
     }
 }

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use domain::{Email, Serial, Timestamp};
 use reconcile::survey::{
-    Awaiting, Coverage, DeviceId, Observation, PersonSeen, Platform, Survey, UserSeen,
+    Awaiting, Clocks, Coverage, DeviceId, Observation, PersonSeen, Platform, Survey, UserSeen,
 };
 use serde_json::Value;
 
 use super::line::Line;
 use super::stage::capital_of;
 
-/// The head may call the survey partial and say why.
+/// The head may say that the clocks are apart, or call the survey partial and say why.
 pub fn survey(head: &mut Line, lines: impl Iterator<Item = Line>) -> Survey {
     let mut survey = Survey::default();
+    if head.flag("clocks-apart") {
+        survey.clocks = Clocks::Apart;
+    }
     if head.flag("partial") {
         survey.coverage = Coverage::Partial(head.word());
     }
@@ -35,6 +38,7 @@ fn person(mut line: Line) -> PersonSeen {
     let name = line.maybe_word().unwrap_or_else(|| capital_of(&email));
     let user = UserSeen {
         id: line.value("id").map(Into::into),
+        former_id: line.value("was").map(Into::into),
         email: Email::parse(&email).ok(),
         name: Some(name.into()),
         archived,
@@ -111,6 +115,7 @@ fn user(line: &mut Line) -> Option<UserSeen> {
     let archived = line.flag("user_archived");
     (email.is_some() || id.is_some() || name.is_some()).then(|| UserSeen {
         id: id.map(Into::into),
+        former_id: None,
         email: email.map(|email| Email::parse(&email).unwrap()),
         name: name.map(Into::into),
         archived,

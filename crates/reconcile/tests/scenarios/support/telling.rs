@@ -192,6 +192,9 @@ impl Telling<'_> {
             compare(key, &old.fields.get(key).map(plain).unwrap_or_default(), &plain(value));
         }
         compare("absence", absence(before.absence), absence(link.absence));
+        if learned.is_empty() {
+            learned.push("absence counted anew".to_owned());
+        }
         let asset = self.tag(link.asset);
         format!("asset {asset} stays as it is, its link learns: {}", learned.join(", "))
     }

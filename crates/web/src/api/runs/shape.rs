@@ -26,6 +26,8 @@ pub struct RunShape {
     pub progress: ProgressShape,
     /// Requests made to the source.
     pub requests: u32,
+    /// How many of the hour's requests the source said were left, where it says so.
+    pub left_this_hour: Option<u32>,
     /// Devices seen.
     pub devices: u32,
     /// For a preview and a held plan the planned ones.
@@ -74,6 +76,7 @@ impl RunShape {
             state: run.state.as_str(),
             progress: ProgressShape { pages: run.progress.pages, devices: run.progress.devices },
             requests: run.requests,
+            left_this_hour: run.left_this_hour,
             devices: run.devices,
             changes: CountsShape { created, updated, linked, checked_out, checked_in },
             conflicts: run.conflicts,

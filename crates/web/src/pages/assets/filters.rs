@@ -225,7 +225,7 @@ async fn facet(
         Kind::Day(_) | Kind::Moment(_) => facet(Shape::Days, Vec::new()),
         Kind::Cost => facet(Shape::Numbers, Vec::new()),
         Kind::Told(property) => match property.told {
-            Told::Text | Told::List => facet(Shape::Text, Vec::new()),
+            Told::Text | Told::Numbered | Told::List => facet(Shape::Text, Vec::new()),
             Told::Time | Told::Day => facet(Shape::Days, Vec::new()),
             Told::YesNo => facet(Shape::Choices, fixed(&[("yes", "Yes"), ("no", "No")])),
         },
