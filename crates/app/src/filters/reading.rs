@@ -207,7 +207,7 @@ impl Reader<'_, '_> {
     fn told(&self, of: &Property, text: &str) -> Result<Ask, Trouble> {
         Ok(match of.told {
             _ if text == BLANK => Ask::Blank,
-            Told::Text | Told::List => Ask::Words(Words::read(text)),
+            Told::Text | Told::Numbered | Told::List => Ask::Words(Words::read(text)),
             Told::YesNo => Ask::Yes(yes_no(&[text])?),
             Told::Time => match self.moments(text)? {
                 Range::Blank => Ask::Blank,

@@ -15,6 +15,16 @@ pub struct Known {
     pub property: Property,
 }
 
+/// Texts that are versions.
+const VERSIONS: [&str; 6] = [
+    "os_version",
+    "os_build",
+    "supplemental_os_version_extra",
+    "full_software_version",
+    "agent_version",
+    "hardware_overview.bios_version",
+];
+
 pub fn all() -> &'static [Known] {
     static ALL: LazyLock<Vec<Known>> = LazyLock::new(|| kept::all().iter().map(known).collect());
     &ALL
@@ -27,7 +37,9 @@ pub fn find(key: &str) -> Option<&'static Property> {
 
 fn known(kept: &kept::Kept) -> Known {
     let told = match kept.kind {
-        Kind::Text | Kind::Number | Kind::Size | Kind::Percent => Told::Text,
+        Kind::Text if VERSIONS.contains(&kept.key) => Told::Numbered,
+        Kind::Text => Told::Text,
+        Kind::Number | Kind::Size | Kind::Percent => Told::Numbered,
         Kind::YesNo => Told::YesNo,
         Kind::Time => Told::Time,
         Kind::Date => Told::Day,

@@ -98,7 +98,7 @@ fn of_devices(
 ) -> Result<Vec<Place>, StoreError> {
     let tenant = tx.tenant();
     let mut sql = sql! { "SELECT k.asset_id, COALESCE(" };
-    property.compared(&mut sql, Dialect::Sqlite);
+    property.ordered(&mut sql, Dialect::Sqlite);
     sql.text(if kind == Kind::Number { ", -1)" } else { ", '')" });
     sql! { sql => ", k.source_id
          FROM devices x

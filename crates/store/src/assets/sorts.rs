@@ -227,7 +227,7 @@ impl Sorting {
             Dialect::Postgres => "JOIN",
         };
         let mut key = sql! { "COALESCE((SELECT " };
-        property.compared(&mut key, dialect);
+        property.ordered(&mut key, dialect);
         sql! { key => "
             FROM links k ", const join, " devices x ON x.tenant_id = k.tenant_id
                 AND x.source_id = k.source_id AND x.device_id = k.device_id

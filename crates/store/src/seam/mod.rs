@@ -24,7 +24,7 @@ mod turn_tests;
 pub(crate) use self::{
     connection::Dialect,
     row::Row,
-    sql::{Sql, folded, sql},
+    sql::{Sql, folded, numbered, sql},
     tx::Query,
     value::{Cell, FromCell, Json, Value},
 };

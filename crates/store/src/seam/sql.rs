@@ -127,6 +127,41 @@ pub(crate) fn folded(sql: &mut Sql, dialect: Dialect, left: impl FnOnce(&mut Sql
     sql.text(end);
 }
 
+/// The same where the numbers in it count: each run of digits becomes its last [`DIGITS`] behind as
+/// many zeros as it takes.
+pub(crate) fn numbered(sql: &mut Sql, dialect: Dialect, left: impl FnOnce(&mut Sql)) {
+    let (begin, end) = match dialect {
+        Dialect::Sqlite => ("numbered(", ")"),
+        Dialect::Postgres => (
+            "CAST(regexp_replace(regexp_replace(LOWER(CAST(",
+            " AS TEXT)), '([0-9]+)', '00000000000000000000\\1', 'g'), \
+             '[0-9]*([0-9]{20})', '\\1', 'g') AS ordered_text)",
+        ),
+    };
+    sql.text(begin);
+    left(sql);
+    sql.text(end);
+}
+
+/// As long as any number in a version is.
+const DIGITS: usize = 20;
+
+/// What `numbered` means, for SQLite.
+pub(super) fn with_numbers_of_one_length(text: &str) -> String {
+    let mut padded = String::with_capacity(text.len() + 2 * DIGITS);
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        let length = from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len());
+        let (digits, after) = from.split_at(length);
+        padded.push_str(before);
+        padded.extend(std::iter::repeat_n('0', DIGITS.saturating_sub(length)));
+        padded.push_str(&digits[length.saturating_sub(DIGITS)..]);
+        rest = after;
+    }
+    padded + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +188,15 @@ mod tests {
         sql.list([1_i64, 2]);
         sql.append(sql! { ") AND note = ", None::<String> });
         assert_eq!(sql.postgres(), "SELECT '?', $1 WHERE id IN ($2, $3) AND note = $4");
+    }
+
+    #[test]
+    fn digits_become_numbers_of_one_length() {
+        let nought = "0".repeat(19);
+        assert_eq!(with_numbers_of_one_length("9.2 (a)"), format!("{nought}9.{nought}2 (a)"));
+        assert_eq!(with_numbers_of_one_length("24h2"), format!("{}24h{nought}2", "0".repeat(18)));
+        let long = "1".repeat(21);
+        assert_eq!(with_numbers_of_one_length(&long), "1".repeat(20));
+        assert_eq!(with_numbers_of_one_length(""), "");
     }
 }

@@ -15,7 +15,7 @@ use super::{
     Access,
     error::{StoreError, from_sqlite},
     row::{Raw, Row},
-    sql::Sql,
+    sql::{Sql, with_numbers_of_one_length},
     value::{self, Value},
 };
 
@@ -50,13 +50,10 @@ impl Sqlite {
         let connection = &self.connection;
         // SQLite's own LOWER knows the letters of ASCII alone.
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        connection.create_scalar_function("folded", 1, flags, |given| {
-            Ok(match given.get_raw(0) {
-                ValueRef::Text(text) => Some(key(&String::from_utf8_lossy(text))),
-                ValueRef::Integer(number) => Some(number.to_string()),
-                ValueRef::Real(number) => Some(number.to_string()),
-                ValueRef::Null | ValueRef::Blob(_) => None,
-            })
+        connection
+            .create_scalar_function("folded", 1, flags, |given| Ok(folded(given.get_raw(0))))?;
+        connection.create_scalar_function("numbered", 1, flags, |given| {
+            Ok(folded(given.get_raw(0)).map(|text| with_numbers_of_one_length(&text)))
         })?;
         connection.busy_timeout(Duration::from_secs(10))?;
         // A plan does not depend on what is bound: else a statement kept ready is prepared again
@@ -175,6 +172,16 @@ impl Sqlite {
             self.connection.query_row(sql, [table, &columns.join(",")], |row| row.get(0))
         };
         find().unwrap_or_else(|_| format!("{table}_pkey"))
+    }
+}
+
+/// A value as text, as the function of that name gives it.
+fn folded(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Text(text) => Some(key(&String::from_utf8_lossy(text))),
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Null | ValueRef::Blob(_) => None,
     }
 }
 

@@ -123,7 +123,7 @@ fn detail(dice: &mut fastrand::Rng) -> Detail {
         return Detail { of, ask: Ask::Blank };
     }
     let ask = match (of.told, &of.places[..]) {
-        (Told::Text | Told::List, _) => Ask::Words(match dice.u8(..6) {
+        (Told::Text | Told::Numbered | Told::List, _) => Ask::Words(match dice.u8(..6) {
             0 => Words::Whole("BÜRO Ö".into()),
             1 => Words::Whole("lab".into()),
             2 => Words::Part("ö".into()),

@@ -6,7 +6,7 @@ use domain::filters::Words;
 use jiff::civil::Date;
 
 use super::worded;
-use crate::seam::{Dialect, Sql, Value, folded, sql};
+use crate::seam::{Dialect, Sql, Value, folded, numbered, sql};
 
 /// A value of a device that lists are asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Property {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     Text,
+    /// Text whose numbers count when it is put in order: 9.2 comes before 15.1.
+    Numbered,
     /// Texts, each of which is asked by itself.
     List,
     YesNo,
@@ -71,7 +73,9 @@ impl Property {
     /// the second. NULL or '' where it is blank.
     pub(in crate::assets) fn compared(&self, sql: &mut Sql, dialect: Dialect) {
         match self.told {
-            Told::Text | Told::List => folded(sql, dialect, |sql| self.value(sql, dialect)),
+            Told::Text | Told::Numbered | Told::List => {
+                folded(sql, dialect, |sql| self.value(sql, dialect));
+            }
             Told::YesNo => {
                 sql.text("CASE LOWER(CAST(");
                 self.value(sql, dialect);
@@ -92,6 +96,14 @@ impl Property {
                 self.value(sql, dialect);
                 sql.text(" AS ordered_text), 1, 10), '')");
             }
+        }
+    }
+
+    /// The same in a form that gives an order.
+    pub(in crate::assets) fn ordered(&self, sql: &mut Sql, dialect: Dialect) {
+        match self.told {
+            Told::Numbered => numbered(sql, dialect, |sql| self.value(sql, dialect)),
+            _ => self.compared(sql, dialect),
         }
     }
 

@@ -121,11 +121,26 @@ fn said(property: &Property, row: &AssetRow, town: &Town) -> Key {
     let Some(told) = told else { return Key::Text(String::new()) };
     Key::Text(match property.told {
         Told::Text => key(told.as_str().unwrap()),
+        Told::Numbered => padded(told.as_str().unwrap()),
         Told::List => key(&told.to_string()),
         Told::YesNo => yes_no(&told).unwrap().to_string(),
         Told::Time => told.as_str().unwrap()[..19].replace(' ', "T"),
         Told::Day => told.as_str().unwrap()[..10].to_owned(),
     })
+}
+
+/// Numbers by their amount, said once more: no number here is longer than nine digits.
+fn padded(version: &str) -> String {
+    let mut parts: Vec<String> = vec![String::new()];
+    for c in key(version).chars() {
+        let last = parts.last_mut().unwrap();
+        if last.chars().next_back().is_some_and(|l| l.is_ascii_digit() != c.is_ascii_digit()) {
+            parts.push(String::new());
+        }
+        parts.last_mut().unwrap().push(c);
+    }
+    let part = |part: &String| part.parse::<u64>().map_or(part.clone(), |n| format!("{n:09}"));
+    parts.iter().map(part).collect()
 }
 
 fn tags(rows: &[AssetRow]) -> Vec<&str> {
@@ -175,6 +190,31 @@ fn pages_in_every_order_meet_every_asset_once_there_and_back_with_blanks_and_dou
                     assert_eq!(tags(&found), tags(&expected), "{sort:?} {descending}");
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn versions_go_by_their_numbers_and_not_by_their_letters() {
+    in_a_world(|world| {
+        let mut dice = fastrand::Rng::with_seed(20_261_129);
+        let town = Town::of(world, &mut dice);
+        let os = PROPERTIES.iter().find(|property| property.key == "os_version").unwrap();
+        let sort = AssetSort::Said(os);
+        let expect = ["9.2", "9H2", "10.0.26100.6584", "15.6", "15.10", "24H2", "26.0"];
+        for descending in [false, true] {
+            let query =
+                AssetQuery { sort: sort.clone(), descending, limit: 3, ..Default::default() };
+            let versions = world.walk(&query).into_iter().filter_map(|row| {
+                let device = &town.known.devices.get(&row.asset.id.number())?.0;
+                Some(device.os_version.clone()).filter(|version| !version.is_empty())
+            });
+            let mut met: Vec<String> = versions.collect();
+            met.dedup();
+            if descending {
+                met.reverse();
+            }
+            assert_eq!(met, expect);
         }
     });
 }

@@ -19,12 +19,15 @@ use crate::{fields, links, products};
 
 const ASSETS: usize = 48;
 
+/// As Macs, Windows and others have them; by their letters they would stand otherwise.
+const VERSIONS: [&str; 8] = ["15.6", "15.10", "9.2", "26.0", "24H2", "9H2", "10.0.26100.6584", ""];
+
 /// What is asked of devices: a value of each kind, in each place.
 pub static PROPERTIES: LazyLock<Vec<Property>> = LazyLock::new(|| {
     let property = |key, told, places: &[Place]| Property { key, told, places: places.to_vec() };
     vec![
         property("platform", Told::Text, &[Place::Platform]),
-        property("os_version", Told::Text, &[Place::OsVersion]),
+        property("os_version", Told::Numbered, &[Place::OsVersion]),
         property("last_check_in", Told::Time, &[Place::LastSeen]),
         property("last_enrollment", Told::Time, &[Place::Enrolled]),
         property("blueprint_name", Told::Text, &[Place::Row("blueprint_name")]),
@@ -243,7 +246,7 @@ fn device(dice: &mut fastrand::Rng, n: usize) -> DeviceSaid {
         device_id: reconcile::survey::DeviceId::new(&format!("d{n}")),
         hash: 1,
         platform: ["Mac", "iPad"][dice.usize(..2)].into(),
-        os_version: ["15.6", "15.7.1", "26.0", ""][dice.usize(..4)].into(),
+        os_version: VERSIONS[dice.usize(..VERSIONS.len())].into(),
         last_seen_at: some(dice),
         enrolled_at: some(dice),
         raw: raw(dice),
