@@ -116,7 +116,13 @@ async fn b5_the_connection_and_all_settings_but_the_tag_change_while_enabled() {
     let saved = world.put("/sources/kandji/connection", same).await.expect(200).body;
     assert_eq!(saved["enabled"], true);
 
+    let (lab, pending) = (world.location("Lab").await, world.status("pending").await);
+    let field = json!({"key": "os", "label": "OS", "type": "text", "applies_to": "assets"});
+    world.post("/fields", field).await.expect(201);
+    let ade = "ade00000-0000-4000-8000-000000000001";
+    let rule = json!({"ade_id": ade, "location": lab, "status": pending, "apply": "always"});
     let before = world.source().await["settings"].clone();
+    let mut fixed: Vec<String> = before.as_object().unwrap().keys().cloned().collect();
     for change in [
         json!({"interval_minutes": 15}),
         json!({"name_from": "serial_number"}),
@@ -128,12 +134,22 @@ async fn b5_the_connection_and_all_settings_but_the_tag_change_while_enabled() {
         json!({"absence": {"action": "archive"}}),
         json!({"guard": {"max_checkins": 3}}),
         json!({"employees": {"create": true}}),
+        json!({"status": pending}),
+        json!({"location": lab}),
+        json!({"ade_rules": [rule]}),
+        json!({"fields": [{"from": "os_version", "to": "os", "authority": "mirror"}]}),
+        json!({"match_conflict": "first"}),
+        json!({"awaiting": "create"}),
+        json!({"first_run": "preview"}),
+        json!({"priority": 5}),
     ] {
         let after = world.settings(change.clone()).await;
         let (key, _) = change.as_object().unwrap().iter().next().unwrap();
         assert_ne!(after["settings"][key], before[key], "{key} was saved");
         assert_eq!(after["enabled"], true);
+        fixed.retain(|other| other != key);
     }
+    assert_eq!(fixed, ["tag_from"]);
     let refused = world.patch("/sources/kandji/settings", json!({"tag_from": "asset_tag"})).await;
     refused.expect(409);
 }

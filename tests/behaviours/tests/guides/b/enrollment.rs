@@ -42,10 +42,13 @@ async fn b28_devices_of_an_enrollment_configuration_get_its_location_and_status(
 #[tokio::test]
 async fn b28_a_persons_word_stays_unless_the_rule_says_always() {
     for (apply, stands_at) in [("on_create", "Desk"), ("always", "Lab")] {
-        let (world, _) = with_rule(apply).await;
-        let desk = world.location("Desk").await;
-        world.edit("SYNMAC1", json!({"location": desk})).await;
+        let (world, pending) = with_rule(apply).await;
+        let (desk, ready) = (world.location("Desk").await, world.status("ready").await);
+        world.edit("SYNMAC1", json!({"location": desk, "status": ready})).await;
         world.synced().await;
-        assert_eq!(world.asset("SYNMAC1").await["location"]["name"], stands_at, "{apply}");
+        let asset = world.asset("SYNMAC1").await;
+        assert_eq!(asset["location"]["name"], stands_at, "{apply}");
+        let status = if apply == "always" { pending } else { ready };
+        assert_eq!(asset["status"]["id"], status, "{apply}");
     }
 }
