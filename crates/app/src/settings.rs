@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn j12_any_property_may_be_mapped_with_each_authority_and_to_one_field_once() {
         for property in kandji::properties::all() {
-            for authority in ["mirror", "merge", "fill", "suggest"] {
+            for authority in ["mirror", "mirror_blanks", "merge", "fill", "suggest"] {
                 let patch = json!({"fields": [mapping(property.key, "own", authority)]});
                 assert!(recommended().patched(&patch, false).is_ok(), "{}", property.key);
             }

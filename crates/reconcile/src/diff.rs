@@ -39,13 +39,16 @@ pub fn drift(base: &Value, ours: &Value, theirs: &Value) -> Drift {
 
 /// The table of architecture: a drift and an authority make a decision.
 pub fn decide(base: &Value, ours: &Value, theirs: &Value, authority: Authority) -> Decision {
-    // A blank from the source never blanks a field.
-    if theirs.is_null() {
+    // A blank from the source blanks nothing, save where a person wants exactly that.
+    if theirs.is_null() && authority != Authority::MirrorBlanks {
         return Decision::Leave;
     }
     match (drift(base, ours, theirs), authority) {
         (Drift::BothSame, _) => Decision::Acknowledge,
-        (Drift::Theirs | Drift::Ours | Drift::BothApart, Authority::Mirror)
+        (
+            Drift::Theirs | Drift::Ours | Drift::BothApart,
+            Authority::Mirror | Authority::MirrorBlanks,
+        )
         | (Drift::Theirs, Authority::Merge) => Decision::Take,
         (Drift::Theirs, Authority::Fill) if ours.is_null() => Decision::Take,
         (Drift::BothApart, Authority::Merge) => Decision::Ask,
@@ -79,6 +82,19 @@ mod tests {
         check("a", "b", "a", [Take, Leave, Leave, Leave]);
         check("a", "b", "b", [Acknowledge, Acknowledge, Acknowledge, Acknowledge]);
         check("a", "b", "c", [Take, Ask, Leave, Suggest]);
+    }
+
+    #[test]
+    fn blanks_are_mirrored_where_that_is_wanted() {
+        let decided = |base: Value, ours: Value, theirs: Value| {
+            decide(&base, &ours, &theirs, Authority::MirrorBlanks)
+        };
+        let a = || Value::from("a");
+        assert_eq!(decided(a(), a(), Value::Null), Decision::Take);
+        assert_eq!(decided(a(), Value::from("b"), Value::Null), Decision::Take);
+        assert_eq!(decided(a(), Value::Null, Value::Null), Decision::Acknowledge);
+        assert_eq!(decided(Value::Null, Value::Null, Value::Null), Decision::Leave);
+        assert_eq!(decided(a(), Value::from("b"), a()), Decision::Take);
     }
 
     #[test]

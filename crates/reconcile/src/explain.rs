@@ -196,6 +196,7 @@ fn from_source(property: &str, authority: Authority) -> String {
     let what = words(property);
     match authority {
         Authority::Mirror => format!("Follows Kandji's {what}."),
+        Authority::MirrorBlanks => format!("Follows Kandji's {what}, blank or not."),
         Authority::Merge => format!("Kandji's {what} changed, and nobody had changed it here."),
         Authority::Fill => format!("It was blank; Kandji's {what} fills it."),
         Authority::Suggest => format!("Kandji's {what} was accepted."),

@@ -229,7 +229,14 @@ impl<'a> Fields<'a> {
         let theirs = self.theirs(device, mapping)?;
         let base = baseline.fields.get(&mapping.to).cloned().unwrap_or_default();
         let ours = asset.fields.get(&mapping.to).cloned().unwrap_or_default();
-        let decision = decide(&base, &ours, &theirs, mapping.authority);
+        // What could not be asked is no blank, and a required field takes none.
+        let unheard = !device.properties.contains_key(&mapping.from);
+        let required = || self.defined.get(&*mapping.to).is_some_and(|field| field.required);
+        let decision = if theirs.is_null() && (unheard || required()) {
+            Decision::Leave
+        } else {
+            decide(&base, &ours, &theirs, mapping.authority)
+        };
         Ok(Decided { decision, ours, theirs })
     }
 

@@ -211,6 +211,9 @@ pub struct FieldMapping {
 pub enum Authority {
     /// The source's, always.
     Mirror,
+    /// The same, and where the source says that there is nothing, nothing it is. What it could not
+    /// be asked stays.
+    MirrorBlanks,
     /// The last mover's; both apart is a question.
     Merge,
     /// The source's, once, into a blank.

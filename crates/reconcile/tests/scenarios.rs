@@ -138,6 +138,7 @@ stories! {
     fields_fill_writes_a_blank_once
     fields_keeping_ours_answers_for_that_value_alone
     fields_merge_keeps_a_hand_edit_and_asks_where_both_moved
+    fields_mirror_blanks_clears_what_kandji_says_is_blank
     fields_mirror_follows_the_source_always
     fields_serial_and_product_follow_where_nobody_chose_another
     fields_suggest_only_asks

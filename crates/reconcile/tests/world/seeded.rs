@@ -65,8 +65,16 @@ pub fn rules(rng: &mut Rng) -> Rules {
         rules.matching.push(MatchRule::NameIsName);
     }
     if rng.bool() {
-        let authority =
-            pick(rng, &[Authority::Mirror, Authority::Merge, Authority::Fill, Authority::Suggest]);
+        let authority = pick(
+            rng,
+            &[
+                Authority::Mirror,
+                Authority::MirrorBlanks,
+                Authority::Merge,
+                Authority::Fill,
+                Authority::Suggest,
+            ],
+        );
         let (from, to) = ("os_version".into(), "os".into());
         rules.fields.push(FieldMapping { from, to, authority });
     }

@@ -94,7 +94,9 @@ fn device(mut line: Line) -> Observation {
     };
     let properties = line.rest();
     line.done();
-    device.properties = properties.into_iter().map(|(k, v)| (k, Value::from(v))).collect();
+    // `os_version=` is what the source says is blank; a property left out is one it was not asked.
+    let said = |text: String| if text.is_empty() { Value::Null } else { Value::from(text) };
+    device.properties = properties.into_iter().map(|(k, v)| (k, said(v))).collect();
     let fixed = [
         ("device_id", Some(device.device_id.as_str())),
         ("serial_number", device.serial.as_ref().map(Serial::as_str)),

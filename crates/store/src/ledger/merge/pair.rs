@@ -135,7 +135,8 @@ fn followed(
         };
         let rules = &source.rules;
         let mirrored = |mapping: &&reconcile::rules::FieldMapping| {
-            mapping.authority == Authority::Mirror && link.baseline.fields.contains_key(&mapping.to)
+            matches!(mapping.authority, Authority::Mirror | Authority::MirrorBlanks)
+                && link.baseline.fields.contains_key(&mapping.to)
         };
         let own = rules.fields.iter().filter(mirrored);
         let own = own.map(|mapping| Field::Custom(mapping.to.clone()));

@@ -71,8 +71,9 @@ pub const MATCH_RULES: [(&str, &str); 7] = [
 pub const PLATFORMS: [&str; 7] =
     ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
 
-pub const AUTHORITIES: [(&str, &str); 4] = [
+pub const AUTHORITIES: [(&str, &str); 5] = [
     ("mirror", "always follows Kandji"),
+    ("mirror_blanks", "always follows Kandji, blank too"),
     ("merge", "last change wins"),
     ("fill", "fills a blank once"),
     ("suggest", "is only suggested"),
