@@ -1,0 +1,8 @@
+//! The command line from outside: the program itself, run as people and scripts run it.
+
+mod administering;
+mod house;
+mod settings;
+mod starting;
+mod syncing;
+mod tables;
