@@ -144,8 +144,11 @@ async fn a_walk_that_breaks_off_adds_what_it_saw_and_takes_nothing_away() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_says_how_far_it_read_and_what_it_asked_however_it_ended() {
     let company = Company::with(3).await;
-    let run = company.applied().await;
+    let (app, caller, source, mut seen) = (&company.app, &company.caller, company.source.id, None);
+    let watch = |progress| seen = Some(progress);
+    let run = sync::run_watched(app, caller, source, Mode::Apply, watch).await.unwrap();
     assert_eq!((run.progress.pages, run.progress.devices), (1, 3), "{run:?}");
+    assert_eq!(seen.expect("it was handed over").so_far(), run.progress);
     let trouble = Trouble::on("/devices", Misbehaviour::Unauthorized);
     company.kandji.tenant.misbehave(trouble);
     let run = company.sync().await;

@@ -39,8 +39,8 @@ pub enum Command {
     Token(Token),
     /// One run of a source; with --preview it changes nothing.
     Sync(Sync),
-    /// Checks settings, database and every source, and says what to do.
-    Doctor,
+    /// Checks settings, database, clock, mail and every source, and says what to do.
+    Doctor(Doctor),
     /// Brings a table of assets or employees in; with --preview it changes nothing.
     #[command(subcommand)]
     Import(Import),
@@ -48,6 +48,11 @@ pub enum Command {
     Export(Export),
     /// Copies the database to a file while the server goes on.
     Backup(Backup),
+    /// Puts a backup in place of the SQLite database of a server that is stopped; what stood there
+    /// before is kept beside it, under the name that is printed.
+    Restore(Restore),
+    /// Brings the database up to date, as the next start would, and prints what it did.
+    Migrate,
     /// The simulated Kandji tenant alone, for trying and measuring.
     KandjiSim(KandjiSim),
     /// Reads a tenant's device list and does nothing with it: the floor under any sync.
@@ -115,6 +120,13 @@ pub struct Sync {
     pub preview: bool,
     #[arg(long)]
     pub json: bool,
+    #[arg(long, value_name = "SLUG")]
+    pub tenant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// This tenant's sources alone; else those of every tenant.
     #[arg(long, value_name = "SLUG")]
     pub tenant: Option<String>,
 }
@@ -199,6 +211,12 @@ pub enum FileFormat {
 
 #[derive(Debug, Args)]
 pub struct Backup {
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Made by `stockroom backup`; it stays as it is.
     pub file: PathBuf,
 }
 

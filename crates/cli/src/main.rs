@@ -58,10 +58,12 @@ async fn run(arguments: Arguments) -> Result<Outcome, Refusal> {
         Command::Admin(admin) => commands::admin::admin(&settings, admin).await,
         Command::Token(token) => commands::token::token(&settings, token).await,
         Command::Sync(sync) => commands::sync::sync(&settings, sync).await,
-        Command::Doctor => commands::doctor::doctor(&settings).await,
+        Command::Doctor(doctor) => commands::doctor::doctor(&settings, doctor).await,
         Command::Import(import) => commands::import::import(&settings, import).await,
         Command::Export(export) => commands::export::export(&settings, export).await,
         Command::Backup(backup) => commands::backup::backup(&settings, &backup),
+        Command::Restore(restore) => commands::restore::restore(&settings, &restore),
+        Command::Migrate => commands::migrate::migrate(&settings),
         Command::KandjiWalk(walk) => commands::kandji_walk::kandji_walk(&settings, walk).await,
         Command::KandjiSim(sim) => commands::kandji_sim::kandji_sim(sim).await,
     }

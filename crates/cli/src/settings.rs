@@ -151,15 +151,20 @@ impl Settings {
         })
     }
 
-    /// Opens the installation these settings describe.
-    pub fn open(&self) -> Result<App, Refusal> {
+    /// Where the database is; the folder that data lies in is made where it is missing.
+    pub fn database(&self) -> Result<DatabaseUrl, Refusal> {
         std::fs::create_dir_all(&self.data_dir).map_err(|error| {
             let folder = self.data_dir.display();
             Refusal::Failed(format!(
                 "the folder {folder} cannot be made: {error}; hint: set data_dir"
             ))
         })?;
-        let database: DatabaseUrl = self.database_url.parse()?;
+        Ok(self.database_url.parse()?)
+    }
+
+    /// Opens the installation these settings describe.
+    pub fn open(&self) -> Result<App, Refusal> {
+        let database = self.database()?;
         let extra_hosts = ExtraHosts::parse(&self.extra_hosts)
             .map_err(|error| Refusal::invalid("kandji.extra_hosts", error))?;
         let webhook_hosts = ExtraHosts::parse(&self.webhook_hosts)

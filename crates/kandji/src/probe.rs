@@ -1,6 +1,8 @@
 //! The connection test: may we read the device list, and what else may this token read?
 //! Each missing permission is named by its label, with what of ours it is needed for.
 
+use jiff::Timestamp;
+
 use crate::client::{Ask, Client};
 use crate::fault::Fault;
 use crate::permission::Permission;
@@ -17,6 +19,8 @@ pub struct Tested {
     pub detail: String,
     /// Every permission looked at; only the first one where that failed.
     pub capabilities: Vec<Capability>,
+    /// What time it was over there at the last answer, if there was one.
+    pub told_at: Option<Timestamp>,
 }
 
 /// One permission of the token.
@@ -35,7 +39,7 @@ pub struct Capability {
 pub async fn test(client: &Client) -> Tested {
     let first = match ask_device(client).await {
         Ok(first) => first,
-        Err(fault) => return failed(&fault),
+        Err(fault) => return failed(&fault, client.their_time()),
     };
     let mut capabilities = vec![capability(Permission::DeviceList, Ok(()))];
     for permission in Permission::PROBED.into_iter().skip(1) {
@@ -54,7 +58,7 @@ pub async fn test(client: &Client) -> Tested {
             missing.join(", ")
         ),
     };
-    Tested { ok: true, passing: false, detail, capabilities }
+    Tested { ok: true, passing: false, detail, capabilities, told_at: client.their_time() }
 }
 
 /// The id of some device, where there is one.
@@ -113,12 +117,13 @@ fn capability(permission: Permission, answer: Result<(), Fault>) -> Capability {
     }
 }
 
-fn failed(fault: &Fault) -> Tested {
+fn failed(fault: &Fault, told_at: Option<Timestamp>) -> Tested {
     let refused = fault.missing_permission() == Some(Permission::DeviceList);
     let capabilities = if refused {
         vec![capability(Permission::DeviceList, Err(fault.clone()))]
     } else {
         Vec::new()
     };
-    Tested { ok: false, passing: fault.is_transient(), detail: fault.to_string(), capabilities }
+    let (passing, detail) = (fault.is_transient(), fault.to_string());
+    Tested { ok: false, passing, detail, capabilities, told_at }
 }

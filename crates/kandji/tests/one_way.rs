@@ -45,6 +45,7 @@ async fn the_test_asks_little_and_names_every_missing_permission() {
     let tested = probe::test(&running.client()).await;
     assert!(tested.ok && tested.capabilities.iter().all(|capability| capability.ok));
     assert_eq!(running.tenant.requests().total, 8);
+    assert!(tested.told_at.is_some(), "its server tells the time");
 
     running
         .tenant

@@ -65,7 +65,10 @@ mod texts;
 mod word;
 
 pub use page::{Count, Cursor, Page};
-pub use seam::{DatabaseUrl, Settings, Store, StoreError, SystemTx, Tx};
+pub use seam::{
+    DatabaseUrl, NoRestore, Restored, Settings, Store, StoreError, SystemTx, Tx, bring_up_to_date,
+    restore,
+};
 
 #[cfg(test)]
 mod stage;

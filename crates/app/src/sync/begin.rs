@@ -1,6 +1,6 @@
 //! Move one: opening a run. One source has one open run, across every process over the database.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use domain::access::Role;
 use domain::actor::ActorKind;
@@ -11,6 +11,7 @@ use tracing::Instrument;
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::sync::heart::Progress;
 use crate::sync::moves;
 use crate::sync::opened::{LEASE, Opened, under_way};
 
@@ -39,10 +40,22 @@ pub async fn run_here(
     source: SourceId,
     mode: RunMode,
 ) -> Result<Run, Refusal> {
+    run_watched(app, caller, source, mode, |_| {}).await
+}
+
+/// The same; `watch` is handed the run's progress before it begins.
+pub async fn run_watched(
+    app: &App,
+    caller: &Caller,
+    source: SourceId,
+    mode: RunMode,
+    watch: impl FnOnce(Arc<Progress>),
+) -> Result<Run, Refusal> {
     caller.need(Role::Manager)?;
     let trigger = Trigger::Command;
     let opened = open(app, caller.tenant, source, mode, trigger, &caller.actor.name).await?;
     let run = opened.run;
+    watch(opened.progress.clone());
     Box::pin(moves::perform(app, opened)).await;
     let found = app.store.read(caller.tenant, move |tx| runs::find(tx, run)).await?;
     found.ok_or_else(|| Refusal::not_found("run", run))
@@ -78,5 +91,6 @@ pub(crate) async fn open(
         })
         .await;
     opened?;
-    Ok(Opened { tenant, source, run, mode, done: Mutex::default() })
+    let (done, progress) = (Mutex::default(), Arc::default());
+    Ok(Opened { tenant, source, run, mode, done, progress })
 }

@@ -12,12 +12,12 @@ use tokio::task::JoinHandle;
 
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::opened::LEASE;
+use crate::sync::opened::{LEASE, Opened};
 
 /// How often progress is written; a lease outlives many beats.
 const BEAT: Duration = Duration::from_millis(700);
 
-/// What the fetch reports, read by the beats.
+/// What the fetch reports, read by the beats and by whoever waits for the run.
 #[derive(Debug, Default)]
 pub struct Progress {
     pages: AtomicU32,
@@ -59,17 +59,16 @@ impl Progress {
 }
 
 pub struct Heart {
-    pub progress: Arc<Progress>,
     lost: Arc<(AtomicBool, Notify)>,
     beats: JoinHandle<()>,
 }
 
 impl Heart {
-    pub fn start(app: &App, tenant: TenantId, run: RunId) -> Self {
-        let progress = Arc::new(Progress::default());
+    pub fn start(app: &App, opened: &Opened) -> Self {
+        let (tenant, run, progress) = (opened.tenant, opened.run, opened.progress.clone());
         let lost = Arc::new((AtomicBool::new(false), Notify::new()));
-        let beats = tokio::spawn(beat(app.clone(), tenant, run, progress.clone(), lost.clone()));
-        Heart { progress, lost, beats }
+        let beats = tokio::spawn(beat(app.clone(), tenant, run, progress, lost.clone()));
+        Heart { lost, beats }
     }
 
     /// Ends when another process has taken the run; this one must not write any more.

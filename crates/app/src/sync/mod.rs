@@ -11,8 +11,9 @@ mod review;
 mod schedule;
 
 pub(crate) use apply::skipped;
-pub use begin::{run_here, start};
+pub use begin::{run_here, run_watched, start};
 pub(crate) use fetch::{connect, token_place};
+pub use heart::Progress;
 pub(crate) use opened::Trouble;
 pub use review::{approve, cause, reject, undo, undo_patiently};
 pub use schedule::background;

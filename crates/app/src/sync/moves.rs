@@ -36,17 +36,17 @@ pub(crate) async fn to_its_end(
     opened: &Opened,
     work: impl AsyncFnOnce(&Progress) -> Result<Finish, Trouble>,
 ) {
-    let heart = Heart::start(app, opened.tenant, opened.run);
+    let heart = Heart::start(app, opened);
+    let progress = &*opened.progress;
     let ended = tokio::select! {
-        ended = work(&heart.progress) => ended,
+        ended = work(progress) => ended,
         () = heart.lost() => {
             tracing::warn!("another process took this run over; nothing more is written");
             return;
         }
     };
-    let progress = heart.progress.clone();
     drop(heart);
-    if let Err(error) = write_end(app, opened, &progress, ended).await {
+    if let Err(error) = write_end(app, opened, progress, ended).await {
         tracing::error!(%error, "the end of the run could not be written; its lease will run out");
     }
 }

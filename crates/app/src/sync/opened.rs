@@ -1,6 +1,6 @@
 //! A run that this process holds: what it is, how long it is ours, and what may go wrong with it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::{RunId, SourceId, TenantId};
 use jiff::SignedDuration;
@@ -9,6 +9,7 @@ use reconcile::plan::Counts;
 use store::runs::{OpenError, RunMode};
 
 use crate::refusal::Refusal;
+use crate::sync::heart::Progress;
 
 /// How long a run lives without a sign of life from the process that does it.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -21,6 +22,8 @@ pub(crate) struct Opened {
     pub mode: RunMode,
     /// What was done so far; it is told even where the run fails half-way.
     pub done: Mutex<Counts>,
+    /// How far it read.
+    pub progress: Arc<Progress>,
 }
 
 impl Opened {

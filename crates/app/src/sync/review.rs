@@ -1,7 +1,7 @@
 //! A plan that was held: approved or rejected by a person; and a run taken back afterwards.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domain::Cause;
 use domain::access::Role;
@@ -44,6 +44,7 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         run,
         mode: RunMode::Apply,
         done: Mutex::default(),
+        progress: Arc::default(),
     };
     let (here, who) = (app.clone(), caller.actor.name.clone());
     let work = tokio::spawn(async move {

@@ -1,47 +1,168 @@
 //! `stockroom doctor`: looks at everything a server needs, and says what to do.
 
-use app::{App, Refusal, sources};
+use app::{App, Caller, Refusal, company, sources, tenants};
+use domain::Timestamp;
+use domain::company::Tenant;
+use jiff::SignedDuration;
 
 use crate::Outcome;
+use crate::arguments::Doctor;
 use crate::settings::Settings;
 
-pub async fn doctor(settings: &Settings) -> Result<Outcome, Refusal> {
+/// Answers tell their time to the second, and take a while.
+const CLOSE: SignedDuration = SignedDuration::from_secs(5);
+/// A clock that is further off misdates what happens, and keeps other processes' leases too long
+/// or not long enough.
+const FAR: SignedDuration = SignedDuration::from_secs(30);
+
+/// What was found so far.
+#[derive(Default)]
+struct Findings {
+    faults: Vec<String>,
+    /// How far our clock is ahead of the first source that told its time.
+    ahead: Option<SignedDuration>,
+}
+
+pub async fn doctor(settings: &Settings, doctor: Doctor) -> Result<Outcome, Refusal> {
     println!("settings   data in {}", settings.data_dir.display());
     let app = settings.open()?;
     app.ready().await?;
     println!("database   answers, up to date");
-    println!("clock      {} (compare it with your own)", app.now());
-    let mail = mail(&app).await;
-    let Ok(caller) = super::caller(&app, None).await else {
+    let mut findings = Findings::default();
+    mail(&app, &mut findings).await;
+    let tenants = chosen(&app, doctor.tenant.as_deref()).await?;
+    if tenants.is_empty() {
         println!(
             "set-up     nobody can sign in yet; run: stockroom admin create --email you@example.com"
         );
-        return mail.map(|()| Outcome::Done);
+    }
+    let many = tenants.len() > 1;
+    let mut unread = 0;
+    for tenant in &tenants {
+        let place = if many { format!("{}: ", tenant.slug) } else { String::new() };
+        unread += examine(&app, tenant, &place, &mut findings).await?;
+    }
+    match unread {
+        0 => {}
+        1 => findings.faults.push("one source cannot be read".into()),
+        many => findings.faults.push(format!("{many} sources cannot be read")),
+    }
+    clock(&app, &mut findings);
+    if findings.faults.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    Err(Refusal::Failed(format!("{}; hint: see above", findings.faults.join("; "))))
+}
+
+/// The tenant named, else all of them.
+async fn chosen(app: &App, named: Option<&str>) -> Result<Vec<Tenant>, Refusal> {
+    if let Some(slug) = named {
+        let found = company::tenant(app, slug).await?;
+        return Ok(vec![found.ok_or_else(|| Refusal::not_found("tenant", slug))?]);
+    }
+    match company::first(app).await? {
+        Some(first) => tenants::list(app, &Caller::system(first.id)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Asks each source of a tenant; answers how many cannot be read.
+async fn examine(
+    app: &App,
+    tenant: &Tenant,
+    place: &str,
+    findings: &mut Findings,
+) -> Result<usize, Refusal> {
+    let caller = Caller::system(tenant.id);
+    let mut unread = 0;
+    for source in sources::list(app, &caller).await? {
+        let name = &source.name;
+        if !source.enabled {
+            println!("source     {place}{name}: switched off");
+            continue;
+        }
+        let asked = app.now();
+        match sources::retest(app, &caller, source.id).await {
+            Ok(tested) => {
+                unread += usize::from(!tested.ok);
+                println!("source     {place}{name}: {}", tested.detail);
+                let told = tested.told_at.map(|told| ahead(asked, told, app.now()));
+                findings.ahead = findings.ahead.or(told);
+            }
+            Err(refusal) => {
+                unread += 1;
+                println!("source     {place}{name}: {refusal}");
+            }
+        }
+    }
+    Ok(unread)
+}
+
+/// How far our clock is ahead of one that told its time between two moments of ours; behind is
+/// less than nothing.
+fn ahead(asked: Timestamp, told: Timestamp, answered: Timestamp) -> SignedDuration {
+    let (least, most) = (asked.duration_since(told), answered.duration_since(told));
+    if least > CLOSE {
+        least
+    } else if most < -CLOSE {
+        most
+    } else {
+        SignedDuration::ZERO
+    }
+}
+
+fn clock(app: &App, findings: &mut Findings) {
+    let now = app.now().strftime("%Y-%m-%d %H:%M:%S UTC");
+    let Some(ahead) = findings.ahead else {
+        println!("clock      {now}; no source told its own, compare it with yours");
+        return;
     };
-    let mut failing = 0;
-    for source in sources::list(&app, &caller).await? {
-        let tested = sources::retest(&app, &caller, source.id).await?;
-        failing += usize::from(!tested.ok);
-        println!("source     {}: {}", source.name, tested.detail);
+    if ahead == SignedDuration::ZERO {
+        println!("clock      {now}, as in Kandji");
+        return;
     }
-    if failing > 0 {
-        return Err(Refusal::Failed(format!("{failing} sources cannot be read")));
+    let seconds = ahead.as_secs();
+    let way = if seconds > 0 { "ahead of" } else { "behind" };
+    let hint = "hint: let the machine take its time from the network";
+    println!("clock      {now}, {} seconds {way} Kandji's; {hint}", seconds.abs());
+    if ahead.abs() > FAR {
+        findings.faults.push("the clock is wrong".into());
     }
-    mail.map(|()| Outcome::Done)
 }
 
 /// Connects to the mail server, where there is one.
-async fn mail(app: &App) -> Result<(), Refusal> {
+async fn mail(app: &App, findings: &mut Findings) {
     let Some(mail) = app.mail() else {
         println!("mail       not set up, alerts stay in the app; set mail.url and mail.from");
-        return Ok(());
+        return;
     };
     match mail.test().await {
         Ok(said) => println!("mail       {said}"),
         Err(refusal) => {
             println!("mail       {refusal}");
-            return Err(Refusal::Failed("mail cannot be sent".into()));
+            findings.faults.push("mail cannot be sent".into());
         }
     }
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(told: i64, expect: i64) {
+        let at = |second| Timestamp::from_second(1_788_264_000 + second).unwrap();
+        assert_eq!(ahead(at(0), at(told), at(20)).as_secs(), expect, "told {told}");
+    }
+
+    #[test]
+    fn a_clock_is_wrong_only_where_no_moment_of_the_answer_explains_it() {
+        check(-5, 0);
+        check(10, 0);
+        check(25, 0);
+        check(-6, 6);
+        check(26, -6);
+        check(-3_600, 3_600);
+        check(3_620, -3_600);
+    }
 }

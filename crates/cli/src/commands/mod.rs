@@ -8,6 +8,8 @@ pub mod export;
 pub mod import;
 pub mod kandji_sim;
 pub mod kandji_walk;
+pub mod migrate;
+pub mod restore;
 pub mod serve;
 pub mod sync;
 pub mod token;

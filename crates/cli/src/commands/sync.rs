@@ -1,6 +1,9 @@
 //! `stockroom sync SOURCE`: one run, beside a running server or without one.
 
+use std::sync::Arc;
+
 use app::runs::{self, Mode, Run, State};
+use app::sync::Progress;
 use app::{App, Caller, Refusal, sources};
 use reconcile::explain;
 use reconcile::plan::{AssetChange, Edit, Step};
@@ -18,9 +21,9 @@ pub async fn sync(settings: &Settings, sync: Sync) -> Result<Outcome, Refusal> {
     let source = sources::named(&app, &caller, &sync.source).await?;
     let mode = if sync.preview { Mode::Preview } else { Mode::Apply };
     let bar = indicatif::ProgressBar::new_spinner();
-    bar.set_message(format!("reading {}", source.name));
-    bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    let run = app::sync::run_here(&app, &caller, source.id, mode).await;
+    let shown = (bar.clone(), source.name.clone());
+    let watch = |progress| drop(tokio::spawn(show(shown.0, shown.1, progress)));
+    let run = app::sync::run_watched(&app, &caller, source.id, mode, watch).await;
     bar.finish_and_clear();
     let run = run?;
     if sync.json {
@@ -32,6 +35,25 @@ pub async fn sync(settings: &Settings, sync: Sync) -> Result<Outcome, Refusal> {
         print(&app, &caller, &run).await?;
     }
     outcome(&run)
+}
+
+/// Tells how far the run read, until the bar is done with.
+async fn show(bar: indicatif::ProgressBar, name: String, progress: Arc<Progress>) {
+    let mut interval = tokio::time::interval(std::time::Duration::from_millis(120));
+    while !bar.is_finished() {
+        interval.tick().await;
+        bar.set_message(so_far(&name, &progress));
+        bar.tick();
+    }
+}
+
+fn so_far(name: &str, progress: &Progress) -> String {
+    let read = progress.so_far();
+    match read.pages {
+        0 => format!("reading {name}"),
+        1 => format!("reading {name}: 1 page, {} devices", read.devices),
+        pages => format!("reading {name}: {pages} pages, {} devices", read.devices),
+    }
 }
 
 fn outcome(run: &Run) -> Result<Outcome, Refusal> {
@@ -107,4 +129,19 @@ fn step_lines(step: &Step) -> Vec<String> {
 fn edit_line(edit: &Edit) -> String {
     let (before, after) = (explain::plain(&edit.before), explain::plain(&edit.after));
     format!("{}: {before} → {after} · {}", edit.field, explain::sentence(&edit.reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_so_far_is_told_in_pages_and_devices() {
+        let progress = Progress::default();
+        assert_eq!(so_far("Kandji", &progress), "reading Kandji");
+        progress.set(1, 300);
+        assert_eq!(so_far("Kandji", &progress), "reading Kandji: 1 page, 300 devices");
+        progress.set(12, 3_512);
+        assert_eq!(so_far("Kandji", &progress), "reading Kandji: 12 pages, 3512 devices");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod administering;
 mod house;
+mod keeping;
 mod settings;
 mod starting;
 mod syncing;

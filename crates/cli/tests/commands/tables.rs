@@ -1,8 +1,8 @@
-//! `import`, `export` and `backup`: what goes in and out as files.
+//! `import` and `export`: what goes in and out as tables.
 
-use crate::house::{House, names};
+use crate::house::House;
 
-const TABLE: &str = "Asset Tag,Serial,Notes\nIT-1,SYN1,first\nIT-2,SYN2,second";
+pub const TABLE: &str = "Asset Tag,Serial,Notes\nIT-1,SYN1,first\nIT-2,SYN2,second";
 
 #[test]
 fn a_table_is_previewed_brought_in_once_and_then_nothing_is_left_to_do() {
@@ -72,31 +72,8 @@ fn reports_and_everything_go_to_standard_output_or_a_new_file() {
     refused.refuses("hint: leave --format out");
 }
 
-#[test]
-fn a_backup_is_a_whole_database_and_never_replaces_a_file() {
-    let house = House::inhabited(None);
-    let file = house.file("assets.csv", TABLE);
-    house.run(&["import", "assets", &file, "--match", "tag"]).expect(0);
-    let server = house.serve();
-    let said = house.run(&["backup", "copy.db"]).expect(0);
-    assert!(said.err.contains("keep secret.key"), "{}", said.err);
-    assert_eq!(said.out, "");
-    house.run(&["backup", "copy.db"]).refuses("copy.db exists; hint:");
-    drop(server);
-    let elsewhere = ["export", "assets", "--database-url", "copy.db"];
-    assert!(house.run(&elsewhere).expect(0).out.contains("IT-2"));
-    assert!(names(&house.path("")).contains(&"copy.db".into()));
-}
-
-#[test]
-fn postgresql_is_backed_up_by_its_own_tools() {
-    let house = House::inhabited(Some(&testkit::postgres::database()));
-    house.run(&["backup", "copy.db"]).refuses("hint: use pg_dump");
-    assert!(!house.path("copy.db").exists());
-}
-
 /// Of all assets, in order.
-fn tags(house: &House) -> Vec<String> {
+pub fn tags(house: &House) -> Vec<String> {
     let csv = house.run(&["export", "assets"]).expect(0).out;
     csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect()
 }

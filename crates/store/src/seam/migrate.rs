@@ -175,16 +175,23 @@ impl Migration {
 const LOCK: &str = "SELECT pg_advisory_xact_lock(5370636)";
 
 /// Brings the database up to date, or leaves it as it was and says why.
-pub(super) fn run(connection: &mut Connection, known: &[Migration]) -> Result<(), StoreError> {
+/// Answers what that took, by name.
+pub(super) fn run(
+    connection: &mut Connection,
+    known: &[Migration],
+) -> Result<Vec<&'static str>, StoreError> {
     connection.begin(Access::Write)?;
     let done = run_pending(connection, known);
     match done {
-        Ok(()) => connection.commit(),
+        Ok(done) => connection.commit().map(|()| done),
         Err(error) => connection.rollback().and(Err(error)),
     }
 }
 
-fn run_pending(connection: &mut Connection, known: &[Migration]) -> Result<(), StoreError> {
+fn run_pending(
+    connection: &mut Connection,
+    known: &[Migration],
+) -> Result<Vec<&'static str>, StoreError> {
     let dialect = connection.dialect();
     if dialect == Dialect::Postgres {
         connection.batch(LOCK)?;
@@ -196,20 +203,34 @@ fn run_pending(connection: &mut Connection, known: &[Migration]) -> Result<(), S
             checksum TEXT NOT NULL
         )",
     )?;
+    let mut done = Vec::new();
+    for migration in waiting(connection, known)? {
+        apply(connection, migration, migration.checksum(dialect))?;
+        done.push(migration.name);
+    }
+    Ok(done)
+}
+
+/// What has not run yet. Refused where a newer program, or another one, made the database.
+pub(super) fn waiting<'k>(
+    connection: &mut Connection,
+    known: &'k [Migration],
+) -> Result<Vec<&'k Migration>, StoreError> {
+    let dialect = connection.dialect();
     let done = recorded(connection)?;
     let newest = known.last().map_or(0, |migration| migration.number);
     if let Some((found, ..)) = done.iter().find(|(number, ..)| *number > newest) {
         return Err(StoreError::Newer { found: *found, known: newest });
     }
+    let mut waiting = Vec::new();
     for migration in known {
-        let checksum = migration.checksum(dialect);
         match done.iter().find(|(number, _)| *number == migration.number) {
-            Some((_, recorded)) if *recorded == checksum => {}
+            Some((_, recorded)) if *recorded == migration.checksum(dialect) => {}
             Some(_) => return Err(StoreError::Checksum(migration.name.to_owned())),
-            None => apply(connection, migration, checksum)?,
+            None => waiting.push(migration),
         }
     }
-    Ok(())
+    Ok(waiting)
 }
 
 fn recorded(connection: &mut Connection) -> Result<Vec<(i64, String)>, StoreError> {

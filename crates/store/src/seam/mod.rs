@@ -7,6 +7,7 @@ mod job;
 mod memory;
 mod migrate;
 mod postgres;
+mod restore;
 mod row;
 pub(crate) mod sql;
 mod sqlite;
@@ -30,7 +31,8 @@ pub(crate) use self::{
 };
 pub use self::{
     error::StoreError,
-    store::{Settings, Store},
+    restore::{NoRestore, Restored, restore},
+    store::{Settings, Store, bring_up_to_date},
     tx::{SystemTx, Tx},
     url::DatabaseUrl,
 };

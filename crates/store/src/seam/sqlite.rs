@@ -1,6 +1,12 @@
 //! SQLite: one connection that writes, several that only read, in WAL mode.
 
-use std::{cell::Cell, path::Path, time::Duration};
+use std::{
+    cell::Cell,
+    ffi::OsString,
+    os::unix::ffi::{OsStrExt, OsStringExt},
+    path::Path,
+    time::Duration,
+};
 
 use domain::text::key;
 use rusqlite::{
@@ -152,6 +158,23 @@ impl Sqlite {
         copy().map_err(|error| self.translate(&error))
     }
 
+    /// Whether nobody else has the file open. Then it is whole in that one file, and stays ours
+    /// alone as long as this is held: everybody who has a WAL database open holds a lock on it, so
+    /// only who is alone can lead it out of WAL mode.
+    pub fn is_alone(&self) -> Result<bool, StoreError> {
+        let ask = || {
+            self.connection.busy_timeout(Duration::ZERO)?;
+            self.connection.pragma_update(None, "journal_mode", "DELETE")?;
+            self.connection.execute_batch("BEGIN EXCLUSIVE")?;
+            self.connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))
+        };
+        match ask().map_err(|error| self.translate(&error)) {
+            Ok(mode) => Ok(mode == "delete"),
+            Err(StoreError::Busy) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     fn translate(&self, error: &rusqlite::Error) -> StoreError {
         from_sqlite(error, |columns| self.index_over(columns))
     }
@@ -183,6 +206,37 @@ fn folded(value: ValueRef<'_>) -> Option<String> {
         ValueRef::Real(number) => Some(number.to_string()),
         ValueRef::Null | ValueRef::Blob(_) => None,
     }
+}
+
+/// A copy of a database that nobody has open; nothing is left beside the original.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut wal = OsString::from(from);
+    wal.push("-wal");
+    let (name, flags) = if Path::new(&wal).exists() {
+        // Part of it may stand there, which only who may write can read.
+        (from.as_os_str().to_owned(), OpenFlags::SQLITE_OPEN_READ_WRITE)
+    } else {
+        (unmoving(from), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
+    };
+    let copy = || {
+        let from = Connection::open_with_flags(name, flags)?;
+        let mut to = Connection::open(to)?;
+        rusqlite::backup::Backup::new(&from, &mut to)?.run_to_completion(4096, Duration::ZERO, None)
+    };
+    copy().map_err(|error| from_sqlite(&error, str::to_owned))
+}
+
+/// The address of a file that nobody writes: SQLite then makes no files beside it.
+fn unmoving(path: &Path) -> OsString {
+    let mut address = Vec::from(b"file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'%' | b'?' | b'#' => address.extend(format!("%{byte:02x}").bytes()),
+            plain => address.push(*plain),
+        }
+    }
+    address.extend(b"?immutable=1");
+    OsString::from_vec(address)
 }
 
 fn flags(access: Access) -> OpenFlags {

@@ -64,7 +64,7 @@ impl Store {
     }
 
     pub fn open_with(url: &DatabaseUrl, settings: Settings) -> Result<Self, StoreError> {
-        bring_up_to_date(url.clone())?;
+        bring_up_to_date(url)?;
         let reads = Arc::new(Queue::default());
         let mut handles = Vec::new();
         let texts = match url {
@@ -230,8 +230,10 @@ impl Threads {
     }
 }
 
-/// On a thread of its own: the caller may be async, where PostgreSQL's blocking client cannot be.
-fn bring_up_to_date(url: DatabaseUrl) -> Result<(), StoreError> {
+/// Runs the migrations that wait, and answers their names. On a thread of its own: the caller may
+/// be async, where PostgreSQL's blocking client cannot be.
+pub fn bring_up_to_date(url: &DatabaseUrl) -> Result<Vec<&'static str>, StoreError> {
+    let url = url.clone();
     let work = move || migrate::run(&mut Connection::open(&url, Access::Write)?, MIGRATIONS);
     thread::spawn(work).join().unwrap_or_else(|_| Err(died()))
 }
