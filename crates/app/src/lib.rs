@@ -31,6 +31,7 @@ pub mod jobs;
 pub mod labels;
 pub mod listing;
 pub mod mail;
+pub mod metrics;
 pub mod names;
 pub mod notes;
 pub mod nouns;

@@ -161,7 +161,7 @@ fn overdue(tx: &mut Tx<'_>, today: Date) -> Result<i64, StoreError> {
     )
 }
 
-fn waiting_for_review(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+pub(crate) fn waiting_for_review(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     tx.one(
         sql! {

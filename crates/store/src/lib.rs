@@ -33,6 +33,7 @@ pub mod devices;
 pub mod inventory;
 pub mod jobs;
 pub mod links;
+pub mod metrics;
 pub mod notes;
 pub mod outcomes;
 pub mod plans;

@@ -3,6 +3,7 @@
 mod error;
 mod pages;
 mod proxies;
+mod requests;
 mod router;
 mod security;
 mod state;

@@ -23,6 +23,10 @@ impl Proxies {
         networks.iter().map(one).collect::<Result<_, _>>().map(Proxies)
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn trust(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))

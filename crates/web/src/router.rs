@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::OriginalUri;
+use axum::middleware;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use domain::id::noun;
@@ -17,6 +18,7 @@ use crate::pages::{
     handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source, sources,
     tenants, tokens, users, views, webhooks,
 };
+use crate::requests::{self, Requests};
 use crate::security::guard;
 use crate::state::Web;
 
@@ -24,8 +26,9 @@ use crate::state::Web;
 pub fn router(web: Web) -> Router {
     let pages = Router::new().merge(doors()).nest("/t/{tenant}", rooms()).fallback(nothing);
     let pages = guard(pages, &web).with_state(web.clone());
+    let requests = middleware::from_fn_with_state(Requests::default(), requests::count);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    pages.merge(api::router(web)).layer(compression.compress_when(worth_it()))
+    pages.merge(api::router(web)).layer(compression.compress_when(worth_it())).layer(requests)
 }
 
 /// A workbook is compressed already. What is worth it is compressed quickly: a page is written anew

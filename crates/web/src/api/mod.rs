@@ -25,6 +25,7 @@ mod labels;
 mod listing;
 mod locations;
 mod manufacturers;
+mod metrics;
 mod nouns;
 mod preamble;
 mod problem;
@@ -173,6 +174,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(tenants::get, tenants::change))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(docs::openapi))
         .routes(routes!(docs::page))
 }

@@ -1,5 +1,7 @@
 //! A whole installation for one test: two tenants, a token for each role, a clock that stands.
 
+use std::sync::Arc;
+
 use app::setup::{self, First};
 use app::{App, Caller, Clock, Options, tokens};
 use axum::Router;
@@ -15,6 +17,7 @@ use store::{DatabaseUrl, Store};
 use tower::ServiceExt;
 use web::Web;
 
+#[derive(Clone)]
 pub struct House {
     pub app: App,
     router: Router,
@@ -22,7 +25,7 @@ pub struct House {
     tokens: Vec<String>,
     /// An administrator's, of another tenant.
     stranger: String,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
 }
 
 /// Who asks.
@@ -66,7 +69,14 @@ impl House {
         let web = Web { app: app.clone(), base_url, secure: false, proxies, demo: None };
         let router = web::router(web);
         let stranger = stranger.unwrap().1;
-        House { app, router, tokens: keys, stranger, _folder: folder }
+        House { app, router, tokens: keys, stranger, _folder: Arc::new(folder) }
+    }
+
+    /// The same house, reached through proxies.
+    pub fn behind(&self, proxies: web::Proxies, secure: bool) -> House {
+        let base_url = "https://stockroom.example.com".to_owned();
+        let web = Web { app: self.app.clone(), base_url, secure, proxies, demo: None };
+        House { router: web::router(web), ..self.clone() }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Said {

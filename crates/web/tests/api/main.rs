@@ -14,6 +14,7 @@ mod imports;
 mod labels;
 mod lists;
 mod merging;
+mod metrics;
 mod nouns;
 mod openapi;
 mod orders;
