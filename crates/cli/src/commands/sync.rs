@@ -51,8 +51,8 @@ fn so_far(name: &str, progress: &Progress) -> String {
     let read = progress.so_far();
     match read.pages {
         0 => format!("reading {name}"),
-        1 => format!("reading {name}: 1 page, {} devices", read.devices),
-        pages => format!("reading {name}: {pages} pages, {} devices", read.devices),
+        1 => format!("{name}: 1 page, {} devices read", read.devices),
+        pages => format!("{name}: {pages} pages, {} devices read", read.devices),
     }
 }
 
@@ -140,8 +140,8 @@ mod tests {
         let progress = Progress::default();
         assert_eq!(so_far("Kandji", &progress), "reading Kandji");
         progress.set(1, 300);
-        assert_eq!(so_far("Kandji", &progress), "reading Kandji: 1 page, 300 devices");
+        assert_eq!(so_far("Kandji", &progress), "Kandji: 1 page, 300 devices read");
         progress.set(12, 3_512);
-        assert_eq!(so_far("Kandji", &progress), "reading Kandji: 12 pages, 3512 devices");
+        assert_eq!(so_far("Kandji", &progress), "Kandji: 12 pages, 3512 devices read");
     }
 }

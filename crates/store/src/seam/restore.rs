@@ -1,5 +1,5 @@
-//! A backup put in place of a SQLite database: copied beside it and looked through first, then two
-//! renames. What stood there before stays, under a name of its own.
+//! A backup put in place of a SQLite database: copied beside it and looked through first, then put
+//! there in one step. What stood there before stays, under a name of its own.
 
 use std::{
     ffi::OsString,
@@ -115,17 +115,17 @@ fn swap(database: &Path, copy: &Path, stamp: &str) -> Result<(Option<PathBuf>, b
         Err(error) => return Err(file(database, &error)),
     };
     let kept = unused(database, stamp);
-    let moved = put_away(database, &kept)?;
-    if let Err(error) = fs::rename(copy, database) {
-        put_away(&kept, database)?;
-        return Err(file(database, &error));
-    }
+    let moved = put_away(database, &kept);
+    let done = moved.and_then(|moved| fs::rename(copy, database).map(|()| moved));
+    let moved = done.map_err(|error| {
+        put_back(&kept, database);
+        file(database, &error)
+    })?;
     drop(held);
     let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| file(folder, &error))?;
+    // The names are on the disk at once where the system can do that, else soon.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok((moved.then_some(kept), damaged))
 }
 
@@ -136,27 +136,45 @@ fn begins_well(database: &Path) -> io::Result<bool> {
     Ok(first == b"SQLite format 3\0")
 }
 
-/// Whether there was anything.
-fn put_away(from: &Path, to: &Path) -> Result<bool, NoRestore> {
-    let mut moved = false;
-    for part in BESIDE.into_iter().chain([""]) {
-        match fs::rename(with(from, part), with(to, part)) {
-            Ok(()) => moved = true,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(file(&with(from, part), &error)),
-        }
+/// Gives the database a second name, so that there is one at every moment, and moves what belongs
+/// to it. Whether there was anything.
+fn put_away(database: &Path, kept: &Path) -> io::Result<bool> {
+    let mut any = false;
+    for part in BESIDE {
+        any |= found(fs::rename(with(database, part), with(kept, part)))?;
     }
-    Ok(moved)
+    match fs::hard_link(database, kept) {
+        // Not every file system lets a file have two names.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => fs::rename(database, kept)?,
+        linked => return Ok(found(linked)? || any),
+    }
+    Ok(true)
+}
+
+/// What cannot be put back is whole where it is, and the fault that led here is told.
+fn put_back(kept: &Path, database: &Path) {
+    for part in BESIDE.into_iter().chain([""]) {
+        let _ = fs::rename(with(kept, part), with(database, part));
+    }
+    // Two names of one file are left alone by a renaming.
+    if database.exists() {
+        let _ = fs::remove_file(kept);
+    }
+}
+
+/// `false` for a file that is not there.
+fn found(done: io::Result<()>) -> io::Result<bool> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        done => done.map(|()| true),
+    }
 }
 
 fn remove(database: &Path) -> io::Result<()> {
-    for part in BESIDE.into_iter().chain([""]) {
-        match fs::remove_file(with(database, part)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
+    BESIDE
+        .into_iter()
+        .chain([""])
+        .try_for_each(|part| found(fs::remove_file(with(database, part))).map(drop))
 }
 
 /// A name beside the database that nothing has.
