@@ -161,7 +161,7 @@ impl Client {
         }
     }
 
-    fn remember(&self, headers: &HeaderMap) {
+    fn remember_budget(&self, headers: &HeaderMap) {
         let left = headers.get("x-ratelimit-remaining-hour");
         if let Some(left) = left.and_then(|left| left.to_str().ok()?.trim().parse().ok()) {
             self.inner.left_this_hour.store(left, Ordering::Relaxed);
