@@ -43,8 +43,9 @@ fn a_demo_prints_a_sign_in_serves_and_leaves_nothing_behind() {
     let mut command = house.command(&["demo", "--devices", "5", "--listen", &listen]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut demo = Running(command.spawn().unwrap());
-    let out = BufReader::new(demo.0.stdout.take().unwrap());
-    let told: Vec<String> = out.lines().map_while(Result::ok).take(5).collect();
+    // Held to the end: who talks to nobody stops.
+    let mut out = BufReader::new(demo.0.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let told: Vec<String> = out.by_ref().take(5).collect();
     assert!(told[2].ends_with(&format!("http://{address}")), "{told:?}");
     assert!(told[3].ends_with("demo@example.com") && told[4].contains("Password"), "{told:?}");
     assert_eq!(names(&temporary).len(), 1);
