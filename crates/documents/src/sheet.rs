@@ -1,6 +1,7 @@
 //! Sheets people bring: CSV in whatever encoding and with whatever separator, and workbooks. They
 //! become rows of text; what the text means is somebody else's business.
 
+mod claims;
 mod delimited;
 mod encoding;
 mod workbook;
@@ -18,7 +19,7 @@ pub const MOST_COLUMNS: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sheet {
     pub head: Vec<String>,
-    /// Each as wide as the head; none is blank all over.
+    /// None is blank all over. Each ends with its last cell that is not blank.
     pub rows: Vec<SheetRow>,
 }
 
@@ -44,6 +45,10 @@ pub enum Unread {
     Wide,
     #[error("this is a workbook of the old kind; hint: save it as .xlsx or CSV")]
     OldWorkbook,
+    #[error(
+        "the workbook unfolds to more than can be read; hint: leave out columns you do not need, or save the sheet as CSV"
+    )]
+    Heavy,
     #[error("the workbook cannot be read: {0}; hint: open it, save it as .xlsx or CSV, try again")]
     Workbook(String),
     #[error("this is neither CSV nor a workbook; hint: save the table as CSV or .xlsx")]
@@ -75,16 +80,17 @@ struct Gathered {
 
 impl Gathered {
     /// The first row with anything in it is the head; blank rows are passed over.
-    fn row(&mut self, line: u32, cells: impl Iterator<Item = String>) -> Result<(), Unread> {
-        let mut cells: Vec<String> = cells.collect();
-        while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
-            cells.pop();
+    fn row(&mut self, line: u32, all: impl Iterator<Item = String>) -> Result<(), Unread> {
+        let mut cells = Vec::new();
+        for (at, cell) in all.enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
+            if at >= MOST_COLUMNS {
+                return Err(Unread::Wide);
+            }
+            cells.resize(at, String::new());
+            cells.push(cell);
         }
         if cells.is_empty() {
             return Ok(());
-        }
-        if cells.len() > MOST_COLUMNS {
-            return Err(Unread::Wide);
         }
         self.width = self.width.max(cells.len());
         if self.head.is_none() {
@@ -112,10 +118,6 @@ impl Gathered {
                 plain.chars().take(200).collect()
             };
         }
-        let mut rows = self.rows;
-        for row in &mut rows {
-            row.cells.resize(self.width, String::new());
-        }
-        Ok(Sheet { head, rows })
+        Ok(Sheet { head, rows: self.rows })
     }
 }

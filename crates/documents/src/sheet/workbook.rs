@@ -1,28 +1,33 @@
 //! Workbooks: read cell by cell, so that a file which claims a million columns takes no memory.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, open_workbook_from_rs};
 use jiff::civil::DateTime;
 
-use super::{Gathered, MOST_COLUMNS, MOST_ROWS, Sheet, Unread};
+use super::{Gathered, MOST_COLUMNS, MOST_ROWS, Sheet, Unread, claims};
 
-/// What a workbook may unfold to; a small archive can hold a lot of nothing.
-const MOST_UNFOLDED: u64 = 400 * 1024 * 1024;
+/// What the cells of a sheet may take in memory: a text that stands once in a file may stand in
+/// every cell.
+const MOST_HELD: usize = 256 * 1024 * 1024;
+/// Sheets that are looked at for something in them.
+const MOST_SHEETS: usize = 50;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Unread> {
-    if unfolded(bytes).is_none_or(|size| size > MOST_UNFOLDED) {
-        return Err(Unread::Workbook("it is damaged, or unfolds to too much".into()));
-    }
     // A library that reads other people's files may trip over one.
-    let read = catch_unwind(AssertUnwindSafe(|| first_sheet(bytes)));
+    let read = catch_unwind(|| uncaught(bytes));
     read.unwrap_or_else(|_| Err(Unread::Workbook("it is damaged".into())))
+}
+
+pub(super) fn uncaught(bytes: &[u8]) -> Result<Sheet, Unread> {
+    claims::look_through(bytes)?;
+    first_sheet(bytes)
 }
 
 fn first_sheet(bytes: &[u8]) -> Result<Sheet, Unread> {
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(damaged)?;
-    for name in workbook.sheet_names() {
+    for name in workbook.sheet_names().into_iter().take(MOST_SHEETS) {
         match one(&mut workbook, &name) {
             Err(Unread::Empty) => {}
             read => return read,
@@ -34,7 +39,7 @@ fn first_sheet(bytes: &[u8]) -> Result<Sheet, Unread> {
 fn one(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, Unread> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(damaged)?;
     let mut gathered = Gathered::default();
-    let (mut at, mut cells) = (0_u32, Vec::<String>::new());
+    let (mut at, mut cells, mut held) = (0_u32, Vec::<String>::new(), 0_usize);
     while let Some(cell) = reader.next_cell().map_err(damaged)? {
         let text = written(cell.get_value());
         if text.is_empty() {
@@ -52,7 +57,12 @@ fn one(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Sheet, Unread> 
         if gathered.rows.len() > MOST_ROWS {
             return Err(Unread::Long);
         }
-        if cells.len() <= column {
+        let wider = (column + 1).saturating_sub(cells.len());
+        held += wider * size_of::<String>() + text.len();
+        if held > MOST_HELD {
+            return Err(Unread::Heavy);
+        }
+        if wider > 0 {
             cells.resize(column + 1, String::new());
         }
         cells[column] = text;
@@ -92,27 +102,6 @@ fn moment(at: &ExcelDateTime) -> String {
     }
 }
 
-fn damaged(error: impl std::fmt::Display) -> Unread {
+pub(super) fn damaged(error: impl std::fmt::Display) -> Unread {
     Unread::Workbook(error.to_string().chars().take(120).collect())
-}
-
-/// The sum of the sizes that the archive's directory names; `None` where it has none.
-fn unfolded(bytes: &[u8]) -> Option<u64> {
-    let number = |at: usize, length: usize| {
-        let part = bytes.get(at..at.checked_add(length)?)?;
-        Some(part.iter().rev().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)))
-    };
-    let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06")?;
-    let (entries, start) = (number(end + 10, 2)?, number(end + 16, 4)?);
-    let mut at = usize::try_from(start).ok()?;
-    let mut sum = 0_u64;
-    for _ in 0..entries {
-        if bytes.get(at..at + 4)? != b"PK\x01\x02" {
-            return None;
-        }
-        sum = sum.saturating_add(number(at + 24, 4)?);
-        let further = number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?;
-        at = at.checked_add(46)?.checked_add(usize::try_from(further).ok()?)?;
-    }
-    Some(sum)
 }
