@@ -236,7 +236,11 @@ pub async fn discard(app: &App, caller: &Caller, id: ImportId) -> Result<(), Ref
     caller.need(Role::Manager)?;
     let found = import(app, caller, id).await?;
     let gone = app.store.write(caller.tenant, move |tx| imports::discard(tx, id)).await?;
-    if gone { Ok(()) } else { Err(not_planned(&found)) }
+    if !gone {
+        return Err(not_planned(&found));
+    }
+    app.imports.forget(id);
+    Ok(())
 }
 
 fn not_planned(import: &Import) -> Refusal {

@@ -22,6 +22,7 @@ use crate::{
     StoreError, Tx,
     page::Count,
     seam::{Json, Query, Sql, sql},
+    search::pattern,
     word::Word,
 };
 
@@ -113,7 +114,7 @@ fn found(tenant: TenantId, source: SourceId, filter: &OutcomeFilter) -> Sql {
         " AND c.device_id = o.device_id LIMIT 1 OFFSET 0)" };
     }
     if let Some(q) = filter.q.as_deref().map(text::key).filter(|q| !q.is_empty()) {
-        sql! { query => " AND o.search LIKE ", containing(&q), " ESCAPE '\\'" };
+        sql! { query => " AND o.search LIKE ", pattern(&q), " ESCAPE '\\'" };
     }
     query
 }
@@ -224,17 +225,4 @@ fn searched(outcome: &DeviceOutcome) -> String {
     let id = Some(outcome.device_id.as_str());
     let parts = [outcome.serial.as_deref(), outcome.name.as_deref(), id];
     text::key(&parts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
-}
-
-/// The pattern for text that holds this; `%` and `_` stand for themselves.
-fn containing(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }

@@ -80,12 +80,17 @@ pub async fn merge(
             if let Some(why) = repeats(tx, &gone, &stays)? {
                 return Err(Refusal::conflict(why));
             }
-            if !ledger::merge_fields(tx, &deed, &mint, from, into)? {
+            let all = ledger::merge_fields(tx, &deed, &mint, from, into)?;
+            let (before, after) = (told::field(&held), told::field(&stays));
+            if !all {
+                // What it has of the other it has from the first round on, and no other tells it.
+                let into = Subject::Field(into);
+                nouns::settled(tx, &deed, &mint, into, Some(before), Some(after))?;
                 return Ok(None);
             }
             let note = format!("{} was merged into {}", gone.label, held.label);
             let gone = (Subject::Field(from), told::field(&gone));
-            let moved = (Subject::Field(into), told::field(&held), told::field(&stays));
+            let moved = (Subject::Field(into), before, after);
             nouns::merged(tx, &deed, &mint, gone, moved, note)?;
             Ok(Some(stays))
         });

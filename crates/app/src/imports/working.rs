@@ -11,6 +11,9 @@ use domain::id::ImportId;
 use crate::installation::App;
 use crate::refusal::Refusal;
 
+/// Attempts that came to nothing and are remembered; those at the oldest imports are forgotten first.
+const MOST_TROUBLES: usize = 100;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     Planning,
@@ -51,6 +54,21 @@ impl Working {
     fn note(&self, id: ImportId, why: String) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.insert(id, Entry::CameToNothing(why));
+        let troubled = |(id, entry): (&ImportId, &Entry)| {
+            matches!(entry, Entry::CameToNothing(_)).then_some(*id)
+        };
+        let troubles: Vec<ImportId> = entries.iter().filter_map(troubled).collect();
+        for oldest in troubles.iter().rev().skip(MOST_TROUBLES) {
+            entries.remove(oldest);
+        }
+    }
+
+    /// Nobody asks about it any more.
+    pub(super) fn forget(&self, id: ImportId) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(entries.get(&id), Some(Entry::CameToNothing(_))) {
+            entries.remove(&id);
+        }
     }
 }
 
@@ -112,4 +130,45 @@ pub async fn begun<T: Send + 'static>(
         }
     });
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Mint, Timestamp};
+
+    use super::*;
+
+    fn told(working: &Working, id: ImportId) -> bool {
+        working.0.lock().unwrap().contains_key(&id)
+    }
+
+    #[test]
+    fn only_the_last_attempts_that_came_to_nothing_are_remembered() {
+        let (working, mint) = (Working::default(), Mint::new(1));
+        let ids: Vec<ImportId> =
+            (0..=MOST_TROUBLES).map(|_| mint.id(Timestamp::UNIX_EPOCH)).collect();
+        let work = working.begin(ids[0], Stage::Applying, 1).unwrap();
+        for id in &ids[1..] {
+            working.note(*id, "the disk is full".into());
+        }
+        assert!(ids.iter().all(|id| told(&working, *id)));
+        let last = mint.id(Timestamp::UNIX_EPOCH);
+        working.note(last, "the disk is full".into());
+        // What is being worked on stays.
+        assert!(told(&working, ids[0]) && !told(&working, ids[1]) && told(&working, last));
+        drop(work);
+        assert_eq!(working.0.lock().unwrap().len(), MOST_TROUBLES);
+    }
+
+    #[test]
+    fn an_import_thrown_away_is_not_remembered() {
+        let (working, mint) = (Working::default(), Mint::new(1));
+        let [failed, at_work] = [(); 2].map(|()| mint.id(Timestamp::UNIX_EPOCH));
+        working.note(failed, "the disk is full".into());
+        let work = working.begin(at_work, Stage::Planning, 1).unwrap();
+        working.forget(failed);
+        working.forget(at_work);
+        assert!(!told(&working, failed) && told(&working, at_work));
+        drop(work);
+    }
 }

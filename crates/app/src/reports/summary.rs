@@ -126,7 +126,7 @@ pub fn top(mut parts: Vec<Part>, most: usize) -> Vec<Part> {
         return parts;
     }
     let rest = parts.split_off(most - 1);
-    let value = rest.iter().map(|part| part.value).sum();
+    let value = rest.iter().fold(0_i64, |sum, part| sum.saturating_add(part.value));
     parts.push(Part::new(format!("{} others", rest.len()), value));
     parts
 }
@@ -142,5 +142,11 @@ mod tests {
         let few = top(parts, 3);
         assert_eq!(few.len(), 3);
         assert_eq!((few[2].label.as_str(), few[2].value), ("3 others", 12));
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_added_up_is_as_much_as_can_be_said() {
+        let parts = [1, i64::MAX, i64::MAX].map(|value| Part::new("rich", value));
+        assert_eq!(top(parts.to_vec(), 2)[1].value, i64::MAX);
     }
 }

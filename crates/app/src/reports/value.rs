@@ -229,7 +229,7 @@ pub(super) fn money_text(minor: i64, currency: &str) -> String {
 /// `12k`, `1.2M`: what has room above a column.
 fn short(minor: i64, currency: &str) -> String {
     let unit = 10_i64.pow(money::digits(Some(currency)));
-    let whole = (minor + unit / 2) / unit;
+    let whole = minor.saturating_add(unit / 2) / unit;
     match whole {
         ..1_000 => whole.to_string(),
         1_000..10_000 => format!("{},{:03}", whole / 1_000, whole % 1_000),
@@ -295,5 +295,7 @@ mod tests {
         assert_eq!(short(1_234_500, "EUR"), "12k");
         assert_eq!(short(150, "EUR"), "2");
         assert_eq!(short(12_345_678_900, "EUR"), "123.4M");
+        // As much as a sum can be.
+        assert_eq!(short(i64::MAX, "EUR"), "92233720368.5M");
     }
 }

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 
 use super::nouns::{supplier, told};
 use super::world::{World, deed, held_by, in_a_world, link, text};
+use crate::ledger::BulkPerson;
 use crate::stage::{MINT, at};
 use crate::{
-    StoreError, catalog, custody, employees, events, ledger, links, locations, nouns, products,
+    StoreError, Tx, catalog, custody, employees, events, ledger, links, locations, nouns, products,
     sources, statuses,
 };
 
@@ -263,5 +264,43 @@ fn the_dates_of_two_stays_are_not_mixed() {
         merge(world, Subject::Employee(old), Subject::Employee(new));
         let whole = world.read(move |tx| employees::find(tx, new)).unwrap();
         assert_eq!((whole.starts_on, whole.ends_on), (date("2026-03-01"), None));
+    });
+}
+
+/// Somebody gives the employee a title while the other thing happens to them.
+pub fn titled(employee: &Employee) -> impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + use<> {
+    let employee = Employee { title: Some("Buyer".into()), ..employee.clone() };
+    move |tx| employees::update(tx, &deed(40), &MINT, &employee, None)
+}
+
+#[test]
+fn what_is_edited_while_things_are_merged_is_not_lost() {
+    in_a_world(|world| {
+        let [north, south] = ["North", "South"].map(|name| world.location(name));
+        let mut robin = world.employee("Robin");
+        robin.location = Some(north);
+        let placed = robin.clone();
+        world.write(move |tx| employees::update(tx, &deed(2), &MINT, &placed, None));
+        let (from, into) = (Subject::Location(north), Subject::Location(south));
+        let merged = move |tx: &mut Tx<'_>| ledger::merge(tx, &deed(50), &MINT, from, into);
+        assert!(world.at_once(titled(&robin), merged));
+        let now = world.read(move |tx| employees::find(tx, robin.id)).unwrap();
+        assert_eq!((now.title.as_deref(), now.location), (Some("Buyer"), Some(south)));
+    });
+}
+
+#[test]
+fn who_is_edited_while_an_import_is_written_is_left_alone() {
+    in_a_world(|world| {
+        let robin = world.employee("Robin");
+        let before = robin.clone();
+        let imported = move |tx: &mut Tx<'_>| {
+            let after = Employee { leaver: true, ..before.clone() };
+            let one = BulkPerson { before: Some(&before), after: &after, note: "line 2" };
+            ledger::bulk_people(tx, &deed(50), &MINT, &[one])
+        };
+        assert!(world.at_once(titled(&robin), imported).is_empty());
+        let now = world.read(move |tx| employees::find(tx, robin.id)).unwrap();
+        assert_eq!((now.title.as_deref(), now.leaver), (Some("Buyer"), false));
     });
 }

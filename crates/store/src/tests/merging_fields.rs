@@ -16,11 +16,12 @@ use reconcile::survey::{Claims, DeviceId};
 use serde_json::{Value, json};
 
 use super::laws::folded;
+use super::merging::titled;
 use super::world::{World, deed, in_a_world, link};
 use crate::conflicts::{self, Raising};
 use crate::fields::{self, SOLE};
 use crate::stage::{self, MINT, at};
-use crate::{StoreError, employees, ledger, links, sources};
+use crate::{StoreError, Tx, employees, ledger, links, sources};
 
 pub fn field(key: &str) -> CustomField {
     CustomField::text(MINT.id(at(0)), FieldKey::parse(key).unwrap(), key)
@@ -229,5 +230,23 @@ fn sources_feed_the_one_that_stays_and_remember_what_they_fed() {
         assert_eq!(links[0].baseline, fed("memory"));
         let open = world.read(|tx| conflicts::open(tx, None, 9));
         assert_eq!(open.len(), 1);
+    });
+}
+
+#[test]
+fn who_is_edited_while_fields_are_merged_keeps_what_was_edited() {
+    in_a_world(|world| {
+        let [from, into] = ["desk", "seat"]
+            .map(|key| CustomField { applies_to: AppliesTo::Employees, ..field(key) });
+        let [from, into] = [&from, &into].map(|field| world.defined(field));
+        let mut robin = world.employee("Robin");
+        robin.fields = serde_json::from_value(json!({"desk": "7"})).unwrap();
+        let seated = robin.clone();
+        world.write(move |tx| employees::update(tx, &deed(2), &MINT, &seated, None));
+        let merged = move |tx: &mut Tx<'_>| ledger::merge_fields(tx, &deed(50), &MINT, from, into);
+        assert!(world.at_once(titled(&robin), merged));
+        let now = world.read(move |tx| employees::find(tx, robin.id)).unwrap();
+        assert_eq!(now.title.as_deref(), Some("Buyer"));
+        assert_eq!(serde_json::to_value(&now.fields).unwrap(), json!({"seat": "7"}));
     });
 }

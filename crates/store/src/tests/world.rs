@@ -1,5 +1,7 @@
 //! One small tenant, and the few deeds that stories are told with.
 
+use std::sync::mpsc;
+
 use domain::actor::ActorKind;
 use domain::catalog::{Location, Product};
 use domain::id::{AssetId, EmployeeId, LocationId, ProductId, SourceId, StatusId, TenantId};
@@ -12,10 +14,12 @@ use serde_json::{Value, json};
 
 use crate::assets::AssetQuery;
 use crate::assets::list::{self, AssetRow};
+use crate::seam::{Query, sql};
 use crate::stage::{self, MINT, at};
 use crate::testing::on_both;
 use crate::{
-    Store, StoreError, Tx, assets, employees, events, ledger, locations, products, statuses,
+    DatabaseUrl, Store, StoreError, Tx, assets, employees, events, ledger, locations, products,
+    statuses,
 };
 
 /// A tenant with a source, on one of the two databases.
@@ -89,6 +93,50 @@ impl World {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.store.write_blocking(self.tenant, work)
+    }
+
+    /// Does the one, and the other beside it: the first commits once the second waits for it. On
+    /// SQLite writers stand in line anyway.
+    pub fn at_once<T: Send + 'static>(
+        &self,
+        first: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError> + Send + 'static,
+        second: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        if matches!(self.store.url(), DatabaseUrl::Sqlite(_)) {
+            self.write(first);
+            return self.write(second);
+        }
+        let (written, is_written) = mpsc::channel();
+        let (go, wait) = mpsc::channel::<()>();
+        std::thread::scope(move |scope| {
+            scope.spawn(move || {
+                self.write(move |tx| {
+                    first(tx)?;
+                    written.send(()).unwrap();
+                    wait.recv().unwrap();
+                    Ok(())
+                });
+            });
+            is_written.recv().unwrap();
+            let second = scope.spawn(move || self.write(second));
+            while !second.is_finished() && !self.somebody_waits() {
+                std::thread::yield_now();
+            }
+            go.send(()).unwrap();
+            second.join().unwrap()
+        })
+    }
+
+    fn somebody_waits(&self) -> bool {
+        let waiting = self.store.system_blocking(|tx| {
+            let sql = sql! {
+                "SELECT COUNT(*)
+                 FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            };
+            tx.find(sql, |row| row.get::<i64>(0))
+        });
+        waiting.unwrap_or_else(unexpected) > Some(0)
     }
 
     pub fn read<T: Send + 'static>(

@@ -117,7 +117,7 @@ pub async fn list(
 /// Bring a table.
 ///
 /// Role: manager. The body is the file itself, or a form with the file in it; CSV with commas,
-/// semicolons or tabs, or a workbook, up to 20 MB and 50,000 rows. Columns are guessed by their
+/// semicolons or tabs, or a workbook, up to 20 MB and 25,000 rows. Columns are guessed by their
 /// names. Nothing is changed: with `match` the rows are planned, and `application` does the plan.
 #[utoipa::path(post, path = "/api/v1/imports", tag = "imports", params(NewImport),
     request_body(content((String = "text/csv"), (Vec<u8> = "multipart/form-data"),

@@ -95,7 +95,7 @@ async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Marku
 fn bringing(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Markup {
     let what = [Pick::new("assets", "Assets"), Pick::new("employees", "Employees")];
     let chosen = asked.some("what").unwrap_or("assets");
-    let hint = "CSV or XLSX, up to 20 MB and 50,000 rows; the first row names the columns. \
+    let hint = "CSV or XLSX, up to 20 MB and 25,000 rows; the first row names the columns. \
                 Exports of Snipe-IT, BlueTally and Reftab are recognized";
     let kinds = ".csv,.tsv,.txt,.xlsx,text/csv,\
                  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -126,3 +126,30 @@ async fn values_that_would_repeat_keep_two_fields_apart() {
     assert!(refused.body["detail"].text().contains("one value of \"Card\" would repeat"));
     house.get("/fields/card").await.expect(200);
 }
+
+#[tokio::test]
+async fn what_a_field_got_from_another_is_told_however_many_values_moved() {
+    let house = House::new().await;
+    for (key, choices) in [("size", ["S", "M"]), ("format", ["M", "XL"])] {
+        let body = json!({"key": key, "label": key, "type": "choice", "choices": choices});
+        house.post("/fields", body).await.expect(201);
+    }
+    // More than move in one transaction.
+    let rows: String = (0..501).map(|n| format!("A-{n},S\n")).collect();
+    let request = house.request(ADMINISTRATOR, "POST", "/api/v1/imports?match=tag");
+    let request = request.header(header::CONTENT_TYPE, "text/csv");
+    let body = axum::body::Body::from(format!("Asset tag,size\n{rows}"));
+    let import = house.send(request.body(body).unwrap()).await.expect(201).body;
+    let apply = format!("/imports/{}/application", import["id"].text());
+    assert_eq!(house.post(&apply, Value::Null).await.expect(200).body["counts"]["create"], 501);
+    let into = house.get("/fields/format").await.expect(200).body["id"].text();
+    house.post("/fields/size/merge", json!({"into": into})).await.expect(200);
+    let events = house.get(&format!("/events?subject={into}")).await.expect(200).body;
+    let events = events["items"].as_array().unwrap();
+    let moved = |event: &&Value| event["changes"].as_array().is_some_and(|all| !all.is_empty());
+    let told: Vec<&Value> =
+        events.iter().filter(|event| event["action"] != "created").filter(moved).collect();
+    let [told] = told[..] else { panic!("told once: {events:?}") };
+    assert_eq!(told["changes"][0]["field"], "choices", "{told}");
+    assert_eq!(events.iter().filter(|event| event["action"] == "merged").count(), 1);
+}

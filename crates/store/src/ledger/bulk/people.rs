@@ -1,13 +1,14 @@
 //! The same for employees. Managers who are made along with those who report to them come first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::event::Subject;
 use domain::id::EmployeeId;
 use domain::person::Employee;
 use domain::{Deed, Mint};
 
-use crate::employees;
 use crate::seam::{Query, StoreError, Tx};
+use crate::{employees, nouns};
 
 /// What is to be done to one employee.
 #[derive(Debug, Clone, Copy)]
@@ -26,36 +27,47 @@ pub fn bulk_people(
     mint: &Mint,
     changes: &[BulkPerson<'_>],
 ) -> Result<BTreeSet<EmployeeId>, StoreError> {
+    let (ready, circle) = in_order(changes);
     let mut done = BTreeSet::new();
-    let mut left: Vec<BulkPerson<'_>> = changes.to_vec();
-    loop {
-        // Whoever waits for somebody of this list waits until nobody else can be done.
-        let waits = |one: &BulkPerson<'_>| {
-            let manager = one.after.manager;
-            left.iter().any(|other| other.before.is_none() && Some(other.after.id) == manager)
-        };
-        let (waiting, ready): (Vec<BulkPerson<'_>>, Vec<BulkPerson<'_>>) =
-            left.iter().partition(|one| waits(one));
-        let circle = ready.is_empty();
-        if circle && waiting.is_empty() {
-            return Ok(done);
-        }
-        for one in if circle { &waiting } else { &ready } {
-            if person(tx, deed, mint, one, circle)? {
+    for (those, without_manager) in [(&ready, false), (&circle, true)] {
+        for one in those {
+            if person(tx, deed, mint, one, without_manager)? {
                 done.insert(one.after.id);
             }
         }
-        if circle {
-            // They report to each other; now that all are there, they can say so.
-            for one in waiting.iter().filter(|one| done.contains(&one.after.id)) {
-                let note = Some(one.note.to_owned());
-                let told = tx.attempt(|tx| employees::update(tx, deed, mint, one.after, note));
-                told.or_else(passed_over)?;
-            }
-            return Ok(done);
-        }
-        left = waiting;
     }
+    // They report to each other; now that all are there, they can say so.
+    for one in circle.iter().filter(|one| done.contains(&one.after.id)) {
+        let note = Some(one.note.to_owned());
+        let told = tx.attempt(|tx| employees::update(tx, deed, mint, one.after, note));
+        told.or_else(passed_over)?;
+    }
+    Ok(done)
+}
+
+/// Whoever reports to somebody new comes after them; and those who then are left, for they wait for
+/// each other.
+fn in_order<'a>(
+    changes: &'a [BulkPerson<'a>],
+) -> (Vec<&'a BulkPerson<'a>>, Vec<&'a BulkPerson<'a>>) {
+    let new = changes.iter().filter(|one| one.before.is_none());
+    let new: BTreeSet<EmployeeId> = new.map(|one| one.after.id).collect();
+    let waits_for = |one: &BulkPerson<'_>| one.after.manager.filter(|id| new.contains(id));
+    let mut waiting: BTreeMap<EmployeeId, Vec<&BulkPerson<'_>>> = BTreeMap::new();
+    let mut ready = Vec::new();
+    for one in changes {
+        match waits_for(one) {
+            Some(manager) => waiting.entry(manager).or_default().push(one),
+            None => ready.push(one),
+        }
+    }
+    let mut at = 0;
+    while let Some(one) = ready.get(at) {
+        let id = one.after.id;
+        ready.extend(waiting.remove(&id).unwrap_or_default());
+        at += 1;
+    }
+    (ready, waiting.into_values().flatten().collect())
 }
 
 fn person(
@@ -69,6 +81,7 @@ fn person(
     let employee = Employee { manager, ..one.after.clone() };
     let note = Some(one.note.to_owned());
     if let Some(before) = one.before {
+        nouns::hold(tx, Subject::Employee(before.id))?;
         if employees::find(tx, before.id)?.as_ref() != Some(before) {
             return Ok(false);
         }
@@ -84,5 +97,31 @@ fn passed_over(error: StoreError) -> Result<(), StoreError> {
     match error {
         StoreError::Conflict(_) | StoreError::Referenced | StoreError::NotFound => Ok(()),
         other => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::{MINT, at};
+
+    #[test]
+    fn a_long_line_of_command_is_put_in_order_at_once() {
+        let named = |n: usize| Employee::named(MINT.id(at(0)), n.to_string());
+        let mut line: Vec<Employee> = (0..50_000).map(named).collect();
+        let ids: Vec<EmployeeId> = line.iter().map(|one| one.id).collect();
+        for (one, above) in line[1..].iter_mut().zip(&ids) {
+            one.manager = Some(*above);
+        }
+        let mut pair = [named(1), named(2)];
+        (pair[0].manager, pair[1].manager) = (Some(pair[1].id), Some(pair[0].id));
+        // Those at the bottom stand first in the file.
+        let all = line.iter().chain(&pair).rev();
+        let all: Vec<BulkPerson<'_>> =
+            all.map(|after| BulkPerson { before: None, after, note: "" }).collect();
+        let (ready, circle) = in_order(&all);
+        assert_eq!(ready.iter().map(|one| one.after.id).collect::<Vec<_>>(), ids);
+        let circle: Vec<EmployeeId> = circle.iter().map(|one| one.after.id).collect();
+        assert_eq!(circle, [pair[1].id, pair[0].id]);
     }
 }

@@ -1,6 +1,7 @@
 //! Two custom fields become one: values move where the one that stays is blank, and whatever names
 //! the one that goes names the other: settings of sources, views, saved reports, chosen columns.
 
+use domain::event::Subject;
 use domain::fields::{AppliesTo, CustomField, FieldType};
 use domain::id::{AssetId, EmployeeId, FieldId, noun};
 use domain::text::same;
@@ -13,7 +14,7 @@ use crate::fields::{self, SOLE};
 use crate::ledger::draft::Draft;
 use crate::ledger::many::{self, CHUNK};
 use crate::seam::{Dialect, Json, Query, StoreError, Tx, sql};
-use crate::{assets, employees, mentions, settlements, sources};
+use crate::{assets, employees, mentions, nouns, settlements, sources};
 
 /// Merges the one into the other. False while things are left that have a value of the one that
 /// goes: commit, and ask again. Conflict [`SOLE`] when values would repeat that must not;
@@ -113,7 +114,9 @@ impl Work<'_> {
             ids::<noun::Employee>(tx, "employees", fields::with_value(self.from))?;
         ids.truncate(CHUNK);
         for id in &ids {
-            let mut employee = employees::find(tx, *id)?.ok_or(StoreError::NotFound)?;
+            nouns::hold(tx, Subject::Employee(*id))?;
+            // Gone meanwhile, and the value with them.
+            let Some(mut employee) = employees::find(tx, *id)? else { continue };
             let (values, note) = self.moved(&employee.fields);
             for (field, value) in values {
                 let Field::Custom(key) = field else { continue };

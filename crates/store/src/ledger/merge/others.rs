@@ -7,28 +7,28 @@ use domain::person::Employee;
 
 use super::Merge;
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
-use crate::{attachments, employees, former_names, locations, products};
+use crate::{attachments, employees, former_names, locations, nouns, products};
 
 impl Merge<'_> {
     pub(super) fn others(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         match (self.from, self.into) {
             (Subject::Department(from), Subject::Department(into)) => {
                 let those = sql! { "department_id = ", from };
-                self.employees(tx, those, |employee| employee.department = Some(into))
+                self.employees(tx, those, |employee| swap(&mut employee.department, from, into))
             }
             (Subject::Location(from), Subject::Location(into)) => {
                 let those = sql! { "location_id = ", from };
-                self.employees(tx, those, |employee| employee.location = Some(into))?;
+                self.employees(tx, those, |employee| swap(&mut employee.location, from, into))?;
                 self.places(tx, from, into)
             }
             (Subject::Employee(from), Subject::Employee(into)) => self.person(tx, from, into),
             (Subject::Category(from), Subject::Category(into)) => {
                 let those = sql! { "category_id = ", from };
-                self.products(tx, those, |product| product.category = Some(into))
+                self.products(tx, those, |product| swap(&mut product.category, from, into))
             }
             (Subject::Manufacturer(from), Subject::Manufacturer(into)) => {
                 let those = sql! { "manufacturer_id = ", from };
-                self.products(tx, those, |product| product.manufacturer = Some(into))
+                self.products(tx, those, |product| swap(&mut product.manufacturer, from, into))
             }
             (Subject::Product(from), Subject::Product(into)) => self.models(tx, from, into),
             _ => Ok(()),
@@ -42,7 +42,9 @@ impl Merge<'_> {
         change: impl Fn(&mut Employee),
     ) -> Result<(), StoreError> {
         for id in ids::<noun::Employee>(tx, "employees", those)? {
-            let mut employee = employees::find(tx, id)?.ok_or(StoreError::NotFound)?;
+            nouns::hold(tx, Subject::Employee(id))?;
+            // Gone meanwhile, and nothing of theirs with them.
+            let Some(mut employee) = employees::find(tx, id)? else { continue };
             change(&mut employee);
             employees::update(tx, self.deed, self.mint, &employee, Some(self.note.clone()))?;
         }
@@ -56,7 +58,8 @@ impl Merge<'_> {
         change: impl Fn(&mut Product),
     ) -> Result<(), StoreError> {
         for id in ids::<noun::Product>(tx, "products", those)? {
-            let mut product = products::find(tx, id)?.ok_or(StoreError::NotFound)?;
+            nouns::hold(tx, Subject::Product(id))?;
+            let Some(mut product) = products::find(tx, id)? else { continue };
             change(&mut product);
             products::update(tx, self.deed, self.mint, &product, Some(self.note.clone()))?;
         }
@@ -104,8 +107,10 @@ impl Merge<'_> {
         let above = gone.manager.filter(|manager| *manager != into);
         let those = sql! { "manager_id = ", from };
         self.employees(tx, those, |employee| {
-            let own = employee.id == into;
-            employee.manager = if own { above } else { Some(into) };
+            if employee.id == into && employee.manager == Some(from) {
+                employee.manager = above;
+            }
+            swap(&mut employee.manager, from, into);
         })?;
         let tenant = tx.tenant();
         tx.exec(sql! {
@@ -136,6 +141,13 @@ impl Merge<'_> {
         products::add(&mut product.identifiers, &gone.identifiers);
         product.category = product.category.or(gone.category);
         products::update(tx, self.deed, self.mint, &product, Some(self.note.clone()))
+    }
+}
+
+/// What somebody else changed meanwhile stays as they changed it.
+fn swap<N>(held: &mut Option<Id<N>>, from: Id<N>, into: Id<N>) {
+    if *held == Some(from) {
+        *held = Some(into);
     }
 }
 
