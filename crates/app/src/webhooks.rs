@@ -173,13 +173,13 @@ pub async fn set_enabled(
     let done = app.store.write(caller.tenant, move |tx| {
         nouns::hold(tx, Subject::Webhook(id))?;
         let held = webhooks::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        if enabled {
+            bell.enqueue_now(tx, &Work::Deliver { webhook: id })?;
+            bell.mend(tx, &About::Webhook(id))?;
+        }
         webhooks::set_enabled(tx, id, enabled, now)?;
         let after = told::webhook(&Webhook { enabled, ..held.clone() });
         teller.tell(tx, Subject::Webhook(id), Some(told::webhook(&held)), Some(after))?;
-        if enabled {
-            bell.mend(tx, &About::Webhook(id))?;
-            bell.enqueue_now(tx, &Work::Deliver { webhook: id })?;
-        }
         Ok::<_, StoreError>(())
     });
     done.await?;
@@ -222,9 +222,10 @@ pub async fn replay(
             let detail = format!("the feed has no place {position}; hint: 0 to {head}");
             return Err(Refusal::invalid("after", detail));
         }
-        webhooks::drop_open(tx, id)?;
-        webhooks::set_position(tx, id, position)?;
+        // The job, the webhook, then what is open: in the order in which a delivery holds them.
         bell.enqueue_now(tx, &Work::Deliver { webhook: id })?;
+        webhooks::set_position(tx, id, position)?;
+        webhooks::drop_open(tx, id)?;
         Ok(())
     });
     done.await?;

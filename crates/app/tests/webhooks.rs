@@ -230,6 +230,35 @@ async fn events_are_sent_again_from_a_place_or_a_time_with_the_ids_they_had() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replay_stands_whatever_comes_of_the_request_that_was_under_way() {
+    for (database, status) in [(None, 200), (None, 500), (Some(postgres()), 200)] {
+        let hooks = Hooks::start();
+        let (company, webhook) = listening(&hooks, database).await;
+        let (app, caller) = (&company.app, &company.caller);
+        let one = asset(&company, "A-1").await;
+        work_off(&company, 1).await;
+        let two = asset(&company, "A-2").await;
+        hooks.answer(status, "");
+        hooks.keep_silent(true);
+        let busy = app.clone();
+        let under_way = tokio::spawn(async move { jobs::work_off(&busy).await });
+        while hooks.calls().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        let all = Again::After(webhook.position);
+        webhooks::replay(app, caller, webhook.id, all).await.unwrap();
+        hooks.answer(200, "");
+        hooks.keep_silent(false);
+        under_way.await.unwrap().unwrap();
+        let all = [one.id, two.id, one.id, two.id].map(|id| format!("created {id}"));
+        assert_eq!(heard(&hooks.calls()), all, "{status}");
+        let told = webhooks::webhook(app, caller, webhook.id).await.unwrap();
+        assert_eq!(told.failures, 0, "{status}");
+        assert_eq!(webhooks::behind(app, caller, &told).await.unwrap(), 0, "{status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn redirects_are_not_followed_and_a_receiver_that_is_gone_is_left_alone() {
     let (hooks, elsewhere) = (Hooks::start(), Hooks::start());
     let (company, webhook) = listening(&hooks, None).await;

@@ -67,6 +67,19 @@ pub fn find(tx: &mut Tx<'_>, id: WebhookId) -> Result<Option<Webhook>, StoreErro
     )
 }
 
+/// As it stands; nobody moves it, or drops what is open, before the transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "UPDATE webhooks SET position = position
+             WHERE tenant_id = ", tenant, " AND id = ", id, "
+             RETURNING ", const COLUMNS
+        },
+        read,
+    )
+}
+
 /// As it is, but that nothing was sent yet. Conflict `webhooks_name` when the name is taken.
 pub fn create(tx: &mut Tx<'_>, new: &Webhook) -> Result<(), StoreError> {
     let tenant = tx.tenant();

@@ -4,7 +4,7 @@
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -35,6 +35,9 @@ impl Call {
 struct Shared {
     answer: Mutex<(u16, String)>,
     calls: Mutex<Vec<Call>>,
+    /// While it is set nobody is answered.
+    silent: Mutex<bool>,
+    speaks: Condvar,
 }
 
 /// Ends with the process; clones are handles to the same one.
@@ -50,7 +53,12 @@ impl Hooks {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let answer = Mutex::new((200, "taken".to_owned()));
-        let shared = Arc::new(Shared { answer, calls: Mutex::default() });
+        let shared = Arc::new(Shared {
+            answer,
+            calls: Mutex::default(),
+            silent: Mutex::new(false),
+            speaks: Condvar::new(),
+        });
         let here = shared.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -71,6 +79,12 @@ impl Hooks {
     /// What it answers from now on; behind the status a body, or for 3xx a `Location`.
     pub fn answer(&self, status: u16, body: &str) {
         *lock(&self.shared.answer) = (status, body.to_owned());
+    }
+
+    /// Keeps who calls waiting, or gives them all the answers that stood when they called.
+    pub fn keep_silent(&self, silent: bool) {
+        *lock(&self.shared.silent) = silent;
+        self.shared.speaks.notify_all();
     }
 
     /// What arrived so far.
@@ -99,8 +113,10 @@ fn talk(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     reader.read_exact(&mut body)?;
     let line = line.trim_end().trim_end_matches(" HTTP/1.1").to_owned();
     let body = String::from_utf8_lossy(&body).into_owned();
-    lock(&shared.calls).push(Call { line, headers, body });
     let (status, said) = lock(&shared.answer).clone();
+    lock(&shared.calls).push(Call { line, headers, body });
+    let silent = shared.speaks.wait_while(lock(&shared.silent), |silent| *silent);
+    drop(silent.unwrap_or_else(PoisonError::into_inner));
     let location =
         if (300..400).contains(&status) { format!("location: {said}\r\n") } else { String::new() };
     write!(

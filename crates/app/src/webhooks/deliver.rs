@@ -13,10 +13,10 @@ use secrecy::SecretString;
 use store::alerts::Severity;
 use store::events::{self, feed};
 use store::webhooks::{self, Delivery, DeliveryState, Try, Webhook};
-use store::{StoreError, Tx, sources};
+use store::{StoreError, Tx};
 
 use super::target::Target;
-use super::{filter, payload, secret_place, signature};
+use super::{filter, payload, secret_place, signature, source_addresses};
 use crate::activity::{From, piece, up_to_date};
 use crate::alerts::{About, Bell, Words, told_at};
 use crate::installation::App;
@@ -27,7 +27,7 @@ use crate::refusal::Refusal;
 const TOGETHER: usize = 100;
 /// For one request, from looking its address up to the end of its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Deliveries in a row before others have their turn.
+/// Deliveries, or pieces of the feed that are passed over, in a row before others have their turn.
 const ROUNDS: usize = 5;
 /// So much of an answer is read and kept.
 const EXCERPT: usize = 500;
@@ -63,67 +63,86 @@ struct Ready {
     sources: Vec<String>,
 }
 
+enum Next {
+    Send(Box<Ready>),
+    /// A piece of the feed held nothing that it wants to hear; more follows.
+    PassedOver,
+    Nothing,
+}
+
 pub(crate) async fn deliver(app: &App, held: &Arc<Held>, id: WebhookId) -> Result<(), Refusal> {
     let tenant = held.job.tenant;
     for _ in 0..ROUNDS {
         let (mine, now, delivery) = (held.clone(), app.now(), app.id());
-        let ready = app.store.write(tenant, move |tx| {
+        let next = app.store.write(tenant, move |tx| {
             if !mine.still(tx)? {
-                return Ok(None);
+                return Ok(Next::Nothing);
             }
-            let ready = next(tx, id, delivery, now)?;
-            if ready.is_none() {
+            let next = next(tx, id, delivery, now)?;
+            if matches!(next, Next::Nothing) {
                 mine.finish(tx, |_| Ok(()))?;
             }
-            Ok::<_, Refusal>(ready)
+            Ok::<_, Refusal>(next)
         });
-        let Some(ready) = ready.await? else { return Ok(()) };
-        if !send_one(app, held, ready).await? {
-            return Ok(());
+        match next.await? {
+            Next::Nothing => return Ok(()),
+            Next::PassedOver => {}
+            Next::Send(ready) => {
+                if !send_one(app, held, *ready).await? {
+                    return Ok(());
+                }
+            }
         }
     }
     let (mine, now) = (held.clone(), app.now());
     app.store.write(tenant, move |tx| mine.later(tx, now, "", |_| Ok(()))).await
 }
 
-/// The delivery that is open, else one made of what follows in the feed.
+/// The delivery that is open, else one made of what follows in the feed. One piece is looked at:
+/// who wants to hear little must not keep everybody's writes waiting for the whole feed.
 fn next(
     tx: &mut Tx<'_>,
     id: WebhookId,
     delivery: domain::id::DeliveryId,
     now: Timestamp,
-) -> Result<Option<Ready>, StoreError> {
-    let Some(webhook) = webhooks::find(tx, id)?.filter(|webhook| webhook.enabled) else {
-        return Ok(None);
+) -> Result<Next, StoreError> {
+    let Some(webhook) = webhooks::hold(tx, id)?.filter(|webhook| webhook.enabled) else {
+        return Ok(Next::Nothing);
     };
-    let sources = sources::list(tx)?.into_iter().map(|source| source.api_url).collect();
+    let sources = source_addresses(tx)?;
     if let Some(open) = webhooks::open_delivery(tx, id)? {
         let mut events = events::by_ids(tx, open.events.iter().copied())?;
         let place = |event: &Event| open.events.iter().position(|id| *id == event.id);
         events.sort_by_key(place);
-        return Ok(Some(Ready { webhook, delivery: open, events, sources }));
+        return Ok(Next::Send(Box::new(Ready { webhook, delivery: open, events, sources })));
     }
-    let (filter, mut position) = (filter(&webhook), webhook.position);
-    loop {
-        let mut found = piece(tx, &filter, From::After(position), TOGETHER)?;
-        // Nobody is told of what was done with their own webhook: else each switch would be news.
-        found.events.retain(|event| event.subject != Subject::Webhook(id));
-        if !found.events.is_empty() {
-            let made = Delivery {
-                events: found.events.iter().map(|event| event.id).collect(),
-                ..blank(id, delivery, found.next, now)
-            };
-            webhooks::begin(tx, &made)?;
-            return Ok(Some(Ready { webhook, delivery: made, events: found.events, sources }));
-        }
+    let position = webhook.position;
+    let mut found = piece(tx, &filter(&webhook), From::After(position), TOGETHER)?;
+    // Nobody is told of what was done with their own webhook: else each switch would be news.
+    found.events.retain(|event| event.subject != Subject::Webhook(id));
+    if found.events.is_empty() {
         if found.next > position {
             webhooks::set_position(tx, id, found.next)?;
         }
-        if found.next == position || found.next >= found.head {
-            return Ok(None);
-        }
-        position = found.next;
+        let more = found.next > position && found.next < found.head;
+        return Ok(if more { Next::PassedOver } else { Next::Nothing });
     }
+    let made = Delivery {
+        events: found.events.iter().map(|event| event.id).collect(),
+        ..blank(id, delivery, found.next, now)
+    };
+    webhooks::begin(tx, &made)?;
+    Ok(Next::Send(Box::new(Ready { webhook, delivery: made, events: found.events, sources })))
+}
+
+/// Whether a delivery is to be sent still: nobody dropped it, and nobody will before the
+/// transaction ends.
+fn still_open(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<bool, StoreError> {
+    if webhooks::hold(tx, delivery.webhook)?.is_none() {
+        return Ok(false);
+    }
+    let open = webhooks::open_delivery(tx, delivery.webhook)?;
+    Ok(open.is_some_and(|open| open.id == delivery.id))
 }
 
 pub(super) fn blank(
@@ -150,7 +169,7 @@ pub(super) fn blank(
     }
 }
 
-/// Whether it was taken; then the next may follow.
+/// Whether the next may follow: this one was taken, or is not wanted any more.
 async fn send_one(app: &App, held: &Arc<Held>, ready: Ready) -> Result<bool, Refusal> {
     let Ready { webhook, delivery, events, sources } = ready;
     let tenant = held.job.tenant;
@@ -160,11 +179,16 @@ async fn send_one(app: &App, held: &Arc<Held>, ready: Ready) -> Result<bool, Ref
     let (taken, gone) = (tried.error.is_none(), tried.status == Some(410));
     let write = move |tx: &mut Tx<'_>| {
         if !mine.still(tx)? {
-            return Ok(());
+            return Ok(false);
+        }
+        // Sent again from elsewhere, or deleted, while the request was under way.
+        if !still_open(tx, &delivery)? {
+            return Ok(true);
         }
         if taken {
             webhooks::record(tx, &delivery, DeliveryState::Taken, &tried, now, None)?;
-            return Ok(webhooks::taken(tx, &delivery, now)?);
+            webhooks::taken(tx, &delivery, now)?;
+            return Ok(true);
         }
         let error = tried.error.clone().unwrap_or_default();
         let (failures, since) = webhooks::failed(tx, webhook.id, &error, now)?;
@@ -173,16 +197,17 @@ async fn send_one(app: &App, held: &Arc<Held>, ready: Ready) -> Result<bool, Ref
             webhooks::set_enabled(tx, webhook.id, false, now)?;
             let words = words(tx, &webhook, &error, gone, since)?;
             bell.raise(tx, &About::Webhook(webhook.id), words)?;
-            return mine.finish(tx, |_| Ok(()));
+            mine.finish(tx, |_| Ok(()))?;
+            return Ok(false);
         }
         let due_at = now + wait(failures);
         mine.later(tx, due_at, &error, |tx| {
             let (state, next_at) = (DeliveryState::Open, Some(due_at));
             webhooks::record(tx, &delivery, state, &tried, now, next_at)
-        })
+        })?;
+        Ok::<_, Refusal>(false)
     };
-    app.store.write(tenant, write).await?;
-    Ok(taken)
+    app.store.write(tenant, write).await
 }
 
 fn words(
@@ -303,12 +328,4 @@ fn lost(error: &reqwest::Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_fails_again_is_tried_less_and_less_often() {
-        let seconds: Vec<_> = (1..10).map(|failures| wait(failures).as_secs()).collect();
-        assert_eq!(seconds, [10, 60, 300, 900, 1_800, 3_600, 7_200, 7_200, 7_200]);
-    }
-}
+mod tests;

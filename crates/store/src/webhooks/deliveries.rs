@@ -108,7 +108,8 @@ pub fn begin(tx: &mut Tx<'_>, new: &Delivery) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An attempt and what became of the delivery; the oldest of many are forgotten.
+/// An attempt and what became of the delivery, which is open still or a test; the oldest of many
+/// are forgotten.
 pub fn record(
     tx: &mut Tx<'_>,
     delivery: &Delivery,
@@ -124,7 +125,7 @@ pub fn record(
              next_at = ", next_at, ", status = ", tried.status, ",
              duration_ms = ", tried.duration_ms, ", excerpt = ", tried.excerpt.clone(), ",
              error = ", tried.error.clone(), "
-         WHERE tenant_id = ", tenant, " AND id = ", delivery.id
+         WHERE tenant_id = ", tenant, " AND id = ", delivery.id, " AND (state = 'open' OR test)"
     })?;
     must_be_here(touched)?;
     tx.exec(sql! {
