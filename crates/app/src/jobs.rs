@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::{self, Job};
+use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::installation::App;
@@ -52,7 +53,7 @@ impl Work {
                 let due = due.map_or_else(|| "now".to_owned(), |due| due.to_string());
                 format!("report:{report}:{to}:{due}")
             }
-            Work::Deliver { webhook } => format!("webhook:{webhook}"),
+            Work::Deliver { webhook } => format!("{DELIVERIES}{webhook}"),
         }
     }
 }
@@ -116,6 +117,12 @@ const LAST_DAYS: u64 = 300;
 /// Longer than any job may take, so that nobody need renew it.
 const LEASE: SignedDuration = SignedDuration::from_mins(3);
 const LONGEST: Duration = Duration::from_mins(2);
+/// Jobs of this process at once. Most of the time they wait for somebody else's server.
+const AT_ONCE: usize = 4;
+/// Of these so many deliver: however many receivers are slow, a mail finds a place.
+const DELIVERIES_AT_ONCE: usize = 3;
+/// What their keys begin with.
+const DELIVERIES: &str = "webhook:";
 
 /// One minute, two, four, … at most an hour.
 fn wait(attempts: u32) -> SignedDuration {
@@ -124,26 +131,45 @@ fn wait(attempts: u32) -> SignedDuration {
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-/// Does what is due until the task is dropped.
+/// Does what is due until the task is dropped. Nothing of it waits for the rest: a receiver of
+/// webhooks that takes its time must not keep a mail, or somebody's last day.
 pub async fn background(app: App) {
+    tokio::join!(
+        every_look(async |_| {
+            if let Err(error) = do_due(&app).await {
+                tracing::warn!(%error, "jobs could not be done");
+            }
+        }),
+        every_look(async |_| look(&app).await),
+        every_look(async |looked| {
+            if looked % LAST_DAYS == 0
+                && let Err(error) = departures::look(&app).await
+            {
+                tracing::warn!(%error, "last days that are over could not be looked up");
+            }
+            if let Err(error) = take_up(&app).await {
+                tracing::warn!(%error, "what was left half done could not be taken up");
+            }
+        }),
+    );
+}
+
+async fn every_look(mut each: impl AsyncFnMut(u64)) {
     let mut interval = tokio::time::interval(LOOK);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for looked in 0_u64.. {
         interval.tick().await;
-        if looked % LAST_DAYS == 0
-            && let Err(error) = departures::look(&app).await
-        {
-            tracing::warn!(%error, "last days that are over could not be looked up");
-        }
-        if let Err(error) = reports::mailing::start_due(&app).await {
-            tracing::warn!(%error, "reports that are due could not be looked up");
-        }
-        if let Err(error) = work_off(&app).await {
-            tracing::warn!(%error, "jobs could not be done");
-        }
-        if let Err(error) = take_up(&app).await {
-            tracing::warn!(%error, "what was left half done could not be taken up");
-        }
+        each(looked).await;
+    }
+}
+
+/// Makes a job of what time has brought.
+async fn look(app: &App) {
+    if let Err(error) = reports::mailing::start_due(app).await {
+        tracing::warn!(%error, "reports that are due could not be looked up");
+    }
+    if let Err(error) = webhooks::wake(app).await {
+        tracing::warn!(%error, "webhooks could not be looked after");
     }
 }
 
@@ -153,28 +179,66 @@ pub async fn take_up(app: &App) -> Result<(), Refusal> {
     undos::take_up(app).await
 }
 
-/// Does everything that is due now; answers how many jobs that were.
+/// Finds what webhooks are to hear, and does everything that is due; answers how many jobs that
+/// were.
 pub async fn work_off(app: &App) -> Result<usize, Refusal> {
     if let Err(error) = webhooks::wake(app).await {
         tracing::warn!(%error, "webhooks could not be looked after");
     }
-    let mut done = 0;
-    while let Some(held) = claim(app).await? {
-        done += 1;
-        let span = tracing::info_span!("job", id = %held.job.id);
-        perform(app, held).instrument(span).await?;
-    }
-    Ok(done)
+    do_due(app).await
 }
 
-async fn claim(app: &App) -> Result<Option<Held>, Refusal> {
+/// Some jobs at once, those that were due first before others, until none is due or under way.
+async fn do_due(app: &App) -> Result<usize, Refusal> {
+    let mut under_way = JoinSet::new();
+    let (mut done, mut deliveries) = (0, 0);
+    loop {
+        while under_way.len() < AT_ONCE {
+            let held = match claim(app, deliveries < DELIVERIES_AT_ONCE).await {
+                Ok(Some(held)) => held,
+                Ok(None) => break,
+                Err(error) if under_way.is_empty() => return Err(error),
+                Err(error) => {
+                    tracing::warn!(%error, "no more jobs could be claimed");
+                    break;
+                }
+            };
+            done += 1;
+            let delivers = held.job.body["do"] == "deliver";
+            deliveries += usize::from(delivers);
+            let (app, span) = (app.clone(), tracing::info_span!("job", id = %held.job.id));
+            let job = async move {
+                if let Err(error) = perform(&app, held).await {
+                    tracing::warn!(%error, "the end of a job could not be written");
+                }
+                delivers
+            };
+            under_way.spawn(job.instrument(span));
+        }
+        tokio::select! {
+            ended = under_way.join_next() => match ended {
+                None => return Ok(done),
+                Some(delivered) => deliveries -= usize::from(delivered.map_err(stopped)?),
+            },
+            // What has become due meanwhile has its turn as well.
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+fn stopped(bug: tokio::task::JoinError) -> Refusal {
+    Refusal::Failed(format!("a job stopped: {bug}"))
+}
+
+async fn claim(app: &App, deliveries: bool) -> Result<Option<Held>, Refusal> {
     let (owner, now) = (app.owner.to_string(), app.now());
-    if !app.store.system_read(move |tx| jobs::any_due(tx, now)).await? {
+    let leave = (!deliveries).then_some(DELIVERIES);
+    if !app.store.system_read(move |tx| jobs::any_due(tx, now, leave)).await? {
         return Ok(None);
     }
     let by = owner.clone();
-    let claimed = app.store.system(move |tx| jobs::claim(tx, &by, now, now + LEASE)).await?;
-    Ok(claimed.map(|job| Held { job, owner, now }))
+    let claimed = app.store.system(move |tx| jobs::claim(tx, &by, now, now + LEASE, leave));
+    Ok(claimed.await?.map(|job| Held { job, owner, now }))
 }
 
 /// A job that panics, hangs or cannot be read comes again later and stops nobody else's.

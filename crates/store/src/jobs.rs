@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{
     StoreError, SystemTx, Tx,
-    seam::{Dialect, Json, Query, sql},
+    seam::{Dialect, Json, Query, Sql, sql},
 };
 
 /// A job in the hands of one process.
@@ -54,23 +54,30 @@ pub fn hasten(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<(), StoreErr
 }
 
 /// Whether there is anything to claim; it waits for no writer.
-pub fn any_due(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+pub fn any_due(
+    tx: &mut SystemTx<'_>,
+    now: Timestamp,
+    leave: Option<&str>,
+) -> Result<bool, StoreError> {
     let due = tx.find(
         sql! {
             "SELECT id FROM jobs WHERE due_at <= ", now,
-            " AND (lease_until IS NULL OR lease_until < ", now, ") LIMIT 1"
+            " AND (lease_until IS NULL OR lease_until < ", now, ")",
+            + but(leave), " LIMIT 1"
         },
         |row| row.get::<JobId>(0),
     )?;
     Ok(due.is_some())
 }
 
-/// The job that has been due for longest is the caller's until the lease runs out.
+/// The job that has been due for longest is the caller's until the lease runs out. Those whose key
+/// begins with `leave` are left to others.
 pub fn claim(
     tx: &mut SystemTx<'_>,
     owner: &str,
     now: Timestamp,
     lease_until: Timestamp,
+    leave: Option<&str>,
 ) -> Result<Option<Job>, StoreError> {
     let skip = match tx.dialect() {
         Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
@@ -81,7 +88,8 @@ pub fn claim(
         ", attempts = attempts + 1 \
          WHERE (tenant_id, id) = (\
            SELECT tenant_id, id FROM jobs WHERE due_at <= ", now,
-        " AND (lease_until IS NULL OR lease_until < ", now, ") ORDER BY due_at, id LIMIT 1"
+        " AND (lease_until IS NULL OR lease_until < ", now, ")", + but(leave),
+        " ORDER BY due_at, id LIMIT 1"
     };
     query.text(skip);
     sql! { query =>
@@ -96,6 +104,10 @@ pub fn claim(
             attempts: row.next()?,
         })
     })
+}
+
+fn but(leave: Option<&str>) -> Sql {
+    leave.map_or_else(Sql::default, |key| sql! { " AND key NOT LIKE ", format!("{key}%") })
 }
 
 /// Whether the lease is the caller's; no other takes it before the transaction ends.

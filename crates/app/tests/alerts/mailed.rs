@@ -1,9 +1,12 @@
 //! Who is mailed about a broken connection, how often, and what stands in the way.
 
 use app::sources::HealthState;
+use app::webhooks::{self, NewWebhook};
 use app::{App, jobs, sources};
 use domain::access::Role;
 use jiff::SignedDuration;
+use kandji::ExtraHosts;
+use testkit::hooks::Hooks;
 use testkit::smtp::{Mood, Smtp};
 
 use crate::company::Company;
@@ -169,7 +172,7 @@ async fn a_mail_whose_process_was_killed_is_sent_by_the_next_one() {
     let store = store::Store::open(&company.options.database).unwrap();
     let (now, lease) = (company.clock.now(), company.clock.now() + SignedDuration::from_mins(3));
     let claimed = store
-        .system_blocking(move |tx| store::jobs::claim(tx, "killed", now, lease))
+        .system_blocking(move |tx| store::jobs::claim(tx, "killed", now, lease, None))
         .unwrap_or_else(|error: store::StoreError| panic!("{error}"));
     assert!(claimed.is_some());
     assert_eq!(work_off(&company, 3).await, 0, "its lease still holds");
@@ -198,4 +201,33 @@ async fn a_mail_server_is_tested_by_a_conversation() {
     smtp.set(Mood::HangsUp);
     let refusal = mail.test().await.unwrap_err().to_string();
     assert!(refusal.contains("hint: check host, port and tls in mail.url"), "{refusal}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receivers_of_webhooks_that_do_not_answer_keep_no_mail_waiting() {
+    let (smtp, hooks) = (Smtp::start(), Hooks::start());
+    let mut company = mailing(&smtp, None).await;
+    work_off(&company, 0).await;
+    let loopback = ExtraHosts::parse(&["http://127.0.0.1:*"]).unwrap();
+    company.app = company.app.clone().sending_to(loopback);
+    for name in ["One", "Two", "Three", "Four", "Five", "Six"] {
+        let new = NewWebhook { name: name.into(), url: hooks.url(), ..Default::default() };
+        webhooks::create(&company.app, &company.caller, new).await.unwrap();
+    }
+    hooks.keep_silent(true);
+    company.applied().await;
+    let app = company.app.clone();
+    let busy = tokio::spawn(async move { jobs::work_off(&app).await });
+    while hooks.calls().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    let quiet = smtp.received().len();
+    company.kandji.tenant.misbehave(refused());
+    company.sync().await;
+    while smtp.received().len() == quiet {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(hooks.calls().len(), 3, "and none of them was done with meanwhile");
+    busy.abort();
+    hooks.keep_silent(false);
 }

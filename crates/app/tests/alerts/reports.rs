@@ -120,7 +120,7 @@ async fn a_report_whose_process_was_killed_is_mailed_by_the_next_one() {
     let store = store::Store::open(&company.options.database).unwrap();
     let (now, lease) = (company.clock.now(), company.clock.now() + SignedDuration::from_mins(3));
     let claimed = store
-        .system_blocking(move |tx| store::jobs::claim(tx, "killed", now, lease))
+        .system_blocking(move |tx| store::jobs::claim(tx, "killed", now, lease, None))
         .unwrap_or_else(|error: store::StoreError| panic!("{error}"));
     assert!(claimed.is_some());
     assert_eq!(work_off(&company, 3).await, 0, "its lease still holds");

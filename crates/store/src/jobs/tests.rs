@@ -19,7 +19,7 @@ fn put(store: &Store, tenant: TenantId, key: &'static str, due: i64) -> bool {
 
 fn take(store: &Store, owner: &'static str, now: i64) -> Option<Job> {
     store
-        .system_blocking(move |tx| claim(tx, owner, at(now), at(now + 30)))
+        .system_blocking(move |tx| claim(tx, owner, at(now), at(now + 30), None))
         .unwrap_or_else(|error: StoreError| panic!("{error}"))
 }
 
@@ -36,6 +36,25 @@ fn jobs_are_claimed_in_the_order_they_were_due_and_each_by_one_process() {
         let taken = [take(&store, "a", 5), take(&store, "b", 5), take(&store, "c", 5)];
         assert_eq!(keys(&taken), [Some("first"), Some("second"), None]);
         assert_eq!(taken[0].as_ref().map(|job| (job.tenant, job.attempts)), Some((acme, 1)));
+    });
+}
+
+#[test]
+fn work_of_a_kind_is_left_to_others_by_whoever_has_enough_of_it() {
+    on_both(|store| {
+        let acme = tenant(&store, "acme");
+        assert!(put(&store, acme, "webhook:1", 1) && put(&store, acme, "mail:1", 2));
+        let take = |leave: Option<&'static str>| {
+            let taken = store.system_blocking(move |tx| {
+                let any = any_due(tx, at(5), leave)?;
+                let taken = claim(tx, "a", at(5), at(35), leave)?;
+                assert_eq!(any, taken.is_some());
+                Ok::<_, StoreError>(taken)
+            });
+            taken.unwrap()
+        };
+        let taken = [take(Some("webhook:")), take(Some("webhook:")), take(None)];
+        assert_eq!(keys(&taken), [Some("mail:1"), None, Some("webhook:1")]);
     });
 }
 
@@ -59,7 +78,7 @@ fn a_job_whose_process_was_killed_is_taken_up_again_after_its_lease() {
         put(&store, acme, "mail", 1);
         let lost = take(&store, "killed", 5).unwrap();
         assert_eq!(take(&store, "next", 35), None, "the lease still holds");
-        let any = store.system_blocking(move |tx| any_due(tx, at(35)));
+        let any = store.system_blocking(move |tx| any_due(tx, at(35), None));
         assert_eq!(any, Ok::<_, StoreError>(false));
         let again = take(&store, "next", 36).unwrap();
         assert_eq!((again.id, again.attempts), (lost.id, 2));
