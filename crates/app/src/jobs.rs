@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::jobs::{self, Job};
 use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior};
 use tracing::Instrument;
 
 use crate::installation::App;
@@ -134,42 +135,51 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Does what is due until the task is dropped. Nothing of it waits for the rest: a receiver of
 /// webhooks that takes its time must not keep a mail, or somebody's last day.
 pub async fn background(app: App) {
-    tokio::join!(
-        every_look(async |_| {
-            if let Err(error) = do_due(&app).await {
-                tracing::warn!(%error, "jobs could not be done");
-            }
-        }),
-        every_look(async |_| look(&app).await),
-        every_look(async |looked| {
-            if looked % LAST_DAYS == 0
-                && let Err(error) = departures::look(&app).await
-            {
-                tracing::warn!(%error, "last days that are over could not be looked up");
-            }
-            if let Err(error) = take_up(&app).await {
-                tracing::warn!(%error, "what was left half done could not be taken up");
-            }
-        }),
-    );
+    tokio::join!(do_jobs(&app), look_up(&app), look_after(&app));
 }
 
-async fn every_look(mut each: impl AsyncFnMut(u64)) {
+fn looks() -> Interval {
     let mut interval = tokio::time::interval(LOOK);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    for looked in 0_u64.. {
-        interval.tick().await;
-        each(looked).await;
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+async fn do_jobs(app: &App) {
+    let mut looks = looks();
+    loop {
+        looks.tick().await;
+        if let Err(error) = do_due(app).await {
+            tracing::warn!(%error, "jobs could not be done");
+        }
     }
 }
 
-/// Makes a job of what time has brought.
-async fn look(app: &App) {
-    if let Err(error) = reports::mailing::start_due(app).await {
-        tracing::warn!(%error, "reports that are due could not be looked up");
+/// Makes jobs of what time and events have brought.
+async fn look_up(app: &App) {
+    let mut looks = looks();
+    loop {
+        looks.tick().await;
+        if let Err(error) = reports::mailing::start_due(app).await {
+            tracing::warn!(%error, "reports that are due could not be looked up");
+        }
+        if let Err(error) = webhooks::wake(app).await {
+            tracing::warn!(%error, "webhooks could not be looked after");
+        }
     }
-    if let Err(error) = webhooks::wake(app).await {
-        tracing::warn!(%error, "webhooks could not be looked after");
+}
+
+async fn look_after(app: &App) {
+    let mut looks = looks();
+    for looked in 0_u64.. {
+        looks.tick().await;
+        if looked % LAST_DAYS == 0
+            && let Err(error) = departures::look(app).await
+        {
+            tracing::warn!(%error, "last days that are over could not be looked up");
+        }
+        if let Err(error) = take_up(app).await {
+            tracing::warn!(%error, "what was left half done could not be taken up");
+        }
     }
 }
 
