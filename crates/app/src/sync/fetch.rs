@@ -85,8 +85,10 @@ fn apart(ours: Timestamp, theirs: Timestamp) -> Option<String> {
     ))
 }
 
-/// In the largest unit of which there are two: the sentence stays the same from run to run.
+/// To the minute, and in the largest unit of which there are two: the sentence stays the same from
+/// run to run.
 fn span(long: SignedDuration) -> String {
+    let long = long + SignedDuration::from_secs(30);
     match (long.as_hours(), long.as_mins()) {
         (..2, minutes) => format!("{minutes} minutes"),
         (hours @ ..48, _) => format!("{hours} hours"),
@@ -225,7 +227,8 @@ mod tests {
             );
         };
         begins(301, "5 minutes ahead of");
-        begins(-7_199, "119 minutes behind");
+        begins(-7_100, "118 minutes behind");
+        begins(7_199, "2 hours ahead of");
         begins(7_200, "2 hours ahead of");
         begins(-30 * 86_400, "30 days behind");
     }

@@ -19,6 +19,7 @@ async fn a_preview_says_what_would_happen_and_changes_nothing() {
     let run = house.run(&source, "preview").await;
     assert_eq!(run["state"], "previewed");
     assert_eq!(run["devices"], 3);
+    assert!(run["left_this_hour"].as_u64().is_some_and(|left| (9_000..10_000).contains(&left)));
     assert_eq!(run["changes"]["created"], 3);
     assert_eq!(run["source"], source.as_str());
     assert_eq!(house.get("/assets").await.body["total"], 0);

@@ -188,7 +188,7 @@ fn options(folder: &tempfile::TempDir) -> Options {
     }
 }
 
-fn noon() -> Timestamp {
+pub fn noon() -> Timestamp {
     Timestamp::constant(1_788_264_000, 0)
 }
 

@@ -2,7 +2,7 @@
 
 use kandji::sim::{self, DeviceSpec, SimConfig};
 
-use crate::house::House;
+use crate::house::{House, noon};
 
 #[tokio::test]
 async fn the_guide_names_the_clicks_and_a_connection_that_fails_stores_nothing() {
@@ -46,6 +46,7 @@ async fn j13_the_first_run_starts_at_once_and_waits_for_approval() {
     let (_kandji, run) = house.connect(40).await;
     let held = house.ended(&run).await;
     held.is(200).shows("Waits for review").shows("This is the first run of this source");
+    held.shows(" in 2 requests, 9,9").shows(" left this hour");
     held.shows("to create")
         .shows("New in Kandji; nothing here matches it.")
         .shows("New in the catalog");
@@ -63,6 +64,21 @@ async fn j13_the_first_run_starts_at_once_and_waits_for_approval() {
     b29_the_eleven_details_come_first(&house, first).await;
 
     house.get(&format!("{run}/undo")).await.is(200).shows("40 assets it created are deleted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_wrong_is_said_on_the_run_and_on_its_source() {
+    let house = House::new().await;
+    let (kandji, run) = house.connect(2).await;
+    house.ended(&run).await;
+    house.post(&format!("{run}/approval"), &[]).await.to();
+    let source = source_of(&house, &run).await;
+    let theirs = noon() - jiff::SignedDuration::from_hours(2);
+    kandji.tenant.tell_time(sim::Dated::At(theirs));
+    let next = house.post(&format!("{source}/runs"), &[]).await.to();
+    let told = "clock is 2 hours ahead of Kandji";
+    house.ended(&next).await.is(200).shows("It could not learn everything").shows(told);
+    house.get(&source).await.shows("Works in part").shows(told);
 }
 
 async fn b29_the_eleven_details_come_first(house: &House, asset: &str) {
