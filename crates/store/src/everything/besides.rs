@@ -77,7 +77,7 @@ pub(super) fn users(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreErro
 
 /// A device as its source told of it last.
 #[derive(Serialize)]
-struct Said {
+struct Told {
     source: SourceId,
     device_id: String,
     /// When that last differed from what was said before.
@@ -96,6 +96,6 @@ pub(super) fn devices(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreEr
     tx.each(sql, |row| {
         let (source, device_id): (SourceId, String) = (row.next()?, row.next()?);
         let (seen, Json(said)): (Timestamp, Json<_>) = (row.next()?, row.next()?);
-        to.item(&Said { source, device_id, changed_at: seen.to_string(), said })
+        to.item(&Told { source, device_id, changed_at: seen.to_string(), said })
     })
 }
