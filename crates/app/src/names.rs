@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Role;
+use domain::event::Subject;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::{AssetId, RunId};
 use domain::{Event, Field, FieldChange};
 use reconcile::plan::{CatalogChange, PersonChange};
 use serde_json::Value;
-use store::{StoreError, Tx, assets, plans};
+use store::{StoreError, Tx, assets, departed, plans};
 
 use crate::caller::Caller;
 use crate::imports::Import;
@@ -73,17 +74,34 @@ fn looks_like_an_id(text: &str) -> bool {
     text.len() == 17 && text.as_bytes()[3] == b'_'
 }
 
-/// Names by id, and what else is needed to say things in words. What is gone has none.
+/// Names by id, and what else is needed to say things in words.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     ids: BTreeMap<String, String>,
+    /// What is there no more, as it was called.
+    gone: BTreeMap<String, String>,
     fields: Vec<CustomField>,
     currencies: BTreeMap<AssetId, String>,
 }
 
 impl Names {
+    /// Of what is there.
     pub fn get(&self, id: &str) -> Option<&str> {
         self.ids.get(id).map(String::as_str)
+    }
+
+    /// Of what is there and of what was: `Finance2 (merged into Finance)`.
+    pub fn called(&self, id: &str) -> &str {
+        self.get(id).or_else(|| self.gone.get(id).map(String::as_str)).unwrap_or("one that is gone")
+    }
+
+    /// The same of a text that may be an id, or speak for itself.
+    pub(crate) fn read<'t>(&'t self, text: &'t str) -> &'t str {
+        if looks_like_an_id(text) && Subject::parse(text).is_some() {
+            self.called(text)
+        } else {
+            text
+        }
     }
 
     pub(crate) fn field(&self, of: AppliesTo, key: &str) -> Option<&CustomField> {
@@ -174,7 +192,10 @@ pub(crate) fn read(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<Names, StoreError
     let assets = if wanted.costs.is_empty() { Vec::new() } else { assets::of_ids(tx, costs)? };
     let currencies = assets.into_iter().filter_map(|asset| Some((asset.id, asset.currency?)));
     let currencies = currencies.collect();
-    Ok(Names { ids: store::names::of(tx, &wanted.ids)?, fields, currencies })
+    let ids = store::names::of(tx, &wanted.ids)?;
+    let missing = wanted.ids.iter().filter(|id| !ids.contains_key(*id));
+    let gone = departed::names(tx, missing.cloned())?;
+    Ok(Names { ids, gone, fields, currencies })
 }
 
 /// What a plan makes before it changes any asset.

@@ -3,9 +3,10 @@
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::{Event, Name};
+use domain::{Custodian, Event, Name};
 use store::{
-    StoreError, Tx, catalog, employees, events, ledger, locations, nouns, products, statuses,
+    StoreError, Tx, catalog, departed, employees, events, ledger, locations, nouns, products,
+    statuses,
 };
 
 pub use store::nouns::Uses;
@@ -41,6 +42,19 @@ pub async fn history(
 pub async fn count_events(app: &App, caller: &Caller, subject: Subject) -> Result<i64, Refusal> {
     caller.need(Role::Viewer)?;
     Ok(app.store.read(caller.tenant, move |tx| events::count(tx, subject)).await?)
+}
+
+/// How many times it had something; only people, places and assets ever do.
+pub async fn times_held(app: &App, caller: &Caller, subject: Subject) -> Result<u64, Refusal> {
+    caller.need(Role::Viewer)?;
+    let custodian = match subject {
+        Subject::Employee(id) => Custodian::Employee(id),
+        Subject::Location(id) => Custodian::Location(id),
+        Subject::Asset(id) => Custodian::Asset(id),
+        _ => return Ok(0),
+    };
+    let times = app.store.read(caller.tenant, move |tx| departed::times(tx, custodian)).await?;
+    Ok(times.unsigned_abs())
 }
 
 pub async fn name(app: &App, caller: &Caller, subject: Subject) -> Result<String, Refusal> {

@@ -92,8 +92,7 @@ pub fn is_named(field: &Field, whose: Whose, names: &Names) -> bool {
     whose.own(field, names).is_some()
 }
 
-/// As text, blank where there is none; an id by its name, and one that names nothing any more says
-/// so.
+/// As text, blank where there is none; an id by its name, also of what is gone.
 pub fn value(
     field: &Field,
     value: &Value,
@@ -105,7 +104,7 @@ pub fn value(
         (_, Value::Bool(yes)) => if *yes { "Yes" } else { "No" }.into(),
         (Field::Custodian, Value::Object(custodian)) => {
             let id = custodian.get("id").and_then(Value::as_str).unwrap_or_default();
-            named(id, names)
+            names.called(id).to_owned()
         }
         (Field::Cost, Value::Number(minor)) => minor.as_i64().map_or_else(String::new, |minor| {
             let amount = money::text(minor, currency);
@@ -120,19 +119,15 @@ pub fn value(
             | Field::Department
             | Field::Supplier,
             Value::String(id),
-        ) => named(id, names),
+        ) => names.called(id).to_owned(),
         (Field::Custom(_), value) => match (whose.own(field, names), value) {
             (Some(own), value) => shown(&own.kind, value),
             // What only one kind of noun has may be an id: a parent, a manager.
-            (None, Value::String(text)) => names.get(text).unwrap_or(text).to_owned(),
+            (None, Value::String(text)) => names.read(text).to_owned(),
             (None, other) => plain(other),
         },
         (_, other) => plain(other),
     }
-}
-
-fn named(id: &str, names: &Names) -> String {
-    names.get(id).unwrap_or("one that is gone").to_owned()
 }
 
 /// `os_version` → `Os version`.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use domain::event::Subject;
 use domain::id::{AssetId, EmployeeId, EventId};
 use domain::{Asset, Custodian, Timestamp};
 
 use crate::assets;
+use crate::departed;
 use crate::locations;
 use crate::read::custodian;
 use crate::seam::{Query, Row, StoreError, Tx, sql};
@@ -20,9 +22,11 @@ pub struct Interval {
     pub until_at: Option<Timestamp>,
     pub out_event: EventId,
     pub in_event: Option<EventId>,
+    /// Whether the custodian is there no more; asked of an employee, whether the asset is.
+    pub gone: bool,
 }
 
-/// Newest first. The name is empty where the custodian is gone.
+/// Newest first. A custodian that is gone is called as it was; the name is empty where nobody knows.
 pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String)>, StoreError> {
     let tenant = tx.tenant();
     let mut held: Vec<(Interval, String)> = tx.all(
@@ -51,16 +55,33 @@ pub fn of_asset(tx: &mut Tx<'_>, asset: AssetId) -> Result<Vec<(Interval, String
             name.clone_from(called);
         }
     }
+    call_gone(tx, &mut held, |interval| interval.custodian.into())?;
     Ok(held)
 }
 
-/// Newest first. The tag is empty where the asset is gone.
+/// Where the name is empty, the one it would have been is gone.
+fn call_gone(
+    tx: &mut Tx<'_>,
+    held: &mut [(Interval, String)],
+    whose: impl Fn(&Interval) -> Subject,
+) -> Result<(), StoreError> {
+    let gone = held.iter().filter(|(_, name)| name.is_empty());
+    let gone: BTreeSet<String> = gone.map(|(interval, _)| whose(interval).id()).collect();
+    let names = departed::names(tx, gone)?;
+    for (interval, name) in held.iter_mut().filter(|(_, name)| name.is_empty()) {
+        interval.gone = true;
+        *name = names.get(&whose(interval).id()).cloned().unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Newest first. An asset that is gone is called as it was; the tag is empty where nobody knows.
 pub fn of_employee(
     tx: &mut Tx<'_>,
     employee: EmployeeId,
 ) -> Result<Vec<(Interval, String)>, StoreError> {
     let tenant = tx.tenant();
-    tx.all(
+    let mut held: Vec<(Interval, String)> = tx.all(
         sql! {
             "SELECT c.asset_id, c.custodian_kind, c.custodian_id, c.from_at, c.until_at,
                     c.out_event, c.in_event, COALESCE(a.tag, '')
@@ -72,7 +93,9 @@ pub fn of_employee(
              ORDER BY c.out_event DESC"
         },
         |row| Ok((read(row)?, row.next()?)),
-    )
+    )?;
+    call_gone(tx, &mut held, |interval| Subject::Asset(interval.asset))?;
+    Ok(held)
 }
 
 /// What a custodian has now, by tag.
@@ -154,5 +177,6 @@ fn read(row: &mut Row<'_>) -> Result<Interval, StoreError> {
         until_at: row.next()?,
         out_event: row.next()?,
         in_event: row.next()?,
+        gone: false,
     })
 }

@@ -9,6 +9,7 @@ pub mod assets;
 pub mod attachments;
 pub mod bulks;
 pub mod custody;
+pub mod departed;
 pub mod events;
 pub mod everything;
 pub mod home;

@@ -6,7 +6,9 @@ use domain::access::Role;
 use domain::event::Subject;
 use domain::id::AssetId;
 use domain::{Action, Asset, Custodian, Field};
-use store::{StoreError, Tx, custody, events, former_names, ledger, names, nouns, sources};
+use store::{
+    StoreError, Tx, custody, departed, events, former_names, ledger, names, nouns, sources,
+};
 
 pub use store::ledger::{Choice, Pair};
 
@@ -206,5 +208,8 @@ fn holder(tx: &mut Tx<'_>, custodian: Custodian) -> Result<String, StoreError> {
         Custodian::Location(id) => Subject::Location(id),
         Custodian::Asset(id) => Subject::Asset(id),
     };
-    Ok(nouns::find_name(tx, subject)?.unwrap_or_else(|| "one that is gone".to_owned()))
+    if let Some(name) = nouns::find_name(tx, subject)? {
+        return Ok(name);
+    }
+    Ok(departed::name(tx, subject)?.unwrap_or_else(|| "one that is gone".to_owned()))
 }

@@ -228,7 +228,7 @@ fn employees_are_found_by_part_of_name_or_address_with_what_they_hold() {
 }
 
 #[test]
-fn an_address_belongs_to_one_employee_and_a_holder_stays() {
+fn an_address_belongs_to_one_employee_and_a_holder_stays_and_is_known_once_gone() {
     in_a_world(|world| {
         let robin = world.employee("Robin");
         let twin = Employee { id: MINT.id(at(0)), ..robin.clone() };
@@ -247,7 +247,7 @@ fn an_address_belongs_to_one_employee_and_a_holder_stays() {
         );
         assert_eq!(delete(world), Ok(true));
         let past = world.read(move |tx| custody::of_asset(tx, asset));
-        assert_eq!(past[0].1, "");
+        assert_eq!((past[0].1.as_str(), past[0].0.gone), ("Robin (deleted)", true));
     });
 }
 

@@ -11,8 +11,9 @@ use super::shape::Named;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Interval)]
 pub struct IntervalShape {
-    /// Its name is the asset tag; empty where the asset is gone.
+    /// Its name is the asset tag. One that is gone is called as it was: `IT-0042 (deleted)`.
     asset: Named,
+    /// One who is gone is called as they were: `Robin Roe (deleted)`.
     custodian: CustodianShape,
     from: String,
     /// `null`: still.

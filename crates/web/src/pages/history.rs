@@ -148,9 +148,6 @@ fn updated(event: &Event, names: &Names) -> String {
 
 fn seen(event: &Event, names: &Names) -> String {
     let moved = event.changes.iter().find(|change| change.field == Field::Location);
-    let place = moved.map(|moved| moved.after.as_str().and_then(|id| names.get(id)));
-    place.map_or_else(
-        || "saw it".to_owned(),
-        |place| format!("saw it in {}", place.unwrap_or("one that is gone")),
-    )
+    let place = moved.map(|moved| names.called(moved.after.as_str().unwrap_or_default()));
+    place.map_or_else(|| "saw it".to_owned(), |place| format!("saw it in {place}"))
 }

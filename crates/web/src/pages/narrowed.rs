@@ -39,7 +39,7 @@ pub async fn chips(
         let chip = Chip {
             field: by.field,
             relation: by.relation,
-            value: names.get(id).unwrap_or("one that is gone"),
+            value: names.called(id),
             change: None,
             without: &without,
             editor: None,

@@ -267,3 +267,17 @@ async fn what_should_be_back_by_now_is_found() {
     let nobody = house.patch("/assets/tag:A-1", json!({"due_on": "2026-12-01"})).await;
     assert_eq!(nobody.bad_fields(), ["due_on"]);
 }
+
+#[tokio::test]
+async fn custody_rows_name_who_is_gone() {
+    let house = House::new().await;
+    let asset = house.asset("A-1").await;
+    let temp = house.employee("Temp Person").await;
+    let out = json!({"to": {"kind": "employee", "id": temp}});
+    house.post(&format!("/assets/{asset}/checkout"), out).await.expect(200);
+    house.post(&format!("/assets/{asset}/checkin"), Value::Null).await.expect(200);
+    house.delete(&format!("/employees/{temp}")).await.expect(204);
+    let rows = house.get(&format!("/assets/{asset}/custody")).await.expect(200).body;
+    let who = json!({"kind": "employee", "id": temp, "name": "Temp Person (deleted)"});
+    assert_eq!(rows["items"][0]["custodian"], who);
+}

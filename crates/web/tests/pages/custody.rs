@@ -183,3 +183,25 @@ async fn a_handover_sheet_lists_what_someone_holds() {
     house.ask(&house.viewer, "GET", &format!("{robin}/handover"), &[]).await.is(200);
     house.get("/t/other/employees/emp_0000000000001/handover").await.is(404);
 }
+
+#[tokio::test]
+async fn who_is_deleted_keeps_their_name_in_the_history_of_all_they_had() {
+    let house = House::new().await;
+    let asset = house.asset("A-1").await;
+    let temp = house.post(&house.at("employees/new"), &[("name", "Temp Person")]).await.to();
+    house.get(&format!("{temp}/delete")).await.is(200).shows("Nothing points at it.");
+    for _ in 0..2 {
+        house.post(&format!("{asset}/checkout"), &[("to", id_of(&temp))]).await.to();
+        house.post(&format!("{asset}/checkin"), &[]).await.to();
+    }
+    let ask = house.get(&format!("{temp}/delete")).await;
+    ask.is(200).shows("Temp Person had something 2 times").shows("under this name");
+    house.post(&format!("{temp}/delete"), &[]).await.to();
+    let page = house.get(&asset).await;
+    page.is(200).shows("checked it out to Temp Person (deleted)");
+    page.shows("checked it in from Temp Person (deleted)").shows("<td>Temp Person (deleted)</td>");
+    assert!(!page.text.contains(id_of(&temp)), "nothing leads to a page that is not there");
+    let today = house.app.now().to_string();
+    let day = house.get(&format!("{asset}?as_of={}", &today[..10])).await;
+    day.is(200).shows("Temp Person (deleted) had it, since");
+}

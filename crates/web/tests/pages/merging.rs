@@ -100,3 +100,30 @@ async fn two_custom_fields_are_merged_after_the_numbers_were_read() {
     house.get(&house.at("assets/A-1")).await.shows("RAM was merged into Memory");
     house.get(&house.at("assets/A-2")).await.shows("16");
 }
+
+#[tokio::test]
+async fn what_was_merged_keeps_its_old_name_in_histories_where_no_id_is_read() {
+    let house = House::new().await;
+    let new = async |room: &str, form: &[(&str, &str)]| {
+        let at = house.post(&house.at(&format!("{room}/new")), form).await.to();
+        (at.rsplit('/').next().unwrap().to_owned(), at)
+    };
+    let (finance, _) = new("departments", &[("name", "Finance")]).await;
+    let (finance2, gone) = new("departments", &[("name", "Finance2")]).await;
+    let (acme, _) = new("manufacturers", &[("name", "Acme")]).await;
+    let (acme2, gone_maker) = new("manufacturers", &[("name", "Acme2")]).await;
+    let (_, asset) = new("assets", &[("tag", "A-1"), ("department", &finance2)]).await;
+    let (_, robin) = new("employees", &[("name", "Robin"), ("department", &finance2)]).await;
+    let product = [("name", "Dock"), ("manufacturer", acme2.as_str())];
+    let (_, product) = new("products", &product).await;
+    house.post(&format!("{gone}/merge"), &[("into", &finance)]).await.to();
+    house.post(&format!("{gone_maker}/merge"), &[("into", &acme)]).await.to();
+    for page in [&asset, &robin] {
+        let page = house.get(page).await;
+        page.is(200).shows("Finance2 (merged into Finance)");
+        assert!(!page.text.contains(&finance2) && !page.text.contains("one that is gone"));
+    }
+    let page = house.get(&product).await;
+    page.is(200).shows("Acme2 (merged into Acme)");
+    assert!(!page.text.contains(&acme2), "no id is read by people");
+}

@@ -165,7 +165,7 @@ async fn named(visitor: &Visitor, id: &str) -> Result<String, Refused> {
     let mut wanted = Wanted::default();
     wanted.id(id);
     let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
-    Ok(names.get(id).unwrap_or("one that is gone").to_owned())
+    Ok(names.called(id).to_owned())
 }
 
 /// What can be picked; none where only links lead there.

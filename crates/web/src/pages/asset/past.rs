@@ -67,6 +67,7 @@ fn line(visitor: &Visitor, interval: &Interval, name: &str) -> Row {
 fn holder(visitor: &Visitor, interval: &Interval, name: &str) -> Markup {
     html! {
         @if name.is_empty() { "one that is gone" }
+        @else if interval.gone { (name) }
         @else { (custodian(visitor.home(), interval.custodian, name)) }
     }
 }

@@ -170,6 +170,7 @@ fn past(visitor: &Visitor, held: &[(Interval, String)]) -> Markup {
         Row::new(vec![
             html! {
                 @if tag.is_empty() { "an asset that is gone" }
+                @else if interval.gone { (tag) }
                 @else { a href=(visitor.to(&format!("assets/{}", interval.asset))) { (tag) } }
             },
             visitor.now.exact(interval.from_at),

@@ -148,7 +148,7 @@ async fn taken_back(visitor: &Visitor, id: ImportId, undone: &Undone) -> Result<
     let names = names(app, caller, wanted).await?;
     let columns = [Column::new("What").title(), Column::new("Why it stays").wrap()];
     let rows = undone.kept.iter().map(|(id, why)| {
-        let name = names.get(id).unwrap_or("one that is gone");
+        let name = names.called(id);
         let href = visitor.to(&format!("{}/{id}", import.what.as_str()));
         Row::new(vec![html! { a href=(href) { (name) } }, html! { (sentences(why)) }])
     });

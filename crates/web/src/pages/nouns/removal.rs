@@ -26,9 +26,20 @@ pub async fn confirm_delete<K: Face>(
     let files = attachments::of(app, caller, subject).await?.len();
     let files = counted(files as u64, "file", "files");
     let files = (!files.starts_with("0 ")).then(|| format!("With it {files} go."));
+    let had = match nouns::times_held(app, caller, subject).await? {
+        0 => None,
+        1 => Some("once".to_owned()),
+        more => Some(counted(more, "time", "times")),
+    };
+    let had = had.map(|had| {
+        format!(
+            "{name} had something {had}: who had it when stays in the history, under this name."
+        )
+    });
     let consequences: Vec<&str> = ["Nothing points at it."]
         .into_iter()
         .chain(files.as_deref())
+        .chain(had.as_deref())
         .chain(["It is gone for good; only the history remembers it."])
         .collect();
     let (list, here) = (visitor.to(path), at(&visitor, id));

@@ -74,8 +74,7 @@ fn picked(facet: &Facet, value: &str) -> String {
 fn chosen(facet: &Facet, text: &str, names: &Names) -> String {
     let name = |part: &str| {
         let picked = facet.picks.iter().find(|(value, _)| value == part);
-        let known = picked.map(|(_, label)| label.as_str()).or_else(|| names.get(part));
-        known.unwrap_or("one that is gone").to_owned()
+        picked.map_or_else(|| names.called(part), |(_, label)| label).to_owned()
     };
     listed(text).map(name).collect::<Vec<_>>().join(", ")
 }
