@@ -4,10 +4,10 @@
 mod rules;
 mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Role;
-use domain::id::{AssetId, BulkId};
+use domain::id::{AssetId, BulkId, EventId};
 use domain::{Cause, Custodian, Field, FieldChange, Timestamp};
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::assets::{self, AssetQuery, AssetRow, list};
 use store::bulks::{self, Item, Lease};
+use store::{StoreError, events};
 
 pub use store::bulks::{Bulk, BulkCounts, BulkState, ItemState};
 pub use store::ledger::Kept;
@@ -223,6 +224,31 @@ pub struct Shown {
     pub row: Option<AssetRow>,
     pub changes: Vec<FieldChange>,
     pub why: Option<String>,
+}
+
+/// Those that were changed, the last one first, with what changed then; each with its place.
+pub async fn changed(
+    app: &App,
+    caller: &Caller,
+    id: BulkId,
+    before: Option<EventId>,
+    most: usize,
+) -> Result<Vec<(EventId, Shown)>, Refusal> {
+    find(app, caller, id).await?;
+    let found = app.store.read(caller.tenant, move |tx| {
+        let done = events::assets_of_cause(tx, &cause(id), before, most)?;
+        let told = events::by_ids(tx, done.iter().map(|(event, _)| *event))?;
+        let mut told: BTreeMap<EventId, Vec<FieldChange>> =
+            told.into_iter().map(|event| (event.id, event.changes)).collect();
+        let rows = list::rows(tx, done.iter().map(|(_, asset)| *asset))?;
+        let shown = done.into_iter().map(|(event, asset)| {
+            let row = rows.iter().find(|row| row.asset.id == asset).cloned();
+            let changes = told.remove(&event).unwrap_or_default();
+            (event, Shown { asset, row, changes, why: None })
+        });
+        Ok::<_, StoreError>(shown.collect())
+    });
+    Ok(found.await?)
 }
 
 /// Those of one state, in order of their ids, with what would change as things are now.

@@ -131,6 +131,15 @@ pub fn count_action(tx: &mut Tx<'_>, subject: Subject, action: Action) -> Result
     )
 }
 
+/// Those of one cause.
+pub(crate) fn count_of(
+    tx: &mut Tx<'_>,
+    subject: Subject,
+    cause: &Cause,
+) -> Result<i64, StoreError> {
+    Ok(count(tx, subject)? - count_besides(tx, subject, cause)?)
+}
+
 /// The same without those of one cause.
 pub(crate) fn count_besides(
     tx: &mut Tx<'_>,
@@ -168,7 +177,7 @@ pub fn of_cause(tx: &mut Tx<'_>, cause: &Cause) -> Result<Vec<Event>, StoreError
 }
 
 /// Which assets one cause touched, event by event, the newest first and older than `before`.
-pub(crate) fn assets_of_cause(
+pub fn assets_of_cause(
     tx: &mut Tx<'_>,
     cause: &Cause,
     before: Option<EventId>,
@@ -188,6 +197,31 @@ pub(crate) fn assets_of_cause(
     };
     sql.bind(i64::try_from(most).unwrap_or(i64::MAX));
     tx.all(sql, |row| Ok((row.next()?, row.next()?)))
+}
+
+/// What one cause made that is no asset, the newest first.
+pub(crate) fn made_besides_assets(
+    tx: &mut Tx<'_>,
+    cause: &Cause,
+) -> Result<Vec<Subject>, StoreError> {
+    let tenant = tx.tenant();
+    let made: Vec<Option<Subject>> = tx.all(
+        sql! {
+            "SELECT subject_kind, subject_id
+             FROM events
+             WHERE tenant_id = ", tenant, "
+               AND cause_kind = ", &cause.kind, "
+               AND cause_id = ", cause.id.clone(), "
+               AND subject_kind <> 'asset'
+               AND action = ", Action::Created.as_str(), "
+             ORDER BY id DESC"
+        },
+        |row| {
+            let kind: String = row.next()?;
+            Ok(Subject::from_parts(&kind, row.next()?))
+        },
+    )?;
+    Ok(made.into_iter().flatten().collect())
 }
 
 /// How many events of assets a cause has.

@@ -148,6 +148,7 @@ fn leavers(tx: &mut Tx<'_>) -> Result<Vec<(domain::id::EmployeeId, String, i64)>
     tx.all(sql, |row| Ok((row.next()?, row.next()?, row.next()?)))
 }
 
+/// Archived ones too: whoever has one still has it.
 fn overdue(tx: &mut Tx<'_>, today: Date) -> Result<i64, StoreError> {
     let tenant = tx.tenant();
     tx.one(
@@ -155,7 +156,7 @@ fn overdue(tx: &mut Tx<'_>, today: Date) -> Result<i64, StoreError> {
             "SELECT count(*)
              FROM assets
              WHERE tenant_id = ", tenant, " AND due_on < ", today.to_string(), "
-               AND archived = FALSE AND custodian_id IS NOT NULL"
+               AND custodian_id IS NOT NULL"
         },
         |row| row.next(),
     )

@@ -120,14 +120,31 @@ fn one(
         return Ok(if missing { Err(required(field).detail) } else { Ok(Value::Null) });
     }
     if !field.is_of(subject.category) {
-        let detail = "is not a field of this asset's category; hint: see its definition";
-        return Ok(Err(format!("\"{key}\" {detail}")));
+        return Ok(Err(of_another(tx, field, subject.category)?));
     }
     // Said here by the field's name; that it holds is the unique index's doing.
     if field.unique && fields::holder(tx, field, &kept, subject.id)?.is_some() {
         return Ok(Err(taken(field)));
     }
     Ok(Ok(kept))
+}
+
+/// `"IMEI" is for Phones alone, and the category here is Laptop; …`
+fn of_another(
+    tx: &mut Tx<'_>,
+    field: &CustomField,
+    category: Option<CategoryId>,
+) -> Result<String, Refusal> {
+    let ids = field.categories.iter().chain(&category).map(ToString::to_string).collect();
+    let names = store::names::of(tx, &ids)?;
+    let name = |id: &CategoryId| names.get(&id.to_string()).cloned();
+    let whose: Vec<String> = field.categories.iter().filter_map(name).collect();
+    let here = match category.as_ref().and_then(name) {
+        Some(own) => format!("the category here is {own}"),
+        None => "there is no category here".to_owned(),
+    };
+    let (label, whose) = (&field.label, whose.join(" and "));
+    Ok(format!("\"{label}\" is for {whose} alone, and {here}; hint: leave it blank"))
 }
 
 /// A currency as ISO 4217 writes it.

@@ -17,11 +17,14 @@ use crate::refusal::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
     pub restored: usize,
-    /// What something newer stands on, by id, each with why it stays.
+    /// Products, places and the like that it made on the way and that are gone again.
+    pub unmade: usize,
+    /// What something newer stands on or needs, by id, each with why it stays.
     pub kept: Vec<(String, String)>,
 }
 
-/// Categories, products and the like that it made stay; so do employees of an import of assets.
+/// Categories, products and the like that it made go where nothing points at them any more; so do
+/// employees whom an import of assets made.
 pub async fn undo(app: &App, caller: &Caller, id: ImportId) -> Result<Undone, Refusal> {
     caller.need(Role::Manager)?;
     let found = import(app, caller, id).await?;
@@ -43,19 +46,23 @@ pub async fn undo(app: &App, caller: &Caller, id: ImportId) -> Result<Undone, Re
         if !imports::take_back(tx, id, &deed.actor.name, deed.at)? {
             return Err(Refusal::Stale);
         }
-        let undone = match found.what {
+        let mut undone = match found.what {
             AppliesTo::Assets => {
                 let undone = ledger::undo(tx, &deed, &mint, &cause)?;
                 let kept = undone.kept.into_iter();
                 let kept = kept.map(|kept| (kept.asset.to_string(), kept.why)).collect();
-                Undone { restored: undone.restored.len(), kept }
+                Undone { restored: undone.restored.len(), unmade: 0, kept }
             }
             AppliesTo::Employees => {
                 let undone = ledger::undo_people(tx, &deed, &mint, &cause)?;
                 let kept = undone.kept.into_iter().map(|(id, why)| (id.to_string(), why)).collect();
-                Undone { restored: undone.restored.len(), kept }
+                Undone { restored: undone.restored.len(), unmade: 0, kept }
             }
         };
+        let people = found.what == AppliesTo::Assets;
+        let unmade = ledger::unmake(tx, &deed, &mint, &cause, people)?;
+        undone.unmade = unmade.gone.len();
+        undone.kept.extend(unmade.kept.into_iter().map(|(what, why)| (what.id(), why)));
         drop(work);
         Ok(undone)
     });

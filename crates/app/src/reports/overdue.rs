@@ -53,7 +53,9 @@ impl Report for Overdue {
             let within = |on: Date| (from..=until).contains(&dated::days(on, self.today));
             days.iter().filter(|(on, _)| within(*on)).map(|(_, assets)| assets).sum()
         };
-        let due = |what: &str| Link::Assets(vec![("due", what.to_owned())]);
+        let due = |what: &str| {
+            Link::Assets(vec![("due", what.to_owned()), ("archived", "any".to_owned())])
+        };
         let figures = vec![
             Figure::new("overdue", "Overdue", "should be back by now", late(1, i64::MAX))
                 .link(due("overdue")),

@@ -1,7 +1,7 @@
 //! Which reports there are, and how one is made of what was asked.
 
 use jiff::civil::Date;
-use store::assets::AssetQuery;
+use store::assets::{Archived, AssetQuery};
 
 use super::Report;
 use super::assets::AssetReport;
@@ -139,6 +139,8 @@ pub const SHELF: [Shelved; 14] = [
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     pub assets: AssetQuery,
+    /// Whether anything was said of archived assets.
+    pub archived: bool,
     /// Kandji details beside the eleven.
     pub details: Vec<String>,
     pub gap: Option<Gap>,
@@ -160,15 +162,20 @@ pub fn named(name: &str) -> Result<&'static Shelved, Refusal> {
 
 impl Shelved {
     pub fn made(&self, given: Given) -> Result<Box<dyn Report>, Refusal> {
-        let Given { assets, details, gap, within, as_of, today } = given;
+        let Given { assets, archived, details, gap, within, as_of, today } = given;
+        // What is archived and still in somebody's hands is to be got back all the same.
+        let held = |assets| match archived {
+            true => assets,
+            false => AssetQuery { archived: Archived::Any, ..assets },
+        };
         Ok(match self.kind {
             Kind::Assets => Box::new(AssetReport::of(assets, details)?),
             Kind::Coverage => Box::new(Coverage { gap }),
             Kind::Counts(of) => Box::new(Counts { of, assets, today }),
             Kind::Value => Box::new(Value { assets, as_of: as_of.unwrap_or(today) }),
             Kind::Warranty => Box::new(Warranty { assets, within, today }),
-            Kind::Overdue => Box::new(Overdue { assets, today }),
-            Kind::Leavers => Box::new(Leavers { assets }),
+            Kind::Overdue => Box::new(Overdue { assets: held(assets), today }),
+            Kind::Leavers => Box::new(Leavers { assets: held(assets) }),
         })
     }
 
@@ -231,6 +238,7 @@ impl<'a> Asked<'a> {
         let filters = filters::read(app, caller, filters::asked(pairs)).await?;
         Ok(Given {
             assets: self.assets(filters),
+            archived: self.all("archived").next().is_some(),
             details: self.details(),
             gap: self.read("gap")?,
             within: self.read("within")?,

@@ -27,7 +27,10 @@ pub use self::{
     many::{CHUNK, Many, ToChange, change_many},
     merge::{Choice, InTheWay, Pair, merge, merge_assets, merge_fields, pair, united},
     people::apply_people,
-    undo::{Kept, Undone, UndonePeople, UndoneSome, undo, undo_event, undo_people, undo_some},
+    undo::{
+        Kept, Undone, UndonePeople, UndoneSome, Unmade, undo, undo_event, undo_people, undo_some,
+        unmake,
+    },
 };
 
 /// Makes an asset. `more` are fields beyond [`NewAsset`]'s; they belong to the same event.

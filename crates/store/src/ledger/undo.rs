@@ -1,6 +1,7 @@
 //! Taking back what one cause did (a run, an import, a bulk), wherever nothing newer stands on top:
 //! the newest first, some at a time. What cannot be taken back is left and said.
 
+mod made;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,7 @@ use domain::id::{AssetId, EventId};
 use domain::{Action, Cause, Custodian, Deed, Event, Field, Mint};
 use serde_json::Value;
 
+pub use self::made::{Unmade, unmake};
 pub use self::people::{UndonePeople, undo_people};
 use super::delete;
 use super::draft::Draft;

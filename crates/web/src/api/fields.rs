@@ -44,7 +44,8 @@ pub struct FieldShape {
     unique: bool,
     /// Lists filtered by it look values up instead of reading every asset.
     indexed: bool,
-    /// What a new thing starts with.
+    /// What a new thing gets where the field is left out; `null` leaves the field blank, unless it
+    /// is required. A form shows it filled in, to be changed or cleared.
     default: Value,
     /// What can be chosen; empty for other types.
     choices: Vec<String>,

@@ -84,7 +84,9 @@ pub struct NewMapping {
 pub struct Undone {
     /// How many assets, or employees, stand as before.
     restored: usize,
-    /// Those that something newer stands on.
+    /// How many products, places and the like that it made on the way are gone again.
+    unmade: usize,
+    /// Those that something newer stands on, and what it made that is needed now.
     kept: Vec<Kept>,
 }
 
@@ -225,7 +227,7 @@ pub async fn apply(
 /// Take an import back.
 ///
 /// Role: manager. As a whole, wherever nothing newer stands on top; the rest is named. Categories,
-/// products and the like that it made stay.
+/// products and the like that it made go too, where nothing points at them any more.
 #[utoipa::path(post, path = "/api/v1/imports/{id}/undo", tag = "imports",
     params(("id" = String, Path, description = "`imp_…`")),
     responses((status = 200, body = Undone),
@@ -237,7 +239,7 @@ pub async fn undo(
 ) -> Answer<Json<Undone>> {
     let undone = imports::undo(&web.app, &caller, id).await?;
     let kept = undone.kept.into_iter().map(|(id, detail)| Kept { id, detail }).collect();
-    Ok(Json(Undone { restored: undone.restored, kept }))
+    Ok(Json(Undone { restored: undone.restored, unmade: undone.unmade, kept }))
 }
 
 impl NewImport {

@@ -197,6 +197,7 @@ pub async fn assets(
 ///
 /// Role: viewer. `status`, `products`, `categories`, `locations`, `departments`, `custodians`,
 /// `os-versions` and `age` count assets; `value`, `warranty`, `overdue` and `leavers` list them.
+/// `overdue` and `leavers` count archived assets too, unless `archived` says otherwise.
 /// Each takes the filters of the list of assets; where a report has an order of its own, `sort`
 /// changes nothing.
 #[utoipa::path(get, path = "/api/v1/reports/{report}", tag = "reports",
@@ -212,8 +213,10 @@ pub async fn one(
 ) -> Answer<Response> {
     // A cursor of its own, which the list's would not read.
     let cursor = further.cursor.clone();
+    let archived = list.speaks_of_archived();
     let assets = list.query(&web, &caller).await?;
-    let given = Given { assets, within: further.within, as_of: further.as_of, ..Given::default() };
+    let (within, as_of) = (further.within, further.as_of);
+    let given = Given { assets, archived, within, as_of, ..Given::default() };
     paged(&web, &caller, &name, given, further.format, cursor).await
 }
 

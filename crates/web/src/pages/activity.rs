@@ -4,7 +4,7 @@
 mod filters;
 mod line;
 
-pub use line::deed;
+pub use line::{deed, path};
 
 use app::activity::{self, Activity, CauseRow};
 use app::reports::Format;

@@ -166,7 +166,7 @@ fn of_overdue(visitor: &Visitor, home: &Home) -> Option<Line> {
     (late > 0).then(|| Line {
         tone: Tone::Warning,
         title: counted(late, "overdue return", "overdue returns"),
-        href: visitor.to("assets?due_on=%3Ctoday&sort=custodian"),
+        href: visitor.to("assets?due_on=%3Ctoday&archived=any&sort=custodian"),
         detail: html! { "They should be back by now." },
         action: "Look",
     })

@@ -22,6 +22,34 @@ pub fn inputs(fields: &[CustomField], answers: &Answers, wrong: &Wrong, strict: 
     html! { @for field in fields { (input(field, answers, wrong, strict)) } }
 }
 
+/// The inputs of fields that only some categories have, under the names of these.
+pub fn of_categories(
+    fields: &[CustomField],
+    categories: &[(String, String)],
+    answers: &Answers,
+    wrong: &Wrong,
+) -> Markup {
+    let mut groups: Vec<(String, Vec<CustomField>)> = Vec::new();
+    for field in fields {
+        let of = |id: &str| field.categories.iter().any(|own| own.to_string() == id);
+        let names = categories.iter().filter(|(id, _)| of(id)).map(|(_, name)| name.as_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        match groups.iter_mut().find(|(known, _)| *known == names) {
+            Some((_, group)) => group.push(field.clone()),
+            None => groups.push((names, vec![field.clone()])),
+        }
+    }
+    html! {
+        @for (names, group) in &groups {
+            fieldset.field-group {
+                legend { (names) " only" }
+                p.hint { "Leave these blank for an asset of another category." }
+                (inputs(group, answers, wrong, false))
+            }
+        }
+    }
+}
+
 fn input(own: &CustomField, answers: &Answers, wrong: &Wrong, strict: bool) -> Markup {
     let name = name(own);
     let now = answers.get(&name);
@@ -45,7 +73,11 @@ fn input(own: &CustomField, answers: &Answers, wrong: &Wrong, strict: bool) -> M
         FieldType::Choices(all) => {
             let picks: Vec<_> = all.iter().map(|one| Pick::new(one, one)).collect();
             let field = Field::new(&name, &own.label).error(wrong.at(&name));
-            field.checks(&picks, &answers.all(&name).collect::<Vec<_>>())
+            // None ticked is an answer too, other than not having been asked.
+            html! {
+                input type="hidden" name=(name);
+                (field.checks(&picks, &answers.all(&name).collect::<Vec<_>>()))
+            }
         }
         FieldType::Size => field.hint("Such as 32 GB").text(now),
         FieldType::Money => field.hint("Such as 499.90 EUR").text(now),
@@ -75,6 +107,26 @@ pub fn held(mut answers: Answers, fields: &[CustomField], values: &Values) -> An
     answers
 }
 
+/// What a form of something new begins with: the fields' defaults.
+pub fn begun(answers: Answers, fields: &[CustomField]) -> Answers {
+    held(answers, fields, &defaults(fields.iter()))
+}
+
+fn defaults<'f>(fields: impl Iterator<Item = &'f CustomField>) -> Values {
+    fields.filter_map(|field| Some((field.key.to_string(), field.default.clone()?))).collect()
+}
+
+/// What was typed for something new. A default that was left standing is not given, but filled in;
+/// one that was cleared is given as blank.
+pub fn given_anew(
+    fields: &[CustomField],
+    answers: &Answers,
+    currency: &str,
+) -> Result<Vec<(Named, Value)>, Refusal> {
+    let asked = fields.iter().filter(|field| answers.has(&name(field)));
+    given(fields, answers, &defaults(asked), currency)
+}
+
 /// What was typed, where it is not what is held already; every answer that does not fit is named.
 pub fn given(
     fields: &[CustomField],
@@ -88,7 +140,8 @@ pub fn given(
         let name = name(field);
         let typed = match &field.kind {
             FieldType::Choices(_) => {
-                field.check(&answers.all(&name).collect::<Vec<_>>().into(), None)
+                let ticked = answers.all(&name).filter(|text| !text.is_empty());
+                field.check(&ticked.collect::<Vec<_>>().into(), None)
             }
             _ => field.parse(answers.get(&name), Some(currency)),
         };

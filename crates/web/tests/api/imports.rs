@@ -66,7 +66,7 @@ async fn a_table_is_brought_planned_applied_and_taken_back() {
     house.delete(&at).await.is_problem(409);
 
     let undone = house.post(&format!("{at}/undo"), Value::Null).await.expect(200).body;
-    assert_eq!(undone, json!({"restored": 2, "kept": []}));
+    assert_eq!((&undone["restored"], &undone["kept"]), (&json!(2), &json!([])));
     house.get("/assets/tag:A-1").await.is_problem(404);
     assert_eq!(house.get("/assets/tag:A-2").await.expect(200).body["name"], Value::Null);
     house.post(&format!("{at}/undo"), Value::Null).await.is_problem(409);

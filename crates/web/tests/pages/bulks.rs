@@ -212,3 +212,22 @@ async fn what_was_just_done_to_one_asset_is_taken_back_from_the_toast() {
     let late = house.post(&undo, &[]).await;
     assert!(flash(&late).contains("Not"), "{}", flash(&late));
 }
+
+#[tokio::test]
+async fn a_done_bulk_lists_what_it_changed_beside_what_it_could_not() {
+    let house = House::new().await;
+    let [one, two] = [picked(&house, "A-1").await, picked(&house, "A-2").await];
+    let archive = |id| [("action", "archive"), ("pick", id)];
+    let page = house.post(&house.at("bulks"), &archive(&two)).await.to();
+    house.post(&format!("{page}/application"), &[]).await.to();
+    let both = [("action", "archive"), ("pick", one.as_str()), ("pick", two.as_str())];
+    let page = house.post(&house.at("bulks"), &both).await.to();
+    house.post(&format!("{page}/application"), &[]).await.to();
+    let done = house.get(&page).await;
+    done.is(200).shows("<b>1</b>changed").shows("What changed").shows(">A-1</a>");
+    assert!(!done.text.contains(">A-2</a>"), "that one was not changed");
+    done.shows("show=refused");
+    house.get(&format!("{page}?show=refused")).await.shows(">A-2</a>").shows("show=changed");
+    house.post(&house.at("assets/A-1/delete"), &[]).await.to();
+    house.get(&page).await.shows("A-1 (deleted)");
+}

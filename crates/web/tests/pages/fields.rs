@@ -189,3 +189,47 @@ async fn both_values_of_a_question_stand_beside_each_other_and_answers_are_taken
     house.post(&format!("{at}/settlement"), &[("choice", "take")]).await.to();
     house.get(&house.at("assets?fields.os=15.1")).await.shows("1 of 1");
 }
+
+#[tokio::test]
+async fn a_new_form_shows_defaults_and_one_that_was_cleared_is_blank() {
+    let house = House::new().await;
+    house.field(&[("label", "Owner"), ("type", "text"), ("default", "The Owner")]).await;
+    let site = [("label", "Site"), ("type", "text"), ("applies_to", "employees")];
+    let more = [("default", "The Site"), ("required", "on")];
+    house.field(&[&site[..], &more].concat()).await;
+    let new = house.at("assets/new");
+    house.get(&new).await.is(200).shows("value=\"The Owner\"");
+    let kept = [("tag", "A-1"), ("fields.owner", "The Owner")];
+    house.post(&new, &kept).await.to();
+    house.get(&house.at("assets/A-1")).await.shows("The Owner");
+    house.post(&new, &[("tag", "A-2"), ("fields.owner", "")]).await.to();
+    assert!(!house.get(&house.at("assets/A-2")).await.text.contains("The Owner"));
+    let new = house.at("employees/new");
+    house.get(&new).await.is(200).shows("value=\"The Site\"");
+    house.post(&new, &[("name", "Kim"), ("fields.site", "")]).await.is(422).shows("is required");
+    let kim = [("name", "Kim"), ("fields.site", "The Site")];
+    let kim = house.post(&new, &kim).await.to();
+    house.get(&kim).await.shows("The Site");
+}
+
+#[tokio::test]
+async fn fields_of_a_category_stand_under_its_name_and_are_refused_for_another() {
+    let house = House::new().await;
+    let mut ids = Vec::new();
+    for name in ["Phones", "Laptop"] {
+        let at = house.post(&house.at("categories/new"), &[("name", name)]).await.to();
+        ids.push(at.rsplit('/').next().unwrap().to_owned());
+    }
+    let imei = [("label", "IMEI"), ("type", "text"), ("categories", ids[0].as_str())];
+    house.field(&imei).await;
+    let new = house.at("assets/new");
+    house.get(&new).await.is(200).shows("<legend>Phones only</legend>").shows("fields.imei");
+    let wrong = [("tag", "A-1"), ("category", ids[1].as_str()), ("fields.imei", "35")];
+    let said = house.post(&new, &wrong).await;
+    said.is(422).shows("is for Phones alone, and the category here is Laptop");
+    said.shows("Leave it blank").shows("value=\"35\"").shows("id=\"fields.imei-error\"");
+    let none = [("tag", "A-1"), ("fields.imei", "35")];
+    house.post(&new, &none).await.is(422).shows("and there is no category here");
+    let right = [("tag", "A-1"), ("category", ids[0].as_str()), ("fields.imei", "35")];
+    house.post(&new, &right).await.to();
+}

@@ -93,6 +93,7 @@ async fn a_file_is_brought_mapped_planned_applied_and_taken_back() {
     confirm.shows("The assets that 2 rows created are deleted.").shows("1 category, 1 employee");
     let undone = house.post(&format!("{import}/undo"), &[]).await;
     undone.is(200).shows("2 assets stand").shows("as before the import");
+    undone.shows("2 things that it made on the way went too");
     house.get(&import).await.shows("was taken back");
     house.get(&house.at("assets/A-1")).await.is(404);
 }
@@ -221,4 +222,24 @@ async fn everything_is_one_document_without_secrets_for_administrators() {
         assert!(!file.text.contains(&format!("\"{secret}")), "{secret} is in it");
     }
     house.ask(&house.viewer, "GET", &house.at("settings/everything.json"), &[]).await.is(403);
+}
+
+#[tokio::test]
+async fn what_an_import_made_and_something_uses_by_now_stays_and_is_said() {
+    let house = House::new().await;
+    let import = house.brought("assets", FILE).await;
+    house.planned(&import, &guessed(&["create", "make_catalog", "make_employees"])).await;
+    house.post(&format!("{import}/application"), &[]).await.to();
+    let list = house.get(&house.at("categories")).await;
+    let laptop = list.text.split("/categories/").find(|part| part.starts_with("cat_")).unwrap();
+    let laptop = laptop.split('"').next().unwrap().to_owned();
+    let own = [("tag", "OWN-1"), ("category", laptop.as_str())];
+    house.post(&house.at("assets/new"), &own).await.to();
+    let undone = house.post(&format!("{import}/undo"), &[]).await;
+    undone.is(200).shows("1 thing that it made on the way went too");
+    undone
+        .shows("It was made there, and 1 asset need it now")
+        .shows(&format!("/{laptop}\">Laptop"));
+    house.get(&house.at("categories")).await.shows("Laptop");
+    assert!(!house.get(&house.at("employees")).await.text.contains("Robin</"));
 }

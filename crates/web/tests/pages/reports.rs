@@ -237,3 +237,27 @@ async fn without_mail_a_schedule_is_refused_and_nothing_typed_is_lost() {
     let asked = [("every", "week"), ("weekday", "1"), ("hour", "8"), ("to", "board@example.com")];
     house.post(&schedule, &asked).await.is(409).shows("sends no mail");
 }
+
+#[tokio::test]
+async fn what_is_archived_and_still_held_counts_everywhere() {
+    let house = House::new().await;
+    let leaver = [("name", "Lee Leaver"), ("leaver", "")];
+    let lee = house.post(&house.at("employees/new"), &leaver).await.to();
+    let id = lee.rsplit('/').next().unwrap();
+    for tag in ["A-1", "A-2"] {
+        let asset = house.asset(tag).await;
+        let out = [("to", id), ("due_on", "2020-01-02")];
+        house.post(&format!("{asset}/checkout"), &out).await.to();
+    }
+    house.post(&house.at("assets/A-2/archive"), &[]).await.to();
+    house.post(&format!("{lee}/edit"), &[("name", "Lee Leaver"), ("leaver", "on")]).await.to();
+    let home = house.get(house.at("").trim_end_matches('/')).await;
+    home.is(200).shows("Lee Leaver left and still holds 2 assets").shows("2 overdue returns");
+    for report in ["leavers", "overdue"] {
+        let page = house.get(&house.at(&format!("reports/{report}"))).await;
+        page.is(200).shows("A-1").shows("A-2");
+        let only = house.get(&house.at(&format!("reports/{report}?archived=no"))).await;
+        assert!(!only.text.contains(">A-2<"), "said otherwise, they are left out");
+    }
+    house.get(&house.at("assets?due_on=%3Ctoday&archived=any")).await.shows("A-2");
+}

@@ -195,6 +195,11 @@ impl AssetListQuery {
         })
     }
 
+    /// Whether it says anything of archived assets.
+    pub fn speaks_of_archived(&self) -> bool {
+        !self.archived.is_empty()
+    }
+
     /// As `app::filters` knows them.
     fn filters(self) -> Vec<(String, Vec<String>)> {
         let own = self.fields.into_iter().map(|(key, texts)| (format!("fields.{key}"), texts));

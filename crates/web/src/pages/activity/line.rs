@@ -141,7 +141,8 @@ const fn sees(subject: Subject) -> Role {
     }
 }
 
-fn path(subject: Subject) -> String {
+/// The page of it, inside the tenant.
+pub fn path(subject: Subject) -> String {
     let room = match subject {
         Subject::Asset(_) => "assets",
         Subject::Employee(_) => "employees",

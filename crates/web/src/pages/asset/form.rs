@@ -7,7 +7,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
-use domain::fields::{AppliesTo, CustomField, Values};
+use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
 use domain::{Asset, AssetTag, Field as F, FieldChange, money};
 use maud::{Markup, html};
@@ -47,7 +47,8 @@ const ASKED: [(&str, F); 15] = [
 
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+    let begun = values::begun(Answers::default(), &custom(&visitor).await?);
+    view(&visitor, None, &begun, &Wrong::default()).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
@@ -71,7 +72,7 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<Asset, Refusal> {
         })
         .collect::<Result<Vec<_>, Refusal>>()?;
     let all = custom(visitor).await?;
-    let typed = values::given(&all, answers, &Values::new(), &visitor.company.currency)?;
+    let typed = values::given_anew(&all, answers, &visitor.company.currency)?;
     let fields = fields.into_iter().chain(typed).collect();
     assets::create(&visitor.web.app, &visitor.caller, tag, fields).await
 }
@@ -239,6 +240,7 @@ async fn view(
     // A new asset's category is not known before it is sent, so only what all have is demanded.
     let (of_all, of_some): (Vec<_>, Vec<_>) =
         own.iter().cloned().partition(|field| row.is_some() || field.categories.is_empty());
+    let categories = catalog::picks(&visitor.web.app, &visitor.caller, Picks::Categories).await?;
     let named: Vec<String> = own.iter().map(values::name).collect();
     let named: Vec<&str> = shown().into_iter().chain(named.iter().map(String::as_str)).collect();
     let inside = html! {
@@ -249,7 +251,7 @@ async fn view(
             @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
             (fields(visitor, held, answers, wrong).await?)
             (values::inputs(&of_all, answers, wrong, true))
-            (values::inputs(&of_some, answers, wrong, false))
+            (values::of_categories(&of_some, &categories, answers, wrong))
             div.form-actions {
                 (Button::submit(verb).primary())
                 (Button::link(here.as_deref().unwrap_or(&list), "Cancel").quiet())

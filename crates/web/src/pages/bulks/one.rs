@@ -244,39 +244,56 @@ fn stands(amount: i64) -> String {
     format!("{} {verb}", many(amount))
 }
 
+/// Which of its assets are listed.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Changed,
+    Item(ItemState),
+}
+
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Kind::Changed => "changed",
+            Kind::Item(state) => state.as_str(),
+        }
+    }
+}
+
 /// The assets of one kind, a page of them.
 async fn assets(visitor: &Visitor, bulk: &Bulk, asked: &Answers) -> Result<Markup, Refused> {
     let counts = &bulk.counts;
+    let ready = i64::from(bulk.state == BulkState::Ready);
     let kinds = [
-        (ItemState::Fits, "Change", counts.fits * i64::from(bulk.state == BulkState::Ready)),
-        (ItemState::PassedOver, "Left alone", counts.passed_over),
-        (ItemState::Refused, "Cannot", counts.refused),
-        (
-            ItemState::Same,
-            "Stay as they are",
-            counts.same * i64::from(bulk.state == BulkState::Ready),
-        ),
+        (Kind::Changed, "Changed", counts.done),
+        (Kind::Item(ItemState::Fits), "Change", counts.fits * ready),
+        (Kind::Item(ItemState::PassedOver), "Left alone", counts.passed_over),
+        (Kind::Item(ItemState::Refused), "Cannot", counts.refused),
+        (Kind::Item(ItemState::Same), "Stay as they are", counts.same * ready),
     ];
     let kinds: Vec<_> = kinds.into_iter().filter(|(.., amount)| *amount > 0).collect();
-    let asked_for = kinds.iter().find(|(kind, ..)| kind.as_str() == asked.get("show"));
+    let asked_for = kinds.iter().find(|(kind, ..)| kind.word() == asked.get("show"));
     let Some((kind, ..)) = asked_for.or(kinds.first()).copied() else { return Ok(html! {}) };
     let here = visitor.to(&format!("bulks/{}", bulk.id));
-    let at = |kind: ItemState| Answers::default().with("show", kind.as_str());
+    let at = |kind: Kind| Answers::default().with("show", kind.word());
     let links: Vec<(String, &str, bool)> =
         kinds.iter().map(|(one, label, _)| (at(*one).at(&here), *label, *one == kind)).collect();
     let links: Vec<_> =
         links.iter().map(|(href, label, now)| (href.as_str(), *label, *now)).collect();
-    let after = asked.get("after").parse::<AssetId>().ok();
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let items = bulks::items(app, caller, bulk.id, kind, after, ROWS).await?;
+    let (items, last) = page_of(visitor, bulk.id, kind, asked.get("after")).await?;
     let mut wanted = Wanted::default();
     for item in &items {
+        wanted.id(item.asset);
         wanted.changes(&item.changes, Whose::Asset(Some(item.asset)));
     }
-    let names = names(app, caller, wanted).await?;
-    let next = items.last().filter(|_| items.len() == ROWS);
-    let next = next.map(|last| at(kind).with("after", &last.asset.to_string()).at(&here));
-    let heading = if kind == ItemState::Fits { "What changes" } else { "Why" };
+    let names = names(&visitor.web.app, &visitor.caller, wanted).await?;
+    let last = last.filter(|_| items.len() == ROWS);
+    let next = last.map(|last| at(kind).with("after", &last).at(&here));
+    let heading = match kind {
+        Kind::Changed => "What changed",
+        Kind::Item(ItemState::Fits) => "What changes",
+        Kind::Item(_) => "Why",
+    };
     let columns =
         [Column::new("Asset").title(), Column::new("Name").drop(), Column::new(heading).wrap()];
     let rows = items.iter().map(|item| row(visitor, item, &names)).collect();
@@ -284,6 +301,29 @@ async fn assets(visitor: &Visitor, bulk: &Bulk, asked: &Answers) -> Result<Marku
         @if links.len() > 1 { div.toolbar { (views("Which assets", &links)) } }
         (Table::new("Assets", &columns, rows))
         (turner(None, next.as_deref()))
+    })
+}
+
+/// Some of one kind behind that place, and the place of the last.
+async fn page_of(
+    visitor: &Visitor,
+    bulk: BulkId,
+    kind: Kind,
+    after: &str,
+) -> Result<(Vec<Shown>, Option<String>), Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    Ok(match kind {
+        Kind::Changed => {
+            let found = bulks::changed(app, caller, bulk, after.parse().ok(), ROWS).await?;
+            let last = found.last().map(|(event, _)| event.to_string());
+            (found.into_iter().map(|(_, shown)| shown).collect(), last)
+        }
+        Kind::Item(state) => {
+            let after = after.parse::<AssetId>().ok();
+            let found = bulks::items(app, caller, bulk, state, after, ROWS).await?;
+            let last = found.last().map(|item| item.asset.to_string());
+            (found, last)
+        }
     })
 }
 
@@ -296,7 +336,7 @@ fn row(visitor: &Visitor, item: &Shown, names: &Names) -> Row {
     Row::new(vec![
         html! {
             @if let Some(row) = &item.row { a href=(path(visitor, row)) { (row.asset.tag) } }
-            @else { "An asset that is gone" }
+            @else { (names.called(&item.asset.to_string())) }
         },
         html! { (name.flatten().unwrap_or_default()) },
         html! {

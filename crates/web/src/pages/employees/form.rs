@@ -26,7 +26,7 @@ use crate::layout::Room;
 
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+    view(&visitor, None, &own::begun(&visitor).await?, &Wrong::default()).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {

@@ -48,6 +48,11 @@ pub async fn panel(visitor: &Visitor, employee: &Employee) -> Result<Markup, Ref
     })
 }
 
+/// What the form of a new employee begins with.
+pub async fn begun(visitor: &Visitor) -> Result<Answers, Refused> {
+    Ok(values::begun(Answers::default(), &defined(visitor).await?))
+}
+
 /// The inputs for a new employee.
 pub async fn inputs(
     visitor: &Visitor,
@@ -64,8 +69,7 @@ pub async fn given(
 ) -> Result<Vec<(String, serde_json::Value)>, app::Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let all = app::fields::of(app, caller, AppliesTo::Employees).await?;
-    let none = domain::fields::Values::new();
-    Ok(keyed(values::given(&all, answers, &none, &visitor.company.currency)?))
+    Ok(keyed(values::given_anew(&all, answers, &visitor.company.currency)?))
 }
 
 fn keyed(given: Vec<(Field, serde_json::Value)>) -> Vec<(String, serde_json::Value)> {

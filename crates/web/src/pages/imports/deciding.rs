@@ -8,6 +8,7 @@ use app::names::{Wanted, names};
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
+use domain::event::Subject;
 use domain::id::ImportId;
 use domain::imports::State;
 use maud::{Markup, html};
@@ -15,6 +16,7 @@ use maud::{Markup, html};
 use crate::components::{Button, Column, Confirm, Icon, PageHeader, Panel, Row, Table, Tone};
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
+use crate::pages::activity;
 use crate::pages::answers::Answers;
 use crate::pages::at::At;
 use crate::pages::done::{done, said};
@@ -111,7 +113,10 @@ pub async fn confirm_undo(visitor: Visitor, At(id): At<ImportId>) -> Result<Mark
     if !kinds.is_empty() {
         let kinds: Vec<String> =
             kinds.into_iter().map(|(count, one, many)| counted(count as u64, one, many)).collect();
-        consequences.push(format!("What it made on the way stays: {}.", kinds.join(", ")));
+        let kinds = kinds.join(", ");
+        consequences.push(format!(
+            "What it made on the way goes too, where nothing else points at it: {kinds}."
+        ));
     }
     let consequences: Vec<_> = consequences.iter().map(String::as_str).collect();
     let confirm = Confirm {
@@ -149,13 +154,19 @@ async fn taken_back(visitor: &Visitor, id: ImportId, undone: &Undone) -> Result<
     let columns = [Column::new("What").title(), Column::new("Why it stays").wrap()];
     let rows = undone.kept.iter().map(|(id, why)| {
         let name = names.called(id);
-        let href = visitor.to(&format!("{}/{id}", import.what.as_str()));
-        Row::new(vec![html! { a href=(href) { (name) } }, html! { (sentences(why)) }])
+        let href = Subject::parse(id).map(|what| visitor.to(&activity::path(what)));
+        let what =
+            html! { @if let Some(href) = href { a href=(href) { (name) } } @else { (name) } };
+        Row::new(vec![what, html! { (sentences(why)) }])
     });
     let rows: Vec<_> = rows.collect();
     let one = if import.what.as_str() == "assets" { "asset stands" } else { "employee stands" };
     let many = if import.what.as_str() == "assets" { "assets stand" } else { "employees stand" };
-    let lead = html! { (counted(undone.restored as u64, one, many)) " as before the import." };
+    let unmade = counted(undone.unmade as u64, "thing", "things");
+    let lead = html! {
+        (counted(undone.restored as u64, one, many)) " as before the import."
+        @if undone.unmade > 0 { " " (unmade) " that it made on the way went too." }
+    };
     let trail = [(list.as_str(), "Imports"), (here.as_str(), import.name.as_str())];
     let inside = html! {
         (PageHeader::new("Taken back").under(&trail).lead(lead))
