@@ -13,11 +13,11 @@ use crate::clock::{Clock, random_text};
 use crate::imports::Working;
 use crate::mail::Mail;
 use crate::refusal::Refusal;
+use crate::reports::places::Places;
 use crate::secrets::Keys;
 
 /// Runs under way at once; each holds a survey and an inventory in memory.
 const RUNS_AT_ONCE: usize = 2;
-const DOWNLOADS_AT_ONCE: usize = 16;
 const HASHED_AT_ONCE: usize = 2;
 const PRINTED_AT_ONCE: usize = 2;
 
@@ -52,8 +52,8 @@ pub struct App {
     /// Names this process in leases.
     pub(crate) owner: Arc<str>,
     pub(crate) runs: Arc<Semaphore>,
-    /// Files on their way out; each holds a thread as long as its reader takes.
-    pub(crate) downloads: Arc<Semaphore>,
+    /// Files on their way out.
+    pub(crate) downloads: Places,
     /// Imports that this process works on.
     pub(crate) imports: Working,
     /// Passwords hashed at once: each takes memory and a while, and strangers may ask for it.
@@ -85,7 +85,7 @@ impl App {
             limits: Limits::default(),
             owner: owner.into(),
             runs: Arc::new(Semaphore::new(RUNS_AT_ONCE)),
-            downloads: Arc::new(Semaphore::new(DOWNLOADS_AT_ONCE)),
+            downloads: Places::default(),
             imports: Working::default(),
             hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
             printing: Arc::new(Semaphore::new(PRINTED_AT_ONCE)),

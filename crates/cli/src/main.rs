@@ -39,7 +39,10 @@ fn main() -> ExitCode {
         .thread_keep_alive(Duration::from_millis(100))
         .build()
         .expect("the system gives us threads");
-    match runtime.block_on(run(arguments)) {
+    let ended = runtime.block_on(run(arguments));
+    // A thread that still waits for somebody does not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match ended {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Pending) => ExitCode::from(3),
         Err(refusal) => {

@@ -2,19 +2,23 @@
 //! takes no memory. Whoever takes the chunks sets the pace; when they stop, so does the reading.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::io::{self, BufWriter, Read, Seek, Write};
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use documents::{Csv, Xlsx};
 use domain::access::Role;
 use jiff::tz::TimeZone;
 use store::{Tx, tenants};
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::places::Place;
 use super::{Cell, Column, JsonRow, Opened, Rows};
 use crate::caller::Caller;
 use crate::installation::App;
@@ -36,6 +40,8 @@ const PAGES_AHEAD: usize = 1;
 /// Bytes of one chunk, and chunks written ahead of whoever takes them.
 const CHUNK: usize = 64 * 1024;
 const CHUNKS_AHEAD: usize = 8;
+/// Who takes no piece for so long gets no more: they hold a place that others wait for.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A file under way.
 #[derive(Debug)]
@@ -44,7 +50,9 @@ pub struct Download {
     pub name: String,
     pub kind: &'static str,
     first: Option<Vec<u8>>,
-    rest: mpsc::Receiver<Result<Vec<u8>, Refusal>>,
+    rest: mpsc::Receiver<Vec<u8>>,
+    /// Told once all pieces are taken: whether the file is whole.
+    end: Option<oneshot::Receiver<Result<(), Refusal>>>,
 }
 
 impl Format {
@@ -89,18 +97,43 @@ impl fmt::Display for Format {
 impl Download {
     /// The next piece; `None` at the end. An error in the middle means that the file is not whole.
     pub async fn next(&mut self) -> Option<Result<Vec<u8>, Refusal>> {
-        match self.first.take() {
-            Some(first) => Some(Ok(first)),
-            None => self.rest.recv().await,
-        }
+        poll_fn(|cx| self.poll_next(cx)).await
     }
 
     /// The same for those who poll.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<u8>, Refusal>>> {
-        match self.first.take() {
-            Some(first) => Poll::Ready(Some(Ok(first))),
-            None => self.rest.poll_recv(cx),
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(first)));
         }
+        if let Some(piece) = ready!(self.rest.poll_recv(cx)) {
+            return Poll::Ready(Some(Ok(piece)));
+        }
+        let Some(end) = self.end.as_mut() else { return Poll::Ready(None) };
+        let end = ready!(Pin::new(end).poll(cx));
+        self.end = None;
+        let died = |_| Err(Refusal::Failed("writing the file broke off; hint: try again".into()));
+        Poll::Ready(end.unwrap_or_else(died).err().map(Err))
+    }
+
+    /// A file that `write` writes on a thread that may wait for whoever takes it.
+    async fn begin(
+        name: String,
+        kind: &'static str,
+        slot: Place,
+        patience: Duration,
+        write: impl FnOnce(Chunks) -> Result<(), Refusal> + Send + 'static,
+    ) -> Result<Download, Refusal> {
+        let (chunks, rest) = mpsc::channel(CHUNKS_AHEAD);
+        let (done, end) = oneshot::channel();
+        tokio::task::spawn_blocking(move || {
+            let ended = write(Chunks::to(chunks, patience));
+            drop(slot);
+            // Nobody listens any more where that is why it ended.
+            drop(done.send(ended));
+        });
+        let mut file = Download { name, kind, first: None, rest, end: Some(end) };
+        file.first = file.next().await.transpose()?;
+        Ok(file)
     }
 }
 
@@ -112,7 +145,7 @@ pub async fn download(
     format: Format,
 ) -> Result<Download, Refusal> {
     caller.need(Role::Viewer)?;
-    let slot = slot(app)?;
+    let slot = app.downloads.place(caller.tenant)?;
     let company = app.store.read(caller.tenant, tenants::company).await?;
     let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
     let today = app.now().to_zoned(zone.clone()).date();
@@ -120,20 +153,11 @@ pub async fn download(
     let name = format!("{name}-{today}.{}", format.word());
 
     let (pages, read) = mpsc::channel(PAGES_AHEAD);
-    let (chunks, mut rest) = mpsc::channel(CHUNKS_AHEAD);
     let (title, columns) = (report.title, report.columns().to_vec());
     tokio::spawn(read_pages(app.clone(), caller.clone(), report, pages));
-    let done = chunks.clone();
-    tokio::task::spawn_blocking(move || {
-        let file = File { title, columns, zone, first: None, rest: read };
-        if let Err(refusal) = file.write(format, Chunks::to(chunks)) {
-            // Nobody listens any more where that is why it ended.
-            drop(done.blocking_send(Err(refusal)));
-        }
-        drop(slot);
-    });
-    let first = rest.recv().await.transpose()?;
-    Ok(Download { name, kind: format.kind(), first, rest })
+    let file = File { title, columns, zone, first: None, rest: read };
+    let write = move |to| file.write(format, to);
+    Download::begin(name, format.kind(), slot, PATIENCE, write).await
 }
 
 /// Rows, and whether more follow: a reader that just stops is not taken for the end.
@@ -264,29 +288,14 @@ pub(crate) async fn written<F>(
 where
     F: FnOnce(&mut Tx<'_>, &mut dyn Write) -> Result<(), Refusal> + Send + 'static,
 {
-    let slot = slot(app)?;
+    let slot = app.downloads.place(caller.tenant)?;
     let file = app.store.read(caller.tenant, move |tx| {
         let mut file = BufWriter::with_capacity(CHUNK, tempfile::tempfile().map_err(broken)?);
         write(tx, &mut file)?;
         file.into_inner().map_err(|error| broken(error.into_error()))
     });
     let file = file.await?;
-    let (chunks, mut rest) = mpsc::channel(CHUNKS_AHEAD);
-    let done = chunks.clone();
-    tokio::task::spawn_blocking(move || {
-        if let Err(refusal) = copied(file, &mut Chunks::to(chunks)) {
-            drop(done.blocking_send(Err(refusal)));
-        }
-        drop(slot);
-    });
-    let first = rest.recv().await.transpose()?;
-    Ok(Download { name, kind, first, rest })
-}
-
-/// A place among those who download; it is free again with the value.
-fn slot(app: &App) -> Result<OwnedSemaphorePermit, Refusal> {
-    let detail = "many files are being downloaded just now; hint: try again in a moment";
-    app.downloads.clone().try_acquire_owned().map_err(|_| Refusal::Busy(detail.into()))
+    Download::begin(name, kind, slot, PATIENCE, move |mut to| copied(file, &mut to)).await
 }
 
 fn heads(columns: &[Column]) -> Vec<documents::Column> {
@@ -301,12 +310,13 @@ pub(crate) fn broken(error: io::Error) -> Refusal {
 /// Hands what is written on in pieces, and waits for whoever takes them.
 struct Chunks {
     piece: Vec<u8>,
-    to: mpsc::Sender<Result<Vec<u8>, Refusal>>,
+    to: mpsc::Sender<Vec<u8>>,
+    patience: Duration,
 }
 
 impl Chunks {
-    fn to(to: mpsc::Sender<Result<Vec<u8>, Refusal>>) -> Self {
-        Chunks { piece: Vec::with_capacity(CHUNK), to }
+    fn to(to: mpsc::Sender<Vec<u8>>, patience: Duration) -> Self {
+        Chunks { piece: Vec::with_capacity(CHUNK), to, patience }
     }
 }
 
@@ -325,7 +335,7 @@ impl Write for Chunks {
         }
         let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(CHUNK));
         let gone = |_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody takes it any more");
-        self.to.blocking_send(Ok(piece)).map_err(gone)
+        Handle::current().block_on(self.to.send_timeout(piece, self.patience)).map_err(gone)
     }
 }
 

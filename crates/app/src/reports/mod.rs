@@ -13,6 +13,7 @@ pub mod leavers;
 pub mod lists;
 pub mod mailing;
 pub mod overdue;
+pub(crate) mod places;
 pub(crate) mod register;
 pub mod saved;
 pub mod shelf;

@@ -1,10 +1,13 @@
 //! `stockroom serve`: web, API and background work in one process, until it is asked to stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use app::{App, Refusal};
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use web::{DemoHint, Web};
 
 use crate::Outcome;
@@ -24,7 +27,11 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Refusal> {
     })
 }
 
-/// Serves until ctrl-c or a termination signal; requests under way are finished.
+/// Requests under way have so long to end once the server is asked to stop: whoever does not read
+/// what they asked for must not keep it from stopping.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Serves until ctrl-c or a termination signal; requests under way are finished, in time.
 pub async fn until_stopped(
     app: App,
     settings: &Settings,
@@ -39,11 +46,38 @@ pub async fn until_stopped(
     let proxies = settings.proxies.clone();
     let router = web::router(Web { app, base_url, secure, proxies, demo });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).await;
+    let asked = Arc::new(Notify::new());
+    let served = axum::serve(listener, service).with_graceful_shutdown({
+        let asked = asked.clone();
+        async move {
+            stopped().await;
+            asked.notify_one();
+        }
+    });
+    let served = in_time(served.into_future(), asked, GRACE).await;
     runs.abort();
     jobs.abort();
     served.map_err(|error| Refusal::Failed(error.to_string()))?;
     Ok(Outcome::Done)
+}
+
+/// What is served, to its end or until its time is over after it was asked to stop.
+async fn in_time(
+    served: impl Future<Output = std::io::Result<()>>,
+    asked: Arc<Notify>,
+    grace: Duration,
+) -> std::io::Result<()> {
+    let over = async {
+        asked.notified().await;
+        tokio::time::sleep(grace).await;
+    };
+    tokio::select! {
+        served = served => served,
+        () = over => {
+            tracing::warn!("some requests did not end in time and are broken off");
+            Ok(())
+        }
+    }
 }
 
 async fn stopped() {
@@ -52,5 +86,20 @@ async fn stopped() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_does_not_end_keeps_the_server_from_stopping_for_a_while_only() {
+        let asked = Arc::new(Notify::new());
+        let serving = std::future::pending::<std::io::Result<()>>();
+        asked.notify_one();
+        in_time(serving, asked, Duration::from_millis(1)).await.unwrap();
+        let asked = Arc::new(Notify::new());
+        in_time(std::future::ready(Ok(())), asked, GRACE).await.unwrap();
     }
 }

@@ -154,3 +154,24 @@ async fn what_breaks_before_the_first_piece_is_refused_and_later_ends_the_file_w
     let refused = download(&house.app, &house.caller, report, Format::Xlsx).await;
     assert!(matches!(refused, Err(Refusal::Busy(_))), "a workbook is whole before it is sent");
 }
+
+#[tokio::test]
+async fn who_takes_nothing_is_given_up_frees_their_place_and_the_file_is_not_taken_for_whole() {
+    let house = house();
+    let tenant = house.caller.tenant;
+    let place = house.app.downloads.place(tenant).unwrap();
+    let endless = |mut to: Chunks| {
+        loop {
+            to.write_all(&vec![b'x'; CHUNK]).map_err(broken)?;
+        }
+    };
+    let begun = Download::begin("x".into(), "text/csv", place, Duration::ZERO, endless);
+    let mut file = begun.await.unwrap();
+    let others = |_| house.app.downloads.place(tenant).ok();
+    while (0..8).filter_map(others).count() < 8 {
+        tokio::task::yield_now().await;
+    }
+    let error = whole(&mut file).await.unwrap_err();
+    assert!(error.to_string().contains("nobody takes it any more"), "{error}");
+    assert!(file.next().await.is_none());
+}
