@@ -84,3 +84,60 @@ pub async fn caller(app: &App, text: &str) -> Result<Caller, Refusal> {
     }
     Ok(Caller::token(tenant, token.id, &token.name, token.role))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use store::{DatabaseUrl, Settings, Store};
+
+    use super::*;
+    use crate::setup::{self, First};
+    use crate::{Clock, Options, secrets};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_token_is_known_while_a_long_write_keeps_its_last_use_from_being_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+        let options = Options {
+            database: database.clone(),
+            keys: secrets::Keys::new([7; 32]),
+            clock: Clock::fixed("2026-11-22T23:30:00Z".parse().unwrap()),
+            extra_hosts: kandji::ExtraHosts::default(),
+            requests_per_second: None,
+        };
+        let app = App::open(options.clone()).unwrap();
+        let first = First {
+            company: "Example Company".into(),
+            name: "Robin Sample".into(),
+            email: "robin.sample@example.com".into(),
+            password: "a long enough password".into(),
+        };
+        let (user, tenant) = setup::first(&app, first).await.unwrap();
+        let robin = Caller::user(tenant.id, user.id, &user.name, user.role);
+        let (token, text) = create(&app, &robin, "script", Role::Viewer).await.unwrap();
+        let patience = Duration::from_millis(20);
+        let store = Store::open_with(&database, Settings { patience, ..Settings::default() });
+        let store = store.unwrap();
+        let app = App::over(store.clone(), options).unwrap();
+        let (begun, wait_begun) = mpsc::channel();
+        let (end, wait_end) = mpsc::channel::<()>();
+        let long = tokio::task::spawn_blocking(move || {
+            store.system_blocking(move |_| {
+                begun.send(()).unwrap();
+                wait_end.recv().unwrap();
+                Ok::<_, StoreError>(())
+            })
+        });
+        tokio::task::spawn_blocking(move || wait_begun.recv()).await.unwrap().unwrap();
+        let known = caller(&app, &text).await;
+        end.send(()).unwrap();
+        long.await.unwrap().unwrap();
+        assert_eq!(known.unwrap().actor.name, "script");
+        assert_eq!(list(&app, &robin).await.unwrap(), [token], "no use was written");
+        caller(&app, &text).await.unwrap();
+        let used = list(&app, &robin).await.unwrap()[0].last_used_at;
+        assert_eq!(used, Some(app.now()), "with the next request it is");
+    }
+}
