@@ -19,6 +19,21 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// More than any body that a POST may bring: a table to import is the largest.
 const LIMIT: usize = 24 << 20;
 
+/// How addresses end whose work is done in several transactions: some of it may stand when the
+/// database is too busy for the rest.
+const IN_STEPS: [&str; 10] = [
+    "application",
+    "approval",
+    "bulks",
+    "checkins",
+    "checkouts",
+    "imports",
+    "merge",
+    "runs",
+    "settlement",
+    "undo",
+];
+
 /// An answer as it is remembered.
 #[derive(Serialize, Deserialize)]
 struct Answer {
@@ -46,6 +61,7 @@ async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Probl
     })?;
     let text = parts.headers[HEADER].to_str().unwrap_or_default();
     let address = parts.uri.to_string();
+    let in_steps = IN_STEPS.iter().any(|end| parts.uri.path().ends_with(&format!("/{end}")));
     let key = idempotency::key(&caller, text, &[address.as_bytes(), &body])?;
     let key = match idempotency::begin(&web.app, &caller, key).await? {
         Begun::Done(answer) => return again(&answer),
@@ -54,10 +70,12 @@ async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Probl
     // Goes on when the one who asked hangs up: they will ask again, and want to hear of it.
     let done = tokio::spawn(async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-        // A refusal changed nothing. After a failure nobody knows: the key stays begun.
+        // A refusal changed nothing, nor did what the database was too busy for, and that asks to be
+        // sent again. After a failure nobody knows: the key stays begun.
         let status = response.status();
         if !status.is_success() {
-            if status.is_client_error() {
+            let busy = status == StatusCode::SERVICE_UNAVAILABLE && !in_steps;
+            if status.is_client_error() || busy {
                 idempotency::failed(&web.app, &caller, key).await?;
             }
             return Ok(response);
@@ -114,3 +132,6 @@ fn again(answer: &str) -> Result<Response, Problem> {
     headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests;
