@@ -31,8 +31,7 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub fn open(url: &str) -> Result<Self, StoreError> {
-        let mut config: Config =
-            url.parse().map_err(|error: postgres::Error| StoreError::from(&error))?;
+        let mut config = settings(url)?;
         // Generic plans do not look at what LIKE is given and take ten times as long; our joins are
         // written in the order to be done, and looking for a better one takes longer than they do.
         let options = "-c plan_cache_mode=force_custom_plan -c join_collapse_limit=1 \
@@ -40,9 +39,6 @@ impl Postgres {
         let options =
             config.get_options().map_or(options.to_owned(), |own| format!("{own} {options}"));
         config.options(&options).application_name("stockroom");
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(10));
-        }
         let mut client = config.connect(NoTls).map_err(|error| StoreError::from(&error))?;
         // Rows of `tallies` of its own, as long as it is open, so that it waits for nobody's.
         client.batch_execute(SLOT).map_err(|error| StoreError::from(&error))?;
@@ -94,6 +90,30 @@ impl Postgres {
         self.statements.insert(sql.sqlite().to_owned(), statement.clone());
         Ok(statement)
     }
+}
+
+/// What the address says; where it says nothing, a server that fell silent is given up soon: else
+/// a thread waits for hours for what a cut network swallowed.
+fn settings(url: &str) -> Result<Config, StoreError> {
+    let mut config: Config =
+        url.parse().map_err(|error: postgres::Error| StoreError::from(&error))?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(10));
+    }
+    // The one that has a value of its own where it is not named.
+    if !url.contains("keepalives_idle") {
+        config.keepalives_idle(Duration::from_secs(30));
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(Duration::from_secs(10));
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(3);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(Duration::from_mins(1));
+    }
+    Ok(config)
 }
 
 impl ToSql for Value {
@@ -163,4 +183,29 @@ impl<'r> FromSql<'r> for Cell<'r> {
 
 pub(super) fn cell(row: &postgres::Row, position: usize) -> Result<Cell<'_>, StoreError> {
     row.try_get(position).map_err(|error| StoreError::from(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_fell_silent_is_given_up_soon_unless_the_address_says_otherwise() {
+        let patience = |url: &str| {
+            let config = settings(url).unwrap();
+            [
+                Some(config.get_keepalives_idle()),
+                config.get_keepalives_interval(),
+                config.get_keepalives_retries().map(|tries| Duration::from_secs(tries.into())),
+                config.get_tcp_user_timeout().copied(),
+                config.get_connect_timeout().copied(),
+            ]
+            .map(|time| time.unwrap().as_secs())
+        };
+        assert_eq!(patience("postgres://u@db.example.com/x"), [30, 10, 3, 60, 10]);
+        let own = "keepalives_idle=7200&keepalives_interval=11&keepalives_retries=4&\
+                   tcp_user_timeout=5&connect_timeout=6";
+        let own = patience(&format!("postgres://u@db.example.com/x?{own}"));
+        assert_eq!(own, [7_200, 11, 4, 5, 6]);
+    }
 }
