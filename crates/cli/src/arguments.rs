@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Keeps a register of your devices in step with Kandji, and can always say why.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "stockroom", version, about, propagate_version = true)]
 pub struct Arguments {
     /// The settings file; `stockroom.toml` in this folder if it is there.

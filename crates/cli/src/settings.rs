@@ -14,8 +14,8 @@ use web::Proxies;
 
 use crate::arguments::Arguments;
 
-/// The file as people write it.
-#[derive(Debug, Default, Deserialize)]
+/// The file as people write it. It holds secrets, and so it is not to be printed: no `Debug`.
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
     listen: Option<SocketAddr>,
@@ -32,7 +32,7 @@ struct File {
     log: Log,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct MailFile {
     url: Option<String>,
@@ -77,8 +77,8 @@ pub enum LogFormat {
 /// A file is held in memory on its way.
 const MOST_OF_ONE: i64 = 200 << 20;
 
-/// Every setting, decided.
-#[derive(Debug, Clone)]
+/// Every setting, decided. Some are secrets, and so it is not to be printed: no `Debug`.
+#[derive(Clone)]
 pub struct Settings {
     pub listen: SocketAddr,
     pub base_url: String,
@@ -153,7 +153,7 @@ impl Settings {
 
     /// Where the database is; the folder that data lies in is made where it is missing.
     pub fn database(&self) -> Result<DatabaseUrl, Refusal> {
-        std::fs::create_dir_all(&self.data_dir).map_err(|error| {
+        make_folder(&self.data_dir).map_err(|error| {
             let folder = self.data_dir.display();
             Refusal::Failed(format!(
                 "the folder {folder} cannot be made: {error}; hint: set data_dir"
@@ -211,6 +211,12 @@ impl Settings {
             Err(error) => Err(failed(error)),
         }
     }
+}
+
+/// Mode 0700 where it is new; one that exists keeps what its operator gave it.
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Mode 0600, and never over an existing file: a lost key loses every stored token.
@@ -297,5 +303,24 @@ fn mail(file: MailFile) -> Result<Option<(SecretString, String)>, Refusal> {
             "mail.from is set and mail.url is not; hint: set mail.url, such as \
              smtp://mail.example.com:25",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_new_data_folder_is_for_its_owner_alone_and_another_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let mode = || std::fs::metadata(&data).unwrap().permissions().mode() & 0o777;
+        make_folder(&data).unwrap();
+        assert_eq!(mode(), 0o700);
+        std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o750)).unwrap();
+        make_folder(&data).unwrap();
+        assert_eq!(mode(), 0o750);
     }
 }

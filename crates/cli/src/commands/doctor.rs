@@ -1,9 +1,13 @@
 //! `stockroom doctor`: looks at everything a server needs, and says what to do.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
 use app::{App, Caller, Refusal, company, sources, tenants};
 use domain::Timestamp;
 use domain::company::Tenant;
 use jiff::SignedDuration;
+use store::DatabaseUrl;
 
 use crate::Outcome;
 use crate::arguments::Doctor;
@@ -25,6 +29,10 @@ struct Findings {
 
 pub async fn doctor(settings: &Settings, doctor: Doctor) -> Result<Outcome, Refusal> {
     println!("settings   data in {}", settings.data_dir.display());
+    for path in open_to_others(settings)? {
+        let path = path.display();
+        println!("files      others on this machine may read {path}; hint: chmod go= {path}");
+    }
     let app = settings.open()?;
     app.ready().await?;
     println!("database   answers, up to date");
@@ -128,6 +136,31 @@ fn clock(app: &App, findings: &mut Findings) {
     if ahead.abs() > FAR {
         findings.faults.push("the clock is wrong".into());
     }
+}
+
+/// What holds passwords' hashes and personal data, and is not its owner's alone. Nobody gets to a
+/// file in a folder that is closed.
+fn open_to_others(settings: &Settings) -> Result<Vec<PathBuf>, Refusal> {
+    let mut found = Vec::new();
+    let mut look = |path: PathBuf| {
+        let open = std::fs::metadata(&path).is_ok_and(|it| it.permissions().mode() & 0o077 != 0);
+        if open {
+            found.push(path);
+        }
+        open
+    };
+    let database: DatabaseUrl = settings.database_url.parse()?;
+    let folder_is_open = look(settings.data_dir.clone());
+    if let DatabaseUrl::Sqlite(path) = database
+        && (folder_is_open || !path.starts_with(&settings.data_dir))
+    {
+        for ending in ["", "-wal", "-shm"] {
+            let mut path = path.clone().into_os_string();
+            path.push(ending);
+            look(path.into());
+        }
+    }
+    Ok(found)
 }
 
 /// Connects to the mail server, where there is one.

@@ -36,6 +36,10 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
+        if access == Access::Write {
+            private(path)
+                .map_err(|why| StoreError::Unreachable(format!("{}: {why}", path.display())))?;
+        }
         let connection =
             Connection::open_with_flags(path, flags(access)).map_err(|error| match from_sqlite(
                 &error,
@@ -147,6 +151,8 @@ impl Sqlite {
     /// A consistent copy of the whole database, taken while others go on.
     pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
         let pages_at_once = 4096;
+        private(target)
+            .map_err(|why| StoreError::Unreachable(format!("{}: {why}", target.display())))?;
         let copy = || {
             let mut target = Connection::open(target)?;
             rusqlite::backup::Backup::new(&self.connection, &mut target)?.run_to_completion(
@@ -239,6 +245,19 @@ fn unmoving(path: &Path) -> OsString {
     OsString::from_vec(address)
 }
 
+/// A new file is for its owner alone; SQLite gives those beside it, `-wal` and `-shm`, the same
+/// mode. One that exists keeps what its operator gave it.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn flags(access: Access) -> OpenFlags {
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
     match access {
@@ -275,4 +294,31 @@ pub(super) fn cell<'r>(
         ),
         ValueRef::Blob(bytes) => value::Cell::Bytes(bytes),
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::{DatabaseUrl, testing::Fresh};
+
+    #[test]
+    fn a_new_database_what_stands_beside_it_and_its_copies_are_for_their_owner_alone() {
+        let fresh = Fresh::sqlite();
+        let DatabaseUrl::Sqlite(path) = &fresh.url else { unreachable!("asked for") };
+        let at = |name: &str| path.with_file_name(name);
+        let mode = |name: &str| std::fs::metadata(at(name)).unwrap().permissions().mode() & 0o777;
+        let database = Sqlite::open(&at("x.db"), Access::Write).unwrap();
+        database.batch("CREATE TABLE t (a)").unwrap();
+        let names = ["x.db", "x.db-wal", "x.db-shm"];
+        assert_eq!(names.map(mode), [0o600; 3]);
+        database.copy_to(&at("copy.db")).unwrap();
+        assert_eq!(mode("copy.db"), 0o600);
+        let shared = std::fs::Permissions::from_mode(0o640);
+        std::fs::set_permissions(at("x.db"), shared).unwrap();
+        drop(database);
+        Sqlite::open(&at("x.db"), Access::Write).unwrap();
+        assert_eq!(mode("x.db"), 0o640, "the operator's own choice stays");
+    }
 }
