@@ -9,7 +9,7 @@ pub use store::catalog::{Entry, Named};
 pub use store::changes::Stamp;
 pub use store::locations::Place;
 pub use store::picks::Picks;
-pub use store::products::{ProductQuery, ProductRow};
+pub use store::products::{ProductQuery, ProductRow, ProductSort};
 pub use store::statuses::StatusRow;
 pub use store::{Cursor, Page};
 use store::{Tx, catalog, changes, locations, picks, products, statuses};
@@ -160,14 +160,8 @@ pub async fn change_location(
     changed.await
 }
 
-/// One status, and its place in the order, counted from one.
-pub async fn status(
-    app: &App,
-    caller: &Caller,
-    id: StatusId,
-) -> Result<(StatusRow, usize), Refusal> {
-    let all = statuses(app, caller).await?;
-    let found = all.into_iter().zip(1..).find(|(row, _)| row.status.id == id);
+pub async fn status(app: &App, caller: &Caller, id: StatusId) -> Result<StatusRow, Refusal> {
+    let found = statuses(app, caller).await?.into_iter().find(|row| row.status.id == id);
     found.ok_or_else(|| Refusal::not_found("status", id))
 }
 
@@ -231,7 +225,7 @@ fn colored(status: &Status) -> Result<(), Refusal> {
     Err(Refusal::invalid("color", format!("no color \"{color}\"; hint: {known}")))
 }
 
-/// Products by name, a page at a time.
+/// Products in the order asked for, a page at a time.
 pub async fn products(
     app: &App,
     caller: &Caller,
@@ -240,9 +234,17 @@ pub async fn products(
     limit: usize,
 ) -> Result<Page<ProductRow>, Refusal> {
     caller.need(Role::Viewer)?;
+    if cursor.as_ref().is_some_and(|at| at.is_number() != query.sort.is_number()) {
+        return Err(another_order());
+    }
     let found =
         app.store.read(caller.tenant, move |tx| products::list(tx, &query, cursor.as_ref(), limit));
     Ok(found.await?)
+}
+
+/// A cursor that walks along something else.
+pub(crate) fn another_order() -> Refusal {
+    Refusal::invalid("cursor", "this cursor is of another order; hint: begin again without it")
 }
 
 /// How many [`products`] finds in all.

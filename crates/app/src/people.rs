@@ -18,7 +18,7 @@ use crate::caller::Caller;
 use crate::fields::values;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::{company, nouns};
+use crate::{catalog, company, nouns};
 
 pub async fn list(
     app: &App,
@@ -27,8 +27,7 @@ pub async fn list(
 ) -> Result<Page<EmployeeRow>, Refusal> {
     caller.need(Role::Viewer)?;
     if query.cursor.as_ref().is_some_and(|at| at.is_number() != query.sort.is_number()) {
-        let detail = "this cursor is of another order; hint: begin again without it";
-        return Err(Refusal::invalid("cursor", detail));
+        return Err(catalog::another_order());
     }
     let found = app.store.read(caller.tenant, move |tx| {
         let mut page = employees::list(tx, &query)?;

@@ -1,5 +1,7 @@
 //! Products: what assets are specimens of.
 
+mod order;
+
 use domain::catalog::Product;
 use domain::event::Subject;
 use domain::id::{CategoryId, ManufacturerId, ProductId};
@@ -8,9 +10,11 @@ use domain::{Action, Deed, Field, Mint, Timestamp};
 
 use crate::changes::Stamp;
 use crate::nouns::{self, Told, own};
-use crate::page::{Cursor, Page};
+use crate::page::{Cursor, Key, Page};
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
 use crate::{derived, former_names};
+
+pub use self::order::ProductSort;
 
 /// A product as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +29,13 @@ pub struct ProductRow {
 
 const COLUMNS: &str = "p.id, p.name, p.manufacturer_id, p.category_id, p.models, p.identifiers";
 
-const ROW: &str = ", m.name, c.name, p.version, p.updated_at,
-    (SELECT count(*) FROM assets a
-     WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
-       AND a.product_key = p.name_key AND a.product_id = p.id)
+const ASSETS: &str = "(SELECT count(*) FROM assets a
+    WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
+      AND a.product_key = p.name_key AND a.product_id = p.id)";
+
+const NAMES: &str = ", m.name, c.name, p.version, p.updated_at, ";
+
+const FROM: &str = "
     FROM products p
     LEFT JOIN manufacturers m ON m.tenant_id = p.tenant_id AND m.id = p.manufacturer_id
     LEFT JOIN categories c ON c.tenant_id = p.tenant_id AND c.id = p.category_id
@@ -43,22 +50,28 @@ pub struct ProductQuery {
     pub category: Option<CategoryId>,
     /// None that changed before.
     pub updated_since: Option<Timestamp>,
+    pub sort: ProductSort,
+    pub descending: bool,
 }
 
-/// By name.
+/// In the order asked for.
 pub fn list(
     tx: &mut Tx<'_>,
     query: &ProductQuery,
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<ProductRow>, StoreError> {
-    let tenant = tx.tenant();
-    let mut sql = sql! { "SELECT ", const COLUMNS, const ROW, tenant };
+    let (tenant, key) = (tx.tenant(), query.sort.key(tx.dialect()));
+    let mut sql = sql! {
+        "SELECT ", const COLUMNS, const NAMES, const ASSETS, ", ", const key, const FROM, tenant
+    };
     narrow(&mut sql, query);
-    Cursor::walk(&mut sql, cursor, "p.name_key", "p.id", false);
+    Cursor::walk(&mut sql, cursor, key, "p.id", query.descending);
     crate::page::limit(&mut sql, limit);
-    let rows: Vec<ProductRow> = tx.all(sql, read_row)?;
-    Ok(Page::of(rows, limit, cursor, |row| (key(&row.product.name), row.product.id.number())))
+    let rows: Vec<(ProductRow, Key)> =
+        tx.all(sql, |row| Ok((read_row(row)?, query.sort.read(row)?)))?;
+    let place = |(row, key): &(ProductRow, Key)| (key.clone(), row.product.id.number());
+    Ok(Page::of(rows, limit, cursor, place).map(|(row, _)| row))
 }
 
 /// How many [`list`] has in all.
@@ -87,7 +100,10 @@ fn narrow(sql: &mut Sql, query: &ProductQuery) {
 /// One as lists show them.
 pub fn row(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<ProductRow>, StoreError> {
     let tenant = tx.tenant();
-    tx.find(sql! { "SELECT ", const COLUMNS, const ROW, tenant, " AND p.id = ", id }, read_row)
+    let sql = sql! {
+        "SELECT ", const COLUMNS, const NAMES, const ASSETS, const FROM, tenant, " AND p.id = ", id
+    };
+    tx.find(sql, read_row)
 }
 
 /// Every product, in order of id; for the planner and for pickers.

@@ -18,6 +18,8 @@ use crate::{derived, tallies};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusRow {
     pub status: Status,
+    /// Its place in the order, counted from one.
+    pub order: usize,
     /// Unarchived assets.
     pub assets: i64,
     pub stamp: Stamp,
@@ -27,6 +29,7 @@ pub struct StatusRow {
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<StatusRow>, StoreError> {
     let tenant = tx.tenant();
     let counts: BTreeMap<StatusId, i64> = tallies::statuses(tx)?.into_iter().collect();
+    let mut places = 1..;
     tx.all(
         sql! {
             "SELECT id, name, kind, color, version, updated_at
@@ -37,7 +40,8 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<StatusRow>, StoreError> {
         |row| {
             let status = read(row)?;
             let assets = counts.get(&status.id).copied().unwrap_or(0);
-            Ok(StatusRow { status, assets, stamp: Stamp::read(row)? })
+            let order = places.next().expect("it has no end");
+            Ok(StatusRow { status, order, assets, stamp: Stamp::read(row)? })
         },
     )
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::noun;
-use domain::text::key;
 use domain::{Email, Timestamp};
 use store::catalog::Named;
-use store::changes::{self, Changeable, Stamp};
+use store::changes::{self, Changeable};
 use store::employees::{EmployeeQuery, EmployeeRow};
 use store::locations::Place;
 use store::products::{ProductQuery, ProductRow};
@@ -16,18 +15,10 @@ use store::statuses::StatusRow;
 use store::users::UserRow;
 use store::{Cursor, Page, Tx, catalog, employees, fields, locations, products, statuses, users};
 
+use super::whole::{Narrowed, Ordered};
 use super::{Cell, Column, Report, Rows, Table, cursor, failed};
 use crate::fields::values;
 use crate::refusal::Refusal;
-
-/// What a list that is read whole is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct Narrowed {
-    /// A part of the name; of a place, of the way to it.
-    pub q: String,
-    /// None that changed before.
-    pub updated_since: Option<Timestamp>,
-}
 
 /// A list, and what it is asked for.
 #[derive(Debug, Clone)]
@@ -40,13 +31,10 @@ pub enum RegisterList {
     Manufacturers(Narrowed),
     Suppliers(Narrowed),
     Departments(Narrowed),
-    /// Custom fields; none that changed before.
-    Fields(Option<Timestamp>),
+    /// Custom fields.
+    Fields(Narrowed),
     /// Who signs in, as seen at this moment; for administrators.
-    Users {
-        now: Timestamp,
-        updated_since: Option<Timestamp>,
-    },
+    Users(Timestamp, Narrowed),
 }
 
 use RegisterList as L;
@@ -108,7 +96,7 @@ impl RegisterList {
             L::Locations(_) => LOCATIONS,
             L::Categories(_) | L::Manufacturers(_) | L::Suppliers(_) | L::Departments(_) => PLAIN,
             L::Fields(_) => FIELDS,
-            L::Users { .. } => USERS,
+            L::Users(..) => USERS,
         }
     }
 }
@@ -125,7 +113,7 @@ impl Report for RegisterList {
             L::Suppliers(_) => "Suppliers",
             L::Departments(_) => "Departments",
             L::Fields(_) => "Custom fields",
-            L::Users { .. } => "Users",
+            L::Users(..) => "Users",
         }
     }
 
@@ -160,44 +148,28 @@ impl Table for ListTable {
                 let page = products::list(tx, query, from.as_ref(), limit).map_err(failed)?;
                 Ok(paged(page, product))
             }
-            L::Statuses(asked) => {
-                let all = statuses::list(tx).map_err(failed)?.into_iter();
-                let found = all.filter(|row| asked.fits(&row.status.name, row.stamp));
-                Ok(whole(found.map(status)))
-            }
-            L::Locations(asked) => {
-                let all = locations::list(tx).map_err(failed)?.into_iter();
-                Ok(whole(all.filter(|row| asked.fits(&row.path, row.stamp)).map(place)))
-            }
+            L::Statuses(asked) => Ok(whole(asked, statuses::list(tx).map_err(failed)?, status)),
+            L::Locations(asked) => Ok(whole(asked, locations::list(tx).map_err(failed)?, place)),
             L::Categories(asked) => plain::<noun::Category>(asked, tx),
             L::Manufacturers(asked) => plain::<noun::Manufacturer>(asked, tx),
             L::Suppliers(asked) => plain::<noun::Supplier>(asked, tx),
             L::Departments(asked) => plain::<noun::Department>(asked, tx),
-            L::Fields(since) => {
-                let lately = lately(tx, Changeable::Fields, *since)?;
-                let all = fields::list(tx).map_err(failed)?.into_iter();
-                Ok(whole(all.filter(|one| lately(one.id.number())).map(|one| field(&one))))
+            L::Fields(asked) => {
+                let lately = lately(tx, Changeable::Fields, asked.updated_since)?;
+                let mut all = fields::list(tx).map_err(failed)?;
+                all.retain(|one| lately(one.id.number()));
+                Ok(whole(asked, all, |one| field(&one)))
             }
-            L::Users { now, updated_since } => {
-                let lately = lately(tx, Changeable::Users, *updated_since)?;
-                let seen = |row: &UserRow| row.seen_at.is_some_and(|at| Some(at) >= *updated_since);
-                let all = users::rows(tx, None, *now).map_err(failed)?.into_iter();
-                let found = all.filter(|row| lately(row.user.id.number()) || seen(row));
-                Ok(whole(found.map(user)))
+            L::Users(now, asked) => {
+                let since = asked.updated_since;
+                let lately = lately(tx, Changeable::Users, since)?;
+                let seen = |row: &UserRow| row.seen_at.is_some_and(|at| Some(at) >= since);
+                let mut all = users::rows(tx, None, *now).map_err(failed)?;
+                all.retain(|row| lately(row.user.id.number()) || seen(row));
+                Ok(whole(asked, all, user))
             }
         }
     }
-}
-
-impl Narrowed {
-    pub fn fits(&self, name: &str, stamp: Stamp) -> bool {
-        names(&self.q, name) && self.updated_since.is_none_or(|since| stamp.updated_at >= since)
-    }
-}
-
-/// Whether a name has what is looked for.
-pub fn names(q: &str, name: &str) -> bool {
-    key(name).contains(&key(q))
 }
 
 fn paged<R>(page: Page<R>, cells: impl Fn(R) -> Vec<Cell>) -> Rows {
@@ -210,15 +182,14 @@ fn paged<R>(page: Page<R>, cells: impl Fn(R) -> Vec<Cell>) -> Rows {
     }
 }
 
-/// All of a list that is read whole.
-fn whole(rows: impl Iterator<Item = Vec<Cell>>) -> Rows {
-    Rows { items: rows.collect(), ..Rows::default() }
+/// All that is asked for of a list that is read whole.
+fn whole<R: Ordered>(asked: &Narrowed, rows: Vec<R>, cells: impl Fn(R) -> Vec<Cell>) -> Rows {
+    Rows { items: asked.of(rows).into_iter().map(cells).collect(), ..Rows::default() }
 }
 
-fn plain<N: Named>(asked: &Narrowed, tx: &mut Tx<'_>) -> Result<Rows, Refusal> {
-    let all = catalog::list::<N>(tx).map_err(failed)?.into_iter();
-    let found = all.filter(|row| asked.fits(&row.name, row.stamp));
-    Ok(whole(found.map(|row| vec![Cell::Text(row.name), Cell::Whole(row.assets)])))
+fn plain<N: Named + 'static>(asked: &Narrowed, tx: &mut Tx<'_>) -> Result<Rows, Refusal> {
+    let all = catalog::list::<N>(tx).map_err(failed)?;
+    Ok(whole(asked, all, |row| vec![Cell::Text(row.name), Cell::Whole(row.assets)]))
 }
 
 /// Whether one of this number changed then or later; every one did where nobody asks.

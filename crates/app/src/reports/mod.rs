@@ -21,6 +21,7 @@ pub mod summary;
 pub mod useful_lives;
 pub mod value;
 pub mod warranty;
+pub mod whole;
 
 use std::sync::Arc;
 

@@ -3,11 +3,12 @@
 use domain::catalog::{Location, Product, Status, StatusKind};
 use domain::id::{LocationId, noun};
 use domain::person::Employee;
+use domain::text::key;
 use domain::{Action, Field, Id};
 
 use super::world::{World, deed, held_by, in_a_world, text};
 use crate::employees::{self, EmployeeQuery};
-use crate::products::ProductQuery;
+use crate::products::{ProductQuery, ProductRow, ProductSort};
 use crate::stage::{MINT, at};
 use crate::{StoreError, catalog, changes, custody, home, locations, products, statuses};
 
@@ -269,4 +270,70 @@ fn home_counts_what_there_is() {
         assert_eq!((home.last_seen, home.enrolled), ([0; 4], vec![0, 0]));
         assert_eq!(home.statuses[0].1, 2);
     });
+}
+
+#[test]
+fn products_are_walked_in_every_order_and_back_again() {
+    in_a_world(|world| {
+        let phones = category(world, "Phones");
+        let maker = MINT.id(at(0));
+        world.write(move |tx| {
+            catalog::create::<noun::Manufacturer>(tx, &deed(0), &MINT, maker, "Acme")
+        });
+        let all = [
+            ("dock", true, false, vec!["Mac2"]),
+            ("Dock", false, true, vec![]),
+            ("Čidlo", true, true, vec!["Mac10"]),
+            ("iPhone 15", false, false, vec![]),
+        ];
+        for (place, (name, made, kind, identifiers)) in (0_i64..).zip(all) {
+            let product = Product {
+                id: MINT.id(at(0)),
+                name: name.into(),
+                manufacturer: made.then_some(maker),
+                category: kind.then_some(phones),
+                models: Vec::new(),
+                identifiers: identifiers.into_iter().map(str::to_owned).collect(),
+            };
+            let (id, second) = (product.id, 10 - place / 2);
+            world.write(move |tx| products::create(tx, &deed(second), &MINT, &product));
+            for n in 0..place % 3 {
+                world.asset_with(&format!("A-{place}-{n}"), &[text(Field::Product, id)]);
+            }
+        }
+        for (word, sort) in ProductSort::ALL {
+            let place = |row: &ProductRow| {
+                let folded = |text: &Option<String>| text.as_deref().map(key).unwrap_or_default();
+                let text = match sort {
+                    ProductSort::Name => key(&row.product.name),
+                    ProductSort::Manufacturer => folded(&row.manufacturer),
+                    ProductSort::Category => folded(&row.category),
+                    ProductSort::Identifiers => row.product.identifiers.join(","),
+                    ProductSort::Assets => format!("{:04}", row.assets),
+                    ProductSort::UpdatedAt => row.stamp.updated_at.to_string(),
+                };
+                (text, row.product.id.number())
+            };
+            let query = ProductQuery { sort, ..ProductQuery::default() };
+            let found = walked(world, &query);
+            let places: Vec<_> = found.iter().map(place).collect();
+            assert!(found.len() == 4 && places.is_sorted(), "{word}: {places:?}");
+            let back = walked(world, &ProductQuery { descending: true, ..query });
+            assert!(back.iter().rev().eq(&found), "{word} the other way");
+        }
+    });
+}
+
+/// Every page, one row each.
+fn walked(world: &World, query: &ProductQuery) -> Vec<ProductRow> {
+    let (mut rows, mut cursor) = (Vec::new(), None);
+    loop {
+        let asked = query.clone();
+        let page = world.read(move |tx| products::list(tx, &asked, cursor.as_ref(), 1));
+        rows.extend(page.items);
+        cursor = page.next;
+        if cursor.is_none() {
+            return rows;
+        }
+    }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Viewer};
-use super::listing::{Lately, Limit, List, Moment, parsed};
+use super::listing::{Lately, Limit, List, Moment, count, parsed};
 use super::problem::Answer;
 use super::reading::Asked;
 use super::words;
@@ -41,7 +41,7 @@ pub struct AlertShape {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AlertListQuery {
-    /// 1 to 200, else 50; the open ones are always answered whole.
+    /// 1 to 200, else 50.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
     /// `next` of the page before.
@@ -73,19 +73,21 @@ pub async fn list(
     Asked(asked): Asked<AlertListQuery>,
 ) -> Answer<Json<List<AlertShape>>> {
     let since = asked.updated_since.map(|moment| moment.0);
+    let limit = asked.limit.unwrap_or_default();
+    let place = |told: &Told| told.alert.id.to_string();
     if let Some(Mended::Any) = asked.mended {
-        let limit = asked.limit.unwrap_or_default();
         let app = &web.app;
         let most = limit.and_one();
         let found = alerts::all(app, &caller, since, asked.cursor, most).await?;
         let total = alerts::count(app, &caller, since).await?;
-        let place = |told: &Told| told.alert.id.to_string();
         return Ok(Json(List::walk(found, limit.0, total, place, shape)));
     }
     let lately = Lately::of(&web, &caller, Changeable::Alerts, since).await?;
     let mut found = alerts::open(&web.app, &caller).await?;
     found.retain(|told| lately.has(told.alert.id));
-    Ok(Json(List::whole(found.into_iter().map(shape).collect())))
+    let total = count(&found);
+    found.retain(|told| asked.cursor.is_none_or(|last| told.alert.id < last));
+    Ok(Json(List::walk(found, limit.0, total, place, shape)))
 }
 
 fn shape(told: Told) -> AlertShape {

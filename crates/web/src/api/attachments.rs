@@ -14,8 +14,9 @@ use utoipa::ToSchema;
 use super::assets::named;
 use super::bearer::{Bearer, Manager, Operator, Viewer};
 use super::headers::{At, Which, location};
-use super::listing::List;
+use super::listing::{List, Paged};
 use super::problem::Answer;
+use super::reading::Asked;
 use crate::state::Web;
 use crate::{download, upload};
 
@@ -73,15 +74,16 @@ impl AttachmentShape {
 ///
 /// Role: viewer. Newest first.
 #[utoipa::path(get, path = "/api/v1/assets/{id}/attachments", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), Paged),
     responses((status = 200, body = List<AttachmentShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<AttachmentShape>>> {
     let asset = named(&web, &caller, &which).await?.asset.id;
-    all(&web, &caller, Subject::Asset(asset)).await
+    all(&web, &caller, Subject::Asset(asset), &asked).await
 }
 
 /// Attach a file to an asset.
@@ -106,14 +108,15 @@ pub async fn add(
 ///
 /// Role: viewer. Newest first.
 #[utoipa::path(get, path = "/api/v1/employees/{id}/attachments", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`")),
+    params(("id" = String, Path, description = "`emp_…`"), Paged),
     responses((status = 200, body = List<AttachmentShape>)))]
 pub async fn of_employee(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
+    Asked(asked): Asked<Paged>,
 ) -> Answer<Json<List<AttachmentShape>>> {
-    all(&web, &caller, Subject::Employee(id)).await
+    all(&web, &caller, Subject::Employee(id), &asked).await
 }
 
 /// Attach a file to an employee.
@@ -133,9 +136,15 @@ pub async fn add_to_employee(
     kept(&web, &caller, Subject::Employee(id), request).await
 }
 
-async fn all(web: &Web, caller: &Caller, subject: Subject) -> Answer<Json<List<AttachmentShape>>> {
+async fn all(
+    web: &Web,
+    caller: &Caller,
+    subject: Subject,
+    asked: &Paged,
+) -> Answer<Json<List<AttachmentShape>>> {
     let kept = attachments::of(&web.app, caller, subject).await?;
-    Ok(Json(List::whole(kept.into_iter().map(AttachmentShape::of).collect())))
+    let id = |kept: &Attachment| kept.id.to_string();
+    Ok(Json(List::cut(kept, asked, id, AttachmentShape::of)?))
 }
 
 async fn kept(

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::At;
-use super::listing::{Changed, List, PagedSince};
+use super::listing::{List, PagedSince};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use super::reason::Why;
@@ -168,16 +168,16 @@ pub async fn take_back(
 /// List the standing answers.
 ///
 /// Role: viewer. Newest first.
-#[utoipa::path(get, path = "/api/v1/settlements", tag = "conflicts", params(Changed),
+#[utoipa::path(get, path = "/api/v1/settlements", tag = "conflicts", params(PagedSince),
     responses((status = 200, body = List<StandingAnswer>)))]
 pub async fn standing(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<StandingAnswer>>> {
     let mut found = questions::standing(&web.app, &caller).await?;
     found.retain(|answer| asked.takes(answer.at));
-    Ok(Json(List::whole(found.into_iter().map(standing_shape).collect())))
+    Ok(Json(asked.cut(found, |answer| answer.conflict.to_string(), standing_shape)?))
 }
 
 fn standing_shape(row: Standing) -> StandingAnswer {

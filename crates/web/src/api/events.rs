@@ -1,16 +1,19 @@
 //! Events: as histories tell them, and as a feed that programs follow.
 
 use app::activity::{self, EventFilter, From};
+use app::undos;
 use axum::Json;
 use axum::extract::State;
 use domain::actor::ActorKind;
 use domain::event::Subject;
+use domain::id::noun;
 use domain::{Action, Cause, Event, Field, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::bearer::{Bearer, Viewer};
+use super::bearer::{Bearer, Operator, Viewer};
+use super::headers::At;
 use super::listing::{Limit, many, parsed};
 use super::problem::{Answer, Problem};
 use super::reading::Asked;
@@ -37,7 +40,8 @@ pub struct EventShape {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
 pub struct ActorShape {
-    /// `user`, `token`, `run`, `import` or `system`.
+    /// `user`, `token`, `run` or `system`. What an import did its user or token did; `cause` names the
+    /// import.
     kind: &'static str,
     id: Option<String>,
     name: String,
@@ -48,7 +52,7 @@ pub struct ActorShape {
 #[schema(as = Subject)]
 pub struct SubjectShape {
     /// `asset`, `employee`, `source`, `product`, `category`, `manufacturer`, `supplier`, `status`,
-    /// `location` or `department`.
+    /// `location`, `department`, `field`, `user`, `token`, `webhook` or `company`.
     kind: &'static str,
     #[schema(example = "ast_0HZX4K9Q2M7RA")]
     id: String,
@@ -90,6 +94,41 @@ impl EventShape {
             note: event.note,
         }
     }
+}
+
+/// What could and could not be taken back of an event.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventUndone {
+    /// The asset that stands as before, whole or in part.
+    restored: Vec<String>,
+    /// What stayed, because something newer stands on it.
+    kept: Vec<EventKept>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventKept {
+    asset: String,
+    /// Why it stays.
+    why: String,
+}
+
+/// Take an event back.
+///
+/// Role: operator. One event of an asset; managers alone take back what is no check-out or check-in.
+#[utoipa::path(post, path = "/api/v1/events/{id}/undo", tag = "events",
+    params(("id" = String, Path, description = "`evt_…`")),
+    responses((status = 200, body = EventUndone),
+        (status = 409, description = "It cannot be taken back by itself.")))]
+pub async fn undo(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    At(id): At<noun::Event>,
+) -> Answer<Json<EventUndone>> {
+    let undone = undos::undo_event(&web.app, &caller, id).await?;
+    let kept = undone.kept.into_iter();
+    let kept = kept.map(|kept| EventKept { asset: kept.asset.to_string(), why: kept.why });
+    let restored = undone.restored.iter().map(ToString::to_string).collect();
+    Ok(Json(EventUndone { restored, kept: kept.collect() }))
 }
 
 /// A piece of the feed.

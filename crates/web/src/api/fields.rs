@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::headers::{Which, location};
-use super::listing::{AsFile, Changed, Lately, List};
+use super::listing::{AsFile, Lately, List, Listed};
 use super::nouns::Merge;
 use super::problem::{Answer, Problem};
 use super::reading::{AskedBoth, Body};
@@ -99,23 +99,26 @@ pub struct FieldChange {
 
 /// List the custom fields.
 ///
-/// Role: viewer. By label.
-#[utoipa::path(get, path = "/api/v1/fields", tag = "fields", params(AsFile, Changed),
+/// Role: viewer. By `label`, unless `sort` says `key`, `type`, `applies_to`, `required`, `unique` or
+/// `indexed`; `q` is looked for in the label and the key.
+#[utoipa::path(get, path = "/api/v1/fields", tag = "fields", params(AsFile, Listed),
     responses((status = 200, content((List<FieldShape> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    AskedBoth(as_file, asked): AskedBoth<AsFile, Changed>,
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
 ) -> Answer<Response> {
-    let whole = || RegisterList::Fields(asked.since());
+    let narrowed = asked.narrowed::<CustomField>()?;
+    let whole = || RegisterList::Fields(narrowed.clone());
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
     }
-    let lately = Lately::of(&web, &caller, Changeable::Fields, asked.since()).await?;
+    let lately = Lately::of(&web, &caller, Changeable::Fields, narrowed.updated_since).await?;
     let mut found = fields::list(&web.app, &caller).await?;
     found.retain(|field| lately.has(field.id));
-    Ok(Json(List::whole(found.into_iter().map(shape).collect())).into_response())
+    let (found, id) = (narrowed.of(found), |field: &CustomField| field.id.to_string());
+    Ok(Json(List::cut(found, &asked.paged(), id, shape)?).into_response())
 }
 
 /// One custom field.

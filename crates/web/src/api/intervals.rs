@@ -5,6 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::assets::CustodianShape;
+use super::listing::{List, PagedSince};
+use super::problem::Answer;
 use super::shape::Named;
 
 /// One time in one pair of hands.
@@ -29,4 +31,14 @@ impl IntervalShape {
             until: interval.until_at.map(|at| at.to_string()),
         }
     }
+}
+
+/// A page of them, each with a name; none that neither began nor ended since.
+pub fn page(
+    mut held: Vec<(Interval, String)>,
+    asked: PagedSince,
+    shape: impl FnMut((Interval, String)) -> IntervalShape,
+) -> Answer<List<IntervalShape>> {
+    held.retain(|(interval, _)| asked.takes(interval.until_at.unwrap_or(interval.from_at)));
+    asked.cut(held, |(interval, _)| interval.out_event.to_string(), shape)
 }

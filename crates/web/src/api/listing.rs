@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use app::changes::{self, Changeable};
-use app::reports::lists::{Narrowed, RegisterList};
+use app::reports::lists::RegisterList;
+use app::reports::whole::{Narrowed, Order, Ordered};
 use app::reports::{self, Format};
 use app::{Caller, Refusal};
 use axum::response::Response;
@@ -30,16 +31,17 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// A list that is always answered whole.
+    /// A list that is answered to a `POST`, and therefore whole.
     pub fn whole(items: Vec<T>) -> Self {
         let total = count(&items);
         List { items, next: None, total, more: None }
     }
 
-    /// A page of a list that is read whole; the last row's id leads on.
+    /// A page of a list that is read whole. The cursor names the last row and how many stood up to
+    /// it, so that the walk goes on where that row was should it be gone by then.
     pub fn cut<R>(
         all: Vec<R>,
-        asked: &Listed,
+        asked: &Paged,
         id: impl Fn(&R) -> String,
         shape: impl FnMut(R) -> T,
     ) -> Answer<Self> {
@@ -47,13 +49,22 @@ impl<T> List<T> {
         let begin = match &asked.cursor {
             None => 0,
             Some(cursor) => {
-                let last = all.iter().position(|row| id(row) == *cursor);
-                let lost = "this is no cursor; hint: take it from \"next\" as it is";
-                last.ok_or_else(|| Problem::field("cursor", lost))? + 1
+                let read = cursor.rsplit_once('.').map(|(last, n)| (last, n.parse::<usize>()));
+                let Some((last, Ok(stood))) = read else {
+                    let lost = "this is no cursor; hint: take it from \"next\" as it is";
+                    return Err(Problem::field("cursor", lost));
+                };
+                let found = all.iter().position(|row| id(row) == last);
+                found.map_or_else(|| stood.saturating_sub(1), |at| at + 1)
             }
         };
-        let rest = all.into_iter().skip(begin).collect();
-        Ok(List::walk(rest, asked.limit.unwrap_or_default().0, total, id, shape))
+        let limit = asked.limit().0;
+        let mut page = all.into_iter().skip(begin).peekable();
+        let rows: Vec<R> = page.by_ref().take(limit).collect();
+        let stood = begin.saturating_add(rows.len());
+        let last = rows.last().filter(|_| page.peek().is_some());
+        let next = last.map(|row| format!("{}.{stood}", id(row)));
+        Ok(List { items: rows.into_iter().map(shape).collect(), next, total, more: None })
     }
 
     /// A walk that asked for one row more than `limit`; `place` is where the next page begins,
@@ -78,7 +89,8 @@ impl<T> List<T> {
     }
 }
 
-fn count<T>(rows: &[T]) -> i64 {
+/// How many a list has that was read whole.
+pub fn count<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
 }
 
@@ -111,7 +123,7 @@ impl AsFile {
 }
 
 /// What a list without filters may be asked for.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Paged {
@@ -140,22 +152,10 @@ pub struct PagedSince {
 impl PagedSince {
     /// The same without the time, and the time.
     pub fn split(self) -> (Paged, Option<Timestamp>) {
-        let PagedSince { limit, cursor, updated_since } = self;
-        (Paged { limit, cursor }, updated_since.map(|moment| moment.0))
+        let since = self.since();
+        (Paged { limit: self.limit, cursor: self.cursor }, since)
     }
-}
 
-/// What a list that is always answered whole may be asked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Changed {
-    /// Those that changed at that time or later.
-    #[param(value_type = Option<String>, format = DateTime)]
-    updated_since: Option<Moment>,
-}
-
-impl Changed {
     /// Whether what changed then is asked for.
     pub fn takes(&self, at: Timestamp) -> bool {
         self.updated_since.is_none_or(|since| at >= since.0)
@@ -163,6 +163,16 @@ impl Changed {
 
     pub fn since(&self) -> Option<Timestamp> {
         self.updated_since.map(|moment| moment.0)
+    }
+
+    /// A page of a list that is read whole.
+    pub fn cut<R, T>(
+        self,
+        all: Vec<R>,
+        id: impl Fn(&R) -> String,
+        shape: impl FnMut(R) -> T,
+    ) -> Answer<List<T>> {
+        List::cut(all, &self.split().0, id, shape)
     }
 }
 
@@ -223,19 +233,37 @@ pub struct Listed {
     cursor: Option<String>,
     /// Part of the name.
     q: Option<String>,
+    /// One of the orders named above; a minus before it turns the order around.
+    sort: Option<String>,
     /// Those that changed at that time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     updated_since: Option<Moment>,
 }
 
 impl Listed {
-    /// What the list is narrowed to.
-    pub fn narrowed(&self) -> Narrowed {
-        Narrowed {
+    /// What the list is narrowed to, and in order of what.
+    pub fn narrowed<R: Ordered>(&self) -> Answer<Narrowed> {
+        let order = self.sort.as_deref().map(Order::read);
+        let known = |order: &Order| R::ORDERS.iter().any(|(word, _)| *word == order.word);
+        if let Some(order) = order.as_ref().filter(|order| !known(order)) {
+            return Err(no_order(&order.word, R::ORDERS.iter().map(|(word, _)| *word)));
+        }
+        Ok(Narrowed {
             q: self.q.clone().unwrap_or_default(),
             updated_since: self.updated_since.map(|moment| moment.0),
-        }
+            order: order.unwrap_or_default(),
+        })
     }
+
+    pub fn paged(&self) -> Paged {
+        Paged { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
+/// A list that has no order of this name.
+pub fn no_order<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Problem {
+    let known: Vec<&str> = known.into_iter().collect();
+    Problem::field("sort", format!("no order \"{word}\"; hint: {}", known.join(", ")))
 }
 
 /// How many rows a page has: 1 to 200, else 50.

@@ -68,7 +68,8 @@ pub struct LocationChange {
 
 /// List locations.
 ///
-/// Role: viewer. Each after the place it is part of; `q` is looked for in the way to it.
+/// Role: viewer. By `path`, each after the place it is part of, unless `sort` says `name`, `assets`,
+/// `assets_with_inside` or `updated_at`; `q` is looked for in the way to it.
 #[utoipa::path(get, path = "/api/v1/locations", tag = "catalog", params(AsFile, Listed),
     responses((status = 200, content((List<Location> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
@@ -77,16 +78,16 @@ pub async fn list(
     Bearer(caller): Viewer,
     AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
 ) -> Answer<Response> {
-    let narrowed = asked.narrowed();
+    let narrowed = asked.narrowed::<Place>()?;
     let whole = || RegisterList::Locations(narrowed.clone());
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
     }
     let all = catalog::locations(&web.app, &caller).await?;
     let names = names(&all);
-    let all = all.into_iter().filter(|place| narrowed.fits(&place.path, place.stamp)).collect();
+    let all = narrowed.of(all);
     let id = |place: &Place| place.location.id.to_string();
-    Ok(Json(List::cut(all, &asked, id, |place| shape(place, &names))?).into_response())
+    Ok(Json(List::cut(all, &asked.paged(), id, |place| shape(place, &names))?).into_response())
 }
 
 /// One location.

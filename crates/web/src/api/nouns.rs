@@ -1,7 +1,8 @@
 //! What the register's nouns share: the plain ones whole, and for all of them how two become one.
 
 use app::catalog::{self, Entry, Named, Stamp};
-use app::reports::lists::{Narrowed, RegisterList};
+use app::reports::lists::RegisterList;
+use app::reports::whole::Narrowed;
 use app::{Caller, Refusal, nouns};
 use axum::Json;
 use axum::http::StatusCode;
@@ -80,13 +81,12 @@ pub async fn list<N: Named + 'static>(
     (as_file, asked): (AsFile, &Listed),
     whole: fn(Narrowed) -> RegisterList,
 ) -> Answer<Response> {
-    if let Some(file) = as_file.of(web, caller, || whole(asked.narrowed())).await? {
+    let narrowed = asked.narrowed::<Entry<N>>()?;
+    if let Some(file) = as_file.of(web, caller, || whole(narrowed.clone())).await? {
         return Ok(file);
     }
-    let all: Vec<Entry<N>> = catalog::entries(&web.app, caller).await?;
-    let narrowed = asked.narrowed();
-    let all = all.into_iter().filter(|entry| narrowed.fits(&entry.name, entry.stamp)).collect();
-    let page = List::cut(all, asked, |entry| entry.id.to_string(), shape)?;
+    let all: Vec<Entry<N>> = narrowed.of(catalog::entries(&web.app, caller).await?);
+    let page = List::cut(all, &asked.paged(), |entry| entry.id.to_string(), shape)?;
     Ok(Json(page).into_response())
 }
 

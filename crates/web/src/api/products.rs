@@ -1,7 +1,8 @@
 //! Products: what assets are specimens of.
 
-use app::catalog::{self, Cursor, ProductQuery, ProductRow};
+use app::catalog::{self, Cursor, ProductQuery, ProductRow, ProductSort};
 use app::reports::lists::RegisterList;
+use app::reports::whole::Order;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, IfMatch, location, versioned};
-use super::listing::{AsFile, Limit, List, Moment, parsed};
+use super::listing::{AsFile, Limit, List, Moment, no_order, parsed};
 use super::nouns::{self, Merge};
 use super::problem::{Answer, Problem};
 use super::reading::{AskedBoth, Body};
@@ -95,6 +96,9 @@ pub struct ProductListQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
+    /// `name`, `manufacturer`, `category`, `identifiers`, `assets` or `updated_at`; a minus before
+    /// it turns the order around.
+    sort: Option<String>,
     /// Part of the name.
     q: Option<String>,
     /// Those of this manufacturer.
@@ -112,7 +116,7 @@ pub struct ProductListQuery {
 
 /// List products.
 ///
-/// Role: viewer. By name.
+/// Role: viewer. By name, unless `sort` says otherwise.
 #[utoipa::path(get, path = "/api/v1/products", tag = "catalog", params(AsFile, ProductListQuery),
     responses((status = 200, content((List<Product> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
@@ -122,11 +126,17 @@ pub async fn list(
     AskedBoth(as_file, asked): AskedBoth<AsFile, ProductListQuery>,
 ) -> Answer<Response> {
     let limit = asked.limit.unwrap_or_default().0;
+    let Order { word, descending } = Order::read(asked.sort.as_deref().unwrap_or("name"));
+    let Some(sort) = ProductSort::named(&word) else {
+        return Err(no_order(&word, ProductSort::ALL.map(|(name, _)| name)));
+    };
     let query = ProductQuery {
         q: asked.q,
         manufacturer: asked.manufacturer,
         category: asked.category,
         updated_since: asked.updated_since.map(|moment| moment.0),
+        sort,
+        descending,
     };
     let whole = || RegisterList::Products(query.clone());
     if let Some(file) = as_file.of(&web, &caller, whole).await? {

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::assets::AssetListQuery;
 use super::bearer::{Bearer, Viewer};
-use super::listing::{Limit, List, many, parsed};
+use super::listing::{Limit, List, Paged, many, parsed};
 use super::problem::Answer;
 use super::reading::{Asked, AskedBoth};
 use crate::download;
@@ -163,16 +163,19 @@ pub struct CoverageQuery {
 /// List reports.
 ///
 /// Role: viewer.
-#[utoipa::path(get, path = "/api/v1/reports", tag = "reports",
+#[utoipa::path(get, path = "/api/v1/reports", tag = "reports", params(Paged),
     responses((status = 200, body = List<ReportShape>)))]
-pub async fn list(Bearer(_caller): Viewer) -> Json<List<ReportShape>> {
-    let shelf = shelf::SHELF.iter();
-    let items = shelf.map(|report| ReportShape {
+pub async fn list(
+    Bearer(_caller): Viewer,
+    Asked(asked): Asked<Paged>,
+) -> Answer<Json<List<ReportShape>>> {
+    let shape = |report: &shelf::Shelved| ReportShape {
         name: report.name,
         title: report.title,
         about: report.about,
-    });
-    Json(List::whole(items.collect()))
+    };
+    let all = shelf::SHELF.iter().collect();
+    Ok(Json(List::cut(all, &asked, |report| report.name.to_owned(), shape)?))
 }
 
 /// The Asset Report.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::{Changed, List};
+use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use crate::state::Web;
@@ -101,19 +101,19 @@ pub struct SavedChange {
 /// List saved reports.
 ///
 /// Role: viewer. Your own and the shared ones.
-#[utoipa::path(get, path = "/api/v1/reports/saved", tag = "reports", params(Changed),
+#[utoipa::path(get, path = "/api/v1/reports/saved", tag = "reports", params(PagedSince),
     responses((status = 200, body = List<SavedShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<SavedShape>>> {
     let mut items = Vec::new();
     let found = saved::list(&web.app, &caller).await?.into_iter();
     for report in found.filter(|report| asked.takes(report.updated_at)) {
         items.push(shape(&web, &caller, report).await?);
     }
-    Ok(Json(List::whole(items)))
+    Ok(Json(asked.cut(items, |item: &SavedShape| item.id.clone(), |item| item)?))
 }
 
 /// One saved report.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use self::shape::SourceShape;
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::headers::Which;
-use super::listing::{Changed, List};
+use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Patch};
 use crate::state::Web;
@@ -22,19 +22,19 @@ use crate::state::Web;
 /// List the sources.
 ///
 /// Role: viewer. A look at its connection counts as a change.
-#[utoipa::path(get, path = "/api/v1/sources", tag = "sources", params(Changed),
+#[utoipa::path(get, path = "/api/v1/sources", tag = "sources", params(PagedSince),
     responses((status = 200, body = List<SourceShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<SourceShape>>> {
     let mut found = sources::list(&web.app, &caller).await?;
     found.retain(|source| {
         let looked = source.health.checked_at.unwrap_or(source.updated_at);
         asked.takes(source.updated_at.max(looked))
     });
-    Ok(Json(List::whole(found.into_iter().map(SourceShape::of).collect())))
+    Ok(Json(asked.cut(found, |source| source.id.to_string(), SourceShape::of)?))
 }
 
 /// One source.

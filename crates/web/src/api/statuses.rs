@@ -74,7 +74,8 @@ pub struct StatusChange {
 
 /// List statuses.
 ///
-/// Role: viewer. In the tenant's own order.
+/// Role: viewer. In the tenant's own `order`, unless `sort` says `name`, `kind`, `assets` or
+/// `updated_at`.
 #[utoipa::path(get, path = "/api/v1/statuses", tag = "catalog", params(AsFile, Listed),
     responses((status = 200, content((List<StatusCounted> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
@@ -83,15 +84,14 @@ pub async fn list(
     Bearer(caller): Viewer,
     AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
 ) -> Answer<Response> {
-    let narrowed = asked.narrowed();
+    let narrowed = asked.narrowed::<StatusRow>()?;
     let whole = || RegisterList::Statuses(narrowed.clone());
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
     }
-    let all = catalog::statuses(&web.app, &caller).await?.into_iter().zip(1..);
-    let all = all.filter(|(row, _)| narrowed.fits(&row.status.name, row.stamp));
-    let all = all.map(|(row, order)| shape(row, order)).collect();
-    let page = List::cut(all, &asked, |status: &StatusCounted| status.id.clone(), |status| status)?;
+    let all = narrowed.of(catalog::statuses(&web.app, &caller).await?);
+    let id = |row: &StatusRow| row.status.id.to_string();
+    let page = List::cut(all, &asked.paged(), id, shape)?;
     Ok(Json(page).into_response())
 }
 
@@ -188,18 +188,18 @@ pub async fn merge(
 }
 
 async fn one(web: &Web, caller: &app::Caller, id: StatusId) -> Answer<Response> {
-    let (row, order) = catalog::status(&web.app, caller, id).await?;
-    Ok(versioned(row.stamp.version, shape(row, order)).into_response())
+    let row = catalog::status(&web.app, caller, id).await?;
+    Ok(versioned(row.stamp.version, shape(row)).into_response())
 }
 
-fn shape(row: StatusRow, order: usize) -> StatusCounted {
+fn shape(row: StatusRow) -> StatusCounted {
     let Status { id, name, kind, color } = row.status;
     StatusCounted {
         id: id.to_string(),
         name,
         kind,
         color,
-        order,
+        order: row.order,
         assets: row.assets,
         version: row.stamp.version,
         updated_at: row.stamp.updated_at.to_string(),

@@ -17,7 +17,7 @@ use crate::state::Web;
 
 /// List suppliers.
 ///
-/// Role: viewer. By name.
+/// Role: viewer. By `name`, unless `sort` says `assets` or `updated_at`.
 #[utoipa::path(get, path = "/api/v1/suppliers", tag = "catalog", params(AsFile, Listed),
     responses((status = 200, content((List<PlainNoun> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]

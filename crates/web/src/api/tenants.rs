@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::bearer::Installation;
 use super::headers::{At, location};
-use super::listing::{Changed, List};
+use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use crate::state::Web;
@@ -61,19 +61,19 @@ pub struct TenantPatch {
 /// List the tenants.
 ///
 /// Role: administrator. Of the first tenant; oldest first.
-#[utoipa::path(get, path = "/api/v1/tenants", tag = "tenants", params(Changed),
+#[utoipa::path(get, path = "/api/v1/tenants", tag = "tenants", params(PagedSince),
     responses((status = 200, body = List<Tenant>)))]
 pub async fn list(
     State(web): State<Web>,
     Installation(caller): Installation,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<Tenant>>> {
     let mut all = tenants::list(&web.app, &caller).await?;
     if let Some(since) = asked.since() {
         let lately = app::changes::tenants_since(&web.app, &caller, since).await?;
         all.retain(|tenant| lately.contains(&tenant.id));
     }
-    Ok(Json(List::whole(all.into_iter().map(|tenant| shape(tenant, None)).collect())))
+    Ok(Json(asked.cut(all, |tenant| tenant.id.to_string(), |tenant| shape(tenant, None))?))
 }
 
 /// One tenant.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::headers::{At, location};
-use super::listing::{Changed, List};
+use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::words;
@@ -46,16 +46,16 @@ pub struct NewToken {
 /// List the tokens.
 ///
 /// Role: administrator.
-#[utoipa::path(get, path = "/api/v1/tokens", tag = "tokens", params(Changed),
+#[utoipa::path(get, path = "/api/v1/tokens", tag = "tokens", params(PagedSince),
     responses((status = 200, body = List<Token>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Administrator,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<Token>>> {
     let mut tokens = tokens::list(&web.app, &caller).await?;
     tokens.retain(|token| asked.takes(token.last_used_at.unwrap_or(token.created_at)));
-    Ok(Json(List::whole(tokens.into_iter().map(|token| shape(token, None)).collect())))
+    Ok(Json(asked.cut(tokens, |token| token.id.to_string(), |token| shape(token, None))?))
 }
 
 /// Make a token.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::headers::{At, location};
-use super::listing::{AsFile, Changed, Lately, List};
+use super::listing::{AsFile, Lately, List, Listed};
 use super::problem::{Answer, Problem};
 use super::reading::{AskedBoth, Body, Patch, read};
 use super::shape::Named;
@@ -82,25 +82,28 @@ pub struct PasswordMade {
 
 /// List the users.
 ///
-/// Role: administrator. By e-mail.
-#[utoipa::path(get, path = "/api/v1/users", tag = "users", params(AsFile, Changed),
+/// Role: administrator. By `email`, unless `sort` says `name`, `role`, `employee`, `created_at` or
+/// `last_seen_at`; `q` is looked for in the name and the e-mail.
+#[utoipa::path(get, path = "/api/v1/users", tag = "users", params(AsFile, Listed),
     responses((status = 200, content((List<User> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Administrator,
-    AskedBoth(as_file, asked): AskedBoth<AsFile, Changed>,
+    AskedBoth(as_file, asked): AskedBoth<AsFile, Listed>,
 ) -> Answer<Response> {
-    let (now, updated_since) = (web.app.now(), asked.since());
-    let whole = || RegisterList::Users { now, updated_since };
+    let narrowed = asked.narrowed::<UserRow>()?;
+    let (now, since) = (web.app.now(), narrowed.updated_since);
+    let whole = || RegisterList::Users(now, narrowed.clone());
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
     }
-    let lately = Lately::of(&web, &caller, Changeable::Users, asked.since()).await?;
+    let lately = Lately::of(&web, &caller, Changeable::Users, since).await?;
     let mut rows = users::list(&web.app, &caller).await?;
-    let seen = |row: &UserRow| row.seen_at.is_some_and(|at| asked.takes(at));
+    let seen = |row: &UserRow| row.seen_at.is_some_and(|at| Some(at) >= since);
     rows.retain(|row| lately.has(row.user.id) || seen(row));
-    Ok(Json(List::whole(rows.into_iter().map(|row| shape(row, None)).collect())).into_response())
+    let (rows, id) = (narrowed.of(rows), |row: &UserRow| row.user.id.to_string());
+    Ok(Json(List::cut(rows, &asked.paged(), id, |row| shape(row, None))?).into_response())
 }
 
 /// One user.

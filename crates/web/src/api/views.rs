@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
-use super::listing::{Changed, List};
+use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use crate::state::Web;
@@ -54,16 +54,16 @@ pub struct ViewPatch {
 /// List views.
 ///
 /// Role: viewer. The shared ones, by name; what people keep for themselves is theirs.
-#[utoipa::path(get, path = "/api/v1/views", tag = "views", params(Changed),
+#[utoipa::path(get, path = "/api/v1/views", tag = "views", params(PagedSince),
     responses((status = 200, body = List<ViewShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<ViewShape>>> {
-    let found = views::list(&web.app, &caller).await?.into_iter();
-    let found = found.filter(|view| asked.takes(view.updated_at));
-    Ok(Json(List::whole(found.map(shape).collect())))
+    let mut found = views::list(&web.app, &caller).await?;
+    found.retain(|view| asked.takes(view.updated_at));
+    Ok(Json(asked.cut(found, |view| view.id.to_string(), shape)?))
 }
 
 /// One view.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::bearer::{Administrator, Bearer};
 use super::events::EventShape;
 use super::headers::{At, location};
-use super::listing::{Changed, List};
+use super::listing::{List, PagedSince};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use crate::state::Web;
@@ -132,19 +132,20 @@ pub struct WebhookBody {
 /// List the webhooks.
 ///
 /// Role: administrator. By name.
-#[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhooks", params(Changed),
+#[utoipa::path(get, path = "/api/v1/webhooks", tag = "webhooks", params(PagedSince),
     responses((status = 200, body = List<WebhookShape>)))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Administrator,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<WebhookShape>>> {
     let mut found = webhooks::list(&web.app, &caller).await?;
     found.retain(|webhook| {
         let latest = [webhook.delivered_at, webhook.failing_since].into_iter().flatten();
         asked.takes(latest.fold(webhook.updated_at, Ord::max))
     });
-    Ok(Json(List::whole(found.into_iter().map(|webhook| shape(webhook, None)).collect())))
+    let id = |webhook: &Webhook| webhook.id.to_string();
+    Ok(Json(asked.cut(found, id, |webhook| shape(webhook, None))?))
 }
 
 /// One webhook.
@@ -288,17 +289,17 @@ pub async fn replay(
 ///
 /// Role: administrator. The last hundred deliveries, newest first.
 #[utoipa::path(get, path = "/api/v1/webhooks/{id}/deliveries", tag = "webhooks",
-    params(("id" = String, Path, description = "`whk_…`"), Changed),
+    params(("id" = String, Path, description = "`whk_…`"), PagedSince),
     responses((status = 200, body = List<DeliveryShape>)))]
 pub async fn deliveries(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::Webhook>,
-    Asked(asked): Asked<Changed>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<DeliveryShape>>> {
     let mut found = webhooks::deliveries(&web.app, &caller, id).await?;
     found.retain(|one| asked.takes(one.tried_at.unwrap_or(one.made_at)));
-    Ok(Json(List::whole(found.into_iter().map(delivery).collect())))
+    Ok(Json(asked.cut(found, |one| one.id.to_string(), delivery)?))
 }
 
 fn shape(webhook: Webhook, secret: Option<String>) -> WebhookShape {

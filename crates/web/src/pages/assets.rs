@@ -15,11 +15,12 @@ use domain::access::Role;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong, part};
+use super::ordered;
 use super::visitor::{Visitor, few};
 use super::{bulks, labels, words};
 use crate::components::{
-    Button, Column, Icon, Opens, PageHeader, Pager, Row, Sorted, Table, copyable, empty, menu,
-    menu_link, search_box,
+    Button, Icon, Opens, PageHeader, Pager, Row, Table, copyable, empty, menu, menu_link,
+    search_box,
 };
 use crate::download;
 use crate::error::Refused;
@@ -194,24 +195,13 @@ fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
 }
 
 fn table(visitor: &Visitor, asked: &Answers, shown: &[ListColumn], rows: Vec<Row>) -> Markup {
-    let sorted = asked.some("sort").unwrap_or("tag");
-    let heads = shown.iter().map(|column| {
-        let (key, label) = (column.key(), column.column().label);
-        let now = match sorted.strip_prefix('-') {
-            Some(down) if down == key => Sorted::Down,
-            None if sorted == key => Sorted::Up,
-            _ => Sorted::No,
-        };
-        let next = if now == Sorted::Up { format!("-{key}") } else { key.clone() };
-        let href = list_of(visitor, &asked.without("cursor").with("sort", &next));
-        (key, label, href, now)
-    });
-    let heads: Vec<_> = heads.collect();
+    let words = shown.iter().map(|column| (column.key(), column.column().label));
+    let heads = ordered::heads(asked, &visitor.to("assets"), "tag", words);
     let columns: Vec<_> = heads
         .iter()
-        .map(|(key, label, href, now)| {
-            let column = Column::new(label).sort(href, *now);
-            match key.as_str() {
+        .map(|head| {
+            let column = head.column();
+            match head.word.as_str() {
                 "tag" => column.title(),
                 "status" => column.aside(),
                 "location" | "updated_at" | "created_at" => column.drop(),

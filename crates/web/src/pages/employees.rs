@@ -19,11 +19,12 @@ use maud::{Markup, html};
 use super::answers::{Answers, Wrong};
 use super::assets::downloads;
 use super::assets::filters::{self, Of};
+use super::ordered;
 use super::visitor::{Visitor, few};
 use super::words::counted;
 use crate::components::{
-    Button, Column, Icon, PageHeader, Pager, Row, Sorted, Table, Tone, badge, day_of, empty,
-    person, search_box, views,
+    Button, Icon, PageHeader, Pager, Row, Table, Tone, badge, day_of, empty, person, search_box,
+    views,
 };
 use crate::download;
 use crate::error::Refused;
@@ -119,7 +120,7 @@ async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Resp
 
 /// What the address asks for besides the filters.
 fn query(asked: &Answers) -> EmployeeQuery {
-    let (word, descending) = sorted(asked);
+    let (word, descending) = ordered::asked_for(asked, "name");
     EmployeeQuery {
         q: asked.some("q").map(str::to_owned),
         leaver: (asked.get("who") == "leavers").then_some(true),
@@ -130,12 +131,6 @@ fn query(asked: &Answers) -> EmployeeQuery {
         limit: ROWS,
         ..EmployeeQuery::default()
     }
-}
-
-/// The column that the list is in order of, and whether from its end.
-fn sorted(asked: &Answers) -> (&str, bool) {
-    let sort = asked.some("sort").unwrap_or("name");
-    sort.strip_prefix('-').map_or((sort, false), |word| (word, true))
 }
 
 fn actions(visitor: &Visitor, asked: &Answers, total: i64) -> Markup {
@@ -181,22 +176,12 @@ const HEADS: [(&str, &str); 9] = [
 ];
 
 fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
-    let (now, down) = sorted(asked);
-    let asked = asked.without("cursor").without("edit");
-    let heads = HEADS.map(|(word, label)| {
-        let state = match (word == now, down) {
-            (true, true) => Sorted::Down,
-            (true, false) => Sorted::Up,
-            (false, _) => Sorted::No,
-        };
-        let next = if state == Sorted::Up { format!("-{word}") } else { word.to_owned() };
-        (word, label, asked.with("sort", &next).at(&visitor.to("employees")), state)
-    });
+    let heads = ordered::heads(asked, &visitor.to("employees"), "name", HEADS);
     let columns: Vec<_> = heads
         .iter()
-        .map(|(word, label, href, state)| {
-            let column = Column::new(label).sort(href, *state);
-            match *word {
+        .map(|head| {
+            let column = head.column();
+            match head.word.as_str() {
                 "name" => column.title(),
                 "location" | "manager" | "starts_on" | "ends_on" => column.drop(),
                 "holds" => column.num().aside(),

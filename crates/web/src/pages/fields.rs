@@ -7,6 +7,7 @@ use app::reports::Format;
 use app::reports::lists::RegisterList;
 use app::{Refusal, catalog};
 use axum::Form;
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::fields::{AppliesTo, CustomField, FieldKey, FieldType, TYPES, shown};
@@ -18,11 +19,11 @@ use super::answers::{Answers, Wrong};
 use super::assets::downloads;
 use super::at::At;
 use super::done::said;
+use super::ordered::{self, narrowed};
 use super::visitor::Visitor;
 use super::words::counted;
 use crate::components::{
-    Button, Callout, Column, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, badge,
-    checkbox,
+    Button, Callout, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, badge, checkbox,
 };
 use crate::download;
 use crate::error::Refused;
@@ -34,16 +35,31 @@ pub use merge::{merge, merge_form};
 const ASKED: [&str; 9] =
     ["label", "key", "type", "choices", "applies_to", "categories", "unique", "indexed", "default"];
 
-pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
-    view(&visitor, &Answers::default(), &Wrong::default()).await
+/// Heads of the list, and the words of its orders.
+const HEADS: [(&str, &str); 6] = [
+    ("label", "Label"),
+    ("key", "Key"),
+    ("type", "Type"),
+    ("applies_to", "Of"),
+    ("", "Rules"),
+    ("", ""),
+];
+
+pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+    view(&visitor, &ordered::order_alone(&asked), &Wrong::default()).await
 }
 
-pub async fn csv(visitor: Visitor) -> Result<Response, Refused> {
-    download::file(&visitor, Box::new(RegisterList::Fields(None)), Format::Csv).await
+pub async fn csv(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Csv).await
 }
 
-pub async fn xlsx(visitor: Visitor) -> Result<Response, Refused> {
-    download::file(&visitor, Box::new(RegisterList::Fields(None)), Format::Xlsx).await
+pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Xlsx).await
+}
+
+async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
+    let list = RegisterList::Fields(narrowed(&ordered::order_alone(asked)));
+    download::file(visitor, Box::new(list), format).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
@@ -163,7 +179,8 @@ fn held(field: &CustomField) -> Answers {
 }
 
 async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
-    let all = fields::list(&visitor.web.app, &visitor.caller).await?;
+    let order = ordered::order_alone(answers);
+    let all = narrowed(&order).of(fields::list(&visitor.web.app, &visitor.caller).await?);
     let form = html! {
         form.form method="post" action=(visitor.to("settings/fields")) {
             (wrong.callout())
@@ -179,24 +196,25 @@ async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Mar
     let inside = html! {
         (PageHeader::new("Custom fields").under(&[(&visitor.to("settings"), "Settings")])
             .lead(html! { "What your assets and people have that Stockroom does not bring by itself" })
-            .actions(html! { @if !all.is_empty() { (downloads(visitor, &Answers::default(), "settings/fields")) } }))
-        (Panel::new("Fields").edge_to_edge(list(visitor, &all)))
+            .actions(html! { @if !all.is_empty() { (downloads(visitor, &order, "settings/fields")) } }))
+        (Panel::new("Fields").edge_to_edge(list(visitor, &order, &all)))
         @if visitor.may(Role::Administrator) { (Panel::new("New field").body(form)) }
     };
     Ok(visitor.page(Room::Settings, "Custom fields", &inside))
 }
 
-fn list(visitor: &Visitor, all: &[CustomField]) -> Markup {
+fn list(visitor: &Visitor, order: &Answers, all: &[CustomField]) -> Markup {
     if all.is_empty() {
         return html! { p.panel-body.quiet-text { "No field was added yet." } };
     }
+    let heads = ordered::heads(order, &visitor.to("settings/fields"), "label", HEADS);
     let columns = [
-        Column::new("Label").title(),
-        Column::new("Key"),
-        Column::new("Type"),
-        Column::new("Of"),
-        Column::new("Rules"),
-        Column::new("").aside(),
+        heads[0].column().title(),
+        heads[1].column(),
+        heads[2].column(),
+        heads[3].column(),
+        heads[4].column(),
+        heads[5].column().aside(),
     ];
     let may = visitor.may(Role::Administrator);
     let rows = all.iter().map(|field| {

@@ -36,6 +36,7 @@ mod at;
 pub mod done;
 mod history;
 mod narrowed;
+mod ordered;
 mod overtaken;
 mod roles;
 mod unread;

@@ -12,7 +12,7 @@ pub mod statuses;
 use app::names::Wanted;
 use app::nouns::Uses;
 use app::reports::Format;
-use app::reports::lists::{Narrowed, RegisterList};
+use app::reports::lists::RegisterList;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
@@ -22,6 +22,7 @@ use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong};
 use super::done::said;
+use super::ordered::{self, Head};
 use super::overtaken::{self, Held};
 use super::visitor::Visitor;
 use super::{assets as asset_list, history, words};
@@ -89,7 +90,7 @@ fn list<K: Face>(
         @if !rows.is_empty() { (asset_list::downloads(visitor, asked, path)) }
         (new)
     };
-    let searched = asked.pairs().any(|(_, value)| !value.is_empty());
+    let searched = asked.pairs().any(|(name, value)| name != "sort" && !value.is_empty());
     let kept = asked.without("q").without("cursor");
     let kept: Vec<_> = kept.pairs().collect();
     let none = if asked.some("q").is_some() { "Nothing by that name" } else { "Nothing fits" };
@@ -109,14 +110,9 @@ fn list<K: Face>(
     visitor.list_page(room, many, &inside)
 }
 
-/// Whether a name has what was searched for.
-fn wanted(asked: &Answers, name: &str) -> bool {
-    app::reports::lists::names(asked.get("q"), name)
-}
-
-/// What a list that is read whole is narrowed to.
-fn narrowed(asked: &Answers) -> Narrowed {
-    Narrowed { q: asked.get("q").to_owned(), updated_since: None }
+/// The heads of a list of this kind, which is usually in order of the first.
+fn heads<K: Face>(visitor: &Visitor, asked: &Answers, all: &[(&str, &str)]) -> Vec<Head> {
+    ordered::heads(asked, &visitor.to(K::WORDS.path), all[0].0, all.iter().copied())
 }
 
 /// The list as it stands on the screen, every page of it.

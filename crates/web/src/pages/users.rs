@@ -7,6 +7,7 @@ use app::reports::Format;
 use app::reports::lists::RegisterList;
 use app::users::{self, NewUser, UserChange, UserRow};
 use axum::Form;
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::id::UserId;
@@ -16,11 +17,12 @@ use super::answers::{Answers, Wrong};
 use super::assets::downloads;
 use super::at::At;
 use super::done::said;
+use super::ordered::{self, narrowed};
 use super::roles::{role_field, role_given};
 use super::visitor::Visitor;
 use super::words::{counted, titled};
 use crate::components::{
-    Button, Callout, Column, Field, Icon, PageHeader, Panel, Row, Table, Tone, snippet,
+    Button, Callout, Field, Icon, PageHeader, Panel, Row, Table, Tone, snippet,
 };
 use crate::download;
 use crate::error::Refused;
@@ -30,8 +32,17 @@ pub use ending::{confirm, delete, end_sessions, new_password, set_password};
 
 const TITLE: &str = "People who sign in";
 
-pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
-    view(&visitor, None, &Answers::default(), &Wrong::default()).await
+/// Heads of the list, and the words of its orders.
+const HEADS: [(&str, &str); 5] = [
+    ("name", "Name"),
+    ("email", "E-mail"),
+    ("role", "Role"),
+    ("employee", "Employee"),
+    ("last_seen_at", "Last here"),
+];
+
+pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+    view(&visitor, None, &ordered::order_alone(&asked), &Wrong::default()).await
 }
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
@@ -78,17 +89,17 @@ fn told(name: &str, password: &str) -> Markup {
     }
 }
 
-pub async fn csv(visitor: Visitor) -> Result<Response, Refused> {
-    file(&visitor, Format::Csv).await
+pub async fn csv(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Csv).await
 }
 
-pub async fn xlsx(visitor: Visitor) -> Result<Response, Refused> {
-    file(&visitor, Format::Xlsx).await
+pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
+    file(&visitor, &asked, Format::Xlsx).await
 }
 
-async fn file(visitor: &Visitor, format: Format) -> Result<Response, Refused> {
+async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
     visitor.caller.need(Role::Administrator)?;
-    let list = RegisterList::Users { now: visitor.now.at, updated_since: None };
+    let list = RegisterList::Users(visitor.now.at, narrowed(&ordered::order_alone(asked)));
     download::file(visitor, Box::new(list), format).await
 }
 
@@ -98,24 +109,26 @@ async fn view(
     answers: &Answers,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
-    let all = users::list(&visitor.web.app, &visitor.caller).await?;
+    let order = ordered::order_alone(answers);
+    let all = narrowed(&order).of(users::list(&visitor.web.app, &visitor.caller).await?);
     let inside = html! {
         (PageHeader::new(TITLE).under(&[(&visitor.to("settings"), "Settings")])
-            .actions(downloads(visitor, &Answers::default(), "settings/users")))
+            .actions(downloads(visitor, &order, "settings/users")))
         @if let Some(made) = made { (made) }
-        (Panel::new("People").edge_to_edge(list(visitor, &all)))
+        (Panel::new("People").edge_to_edge(list(visitor, &order, &all)))
         (Panel::new("One more").body(form(visitor, answers, wrong)))
     };
     Ok(visitor.page(Room::Settings, TITLE, &inside))
 }
 
-fn list(visitor: &Visitor, all: &[UserRow]) -> Markup {
+fn list(visitor: &Visitor, order: &Answers, all: &[UserRow]) -> Markup {
+    let heads = ordered::heads(order, &visitor.to("settings/users"), "email", HEADS);
     let columns = [
-        Column::new("Name").title(),
-        Column::new("E-mail"),
-        Column::new("Role").aside(),
-        Column::new("Employee"),
-        Column::new("Last here"),
+        heads[0].column().title(),
+        heads[1].column(),
+        heads[2].column().aside(),
+        heads[3].column(),
+        heads[4].column(),
     ];
     let rows = all.iter().map(|row| {
         Row::new(vec![

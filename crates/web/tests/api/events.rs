@@ -136,3 +136,28 @@ async fn what_is_settled_about_a_tenant_is_told_without_its_secrets() {
     let one = house.get(&format!("/events?subject={user}")).await.expect(200).body;
     assert_eq!(told(&one).len(), 4);
 }
+
+#[tokio::test]
+async fn one_event_is_taken_back_where_nothing_newer_stands_on_it() {
+    let house = House::new().await;
+    let id = house.asset("A-1").await;
+    let at = format!("/assets/{id}");
+    let newest = async || house.get(&format!("{at}/history")).await.body["items"][0]["id"].text();
+    let made = newest().await;
+    house.post(&format!("/events/{made}/undo"), json!({})).await.is_problem(409);
+    house.patch(&at, json!({"name": "First"})).await.expect(200);
+    let first = newest().await;
+    let operator = Who::Role(Role::Operator);
+    let path = format!("/events/{first}/undo");
+    house.ask(operator, "POST", &path, &json!({})).await.is_problem(403);
+    house.ask(Who::Stranger, "POST", &path, &json!({})).await.is_problem(404);
+    let undone = house.post(&path, json!({})).await.expect(200).body;
+    assert_eq!(undone, json!({"restored": [id], "kept": []}));
+    assert_eq!(house.get(&at).await.body["name"], json!(null));
+    house.patch(&at, json!({"name": "Second"})).await.expect(200);
+    let second = newest().await;
+    house.patch(&at, json!({"name": "Third"})).await.expect(200);
+    let kept = house.post(&format!("/events/{second}/undo"), json!({})).await.expect(200).body;
+    assert_eq!((&kept["restored"], &kept["kept"][0]["asset"]), (&json!([]), &json!(id)));
+    assert_eq!(house.get(&at).await.body["name"], "Third");
+}

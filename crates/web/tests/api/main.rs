@@ -18,6 +18,7 @@ mod metrics;
 mod nouns;
 mod openapi;
 mod orders;
+mod paging;
 mod papers;
 mod people;
 mod reports;

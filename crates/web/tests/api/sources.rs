@@ -221,3 +221,27 @@ async fn a_source_taken_away_leaves_its_assets() {
     house.get(&format!("/sources/{id}")).await.is_problem(404);
     assert_eq!(house.get("/assets").await.body["total"], 2);
 }
+
+#[tokio::test]
+async fn a_stored_connection_is_tested_again_and_missing_fields_are_made() {
+    let house = House::new().await;
+    let (kandji, id) = house.source(2).await;
+    let tested = house.post(&format!("/sources/{id}/test"), json!({})).await.expect(200).body;
+    assert_eq!(tested["ok"], true);
+    assert_eq!(tested["capabilities"][0]["label"], "Device list");
+    kandji.tenant.misbehave(Trouble::on("/devices", Misbehaviour::Forbidden));
+    let tested = house.post(&format!("/sources/{id}/test"), json!({})).await.expect(200).body;
+    assert_eq!(tested["ok"], false);
+    let health = house.get(&format!("/sources/{id}")).await.body["health"].clone();
+    assert_eq!(health["detail"], tested["detail"], "what was found is kept");
+    let preset = json!({"preset": "reftab"});
+    house.patch(&format!("/sources/{id}/settings"), preset).await.expect(200);
+    let field = house.get("/fields").await.body["items"][0].clone();
+    assert_eq!(field["key"], "kandjiid");
+    house.delete("/fields/kandjiid").await.expect(204);
+    let made = house.post(&format!("/sources/{id}/fields"), json!({})).await.expect(200).body;
+    assert_eq!(made, json!({"made": ["kandjiid"]}));
+    house.get("/fields/kandjiid").await.expect(200);
+    let again = house.post(&format!("/sources/{id}/fields"), json!({})).await.expect(200).body;
+    assert_eq!(again, json!({"made": []}));
+}

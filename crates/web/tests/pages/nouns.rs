@@ -292,3 +292,32 @@ async fn a_place_counts_what_is_inside_and_leads_to_exactly_that() {
     let history = house.get(&house.at("assets/A-3")).await;
     history.shows("Oslo / Storage");
 }
+
+#[tokio::test]
+async fn the_catalog_is_put_in_order_by_the_heads_of_its_columns() {
+    let house = House::new().await;
+    for (kind, heads) in [
+        ("categories", vec!["name", "assets"]),
+        ("locations", vec!["path", "assets", "assets_with_inside"]),
+        ("products", vec!["name", "manufacturer", "category", "identifiers", "assets"]),
+        ("statuses", vec!["order", "name", "kind", "assets"]),
+    ] {
+        for name in ["Ünder", "Above"] {
+            let more: &[(&str, &str)] =
+                if kind == "statuses" { &[("kind", "pending"), ("color", "blue")] } else { &[] };
+            house.post(&house.at(&format!("{kind}/new")), &form(name, more)).await.to();
+        }
+        let list = house.get(&house.at(kind)).await;
+        list.is(200);
+        for word in heads.iter().skip(1) {
+            list.shows(&format!("{kind}?sort={word}\""));
+            let up = house.get(&house.at(&format!("{kind}?sort={word}"))).await;
+            up.is(200).shows("aria-sort=\"ascending\"").shows(&format!("{kind}?sort=-{word}\""));
+        }
+        let down = house.get(&house.at(&format!("{kind}?sort=-name"))).await;
+        let place = |name: &str| down.text.find(name).unwrap();
+        assert!(place("Ünder</") < place("Above</"), "{kind}");
+        let file = house.get(&house.at(&format!("{kind}.csv?sort=-name"))).await;
+        assert!(file.text.find("Ünder") < file.text.find("Above"), "{kind}: {}", file.text);
+    }
+}

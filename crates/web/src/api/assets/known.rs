@@ -15,10 +15,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::{AssetShape, EventShape, List, Named, named, page};
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::Which;
-use crate::api::intervals::IntervalShape;
+use crate::api::intervals::{self, IntervalShape};
 use crate::api::listing::{Paged, PagedSince, parsed};
 use crate::api::problem::Answer;
-use crate::api::reading::Asked;
+use crate::api::reading::{Asked, AskedBoth};
 use crate::state::Web;
 
 /// Who set a field, and when.
@@ -88,25 +88,26 @@ pub async fn holdings(
 /// Who had an asset.
 ///
 /// Role: viewer. From when until when, newest first. With `as_of` the one interval of that day of
-/// the company's, the last if there were several, or `null`.
+/// the company's, the last if there were several, or `null`. What ended changed then.
 #[utoipa::path(get, path = "/api/v1/assets/{id}/custody", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), AsOf),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), AsOf,
+        PagedSince),
     responses((status = 200, body = List<IntervalShape>)))]
 pub async fn custody(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-    Asked(asked): Asked<AsOf>,
+    AskedBoth(at, asked): AskedBoth<AsOf, PagedSince>,
 ) -> Answer<Response> {
     let asset = named(&web, &caller, &which).await?.asset;
     let tag = asset.tag.to_string();
     let shape = |(interval, name)| IntervalShape::of(interval, tag.clone(), name);
-    if let Some(day) = asked.as_of {
+    if let Some(day) = at.as_of {
         let found = assets::custody_on(&web.app, &caller, asset.id, day).await?;
         return Ok(Json(found.map(shape)).into_response());
     }
     let all = assets::custody(&web.app, &caller, asset.id).await?;
-    Ok(Json(List::whole(all.into_iter().map(shape).collect())).into_response())
+    Ok(Json(intervals::page(all, asked, shape)?).into_response())
 }
 
 /// An asset's history.
@@ -133,36 +134,42 @@ pub async fn history(
 ///
 /// Role: viewer.
 #[utoipa::path(get, path = "/api/v1/assets/{id}/origins", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), PagedSince),
     responses((status = 200, body = List<Origin>)))]
 pub async fn origins(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<Origin>>> {
     let id = named(&web, &caller, &which).await?.asset.id;
-    let origins = assets::origins(&web.app, &caller, id).await?;
+    let origins = assets::origins(&web.app, &caller, id).await?.into_iter();
+    let origins = origins.filter(|(_, event)| asked.takes(event.at)).collect();
     let origin = |(field, event): (domain::Field, _)| Origin {
         field: field.to_string(),
         event: EventShape::of(event),
     };
-    Ok(Json(List::whole(origins.into_iter().map(origin).collect())))
+    Ok(Json(asked.cut(origins, |(field, _)| field.to_string(), origin)?))
 }
 
 /// What each source last said of an asset.
 ///
 /// Role: viewer.
 #[utoipa::path(get, path = "/api/v1/assets/{id}/sources", tag = "assets",
-    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag")),
+    params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"), PagedSince),
     responses((status = 200, body = List<Said>)))]
 pub async fn said(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<Said>>> {
     let id = named(&web, &caller, &which).await?.asset.id;
-    let found = details::of_asset(&web.app, &caller, id).await?;
-    Ok(Json(List::whole(found.into_iter().map(said_shape).collect())))
+    let mut found = details::of_asset(&web.app, &caller, id).await?;
+    found.retain(|said| said.device.seen_at.is_none_or(|at| asked.takes(at)));
+    let id =
+        |said: &details::Said| format!("{} {}", said.device.source, said.device.link.device_id);
+    Ok(Json(asked.cut(found, id, said_shape)?))
 }
 
 fn said_shape(said: details::Said) -> Said {

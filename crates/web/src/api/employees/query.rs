@@ -8,7 +8,7 @@ use app::people::{Cursor, EmployeeQuery, EmployeeSort};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::listing::{Limit, Moment, by_field, parsed, repeated};
+use crate::api::listing::{Limit, Moment, by_field, no_order, parsed, repeated};
 use crate::api::problem::Problem;
 use crate::state::Web;
 
@@ -127,8 +127,7 @@ impl EmployeeListQuery {
 fn sort(text: &str) -> Result<(EmployeeSort, bool), Problem> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
     let Some(sort) = EmployeeSort::named(name) else {
-        let known = EmployeeSort::ALL.map(|(name, _)| name).join(", ");
-        return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {known}")));
+        return Err(no_order(name, EmployeeSort::ALL.map(|(name, _)| name)));
     };
     Ok((sort, descending))
 }

@@ -12,27 +12,28 @@ use crate::api::assets::told::{NewNote, noted};
 use crate::api::bearer::{Bearer, Operator, Viewer};
 use crate::api::events::EventShape;
 use crate::api::headers::At;
-use crate::api::intervals::IntervalShape;
-use crate::api::listing::{List, Paged};
+use crate::api::intervals::{self, IntervalShape};
+use crate::api::listing::{List, Paged, PagedSince};
 use crate::api::problem::Answer;
 use crate::api::reading::{Asked, Body};
 use crate::state::Web;
 
 /// What an employee held.
 ///
-/// Role: viewer. From when until when, newest first.
+/// Role: viewer. From when until when, newest first. What ended changed then.
 #[utoipa::path(get, path = "/api/v1/employees/{id}/custody", tag = "employees",
-    params(("id" = String, Path, description = "`emp_…`")),
+    params(("id" = String, Path, description = "`emp_…`"), PagedSince),
     responses((status = 200, body = List<IntervalShape>)))]
 pub async fn held(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Employee>,
+    Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<IntervalShape>>> {
     let employee = people::employee(&web.app, &caller, id).await?;
-    let held = people::held(&web.app, &caller, id).await?.into_iter();
+    let held = people::held(&web.app, &caller, id).await?;
     let shape = |(interval, tag)| IntervalShape::of(interval, tag, employee.name.clone());
-    Ok(Json(List::whole(held.map(shape).collect())))
+    Ok(Json(intervals::page(held, asked, shape)?))
 }
 
 /// An employee's history.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::named;
 use super::shape::{CapabilityShape, SourceShape};
 use crate::api::bearer::{Administrator, Bearer};
 use crate::api::headers::{Which, location};
@@ -83,6 +84,13 @@ pub struct Tested {
     capabilities: Vec<CapabilityShape>,
 }
 
+/// Custom fields that are there again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldsMade {
+    /// Their keys.
+    made: Vec<String>,
+}
+
 /// Connect a source.
 ///
 /// Role: administrator. Tests the connection; when that fails, or a setting is wrong, nothing is
@@ -115,7 +123,44 @@ pub async fn test(
 ) -> Answer<Json<Tested>> {
     let (Some(Kind::Kandji) | None) = new.kind;
     let connection = Connection { api_url: new.api_url, token: new.token.into() };
-    let tested = sources::test(&web.app, &caller, &connection).await?;
+    Ok(Json(told(sources::test(&web.app, &caller, &connection).await?)))
+}
+
+/// Test a source's connection.
+///
+/// Role: administrator. Of what is stored; the outcome stands in its `health` and `capabilities` from
+/// then on.
+#[utoipa::path(post, path = "/api/v1/sources/{id}/test", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 200, body = Tested)))]
+pub async fn retest(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+) -> Answer<Json<Tested>> {
+    let found = named(&web, &caller, &which).await?;
+    Ok(Json(told(sources::retest(&web.app, &caller, found.id).await?)))
+}
+
+/// Make the custom fields that a source misses.
+///
+/// Role: administrator. Those its settings name and that are gone, each of the type that holds its
+/// property; answers the keys of those that were made.
+#[utoipa::path(post, path = "/api/v1/sources/{id}/fields", tag = "sources",
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 200, body = FieldsMade)))]
+pub async fn make_fields(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+) -> Answer<Json<FieldsMade>> {
+    let found = named(&web, &caller, &which).await?;
+    let made = sources::missing_fields(&web.app, &caller, &found).await?;
+    sources::make_missing_fields(&web.app, &caller, found.id).await?;
+    Ok(Json(FieldsMade { made }))
+}
+
+fn told(tested: sources::Tested) -> Tested {
     let capabilities = tested.capabilities.into_iter().map(|capability| CapabilityShape {
         permission: capability.permission.path(),
         label: capability.label.to_owned(),
@@ -123,8 +168,7 @@ pub async fn test(
         needed_for: capability.needed_for.to_owned(),
         detail: capability.detail,
     });
-    let (ok, detail) = (tested.ok, tested.detail);
-    Ok(Json(Tested { ok, detail, capabilities: capabilities.collect() }))
+    Tested { ok: tested.ok, detail: tested.detail, capabilities: capabilities.collect() }
 }
 
 /// Give a source a new connection.

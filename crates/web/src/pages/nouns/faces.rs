@@ -5,10 +5,11 @@ use app::reports::lists::RegisterList as L;
 use domain::event::Subject;
 use domain::id::{Id, noun};
 
-use super::{Face, Whole, Words, narrowed, products};
+use super::{Face, Whole, Words, products};
 use crate::components::Icon;
 use crate::layout::Room;
 use crate::pages::answers::Answers;
+use crate::pages::ordered::narrowed;
 
 macro_rules! face {
     ($noun:ident, $room:ident, $path:literal, $one:literal, $many:literal, $icon:ident, $filter:expr, $hint:literal) => {

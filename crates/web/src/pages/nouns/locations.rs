@@ -10,14 +10,18 @@ use domain::catalog::Location;
 use domain::id::{LocationId, noun};
 use maud::{Markup, html};
 
-use super::{again, assets, at, form, refused, saved, wanted};
-use crate::components::{Column, Field, Row};
+use super::{again, assets, at, form, heads, refused, saved};
+use crate::components::{Field, Row};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::ordered::narrowed;
 use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::choice;
+
+const HEADS: [(&str, &str); 3] =
+    [("path", "Location"), ("assets", "Here"), ("assets_with_inside", "Here and inside")];
 
 /// Every place, each after the one it is in.
 async fn tree(visitor: &Visitor) -> Result<Vec<Place>, Refusal> {
@@ -32,12 +36,13 @@ pub async fn picks(visitor: &Visitor) -> Result<Vec<(String, String)>, Refused> 
 
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let all = tree(&visitor).await?;
+    let heads = heads::<noun::Location>(&visitor, &asked, &HEADS);
     let columns = [
-        Column::new("Location").title(),
-        Column::new("Here").num().drop(),
-        Column::new("Here and inside").num().aside(),
+        heads[0].column().title(),
+        heads[1].column().num().drop(),
+        heads[2].column().num().aside(),
     ];
-    let rows = all.iter().filter(|place| wanted(&asked, &place.path)).map(|place| {
+    let rows = narrowed(&asked).of(all).into_iter().map(|place| {
         let id = place.location.id;
         let around = place.path.strip_suffix(&place.location.name).unwrap_or_default();
         let own = Answers::default().with("location", &id.to_string()).at(&visitor.to("assets"));

@@ -8,11 +8,12 @@ use domain::access::Role;
 use domain::id::Id;
 use maud::{Markup, html};
 
-use super::{Face, Words, again, assets, at, form, refused, saved, wanted};
-use crate::components::{Column, Field, Row};
+use super::{Face, Words, again, assets, at, form, heads, refused, saved};
+use crate::components::{Field, Row};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::ordered::narrowed;
 use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 
@@ -21,8 +22,9 @@ pub async fn list<K: Face + Named>(
     Query(asked): Query<Answers>,
 ) -> Result<Markup, Refused> {
     let all = catalog::entries::<K>(&visitor.web.app, &visitor.caller).await?;
-    let columns = [Column::new("Name").title(), Column::new("Assets").num().aside()];
-    let rows = all.iter().filter(|entry| wanted(&asked, &entry.name)).map(|entry| {
+    let heads = heads::<K>(&visitor, &asked, &[("name", "Name"), ("assets", "Assets")]);
+    let columns = [heads[0].column().title(), heads[1].column().num().aside()];
+    let rows = narrowed(&asked).of(all).into_iter().map(|entry| {
         Row::new(vec![
             html! { a href=(at(&visitor, entry.id)) { (entry.name) } },
             assets(&visitor, entry.id, entry.assets),

@@ -1,26 +1,34 @@
 //! Products: what assets are specimens of. What a person sets here no run changes back (B26).
 
 use app::Refusal;
-use app::catalog::{self, Picks, ProductQuery, ProductRow};
+use app::catalog::{self, Picks, ProductQuery, ProductRow, ProductSort};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
 use domain::access::Role;
 use domain::catalog::Product;
-use domain::id::ProductId;
+use domain::id::{ProductId, noun};
 use maud::{Markup, html};
 
-use super::{again, assets, at, form, refused, saved};
-use crate::components::{Column, Field, Row, turner};
+use super::{again, assets, at, form, heads, refused, saved};
+use crate::components::{Field, Row, turner};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
 use crate::pages::narrowed::{self, By};
-use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::choice;
+use crate::pages::{ordered, overtaken};
 
 const ROWS: usize = 50;
+
+const HEADS: [(&str, &str); 5] = [
+    ("name", "Product"),
+    ("manufacturer", "Manufacturer"),
+    ("category", "Category"),
+    ("identifiers", "Identifiers"),
+    ("assets", "Assets"),
+];
 
 /// What a link may narrow the list to: a noun's page leads here.
 const NARROWED: [By; 2] = [By::is("manufacturer", "Manufacturer"), By::is("category", "Category")];
@@ -30,12 +38,13 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let cursor = asked.get("cursor").parse().ok();
     let found = catalog::products(&visitor.web.app, &visitor.caller, query, cursor, ROWS).await?;
     let chips = narrowed::chips(&visitor, &asked, "products", &NARROWED).await?;
+    let heads = heads::<noun::Product>(&visitor, &asked, &HEADS);
     let columns = [
-        Column::new("Product").title(),
-        Column::new("Manufacturer"),
-        Column::new("Category"),
-        Column::new("Identifiers").drop(),
-        Column::new("Assets").num().aside(),
+        heads[0].column().title(),
+        heads[1].column(),
+        heads[2].column(),
+        heads[3].column().drop(),
+        heads[4].column().num().aside(),
     ];
     let rows: Vec<_> = found.items.iter().map(|row| line(&visitor, row)).collect();
     let turn = |cursor: app::assets::Cursor| {
@@ -43,22 +52,18 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     };
     let (before, next) = (found.previous.map(turn), found.next.map(turn));
     let below = turner(before.as_deref(), next.as_deref());
-    Ok(super::list::<domain::id::noun::Product>(
-        &visitor,
-        &asked,
-        &columns,
-        rows,
-        &chips,
-        &html! { (below) },
-    ))
+    Ok(super::list::<noun::Product>(&visitor, &asked, &columns, rows, &chips, &html! { (below) }))
 }
 
 pub fn query(asked: &Answers) -> ProductQuery {
+    let (word, descending) = ordered::asked_for(asked, "name");
     ProductQuery {
         q: asked.some("q").map(str::to_owned),
         manufacturer: asked.get("manufacturer").parse().ok(),
         category: asked.get("category").parse().ok(),
         updated_since: None,
+        sort: ProductSort::named(word).unwrap_or_default(),
+        descending,
     }
 }
 

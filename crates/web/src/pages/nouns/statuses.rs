@@ -10,22 +10,32 @@ use domain::catalog::{Status, StatusKind};
 use domain::id::{StatusId, noun};
 use maud::{Markup, html};
 
-use super::{again, assets, at, form, refused, saved, wanted};
-use crate::components::{Column, Field, Pick, Row};
+use super::{again, assets, at, form, heads, refused, saved};
+use crate::components::{Field, Pick, Row};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
+use crate::pages::ordered::narrowed;
 use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::{status_of, titled};
 
+const HEADS: [(&str, &str); 4] =
+    [("order", "Place"), ("name", "Status"), ("kind", "Kind"), ("assets", "Assets")];
+
 pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
     let all = catalog::statuses(&visitor.web.app, &visitor.caller).await?;
-    let columns =
-        [Column::new("Status").title(), Column::new("Kind"), Column::new("Assets").num().aside()];
-    let rows = all.iter().filter(|row| wanted(&asked, &row.status.name)).map(|row| {
+    let heads = heads::<noun::Status>(&visitor, &asked, &HEADS);
+    let columns = [
+        heads[0].column().num().drop(),
+        heads[1].column().title(),
+        heads[2].column(),
+        heads[3].column().num().aside(),
+    ];
+    let rows = narrowed(&asked).of(all).into_iter().map(|row| {
         let status = &row.status;
         Row::new(vec![
+            html! { (row.order) },
             html! { a href=(at(&visitor, status.id)) { (status_of(status)) } },
             html! { (titled(status.kind.as_str())) },
             assets(&visitor, status.id, row.assets),
@@ -46,12 +56,12 @@ pub async fn page(
     At(id): At<StatusId>,
     Query(asked): Query<Answers>,
 ) -> Result<Markup, Refused> {
-    let (row, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+    let row = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
     let status = &row.status;
     let about = [
         ("Shown as", status_of(status)),
         ("Kind", html! { (titled(status.kind.as_str())) }),
-        ("Place in the order", html! { (place) }),
+        ("Place in the order", html! { (row.order) }),
     ];
     super::page(&visitor, &asked, id, &status.name, &about, row.assets).await
 }
@@ -81,16 +91,16 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<StatusId, Refusal>
 
 pub async fn edit_form(visitor: Visitor, At(id): At<StatusId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
-    let (row, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
-    view(&visitor, Some(&row.status), &held(&row, place), &Wrong::default()).await
+    let row = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+    view(&visitor, Some(&row.status), &held(&row), &Wrong::default()).await
 }
 
-fn held(row: &StatusRow, place: usize) -> Answers {
+fn held(row: &StatusRow) -> Answers {
     Answers::default()
         .with("name", &row.status.name)
         .with("kind", row.status.kind.as_str())
         .with("color", &row.status.color)
-        .with("order", &place.to_string())
+        .with("order", &row.order.to_string())
         .with("version", &row.stamp.version.to_string())
 }
 
@@ -102,8 +112,8 @@ pub async fn save(
     match changed(&visitor, id, &answers).await {
         Ok(()) => Ok(saved(&visitor, id, "Saved.")),
         Err(refusal) => {
-            let (row, place) = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
-            let held = held(&row, place);
+            let row = catalog::status(&visitor.web.app, &visitor.caller, id).await?;
+            let held = held(&row);
             let (answers, wrong) = refused(&visitor, id, &held, answers, refusal).await?;
             Ok(again(&wrong, view(&visitor, Some(&row.status), &answers, &wrong).await?))
         }
