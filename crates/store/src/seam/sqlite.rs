@@ -37,8 +37,7 @@ pub(super) struct Sqlite {
 impl Sqlite {
     pub fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
         if access == Access::Write {
-            private(path)
-                .map_err(|why| StoreError::Unreachable(format!("{}: {why}", path.display())))?;
+            private(path)?;
         }
         let connection =
             Connection::open_with_flags(path, flags(access)).map_err(|error| match from_sqlite(
@@ -151,8 +150,7 @@ impl Sqlite {
     /// A consistent copy of the whole database, taken while others go on.
     pub fn copy_to(&self, target: &Path) -> Result<(), StoreError> {
         let pages_at_once = 4096;
-        private(target)
-            .map_err(|why| StoreError::Unreachable(format!("{}: {why}", target.display())))?;
+        private(target)?;
         let copy = || {
             let mut target = Connection::open(target)?;
             rusqlite::backup::Backup::new(&self.connection, &mut target)?.run_to_completion(
@@ -224,6 +222,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     } else {
         (unmoving(from), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
     };
+    private(to)?;
     let copy = || {
         let from = Connection::open_with_flags(name, flags)?;
         let mut to = Connection::open(to)?;
@@ -247,13 +246,15 @@ fn unmoving(path: &Path) -> OsString {
 
 /// A new file is for its owner alone; SQLite gives those beside it, `-wal` and `-shm`, the same
 /// mode. One that exists keeps what its operator gave it.
-fn private(path: &Path) -> std::io::Result<()> {
+fn private(path: &Path) -> Result<(), StoreError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unreachable(format!("{}: {error}", path.display())))
+        }
         _ => Ok(()),
     }
 }
