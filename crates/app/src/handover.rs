@@ -17,6 +17,7 @@ use crate::labels::on_a_thread;
 use crate::names::{self, Wanted};
 use crate::people;
 use crate::refusal::Refusal;
+use crate::words;
 
 /// What is signed to where the company says nothing else.
 pub const USUAL_TERMS: &str =
@@ -80,7 +81,7 @@ async fn sheet(
         let open = held
             .iter()
             .find(|(interval, _)| interval.asset == asset.id && interval.until_at.is_none());
-        let since = open.map(|(interval, _)| day(date(interval.from_at, &zone)));
+        let since = open.map(|(interval, _)| words::day(date(interval.from_at, &zone)));
         HandoverAsset {
             tag: asset.tag.to_string(),
             what: what.into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -90,7 +91,7 @@ async fn sheet(
                 .map(|serial| serial.as_str().to_owned())
                 .unwrap_or_default(),
             since: since.unwrap_or_default(),
-            due: asset.due_on.map(day).unwrap_or_default(),
+            due: asset.due_on.map(words::day).unwrap_or_default(),
         }
     });
     let employee = row.employee;
@@ -101,7 +102,7 @@ async fn sheet(
         ("Location", row.location.unwrap_or_default()),
     ];
     let sheet = Handover {
-        date: day(company::today(app, &company)),
+        date: words::day(company::today(app, &company)),
         name: employee.name,
         about: about.map(|(label, value)| (label.to_owned(), value)).into(),
         assets: assets.collect(),
@@ -115,10 +116,6 @@ async fn sheet(
 
 fn date(at: domain::Timestamp, zone: &TimeZone) -> Date {
     at.to_zoned(zone.clone()).date()
-}
-
-fn day(day: Date) -> String {
-    day.strftime("%-d %b %Y").to_string()
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //! read, for pages, plans, previews, histories and reports.
 
 use domain::event::Subject;
-use domain::fields::{AppliesTo, CustomField, shown};
+use domain::fields::{AppliesTo, CustomField, FieldType, shown};
 use domain::id::AssetId;
 use domain::{Field, FieldChange, money};
+use jiff::civil::Date;
 use reconcile::explain::plain;
 use serde_json::Value;
 
@@ -106,11 +107,13 @@ pub fn value(
             let id = custodian.get("id").and_then(Value::as_str).unwrap_or_default();
             names.called(id).to_owned()
         }
-        (Field::Cost, Value::Number(minor)) => minor.as_i64().map_or_else(String::new, |minor| {
-            let amount = money::text(minor, currency);
-            currency.map_or_else(|| amount.clone(), |code| format!("{amount} {code}"))
-        }),
-        (Field::ArchivedAt, Value::String(at)) => at.chars().take(10).collect(),
+        (Field::Cost, Value::Number(minor)) => {
+            minor.as_i64().map_or_else(String::new, |minor| money::shown(minor, currency))
+        }
+        (
+            Field::PurchasedOn | Field::WarrantyUntil | Field::DueOn | Field::ArchivedAt,
+            Value::String(text),
+        ) => day_in(text),
         (
             Field::Product
             | Field::Category
@@ -121,13 +124,34 @@ pub fn value(
             Value::String(id),
         ) => names.called(id).to_owned(),
         (Field::Custom(_), value) => match (whose.own(field, names), value) {
-            (Some(own), value) => shown(&own.kind, value),
+            (Some(own), value) => custom(&own.kind, value),
             // What only one kind of noun has may be an id: a parent, a manager.
             (None, Value::String(text)) => names.read(text).to_owned(),
             (None, other) => plain(other),
         },
         (_, other) => plain(other),
     }
+}
+
+/// A custom field's value as people read it; in forms it stands as it is typed.
+pub fn custom(kind: &FieldType, value: &Value) -> String {
+    let text = shown(kind, value);
+    match kind {
+        FieldType::Date => day_in(&text),
+        FieldType::Money => money::grouped(&text),
+        _ => text,
+    }
+}
+
+/// `21 Nov 2025`: how a day is written wherever people read.
+pub fn day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
+/// A day that begins a text; what begins with none stays.
+fn day_in(text: &str) -> String {
+    let date = text.get(..10).and_then(|date| date.parse().ok());
+    date.map_or_else(|| text.to_owned(), day)
 }
 
 /// `os_version` → `Os version`.
@@ -204,12 +228,26 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_written_as_everywhere() {
+        let moved = [
+            ("due_on", json!("2024-02-01"), json!(null)),
+            ("notes", json!(null), json!("2024-02-01")),
+        ];
+        assert_eq!(
+            of(Whose::Asset(None), &moved),
+            ["Due back: 1 Feb 2024 → ", "Notes:  → 2024-02-01"]
+        );
+        assert_eq!(custom(&FieldType::Date, &json!("2024-12-31")), "31 Dec 2024");
+        assert_eq!(custom(&FieldType::Money, &json!("1499.90 EUR")), "1,499.90 EUR");
+    }
+
+    #[test]
     fn money_has_the_digits_of_its_currency() {
         let cost = ("cost", json!(1_200), json!(49_990));
         let yen = Whose::Asset(Some(Id::new(7)));
-        assert_eq!(of(yen, std::slice::from_ref(&cost)), ["Cost: 1200 JPY → 49990 JPY"]);
+        assert_eq!(of(yen, std::slice::from_ref(&cost)), ["Cost: 1,200 JPY → 49,990 JPY"]);
         let both = [cost.clone(), ("currency", json!("JPY"), json!("EUR"))];
-        let expect = ["Cost: 1200 JPY → 499.90 EUR", "Currency: JPY → EUR"];
+        let expect = ["Cost: 1,200 JPY → 499.90 EUR", "Currency: JPY → EUR"];
         assert_eq!(of(yen, &both), expect);
         assert_eq!(of(Whose::Asset(None), &[cost]), ["Cost: 12.00 → 499.90"]);
         let first = [("cost", json!(null), json!(1_234)), ("currency", json!(null), json!("KWD"))];

@@ -38,6 +38,38 @@ pub fn of_digits(digits: u32) -> impl Iterator<Item = &'static str> {
     UNUSUAL.iter().filter(move |(_, known)| *known == digits).map(|(code, _)| *code)
 }
 
+/// Which currencies an amount may be in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Currencies {
+    One(String),
+    /// All that have so many digits after the point.
+    OfDigits(u32),
+}
+
+impl Currencies {
+    pub fn hold(&self, currency: Option<&str>) -> bool {
+        match self {
+            Currencies::One(one) => currency.is_none_or(|currency| currency == one),
+            Currencies::OfDigits(wanted) => digits(currency) == *wanted,
+        }
+    }
+
+    pub fn digits(&self) -> u32 {
+        match self {
+            Currencies::One(one) => digits(Some(one)),
+            Currencies::OfDigits(digits) => *digits,
+        }
+    }
+}
+
+/// How many digits after the point there are anywhere.
+pub const DIGITS: [u32; 3] = [0, 2, 3];
+
+/// The currencies that have not two digits after the point.
+pub fn unusual() -> impl Iterator<Item = &'static str> {
+    UNUSUAL.iter().map(|(code, _)| *code)
+}
+
 /// `49990` US cents are `499.90`.
 pub fn text(minor: i64, currency: Option<&str>) -> String {
     let digits = digits(currency);
@@ -47,6 +79,26 @@ pub fn text(minor: i64, currency: Option<&str>) -> String {
     let unit = 10_u64.pow(digits);
     let (sign, amount) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
     format!("{sign}{}.{:0width$}", amount / unit, amount % unit, width = digits as usize)
+}
+
+/// As people read it: `1,234.50 EUR`.
+pub fn shown(minor: i64, currency: Option<&str>) -> String {
+    let amount = grouped(&text(minor, currency));
+    currency.map_or(amount.clone(), |code| format!("{amount} {code}"))
+}
+
+/// `1234.50` as `1,234.50`.
+pub fn grouped(amount: &str) -> String {
+    let (whole, part) = amount.split_once('.').map_or((amount, None), |(w, p)| (w, Some(p)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = sign.to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    part.map_or(grouped.clone(), |part| format!("{grouped}.{part}"))
 }
 
 /// The reverse of [`text`]; fewer digits after the point will do, more will not.
@@ -82,6 +134,14 @@ mod tests {
         }
         assert_eq!(minor("12.5", Some("EUR")), Some(1_250));
         assert_eq!(minor("12", Some("EUR")), Some(1_200));
+    }
+
+    #[test]
+    fn people_read_an_amount_in_groups_with_its_currency() {
+        assert_eq!(shown(123_450, Some("EUR")), "1,234.50 EUR");
+        assert_eq!(shown(-1_234_567, Some("JPY")), "-1,234,567 JPY");
+        assert_eq!(shown(99_900, None), "999.00");
+        assert_eq!(shown(-5, Some("EUR")), "-0.05 EUR");
     }
 
     #[test]

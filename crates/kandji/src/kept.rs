@@ -48,15 +48,10 @@ pub fn find(key: &str) -> Option<&'static Kept> {
     all().iter().find(|kept| kept.key == key)
 }
 
-/// The same value as in the table. It is called as the settings call it, save where the register
-/// has a word of its own for the same.
+/// The same value as in the table, under the table's label.
 fn in_a_table((label, key): &(&'static str, &'static str)) -> Kept {
     let places = vec![Place::Row(key)];
     let property = properties::all().iter().find(|property| property.kept().contains(&places[0]));
-    let label = match property {
-        Some(property) if !label.starts_with("Kandji") => property.label,
-        _ => label,
-    };
     let kind = property.map_or(Kind::Text, |property| property.kind);
     Kept { key, label, kind, places }
 }

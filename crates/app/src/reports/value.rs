@@ -144,7 +144,7 @@ impl Value {
             book = book.saturating_add(times(worth.book_value, one.assets));
             lost = lost.saturating_add(times(worth.depreciated, one.assets));
         }
-        let shown = |amount| money_text(amount, currency);
+        let shown = |amount| money::shown(amount, Some(currency));
         let key = |what: &str| format!("{what}_{}", currency.to_lowercase());
         let figure = |what: &str, label: &str, note: &str, amount| {
             Figure::new(&key(what), label, note, amount).shown(shown(amount))
@@ -187,7 +187,7 @@ impl Value {
         parts.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.label.cmp(&b.label)));
         let mut parts = top(parts, SHOWN);
         for part in &mut parts {
-            part.shown = Some(money_text(part.value, currency));
+            part.shown = Some(money::shown(part.value, Some(currency)));
         }
         if !parts.is_empty() {
             let title = named("Book value by category");
@@ -208,22 +208,6 @@ impl Value {
             charts.push(Chart { title, shape: Shape::Columns, parts: years });
         }
     }
-}
-
-/// `1,234.50 EUR`
-pub(super) fn money_text(minor: i64, currency: &str) -> String {
-    let text = money::text(minor, Some(currency));
-    let (whole, part) = text.split_once('.').map_or((text.as_str(), None), |(w, p)| (w, Some(p)));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let part = part.map(|part| format!(".{part}")).unwrap_or_default();
-    format!("{sign}{grouped}{part} {currency}")
 }
 
 /// `12k`, `1.2M`: what has room above a column.
@@ -289,9 +273,6 @@ mod tests {
 
     #[test]
     fn amounts_read_as_people_write_them() {
-        assert_eq!(money_text(123_456_789, "EUR"), "1,234,567.89 EUR");
-        assert_eq!(money_text(-5, "EUR"), "-0.05 EUR");
-        assert_eq!(money_text(1_500, "JPY"), "1,500 JPY");
         assert_eq!(short(1_234_500, "EUR"), "12k");
         assert_eq!(short(150, "EUR"), "2");
         assert_eq!(short(12_345_678_900, "EUR"), "123.4M");

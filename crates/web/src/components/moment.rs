@@ -68,7 +68,7 @@ impl Now {
             away if away < DAY => (away / HOUR, "h"),
             away if away < 2 * DAY => (1, "day"),
             away if away < 30 * DAY => (away / DAY, "days"),
-            _ => return self.local(at).strftime("%-d %b %Y").to_string(),
+            _ => return app::words::day(self.date_of(at)),
         };
         if seconds < 0 { format!("in {amount} {unit}") } else { format!("{amount} {unit} ago") }
     }
@@ -76,7 +76,7 @@ impl Now {
 
 /// `21 Nov 2025`, for days that have no clock: purchases, warranties, leaving.
 pub fn day_of(date: Date) -> Markup {
-    html! { time datetime=(date) { (date.strftime("%-d %b %Y")) } }
+    html! { time datetime=(date) { (app::words::day(date)) } }
 }
 
 #[cfg(test)]

@@ -129,8 +129,8 @@ fn both(
         ("Model", said("model")),
         ("User", said("user.email")),
         ("Asset tag in Kandji", said("asset_tag")),
-        ("Last check-in", said("Last Checkin")),
-        ("Enrolled", said("Last Enrolled")),
+        ("Last Checkin", said("Last Checkin")),
+        ("Last Enrolled", said("Last Enrolled")),
     ];
     let ours: Vec<_> = candidates.iter().map(|row| (row, ours(visitor, row))).collect();
     let mut all = vec![Side { title: "Kandji says", note: html! {}, facts: facts(&theirs) }];

@@ -53,7 +53,13 @@ pub fn moved(event: &Event, names: &Names) -> Vec<Told> {
     }
     let said = if archiving { Field::ArchivedAt } else { Field::Custodian };
     let said = words::label(&said, event.subject.into(), names);
-    all.into_iter().filter(|told| !(custody || archiving) || told.field != said).collect()
+    // A cost is told with its currency.
+    let priced = event.changes.iter().any(|change| change.field == Field::Cost);
+    let currency = words::bare_label(&Field::Currency);
+    all.into_iter()
+        .filter(|told| !(custody || archiving) || told.field != said)
+        .filter(|told| !priced || told.field != currency)
+        .collect()
 }
 
 /// Which way a source was switched: "on" or "off".
@@ -97,17 +103,23 @@ fn sentence(visitor: &Visitor, here: Subject, event: &Event, names: &Names) -> M
     html! {
         @if event.subject == here { (deed(event, names)) }
         @else { (activity::deed(visitor, event, names)) }
-        @if let Some((at, what)) = occasion(visitor, &event.cause) {
+        @let led = occasion(visitor, &event.cause);
+        @if let Some((at, what)) = &led {
             @if event.cause.kind == "undo" { ", taking back " } @else { " in " }
             a href=(at) { (what) }
         }
         @if event.actor.kind == ActorKind::Token { " through the API" }
         @match &event.note {
             Some(note) if event.action == Action::Noted => span.written { (note) },
-            Some(note) => span.quiet-text { " – " (note) },
-            None => {}
+            Some(note) if led.is_none() || !says_undone(event, note) => span.quiet-text { " – " (note) },
+            _ => {}
         }
     }
+}
+
+/// Whether the sentence says already what the note says: that something was taken back.
+pub fn says_undone(event: &Event, note: &str) -> bool {
+    event.cause.kind == "undo" && note == "taken back"
 }
 
 fn deed(event: &Event, names: &Names) -> Markup {

@@ -160,7 +160,7 @@ pub fn given(
 
 /// A value as it stands on a page.
 pub fn value(field: &CustomField, value: &Value) -> Markup {
-    let text = shown(&field.kind, value);
+    let text = app::words::custom(&field.kind, value);
     match field.kind {
         FieldType::Link => html! { a href=(text) rel="noreferrer" { (text) } },
         FieldType::Email => html! { a href={ "mailto:" (text) } { (text) } },

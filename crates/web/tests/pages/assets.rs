@@ -9,7 +9,7 @@ async fn an_asset_is_added_found_changed_and_remembered() {
         [("tag", "MBP 1/2"), ("name", "Robin’s Mac"), ("serial", "C02X"), ("cost", "1,499.90")];
     let page = house.post(&house.at("assets/new"), &form).await.to();
     let asset = house.get(&page).await;
-    asset.is(200).shows("<title>MBP 1/2 · Example Company</title>").shows("1499.90 USD");
+    asset.is(200).shows("<title>MBP 1/2 · Example Company</title>").shows("1,499.90 USD");
     asset.shows("Set by Robin Sample on ").shows("added it");
 
     let list = house.get(&house.at("assets?q=c02x")).await;
@@ -65,7 +65,7 @@ async fn an_amount_is_counted_as_its_currency_is() {
     let house = House::new().await;
     let form = [("tag", "JP-1"), ("cost", "150,000"), ("currency", "jpy")];
     let page = house.post(&house.at("assets/new"), &form).await.to();
-    house.get(&page).await.is(200).shows("150000 JPY");
+    house.get(&page).await.is(200).shows("150,000 JPY");
     let edit = house.get(&house.at("assets/JP-1/edit")).await;
     edit.is(200).shows("name=\"cost\" value=\"150000\"");
     let statuses = app::catalog::statuses(&house.app, &house.caller).await.unwrap();
@@ -74,7 +74,7 @@ async fn an_amount_is_counted_as_its_currency_is() {
     let edit = house.at("assets/JP-1/edit");
     let dinars = [&same[..], &[("currency", "KWD")]].concat();
     house.post(&edit, &dinars).await.to();
-    house.get(&page).await.shows("150000.000 KWD");
+    house.get(&page).await.shows("150,000.000 KWD");
     let part = [&same[..1], &[("cost", "1.5"), ("currency", "JPY")]].concat();
     house.post(&edit, &part).await.is(422).shows("is no amount in JPY");
     let odd = [("tag", "JP-2"), ("currency", "euro")];

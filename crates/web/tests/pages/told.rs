@@ -55,13 +55,13 @@ async fn a_cost_in_a_history_has_the_digits_of_its_currency() {
     let house = House::new().await;
     let yen = [("tag", "A-1"), ("cost", "1200"), ("currency", "JPY")];
     let asset = house.post(&house.at("assets/new"), &yen).await.to();
-    house.get(&asset).await.is(200).shows(">1200 JPY</ins>");
+    house.get(&asset).await.is(200).shows(">1,200 JPY</ins>");
     let version = app::assets::named(&house.app, &house.caller, "A-1").await.unwrap().asset.version;
     let version = version.to_string();
     let edit = [("tag", "A-1"), ("cost", "1500"), ("currency", "JPY"), ("version", &*version)];
     house.post(&format!("{asset}/edit"), &edit).await.to();
     let page = house.get(&asset).await;
-    page.shows(">1500 JPY</ins>");
+    page.shows(">1,500 JPY</ins>");
     assert!(!page.text.contains("15.00"), "{}", page.text);
 }
 

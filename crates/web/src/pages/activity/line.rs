@@ -12,7 +12,7 @@ use maud::{Markup, Render, html};
 use crate::components::{Button, Callout, Change, Entry, Icon, Tone};
 use crate::error::Refused;
 use crate::pages::answers::Answers;
-use crate::pages::history::{icon, moved, occasion, switched};
+use crate::pages::history::{icon, moved, occasion, says_undone, switched};
 use crate::pages::visitor::Visitor;
 use crate::pages::words::{self, Told, counted};
 
@@ -81,7 +81,7 @@ fn one<'a>(visitor: &Visitor, line: &'a Line, event: &Event, names: &Names) -> W
         (deed(visitor, event, names))
         (led(visitor, event))
         @if more > 0 { span.quiet-text { " – and " (more) " more" } }
-        @if let Some(note) = &event.note { span.quiet-text { " – " (note) } }
+        @if let Some(note) = event.note.as_ref().filter(|note| event.cause.id.is_none() || !says_undone(event, note)) { span.quiet-text { " – " (note) } }
     };
     Worded { line, sentence, moved }
 }
