@@ -1,6 +1,7 @@
 //! Filters of asset lists: the fields there are, under the names they have in every address.
 //! Pages and the API read them here, so that one address means the same to both.
 
+mod amounts;
 pub mod people;
 mod plain;
 mod reading;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use domain::Custodian;
 use domain::company::Company;
-use domain::fields::{AppliesTo, CustomField, FieldType, amount, keys};
+use domain::fields::{AppliesTo, CustomField, FieldType, keys};
 use domain::filters::{BLANK, Bounds, Days, End, Unread, Words, listed, turned};
 use domain::id::{Id, Noun, StatusId, noun};
 use domain::text::key;
@@ -17,6 +17,7 @@ use store::assets::{Archived, AssetQuery};
 use store::picks::Picks;
 use store::{Tx, fields, locations, picks};
 
+use super::amounts::{amounts, cost};
 use super::{Kind, plain};
 use crate::refusal::{FieldError, Refusal};
 
@@ -127,7 +128,7 @@ impl Reader<'_, '_> {
             Kind::Moment(column) => {
                 each(texts, |text| Ok(vec![Test::Moment(column, self.moments(text)?)]))
             }
-            Kind::Cost => each(texts, |text| Ok(vec![self.cost(text)?])),
+            Kind::Cost => each(texts, cost),
             Kind::Told(of) => {
                 each(texts, |text| Ok(vec![Test::Said(Detail { of, ask: self.told(of, text)? })]))
             }
@@ -220,35 +221,6 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn cost(&self, text: &str) -> Result<Test, Trouble> {
-        let ours = self.company.currency.clone();
-        if text == BLANK {
-            return Ok(Test::Cost(Range::Blank, ours));
-        }
-        let (currency, from, until) = self.amounts(text)?;
-        Ok(Test::Cost(Range::Between(from, until), currency))
-    }
-
-    /// A range of one currency, the company's where none is named, in minor units.
-    fn amounts(&self, text: &str) -> Result<(String, Option<i64>, Option<i64>), Trouble> {
-        let odd = || Unread::new(text, "amount or range of amounts", "100..500, >99.90 EUR, none");
-        let bounds = Bounds::read(text).ok_or_else(odd)?;
-        let end = |end: Option<End<'_>>, step: i64| -> Result<_, Unread> {
-            let Some(end) = end else { return Ok(None) };
-            let amount = amount(end.text, Some(&self.company.currency)).ok_or_else(odd)?;
-            let (amount, currency) = amount.split_once(' ').ok_or_else(odd)?;
-            let minor = domain::money::minor(amount, Some(currency)).ok_or_else(odd)?;
-            Ok(Some((minor + if end.with { 0 } else { step }, currency.to_owned())))
-        };
-        let (from, until) = (end(bounds.from, 1)?, end(bounds.until, -1)?);
-        let currency = from.as_ref().or(until.as_ref()).map(|(_, currency)| currency.clone());
-        let currency = currency.ok_or_else(odd)?;
-        if [&from, &until].into_iter().flatten().any(|(_, other)| *other != currency) {
-            return Err("both ends need one currency; hint: 100 EUR..500 EUR".into());
-        }
-        Ok((currency, from.map(|(minor, _)| minor), until.map(|(minor, _)| minor)))
-    }
-
     /// What is asked of a custom field, each test as `test` makes it.
     pub(super) fn custom<T>(
         &mut self,
@@ -262,9 +234,18 @@ impl Reader<'_, '_> {
         };
         let custom = Custom { id: field.id, key: field.key.clone(), kept: field.is_kept() };
         each(texts, |text| {
-            let value = self.value(field, text)?;
-            Ok(vec![test(custom.clone(), value)])
+            let values = self.values(field, text)?;
+            Ok(values.into_iter().map(|value| test(custom.clone(), value)).collect())
         })
+    }
+
+    /// An amount is asked of currencies one by one, all else in one.
+    fn values(&self, field: &CustomField, text: &str) -> Result<Vec<Value>, Trouble> {
+        if field.kind != FieldType::Money || text == BLANK {
+            return Ok(vec![self.value(field, text)?]);
+        }
+        let priced = amounts(text)?.into_iter();
+        Ok(priced.map(|(currencies, from, until)| Value::Money(currencies, from, until)).collect())
     }
 
     fn value(&self, field: &CustomField, text: &str) -> Result<Value, Trouble> {
@@ -286,11 +267,8 @@ impl Reader<'_, '_> {
                 Range::Blank => Ok(Value::Blank),
                 Range::Between(from, until) => Ok(Value::Day(from, until)),
             },
-            (FieldType::Money, _) => {
-                let (currency, from, until) = self.amounts(text)?;
-                Ok(Value::Money(currency, from, until))
-            }
-            (FieldType::Number | FieldType::Size, _) => numbers(field, text),
+            // Amounts were read before, of each currency.
+            (FieldType::Money | FieldType::Number | FieldType::Size, _) => numbers(field, text),
             (_, Words::Part(part)) => Ok(Value::Part(key(&part))),
             (_, Words::Blank) => Ok(Value::Blank),
         }

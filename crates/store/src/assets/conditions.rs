@@ -7,6 +7,7 @@ pub(super) mod said;
 use domain::fields::FieldKey;
 use domain::filters::Words;
 use domain::id::{FieldId, TenantId};
+use domain::money::{self, Currencies};
 use domain::text::key;
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
@@ -44,7 +45,8 @@ pub enum Test {
     Text(TextColumn, Words),
     Day(DayColumn, Range<Date>),
     Moment(MomentColumn, Range<Timestamp>),
-    Cost(Range<i64>, String),
+    /// In minor units of the currencies it may be in.
+    Cost(Range<i64>, Currencies),
     /// What a source last said of a device of it.
     Said(Detail),
     Custom(Custom, Value),
@@ -109,8 +111,8 @@ pub enum Value {
     Part(String),
     Day(Option<Date>, Option<Date>),
     Number(Option<Edge>, Option<Edge>),
-    /// In this currency, in its minor units.
-    Money(String, Option<i64>, Option<i64>),
+    /// In one of these currencies, in their minor units.
+    Money(Currencies, Option<i64>, Option<i64>),
 }
 
 /// An end of a range of numbers.
@@ -160,13 +162,34 @@ impl Test {
             Test::Day(column, range) => range.say(sql, column.name(), |day| day.to_string().into()),
             Test::Moment(column, range) => range.say(sql, column.name(), |at| (*at).into()),
             Test::Cost(Range::Blank, _) => sql.text("a.cost IS NULL"),
-            Test::Cost(range, currency) => {
-                sql! { sql => "((a.currency = ", currency, " OR a.currency IS NULL) AND " };
+            Test::Cost(range, currencies) => {
+                sql.text("(");
+                priced_in(sql, currencies);
+                sql.text(" AND ");
                 range.say(sql, "a.cost", |minor| (*minor).into());
                 sql.text(")");
             }
             Test::Said(detail) => detail.say(sql, dialect),
             Test::Custom(field, value) => custom::say(sql, field, value, tenant, dialect),
+        }
+    }
+}
+
+/// An amount without a currency is in any; its minor unit is a hundredth.
+fn priced_in(sql: &mut Sql, currencies: &Currencies) {
+    match currencies {
+        Currencies::One(one) => {
+            sql! { sql => "(a.currency = ", one, " OR a.currency IS NULL)" };
+        }
+        Currencies::OfDigits(2) => {
+            sql.text("(a.currency IS NULL OR a.currency NOT IN (");
+            sql.list(money::unusual());
+            sql.text("))");
+        }
+        Currencies::OfDigits(digits) => {
+            sql.text("a.currency IN (");
+            sql.list(money::of_digits(*digits));
+            sql.text(")");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::filters::Words;
 use domain::id::{CategoryId, DepartmentId, LocationId, ProductId, StatusId, SupplierId, TenantId};
+use domain::money::Currencies;
 use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
@@ -105,7 +106,7 @@ impl AssetQuery {
         let blank = Test::Text(TextColumn::Serial, Words::Blank);
         asked.extend(self.serial.take().map(|given| Condition { not: given, any: vec![blank] }));
         if std::mem::take(&mut self.priced) {
-            asked.push(not(Test::Cost(Range::Blank, String::new())));
+            asked.push(not(Test::Cost(Range::Blank, Currencies::OfDigits(2))));
         }
         if let Some(day) = self.due_before.take() {
             let until = Range::Between(None, day.yesterday().ok());

@@ -7,6 +7,7 @@ mod town;
 use domain::Field;
 use domain::fields::{CustomField, FieldKey, FieldType};
 use domain::filters::Words;
+use domain::money::Currencies;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -53,7 +54,7 @@ impl Town {
                 let (from, until) = (at(dice.i64(0..8)), at(dice.i64(0..60)));
                 Test::Moment(column, Range::Between(Some(from), Some(until)))
             }
-            7 => Test::Cost(range(dice, |dice| dice.i64(0..1_000)), "EUR".into()),
+            7 => Test::Cost(range(dice, |dice| dice.i64(0..1_000)), currencies(dice)),
             8 | 9 => Test::Said(detail(dice)),
             _ => {
                 let field = &self.custom[dice.usize(..self.custom.len())];
@@ -61,6 +62,13 @@ impl Town {
                 Test::Custom(custom, value(&field.kind, dice))
             }
         }
+    }
+}
+
+fn currencies(dice: &mut fastrand::Rng) -> Currencies {
+    match dice.usize(..5) {
+        0 | 1 => Currencies::One("EUR".into()),
+        digits => Currencies::OfDigits([2, 0, 3][digits - 2]),
     }
 }
 
@@ -78,7 +86,8 @@ fn value(kind: &FieldType, dice: &mut fastrand::Rng) -> Value {
         }
         FieldType::Money => {
             let mut end = || [Some(29), Some(49_990), Some(2_000), None][dice.usize(..4)];
-            Value::Money("EUR".into(), end(), end())
+            let (from, until) = (end(), end());
+            Value::Money(currencies(dice), from, until)
         }
         FieldType::Date => {
             let mut end = || Some(day(dice).parse().unwrap()).filter(|_| dice.bool());
@@ -231,7 +240,7 @@ fn a_value_of_another_type_is_passed_over_and_breaks_nothing() {
         let custom = Custom { id: field.id, key, kept: false };
         for (value, expected) in [
             (Value::Number(Some(Edge { at: 0.0, with: true }), None), vec!["A-2"]),
-            (Value::Money("EUR".into(), Some(0), None), vec![]),
+            (Value::Money(Currencies::One("EUR".into()), Some(0), None), vec![]),
             (Value::Day(None, Some(Date::MAX)), vec!["A-2"]),
         ] {
             let condition =

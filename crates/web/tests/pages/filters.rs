@@ -153,7 +153,7 @@ async fn what_kandji_says_is_offered_under_its_own_head_and_asked_as_its_kind() 
     let menu = house.get(&house.at("assets?edit=filter")).await;
     menu.is(200)
         .shows("Kandji</p>")
-        .shows("value=\"kandji.blueprint_name\">Blueprint name")
+        .shows("value=\"kandji.blueprint_name\">Blueprint Name")
         .shows("value=\"kandji\">All else it says")
         .shows("value=\"currency\">Currency");
     let further = house.get(&house.at("assets?edit=kandji&q=a")).await;
@@ -164,7 +164,7 @@ async fn what_kandji_says_is_offered_under_its_own_head_and_asked_as_its_kind() 
     let form = "assets?filter=kandji.blueprint_name&shape=text&relation=lacks&value=lab";
     let to = house.get(&house.at(form)).await.to();
     assert_eq!(to, house.at("assets?kandji.blueprint_name=%21%7Elab"));
-    house.get(&to).await.is(200).shows("Blueprint name").shows("does not contain").shows("AA-1");
+    house.get(&to).await.is(200).shows("Blueprint Name").shows("does not contain").shows("AA-1");
     let editor = house.get(&house.at("assets?edit=kandji.mdm_enabled")).await;
     editor.is(200).shows("value=\"yes\"").shows("Blank");
     let editor = house.get(&house.at("assets?edit=kandji.first_enrollment")).await;
@@ -172,4 +172,27 @@ async fn what_kandji_says_is_offered_under_its_own_head_and_asked_as_its_kind() 
     let none = house.get(&house.at("assets?kandji.mdm_enabled=yes")).await;
     none.is(200).shows("No asset fits");
     house.get(&house.at("assets?kandji.mdm_enabled=none")).await.is(200).shows("AA-1");
+}
+
+#[tokio::test]
+async fn an_amount_without_a_currency_finds_every_currency_and_the_form_can_name_one() {
+    let house = House::new().await;
+    for (tag, cost, currency) in
+        [("AA-1", "1499.90", "EUR"), ("BB-2", "1200", "USD"), ("CC-3", "999", "EUR")]
+    {
+        let new = [("tag", tag), ("cost", cost), ("currency", currency)];
+        house.post(&house.at("assets/new"), &new).await.to();
+    }
+    let form = "assets?filter=cost&shape=money&relation=is&range=over&from=1000&until=&currency=";
+    for (currency, expected, words) in [
+        ("", &["AA-1", "BB-2"][..], "more than 1000, any currency"),
+        ("usd", &["BB-2"], "more than 1000 USD"),
+    ] {
+        let to = house.get(&house.at(&format!("{form}{currency}"))).await.to();
+        let asked = to.split_once('?').unwrap().1;
+        assert_eq!(shown(&house, asked).await, expected, "{asked}");
+        house.get(&to).await.is(200).shows(words);
+    }
+    let editor = house.get(&house.at("assets?edit=cost&cost=%3E1000%20EUR")).await;
+    editor.is(200).shows("name=\"from\" value=\"1000\"").shows("name=\"currency\" value=\"EUR\"");
 }

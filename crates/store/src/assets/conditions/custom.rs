@@ -2,6 +2,7 @@
 
 use domain::fields::FieldKey;
 use domain::id::TenantId;
+use domain::money::{self, Currencies};
 use jiff::civil::Date;
 
 use super::{Custom, Edge, Value};
@@ -58,9 +59,9 @@ pub(crate) fn say(
             ];
             ranged(sql, &ends, |sql| number(sql, &field.key, dialect));
         }
-        Value::Money(currency, from, until) => {
+        Value::Money(currencies, from, until) => {
             let ends = [(" >= ", from.map(Into::into)), (" <= ", until.map(Into::into))];
-            ranged(sql, &ends, |sql| money(sql, field, currency, dialect));
+            ranged(sql, &ends, |sql| minor(sql, &field.key, currencies, dialect));
         }
     }
 }
@@ -156,19 +157,45 @@ pub(in crate::assets) fn amount(sql: &mut Sql, key: &FieldKey, dialect: Dialect)
 }
 
 /// In minor units, NULL where the amount is in another currency. It is stored as `499.90 EUR`.
-fn money(sql: &mut Sql, field: &Custom, currency: &str, dialect: Dialect) {
-    let unit = 10_i64.pow(domain::money::digits(Some(currency)));
+fn minor(sql: &mut Sql, key: &FieldKey, currencies: &Currencies, dialect: Dialect) {
+    let unit = 10_i64.pow(currencies.digits());
     sql.text("CASE WHEN ");
-    document(sql, &field.key, dialect);
+    document(sql, key, dialect);
+    let any = matches!(currencies, Currencies::OfDigits(_));
+    let (glob, regex) = match currencies {
+        Currencies::One(one) => (one.as_str(), one.as_str()),
+        Currencies::OfDigits(_) => ("[A-Z][A-Z][A-Z]", "[A-Z]{3}"),
+    };
     match dialect {
         Dialect::Sqlite => {
-            sql! { sql => " GLOB ", format!("*[0-9] {currency}"), " THEN CAST(ROUND(CAST(" };
-            document(sql, &field.key, dialect);
+            sql! { sql => " GLOB ", format!("*[0-9] {glob}") };
+        }
+        Dialect::Postgres => {
+            sql! { sql => " ~ ", format!("^[0-9]+([.][0-9]+)? {regex}$") };
+        }
+    }
+    if any {
+        sql.text(if dialect == Dialect::Sqlite { " AND substr(" } else { " AND right(" });
+        document(sql, key, dialect);
+        sql.text(if dialect == Dialect::Sqlite { ", -3)" } else { ", 3)" });
+        if currencies.digits() == 2 {
+            sql.text(" NOT IN (");
+            sql.list(money::unusual());
+        } else {
+            sql.text(" IN (");
+            sql.list(money::of_digits(currencies.digits()));
+        }
+        sql.text(")");
+    }
+    match dialect {
+        Dialect::Sqlite => {
+            sql.text(" THEN CAST(ROUND(CAST(");
+            document(sql, key, dialect);
             sql! { sql => " AS REAL) * ", unit, ") AS INTEGER) END" };
         }
         Dialect::Postgres => {
-            sql! { sql => " ~ ", format!("^[0-9]+([.][0-9]+)? {currency}$"), " THEN (split_part(" };
-            document(sql, &field.key, dialect);
+            sql.text(" THEN (split_part(");
+            document(sql, key, dialect);
             sql! { sql => ", ' ', 1)::numeric * ", unit, "::bigint)::bigint END" };
         }
     }

@@ -84,9 +84,8 @@ pub fn holds(test: &Test, row: &AssetRow, known: &Known) -> bool {
             }),
         ),
         Test::Cost(Range::Blank, _) => asset.cost.is_none(),
-        Test::Cost(range, currency) => {
-            let ours = asset.currency.as_ref().is_none_or(|own| own == currency);
-            ours && within(range, asset.cost)
+        Test::Cost(range, currencies) => {
+            currencies.hold(asset.currency.as_deref()) && within(range, asset.cost)
         }
         Test::Said(detail) => said(detail, row, known),
         Test::Custom(field, value) => has(value, asset.fields.get(field.key.as_str())),
@@ -174,10 +173,10 @@ fn has(wanted: &Value, held: Option<&Json>) -> bool {
             let below = |edge: &Edge| if edge.with { number <= edge.at } else { number < edge.at };
             from.as_ref().is_none_or(above) && until.as_ref().is_none_or(below)
         }
-        Value::Money(currency, from, until) => {
-            let Some(amount) = text.strip_suffix(&format!(" {currency}")) else { return false };
+        Value::Money(currencies, from, until) => {
+            let Some((amount, currency)) = text.split_once(' ') else { return false };
             let minor = domain::money::minor(amount, Some(currency));
-            within(&Range::Between(*from, *until), minor)
+            currencies.hold(Some(currency)) && within(&Range::Between(*from, *until), minor)
         }
     }
 }

@@ -134,7 +134,7 @@ impl Town {
         if dice.bool() {
             values.push(text(Field::PurchasedOn, day(dice)));
             values.push((Field::Cost, json!(dice.i64(0..1_000))));
-            values.push((Field::Currency, json!(["EUR", "USD"][dice.usize(..2)])));
+            values.push((Field::Currency, json!(["EUR", "USD", "JPY", "KWD"][dice.usize(..4)])));
         }
         if dice.bool() {
             values.push(text(Field::WarrantyUntil, day(dice)));

@@ -54,6 +54,8 @@ enum Shape {
     Person,
     Days,
     Numbers,
+    /// Numbers of one currency or of any.
+    Money,
 }
 
 type Named = Vec<(String, String)>;
@@ -223,7 +225,7 @@ async fn facet(
         Kind::Custodian => facet(Shape::Person, Vec::new()),
         Kind::Text(_) => facet(Shape::Text, Vec::new()),
         Kind::Day(_) | Kind::Moment(_) => facet(Shape::Days, Vec::new()),
-        Kind::Cost => facet(Shape::Numbers, Vec::new()),
+        Kind::Cost => facet(Shape::Money, Vec::new()),
         Kind::Told(property) => match property.told {
             Told::Text | Told::Numbered | Told::List => facet(Shape::Text, Vec::new()),
             Told::Time | Told::Day => facet(Shape::Days, Vec::new()),
@@ -264,7 +266,8 @@ async fn of_people(
 const fn shape_of(kind: &FieldType) -> Shape {
     match kind {
         FieldType::Text | FieldType::LongText | FieldType::Link | FieldType::Email => Shape::Text,
-        FieldType::Number | FieldType::Size | FieldType::Money => Shape::Numbers,
+        FieldType::Number | FieldType::Size => Shape::Numbers,
+        FieldType::Money => Shape::Money,
         FieldType::Date => Shape::Days,
         FieldType::YesNo | FieldType::Choice(_) | FieldType::Choices(_) => Shape::Choices,
     }

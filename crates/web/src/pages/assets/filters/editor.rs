@@ -57,7 +57,7 @@ pub fn editor(rest: &Answers, facet: &Facet, texts: &[&str], error: Option<&str>
             Shape::Text => (text(facet, texts, &TEXT)),
             Shape::Person => (text(facet, texts, &PERSON)),
             Shape::Days => (days(facet, texts)),
-            Shape::Numbers => (numbers(facet, texts)),
+            Shape::Numbers | Shape::Money => (numbers(facet, texts)),
         }
         @if let Some(error) = error { p.error { (Icon::CircleAlert) (error) } }
         (Button::submit("Show").primary())
@@ -227,6 +227,10 @@ fn numbers(facet: &Facet, texts: &[&str]) -> Markup {
     let blank = what == "none";
     let range = if blank { "blank" } else { open(what).unwrap_or("between") };
     let (from, until) = if blank { ("", "") } else { ends(what) };
+    let money = facet.shape == Shape::Money;
+    let (from, of_from) = if money { priced(from) } else { (from, "") };
+    let (until, of_until) = if money { priced(until) } else { (until, "") };
+    let currency = if of_from.is_empty() { of_until } else { of_from };
     html! {
         (is_or_not(not))
         (select(facet, "range", "How much", &AMOUNTS, range))
@@ -234,7 +238,13 @@ fn numbers(facet: &Facet, texts: &[&str]) -> Markup {
             (input(facet, "from", "From", "text", from))
             (input(facet, "until", "Until", "text", until))
         }
+        @if money { (input(facet, "currency", "Currency (blank: any)", "text", currency)) }
     }
+}
+
+/// `1000 EUR` as the amount and its currency.
+fn priced(end: &str) -> (&str, &str) {
+    end.trim().split_once(' ').unwrap_or((end, ""))
 }
 
 fn select(

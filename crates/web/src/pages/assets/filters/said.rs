@@ -52,12 +52,16 @@ fn one(facet: &Facet, text: &str, names: &Names) -> (String, String) {
             Words::Part(part) if not => ("does not contain".into(), part),
             Words::Part(part) => ("contains".into(), part),
         },
-        Shape::Days | Shape::Numbers if what == "none" => blank(not),
+        Shape::Days | Shape::Numbers | Shape::Money if what == "none" => blank(not),
         Shape::Days => {
             let (relation, value) = days(what);
             (if not { format!("not {relation}") } else { relation.into() }, value)
         }
         Shape::Numbers => (is.into(), numbers(what)),
+        Shape::Money if what.bytes().any(|byte| byte.is_ascii_alphabetic()) => {
+            (is.into(), numbers(what))
+        }
+        Shape::Money => (is.into(), format!("{}, any currency", numbers(what))),
     }
 }
 
@@ -84,7 +88,11 @@ fn numbers(text: &str) -> String {
         Some((from, "")) => format!("{from} or more"),
         Some(("", until)) => format!("{until} or less"),
         Some((from, until)) => format!("{from} to {until}"),
-        None => text.to_owned(),
+        None => match (text.strip_prefix('>'), text.strip_prefix('<')) {
+            (Some(from), _) if !from.starts_with('=') => format!("more than {from}"),
+            (_, Some(until)) if !until.starts_with('=') => format!("less than {until}"),
+            _ => text.to_owned(),
+        },
     }
 }
 
@@ -115,9 +123,9 @@ fn days(text: &str) -> (&'static str, String) {
     }
 }
 
-/// `30 days ago`, while a date stays one.
+/// `30 days ago`, and a date as everywhere.
 fn spaced(day: &str) -> String {
-    if day.parse::<Date>().is_ok() { day.to_owned() } else { day.replace('-', " ") }
+    day.parse::<Date>().map_or_else(|_| day.replace('-', " "), app::words::day)
 }
 
 #[cfg(test)]
@@ -145,9 +153,12 @@ mod tests {
             (Shape::Days, &["last-30-days"], "in the last 30 days"),
             (Shape::Days, &["!next-1-month"], "not in the next 1 month"),
             (Shape::Days, &["<30-days-ago"], "before 30 days ago"),
-            (Shape::Days, &["2026-01-01..2026-02-01"], "from 2026-01-01 to 2026-02-01"),
+            (Shape::Days, &["2026-01-01..2026-02-01"], "from 1 Jan 2026 to 1 Feb 2026"),
             (Shape::Days, &["overdue"], "before today"),
             (Shape::Numbers, &["100.."], "is 100 or more"),
+            (Shape::Numbers, &[">7"], "is more than 7"),
+            (Shape::Money, &["<100"], "is less than 100, any currency"),
+            (Shape::Money, &[">1000 EUR"], "is more than 1000 EUR"),
             (Shape::Numbers, &[], ""),
         ] {
             assert_eq!(said(shape, texts), expected, "{texts:?}");

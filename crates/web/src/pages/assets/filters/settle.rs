@@ -7,11 +7,11 @@ use super::Shape;
 use crate::pages::answers::Answers;
 
 /// The parts of such forms.
-const PARTS: [&str; 9] =
-    ["filter", "shape", "relation", "value", "range", "count", "unit", "from", "until"];
+const PARTS: [&str; 10] =
+    ["filter", "shape", "relation", "value", "range", "count", "unit", "from", "until", "currency"];
 
 impl Shape {
-    pub const ALL: [Shape; 8] = [
+    pub const ALL: [Shape; 9] = [
         Shape::List,
         Shape::Places,
         Shape::Choices,
@@ -20,6 +20,7 @@ impl Shape {
         Shape::Person,
         Shape::Days,
         Shape::Numbers,
+        Shape::Money,
     ];
 
     pub const fn word(self) -> &'static str {
@@ -32,6 +33,7 @@ impl Shape {
             Shape::Person => "person",
             Shape::Days => "days",
             Shape::Numbers => "numbers",
+            Shape::Money => "money",
         }
     }
 }
@@ -76,9 +78,11 @@ fn texts(shape: Shape, asked: &Answers) -> Vec<String> {
             _ => vec![Words::Part(value.to_owned()).to_string()],
         },
         Shape::Days => days(asked).map(|text| format!("{not}{text}")).into_iter().collect(),
-        Shape::Numbers => {
+        Shape::Numbers | Shape::Money => {
             let blank = asked.get("range") == "blank";
+            let currency = asked.some("currency").filter(|_| shape == Shape::Money && !blank);
             let text = if blank { Some("none".to_owned()) } else { range(asked) };
+            let text = text.map(|text| currency.map_or(text.clone(), |code| in_(&text, code)));
             text.map(|text| format!("{not}{text}")).into_iter().collect()
         }
     }
@@ -99,8 +103,12 @@ fn days(asked: &Answers) -> Option<String> {
 
 fn range(asked: &Answers) -> Option<String> {
     match asked.get("range") {
-        "over" => return asked.some("from").map(|from| format!(">{from}")),
-        "under" => return asked.some("until").map(|until| format!("<{until}")),
+        "over" => {
+            return asked.some("from").or(asked.some("until")).map(|from| format!(">{from}"));
+        }
+        "under" => {
+            return asked.some("until").or(asked.some("from")).map(|until| format!("<{until}"));
+        }
         _ => {}
     }
     match (asked.some("from"), asked.some("until")) {
@@ -110,6 +118,13 @@ fn range(asked: &Answers) -> Option<String> {
             Some(format!("{}..{}", from.unwrap_or_default(), until.unwrap_or_default()))
         }
     }
+}
+
+/// The range in one currency; each end says it, but for one that is open.
+fn in_(range: &str, currency: &str) -> String {
+    let code = currency.trim().to_uppercase();
+    let end = |end: &str| if end.is_empty() { String::new() } else { format!("{end} {code}") };
+    range.split("..").map(end).collect::<Vec<_>>().join("..")
 }
 
 #[cfg(test)]
@@ -145,6 +160,11 @@ mod tests {
         check("filter=due_on&shape=days&range=ago&count=1&unit=months", "due_on=<1-months-ago");
         check("filter=cost&shape=numbers&range=between&from=100&until=", "cost=100..");
         check("filter=cost&shape=numbers&range=over&from=100&until=7", "cost=>100");
+        let over = "filter=cost&shape=money&range=over&from=1000&until=&currency";
+        check(&format!("{over}=eur"), "cost=>1000 EUR");
+        check(&format!("{over}="), "cost=>1000");
+        let between = "filter=cost&shape=money&range=between&from=1&until=9&currency=USD";
+        check(between, "cost=1 USD..9 USD");
         check("filter=due_on&shape=days&range=under&until=2026-03-01", "due_on=<2026-03-01");
         check("filter=fields.x&shape=choices&value=a,+b&value=c", "fields.x=a, b&fields.x=c");
         check("filter=status&shape=list&relation=is", "");
