@@ -122,6 +122,23 @@ pub async fn count_holdings(app: &App, caller: &Caller, id: AssetId) -> Result<u
     Ok(app.store.read(caller.tenant, holds).await?)
 }
 
+/// Takes an asset back from whoever has it and hands it on, in one step.
+pub async fn hand_on(
+    app: &App,
+    caller: &Caller,
+    one: One,
+    to: Custodian,
+    due_on: Option<Date>,
+    note: Option<String>,
+) -> Result<AssetRow, Refusal> {
+    let on = move |tx: &mut Tx<'_>, by: &Teller| {
+        let held = expected(tx, &one)?;
+        let back = only(take_back(tx, by, &[held], Back::default(), note.as_deref())?);
+        Ok(only(hand_over(tx, by, &[back.asset], to, due_on, note.as_deref())?))
+    };
+    written(app, caller, on).await
+}
+
 async fn written<T: Send + 'static>(
     app: &App,
     caller: &Caller,

@@ -19,6 +19,8 @@ use crate::error::Refused;
 
 /// People, places and assets shown at once; the search brings the others.
 const SHOWN: usize = 8;
+/// People who have left, shown so that nobody looks for them in vain.
+const LEFT: usize = 3;
 
 /// The answers of a checkout.
 pub struct Handed {
@@ -74,7 +76,13 @@ pub fn custodian(id: &str) -> Option<Custodian> {
 }
 
 /// Id, name and a hint.
-type Offered = Vec<(String, String, String)>;
+type Named = Vec<(String, String, String)>;
+
+/// Who and what may get it, and who of those searched for has left.
+pub struct Offered {
+    named: Named,
+    left: Vec<String>,
+}
 
 /// People who have not left, places, and, once something is searched for, assets that could hold
 /// `asset`. Whoever was chosen already comes first.
@@ -91,6 +99,12 @@ pub async fn offered(
         limit: SHOWN,
         ..EmployeeQuery::default()
     };
+    let mut left = Vec::new();
+    if some.is_some() {
+        let query = EmployeeQuery { leaver: Some(true), limit: LEFT, ..query.clone() };
+        let gone = people::list(app, caller, query).await?.items.into_iter();
+        left = gone.map(|row| row.employee.name).collect();
+    }
     let mut offered = chosen(visitor, answers.get("to")).await?;
     offered.extend(people::list(app, caller, query).await?.items.into_iter().map(|row| {
         let mail = row.employee.email.map(|mail| mail.to_string()).unwrap_or_default();
@@ -113,11 +127,11 @@ pub async fn offered(
     }
     let mut seen = std::collections::BTreeSet::new();
     offered.retain(|(id, ..)| seen.insert(id.clone()));
-    Ok(offered)
+    Ok(Offered { named: offered, left })
 }
 
 /// The one an address or a form names.
-async fn chosen(visitor: &Visitor, id: &str) -> Result<Offered, Refused> {
+async fn chosen(visitor: &Visitor, id: &str) -> Result<Named, Refused> {
     let mut wanted = app::names::Wanted::default();
     wanted.id(id);
     let names = app::names::names(&visitor.web.app, &visitor.caller, wanted).await?;
@@ -136,6 +150,7 @@ pub fn handing(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong: &
 /// To whom, until when.
 pub fn receiving(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong: &Wrong) -> Markup {
     let picks: Vec<_> = offered
+        .named
         .iter()
         .map(|(id, name, hint)| {
             let pick = Pick::new(id, name);
@@ -149,6 +164,7 @@ pub fn receiving(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong:
             } @else {
                 (Field::new("to", "To").error(wrong.at("to")).radios(&picks, answers.get("to")))
             }
+            @for name in &offered.left { p.quiet-text { (name) " has left; nothing new goes to leavers." } }
         }
         (Field::new("due_on", "Due back").hint("Leave blank if they keep it").error(wrong.at("due_on")).date(answers.get("due_on")))
     }

@@ -5,9 +5,10 @@ use app::{Refusal, custody};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
-use domain::Custodian;
 use domain::access::Role;
 use domain::catalog::StatusKind;
+use domain::event::Subject;
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::super::answers::{Answers, Wrong};
@@ -18,6 +19,9 @@ use super::super::visitor::Visitor;
 use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box};
 use crate::error::Refused;
 use crate::layout::Room;
+
+/// A day that is past is taken as it is given, but not silently.
+const LATE: &str = "Checked out. The day it is due back has passed already.";
 
 type Which = Path<(String, String)>;
 
@@ -42,7 +46,11 @@ pub async fn check_out(
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     match handed(&visitor, &row, &answers).await {
-        Ok(_) => said_of(&visitor, row.asset.id, "Checked out.", &path(&visitor, &row)).await,
+        Ok(due_on) => {
+            let late = due_on.is_some_and(|due| due < visitor.now.date_of(visitor.now.at));
+            let sentence = if late { LATE } else { "Checked out." };
+            said_of(&visitor, row.asset.id, sentence, &path(&visitor, &row)).await
+        }
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
             let page = out_view(&visitor, &row, &answers, &wrong).await?;
@@ -51,15 +59,27 @@ pub async fn check_out(
     }
 }
 
+/// Answers the day it is due back. From somebody's hands it is taken only where the form said in
+/// whose it is.
 async fn handed(
     visitor: &Visitor,
     row: &AssetRow,
     answers: &Answers,
-) -> Result<Custodian, Refusal> {
+) -> Result<Option<Date>, Refusal> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
     let Handed { to, due_on, note } = Handed::read(answers)?;
-    custody::check_out(&visitor.web.app, &visitor.caller, row.asset.id.into(), to, due_on, note)
-        .await?;
-    Ok(to)
+    let one = custody::One::from(row.asset.id);
+    if holder(row).is_some_and(|holder| holder == answers.get("from")) {
+        let one = custody::One { version: Some(row.asset.version), ..one };
+        custody::hand_on(app, caller, one, to, due_on, note).await?;
+    } else {
+        custody::check_out(app, caller, one, to, due_on, note).await?;
+    }
+    Ok(due_on)
+}
+
+fn holder(row: &AssetRow) -> Option<String> {
+    row.asset.custodian.map(|custodian| Subject::from(custodian).id())
 }
 
 async fn out_view(
@@ -72,17 +92,25 @@ async fn out_view(
     let action = format!("{here}/checkout");
     let offer = offered(visitor, Some(row.asset.id), answers).await?;
     let odd = row.status.kind != StatusKind::Ready;
+    let from = holder(row);
+    let verb = if from.is_some() { "Check in and hand over" } else { "Check out" };
     let inside = html! {
         (head(visitor, row, &format!("Check out {}", row.asset.tag)))
         div.narrow.stack {
             (wrong.callout())
+            @if from.is_some() {
+                (Callout::new(Tone::Warning, &format!("{} has it", row.custodian.as_deref().unwrap_or("Somebody")))
+                    .body(html! { "It is checked in first, then checked out to whom you choose." })
+                    .action(html! { (Button::link(&format!("{here}/checkin"), "Only check in")) }))
+            }
             @if odd {
                 (Callout::new(Tone::Info, &format!("Its status is {}", row.status.name)).body(html! { "Change the status first if it should not go out." }))
             }
             div.toolbar { (search_box(&action, answers.get("q"), "Search people, places, assets", &[], "#offered")) }
             form.form method="post" action=(action) {
+                @if let Some(from) = &from { input type="hidden" name="from" value=(from); }
                 (handing(visitor, &offer, answers, wrong))
-                div.form-actions { (Button::submit("Check out").primary()) (Button::link(&here, "Cancel").quiet()) }
+                div.form-actions { (Button::submit(verb).primary()) (Button::link(&here, "Cancel").quiet()) }
             }
         }
     };
