@@ -207,7 +207,7 @@ impl World {
         let months: Vec<Timestamp> = (0..12).map(|_| now()).collect();
         self.store
             .read_blocking(self.tenant, move |tx| {
-                home::home(tx, now(), jiff::civil::Date::MAX, &months)
+                home::home(tx, jiff::civil::Date::MAX, [now(); 3], &months)
             })
             .map(drop)
     }

@@ -21,8 +21,9 @@ pub struct Home {
     pub os_versions: Vec<(String, String, i64)>,
     pub checked_out: i64,
     pub in_store: i64,
-    /// Devices last seen within 7, 30, 90 days, and longer ago.
-    pub last_seen: [i64; 4],
+    /// Devices last seen since the caller's instants, each without those of the one before; then
+    /// those seen longer ago, and those never seen.
+    pub last_seen: [i64; 5],
     /// When devices were enrolled, in the caller's months, oldest first.
     pub enrolled: Vec<i64>,
     /// Leavers who still hold something, with how many things.
@@ -36,18 +37,16 @@ pub struct Home {
 /// How many of the most common are shown.
 const TOP: i64 = 8;
 
-/// `months` are the beginnings of the months to count enrollments in, oldest first; `today` is the
+/// `seen` are three instants, latest first. `months` are the beginnings of the months to count enrollments in, oldest first; `today` is the
 /// company's.
 pub fn home(
     tx: &mut Tx<'_>,
-    now: Timestamp,
     today: Date,
+    seen: [Timestamp; 3],
     months: &[Timestamp],
 ) -> Result<Home, StoreError> {
-    // To the minute, so that the same question comes again.
-    let now = Timestamp::from_second(now.as_second().div_euclid(60) * 60).unwrap_or(now);
     Ok(Home {
-        last_seen: tx.remembered("last seen", now.to_string(), |tx| last_seen(tx, now))?,
+        last_seen: tx.remembered("last seen", format!("{seen:?}"), |tx| last_seen(tx, seen))?,
         enrolled: tx.remembered("enrolled", format!("{months:?}"), |tx| enrolled(tx, months))?,
         overdue: tx.remembered("overdue", today.to_string(), |tx| overdue(tx, today))?,
         ..tx.remembered("home", String::new(), timeless)?
@@ -92,12 +91,18 @@ fn products(tx: &mut Tx<'_>) -> Result<Vec<(String, Vec<ProductId>, i64)>, Store
     Ok(named)
 }
 
-fn last_seen(tx: &mut Tx<'_>, now: Timestamp) -> Result<[i64; 4], StoreError> {
-    let day = 24 * 3600 * 1_000_000_i64;
-    let [week, month, quarter] = [7, 30, 90].map(|days| now.as_microsecond() - days * day);
+fn last_seen(tx: &mut Tx<'_>, seen: [Timestamp; 3]) -> Result<[i64; 5], StoreError> {
+    let [week, month, quarter] = seen.map(|at| at.as_microsecond());
     let spans = [(week, i64::MAX), (month, week), (quarter, month), (i64::MIN, quarter)];
-    let counts = counted(tx, "last_seen_at", &spans)?;
-    Ok(counts.try_into().expect("as many counts as spans"))
+    let mut counts = counted(tx, "last_seen_at", &spans)?;
+    let tenant = tx.tenant();
+    counts.push(tx.one(
+        sql! {
+            "SELECT count(*) FROM devices WHERE tenant_id = ", tenant, " AND last_seen_at IS NULL"
+        },
+        |row| row.next(),
+    )?);
+    Ok(counts.try_into().expect("as many counts as spans, and one"))
 }
 
 fn enrolled(tx: &mut Tx<'_>, months: &[Timestamp]) -> Result<Vec<i64>, StoreError> {

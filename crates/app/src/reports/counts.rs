@@ -7,10 +7,10 @@ use domain::Custodian;
 use domain::filters::{BLANK, Words};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use store::Tx;
 use store::assets::AssetQuery;
 use store::assets::conditions::Condition;
 use store::assets::counts::{self, By, Counted, Group};
+use store::{Tx, statuses};
 
 use super::summary::top;
 use super::{Cell, Chart, Column, Link, Part, Report, Rows, Shape, Summary, Table, place};
@@ -153,7 +153,19 @@ impl Report for Counts {
     fn summary(&self, tx: &mut Tx<'_>) -> Result<Summary, Refusal> {
         let lines = self.lines(tx)?;
         let some = lines.into_iter().filter(|line| line.assets > 0);
-        let parts = some.map(|line| Part::new(line.label, line.assets).link(line.link)).collect();
+        let colors = match self.of {
+            Counting::Status => statuses::list(tx)?,
+            _ => Vec::new(),
+        };
+        let color = |id: &str| {
+            let of = colors.iter().find(|row| row.status.id.to_string() == id);
+            of.map(|row| row.status.color.clone())
+        };
+        let parts = some.map(|line| Part {
+            color: color(&line.key),
+            ..Part::new(line.label, line.assets).link(line.link)
+        });
+        let parts = parts.collect();
         let (shape, most) = match self.of {
             Counting::Status => (Shape::Ring, RING),
             _ => (Shape::Bars, SHOWN),

@@ -51,6 +51,8 @@ pub struct Part {
     /// The value as people read it, where it is no plain number.
     pub shown: Option<String>,
     pub link: Link,
+    /// A status' own, as its tenant chose it.
+    pub color: Option<String>,
 }
 
 /// Where the things themselves are listed.
@@ -90,7 +92,7 @@ impl Figure {
 
 impl Part {
     pub fn new(label: impl Into<String>, value: i64) -> Self {
-        Part { label: label.into(), value, shown: None, link: Link::Nowhere }
+        Part { label: label.into(), value, shown: None, link: Link::Nowhere, color: None }
     }
 
     #[must_use]

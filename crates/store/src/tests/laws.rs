@@ -40,7 +40,8 @@ fn the_home_page_never_shows_a_count_that_is_no_longer_so() {
         let mut ids: Vec<AssetId> = Vec::new();
         for step in 0..80 {
             deed_of_chance(world, &mut rng, step, &people, &mut ids);
-            let home = |tx: &mut Tx<'_>| home::home(tx, at(9), Date::MAX, &[at(0), at(5)]);
+            let home =
+                |tx: &mut Tx<'_>| home::home(tx, Date::MAX, [at(9), at(5), at(0)], &[at(0), at(5)]);
             // What may write remembers nothing and counts afresh.
             let fresh = world.write(home);
             for _ in 0..3 {

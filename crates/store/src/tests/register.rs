@@ -262,12 +262,13 @@ fn home_counts_what_there_is() {
         robin.leaver = true;
         let left = robin.clone();
         world.write(move |tx| employees::update(tx, &deed(2), &MINT, &left, None));
-        let home = world
-            .read(|tx| home::home(tx, at(100), jiff::civil::date(2026, 10, 1), &[at(-100), at(0)]));
+        let home = world.read(|tx| {
+            home::home(tx, jiff::civil::date(2026, 10, 1), [at(0); 3], &[at(-100), at(0)])
+        });
         assert_eq!(home.products, [("MacBook".to_owned(), vec![product], 1)]);
         assert_eq!((home.checked_out, home.in_store), (1, 1));
         assert_eq!(home.leavers, [(robin.id, "Robin".to_owned(), 1)]);
-        assert_eq!((home.last_seen, home.enrolled), ([0; 4], vec![0, 0]));
+        assert_eq!((home.last_seen, home.enrolled), ([0; 5], vec![0, 0]));
         assert_eq!(home.statuses[0].1, 2);
     });
 }

@@ -90,7 +90,7 @@ fn charts() -> Markup {
     ];
     let seen = [
         Slice::new("Last 7 days", 4_221),
-        Slice::new("Last 30 days", 4_398),
+        Slice::new("8 to 30 days ago", 4_398),
         Slice::new("Last 90 days", 4_470),
         Slice::new("Longer ago", 68),
     ];
@@ -104,7 +104,7 @@ fn charts() -> Markup {
             (Panel::new("By status").body(donut(&by_status)))
             (Panel::new("Enrollments by month").body(columns(&enrolled)))
         }
-        div.columns-3 {
+        div.columns-2 {
             (Panel::new("By product").body(bars(&by_product)))
             (Panel::new("By OS version").body(bars(&by_os)))
             (Panel::new("Checked in to Kandji").body(bars(&seen)))

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::answers::Answers;
 use super::visitor::{Visitor, few};
-use super::words::counted;
+use super::words::{self, counted};
 use crate::components::{
     Button, Icon, Need, PageHeader, Panel, Slice, Tone, bars, columns, donut, empty, needs, stat,
 };
@@ -80,6 +80,9 @@ fn nothing_yet(visitor: &Visitor, sources: &[Source]) -> Markup {
     empty(Icon::Laptop, "No assets yet", hint, &next)
 }
 
+/// What everybody may do about it.
+const LOOK: &str = "Look";
+
 /// One line that waits for somebody, owned, so that components can borrow it.
 struct Line {
     tone: Tone,
@@ -109,7 +112,8 @@ fn waiting(visitor: &Visitor, whole: &Whole) -> Markup {
             action: html! { (Button::link(&line.href, line.action)) },
         })
         .collect();
-    html! { (Panel::new("Needs you").edge_to_edge(needs(&list))) }
+    let title = if visitor.may(Role::Operator) { "Needs you" } else { "Needs someone" };
+    html! { (Panel::new(title).edge_to_edge(needs(&list))) }
 }
 
 fn of_alert(visitor: &Visitor, alert: &Alert) -> Line {
@@ -124,7 +128,7 @@ fn of_alert(visitor: &Visitor, alert: &Alert) -> Line {
         title: alert.title.clone(),
         href: visitor.to(link),
         detail: html! { (sentences(&alert.detail)) " Since " (visitor.now.ago(alert.raised_at)) "." },
-        action: "Mend it",
+        action: if visitor.may(Role::Administrator) { "Mend it" } else { LOOK },
     }
 }
 
@@ -146,7 +150,7 @@ fn of_run(visitor: &Visitor, run: &Run) -> Line {
         title: "A run waits for your review".into(),
         href: visitor.to(&format!("runs/{}", run.id)),
         detail: html! { (told.join(", ")) @if !told.is_empty() { ". " } "Nothing happens before you approve it." },
-        action: "Review",
+        action: if visitor.may(Role::Manager) { "Review" } else { LOOK },
     }
 }
 
@@ -157,7 +161,7 @@ fn of_conflicts(visitor: &Visitor, home: &Home) -> Option<Line> {
         title: format!("{} to settle", counted(open, "conflict", "conflicts")),
         href: visitor.to("conflicts"),
         detail: html! { "Questions about devices that only a person can answer." },
-        action: "Settle",
+        action: if visitor.may(Role::Manager) { "Settle" } else { LOOK },
     })
 }
 
@@ -168,7 +172,7 @@ fn of_overdue(visitor: &Visitor, home: &Home) -> Option<Line> {
         title: counted(late, "overdue return", "overdue returns"),
         href: visitor.to("assets?due_on=%3Ctoday&archived=any&sort=custodian"),
         detail: html! { "They should be back by now." },
-        action: "Look",
+        action: LOOK,
     })
 }
 
@@ -181,7 +185,7 @@ fn of_leavers(visitor: &Visitor, home: &Home) -> Option<Line> {
             title: format!("{name} left and still holds {what}"),
             href: visitor.to(&format!("employees/{id}")),
             detail: html! { "Their page lists what to get back." },
-            action: "Get them back",
+            action: if visitor.may(Role::Operator) { "Get them back" } else { LOOK },
         });
     }
     let names: Vec<_> = home.leavers.iter().take(5).map(|(_, name, _)| name.as_str()).collect();
@@ -193,7 +197,7 @@ fn of_leavers(visitor: &Visitor, home: &Home) -> Option<Line> {
         ),
         href: visitor.to("employees?who=leavers"),
         detail: html! { (names.join(", ")) @if home.leavers.len() > names.len() { " and others" } },
-        action: "Get it back",
+        action: if visitor.may(Role::Operator) { "Get it back" } else { LOOK },
     })
 }
 
@@ -221,6 +225,12 @@ fn charts(visitor: &Visitor, home: &Home) -> Markup {
             (status.name.clone(), *count, list("status", &status.id.to_string()))
         })
         .collect();
+    let colors = home.statuses.iter().filter(|(_, count)| *count > 0);
+    let rings: Vec<_> = slices(&statuses)
+        .into_iter()
+        .zip(colors)
+        .map(|(slice, (status, _))| slice.color(words::hex(&status.color)))
+        .collect();
     let products = home.products.iter().map(|(name, ids, count)| {
         let of = ids.iter().fold(Answers::default(), |of, id| of.and("product", &id.to_string()));
         (name.clone(), *count, of.at(&visitor.to("assets")))
@@ -236,12 +246,7 @@ fn charts(visitor: &Visitor, home: &Home) -> Markup {
         .iter()
         .map(|(platform, version, count)| (format!("{platform} {version}"), *count, String::new()))
         .collect();
-    let spans = ["Last 7 days", "Last 30 days", "Last 90 days", "Longer ago"];
-    let seen: Vec<_> = spans
-        .iter()
-        .zip(home.last_seen)
-        .map(|(label, count)| ((*label).to_owned(), count, String::new()))
-        .collect();
+    let seen = last_seen(visitor, home);
     let enrolled = months(visitor, &home.enrolled);
     // The report that goes on where a chart ends.
     let all = |report: &str| {
@@ -250,19 +255,43 @@ fn charts(visitor: &Visitor, home: &Home) -> Markup {
     };
     html! {
         div.columns-2 {
-            (Panel::new("By status").aside(all("status")).body(donut(&slices(&statuses))))
+            (Panel::new("By status").aside(all("status")).body(donut(&rings)))
             @if enrolled.iter().any(|(_, count, _)| *count > 0) {
                 (Panel::new("Enrollments by month").body(columns(&slices(&enrolled))))
             }
         }
         div.columns-2 {
-            @for (title, report, parts) in [("By product", "products", products), ("By OS version", "os-versions", versions), ("By platform", "", platforms), ("Checked in to Kandji", "", seen)] {
+            @for (title, report, parts) in [("By product", "products", products), ("By OS Version", "os-versions", versions), ("By platform", "", platforms), ("Checked in to Kandji", "", seen)] {
                 @if parts.iter().any(|(_, count, _)| *count > 0) {
                     (Panel::new(title).aside(all(report)).body(bars(&slices(&parts))))
                 }
             }
         }
     }
+}
+
+/// By when devices were last seen; each span without those of the one before.
+fn last_seen(visitor: &Visitor, home: &Home) -> Vec<Part> {
+    let [week, month, quarter] = app::home::SEEN_WITHIN;
+    let between = |near: i64, far: i64| {
+        let days = format!("{far}-days-ago..{}-days-ago", near + 1);
+        (format!("{} to {far} days ago", near + 1), days)
+    };
+    let spans = [
+        (format!("Last {week} days"), format!("last-{week}-days")),
+        between(week, month),
+        between(month, quarter),
+        ("Longer ago".to_owned(), format!("<{quarter}-days-ago")),
+        ("Never".to_owned(), "none&linked=yes".to_owned()),
+    ];
+    let assets = visitor.to("assets");
+    spans
+        .into_iter()
+        .zip(home.last_seen)
+        .map(|((label, asked), count)| {
+            (label, count, format!("{assets}?kandji.last_check_in={}", asked.replace('<', "%3C")))
+        })
+        .collect()
 }
 
 type Part = (String, i64, String);

@@ -88,7 +88,7 @@ pub fn status_of(own: &Status) -> Markup {
 }
 
 /// The palette's names as drawn.
-fn hex(color: &str) -> Option<&str> {
+pub fn hex(color: &str) -> Option<&str> {
     Some(match color {
         "gray" => "#868e96",
         "blue" => "#3a7bd5",

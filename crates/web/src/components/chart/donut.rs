@@ -18,7 +18,7 @@ pub fn donut(slices: &[Slice<'_>]) -> Markup {
         div.donut {
             svg viewBox="0 0 42 42" aria-hidden="true" {
                 @for (index, (slice, start)) in slices.iter().zip(starts).enumerate() {
-                    circle class=(color(index)) cx="21" cy="21" r="17" pathLength="100" stroke="currentColor"
+                    circle class=(color(index)) cx="21" cy="21" r="17" pathLength="100" stroke=(slice.color.unwrap_or("currentColor"))
                         stroke-dasharray={ (percent(slice.value, total)) " 100" }
                         stroke-dashoffset={ "-" (percent(start, total)) } transform="rotate(-90 21 21)" {}
                 }
@@ -28,7 +28,7 @@ pub fn donut(slices: &[Slice<'_>]) -> Markup {
                 @for (index, slice) in slices.iter().enumerate() {
                     li {
                         svg.swatch.(color(index)) viewBox="0 0 1 1" aria-hidden="true" {
-                            rect width="1" height="1" fill="currentColor" {}
+                            rect width="1" height="1" fill=(slice.color.unwrap_or("currentColor")) {}
                         }
                         (label(slice))
                         span.value { (value(slice)) }
@@ -46,6 +46,12 @@ fn color(index: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_has_its_own_color_where_it_has_one() {
+        let html = donut(&[Slice::new("Ready", 1).color(Some("#22aa66"))]).into_string();
+        assert_eq!(html.matches("=\"#22aa66\"").count(), 2);
+    }
 
     #[test]
     fn each_share_begins_where_the_last_ended() {

@@ -17,15 +17,21 @@ pub struct Slice<'a> {
     /// The value as people read it, where it is no plain number.
     pub text: Option<&'a str>,
     pub href: Option<&'a str>,
+    /// Its own, `#rrggbb`; else the chart's.
+    pub color: Option<&'a str>,
 }
 
 impl<'a> Slice<'a> {
     pub const fn new(label: &'a str, value: u32) -> Self {
-        Self { label, value, text: None, href: None }
+        Self { label, value, text: None, href: None, color: None }
     }
 
     pub const fn text(self, text: &'a str) -> Self {
         Self { text: Some(text), ..self }
+    }
+
+    pub const fn color(self, color: Option<&'a str>) -> Self {
+        Self { color, ..self }
     }
 
     pub const fn link(self, href: &'a str) -> Self {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::super::answers::Answers;
 use super::super::visitor::{Visitor, few};
+use super::super::words::hex;
 use super::href;
 use crate::components::{Panel, Slice, bars, columns, donut, figure, stat};
 
@@ -62,6 +63,7 @@ fn slices<'a>(parts: &'a [Part], hrefs: &'a [Option<String>]) -> Vec<Slice<'a>> 
             value: few(part.value.max(0) / scale),
             text: part.shown.as_deref(),
             href: href.as_deref(),
+            color: part.color.as_deref().and_then(hex),
         })
         .collect()
 }
