@@ -2,7 +2,7 @@
 //! All of it comes from one read, since every page begins with it.
 
 use domain::company::Company;
-use store::{alerts, conflicts, sessions, tenants};
+use store::{alerts, conflicts, sessions, tenants, users};
 
 use crate::alerts::{Alert, urgent_of};
 use crate::caller::Caller;
@@ -18,6 +18,8 @@ pub struct Visit {
     pub company: Company,
     /// Questions that wait for an answer.
     pub conflicts: u32,
+    /// Whether one of the employees is who visits.
+    pub employed: bool,
     /// Open ones.
     pub alerts: usize,
     /// The worst that this administrator has not seen yet, newest first.
@@ -43,6 +45,7 @@ pub async fn visit(app: &App, token: &str, slug: Option<&str>) -> Result<Option<
         let mut tx = tx.inside(signed.tenant.id);
         let alerts = alerts::open(&mut tx)?;
         let visit = Visit {
+            employed: users::employee(&mut tx, signed.user.id)?.is_some(),
             urgent: urgent_of(&mut tx, &signed.caller(), &alerts)?,
             signed,
             company: tenants::company(&mut tx)?,

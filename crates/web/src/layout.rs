@@ -21,6 +21,8 @@ pub struct Frame {
     pub email: String,
     /// Which entry of the sidebar the page stands under.
     pub room: Room,
+    /// Whether they are an employee here, who may hold things.
+    pub employed: bool,
     pub waiting: Waiting,
     pub theme: Theme,
     /// Across the top while something is wrong that every page should say.
@@ -161,6 +163,8 @@ fn help() -> Markup {
         ("j k", "Next and previous row"),
         ("Enter", "Open the row"),
         ("x", "Select the row"),
+        ("o", "Check an asset out"),
+        ("i", "Check an asset in"),
         ("e", "Edit, or edit what is selected"),
         ("?", "This help"),
     ];

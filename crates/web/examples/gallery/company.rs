@@ -13,6 +13,7 @@ pub fn frame(room: Room, theme: Theme) -> Frame {
         user: "Maya Lindqvist".to_owned(),
         email: "maya@acme.example".to_owned(),
         room,
+        employed: true,
         waiting: Waiting { conflicts: 4, alerts: 1 },
         theme,
         banner: None,

@@ -9,6 +9,7 @@ use crate::components::{Icon, Opens, count, menu, menu_link, menu_post, person};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Room {
     Home,
+    Mine,
     Assets,
     Employees,
     Conflicts,
@@ -29,8 +30,9 @@ pub enum Room {
     Account,
 }
 
-const DAILY: [Room; 7] = [
+const DAILY: [Room; 8] = [
     Room::Home,
+    Room::Mine,
     Room::Assets,
     Room::Employees,
     Room::Conflicts,
@@ -53,6 +55,7 @@ impl Room {
     const fn face(self) -> (Icon, &'static str, &'static str) {
         match self {
             Self::Home => (Icon::House, "Home", ""),
+            Self::Mine => (Icon::User, "My things", "mine"),
             Self::Assets => (Icon::Laptop, "Assets", "assets"),
             Self::Employees => (Icon::Users, "Employees", "employees"),
             Self::Conflicts => (Icon::GitMerge, "Conflicts", "conflicts"),
@@ -100,7 +103,7 @@ fn group(frame: &Frame, title: Option<&str>, rooms: &[Room]) -> Markup {
     html! {
         div {
             @if let Some(title) = title { h2 { (title) } }
-            ul { @for room in rooms { li { (entry(frame, *room)) } } }
+            ul { @for room in rooms.iter().filter(|room| frame.employed || **room != Room::Mine) { li { (entry(frame, *room)) } } }
         }
     }
 }
@@ -124,7 +127,7 @@ fn tenants(frame: &Frame) -> Markup {
     if frame.other_tenants.is_empty() {
         return html! { a.tenant-name href=(frame.base) { (frame.tenant) } };
     }
-    let face = html! { (frame.tenant) (Icon::ChevronsUpDown) };
+    let face = html! { span { (frame.tenant) } (Icon::ChevronsUpDown) };
     menu(
         Opens::Below,
         "tenant-name",
@@ -142,7 +145,7 @@ fn account(frame: &Frame) -> Markup {
         &person(&frame.user),
         &html! {
             div.menu-head { strong { (frame.user) } div.quiet-text { (frame.email) } }
-            (menu_link(&frame.to("mine"), Some(Icon::Laptop), "My things"))
+            @if !frame.employed { (menu_link(&frame.to("mine"), Some(Icon::Laptop), "My things")) }
             (menu_link(&frame.to("account"), Some(Icon::User), "Your account"))
             (theme_choice(frame.theme))
             button.menu-item type="button" data-help hidden { (Icon::CircleHelp) "Keyboard" kbd { "?" } }

@@ -10,6 +10,7 @@ fn frame() -> Frame {
         user: "Maya Lindqvist".to_owned(),
         email: "maya@acme.example".to_owned(),
         room: Room::Assets,
+        employed: true,
         waiting: Waiting { conflicts: 3, alerts: 0 },
         theme: Theme::Dark,
         banner: Some((Tone::Danger, html! { "Kandji refuses the token" })),

@@ -51,20 +51,21 @@ pub async fn everything(visitor: Visitor) -> Result<Response, Refused> {
 async fn view(visitor: &Visitor, company: &Company, wrong: &Wrong) -> Result<Markup, Refused> {
     let all = tenants::administers(&visitor.web.app, &visitor.caller).await?;
     let may = visitor.may(Role::Administrator);
-    let save = Button::submit("Save").primary();
-    let save = if may { save } else { save.refused("Only administrators change this") };
     let inside = html! {
         (PageHeader::new("Settings").lead(html! { "Company details" }))
         (Panel::new("Company").body(html! {
-            form.form method="post" action=(visitor.to("settings")) {
+            form method="post" action=(visitor.to("settings")) {
+              fieldset.form.locked[!may] disabled[!may] {
                 (wrong.callout())
+                @if !may { p { "Only administrators change these." } }
                 (Field::new("name", "Name").required().error(wrong.at("name")).text(&company.name))
                 (Field::new("time_zone", "Time zone").hint("For every time shown here, such as Europe/Berlin").error(wrong.at("time_zone")).text(&company.time_zone))
                 (Field::new("currency", "Currency").hint("Three letters; for costs that name no other").error(wrong.at("currency")).text(&company.currency))
                 (checkbox("auto_location", "On checkout, the asset's location becomes the employee's", Some("By hand and by a run alike"), company.auto_location))
                 (checkbox("auto_department", "On checkout, the asset's department becomes the employee's", Some("By hand and by a run alike"), company.auto_department))
                 (Field::new("handover_terms", "Terms of a handover").hint("Stand above the signatures on a handover sheet").placeholder(app::handover::USUAL_TERMS).error(wrong.at("handover_terms")).long_text(&company.handover_terms))
-                div.form-actions { (save) }
+                @if may { div.form-actions { (Button::submit("Save").primary()) } }
+              }
             }
         }))
         (Panel::new("Custom fields").body(html! {

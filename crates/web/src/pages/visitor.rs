@@ -74,6 +74,7 @@ impl Visitor {
             user: visit.signed.user.name.clone(),
             email: visit.signed.user.email.to_string(),
             room: Room::Home,
+            employed: visit.employed,
             waiting: Waiting { conflicts: visit.conflicts, alerts: few(visit.alerts) },
             theme: theme_of(jar),
             flash: done::flash_of(jar),

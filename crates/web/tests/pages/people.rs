@@ -187,6 +187,8 @@ async fn my_things_are_those_of_the_employee_with_my_e_mail_or_the_one_chosen() 
     let house = House::new().await;
     let mine = house.at("mine");
     house.get(&mine).await.is(200).shows("You are no employee here");
+    let entry = format!("<a href=\"{mine}\"");
+    assert!(!house.get(&house.at("assets")).await.text.contains(&entry));
     let hire = async |name: &str, email: &str| {
         let form = [("name", name), ("email", email)];
         let to = house.post(&house.at("employees/new"), &form).await.to();
@@ -194,7 +196,10 @@ async fn my_things_are_those_of_the_employee_with_my_e_mail_or_the_one_chosen() 
     };
     let robin = hire("Robin Sample", EMAIL).await;
     house.get(&mine).await.is(200).shows("You hold nothing");
-    house.asset("MINE-1").await;
+    let product = house.post(&house.at("products/new"), &[("name", "Tablet X")]).await.to();
+    let product = product.rsplit('/').next().unwrap();
+    let new = [("tag", "MINE-1"), ("product", product)];
+    house.post(&house.at("assets/new"), &new).await.to();
     let employee: domain::id::EmployeeId = robin.parse().unwrap();
     let to = domain::Custodian::Employee(employee);
     let due = Some("2026-01-02".parse().unwrap());
@@ -202,6 +207,8 @@ async fn my_things_are_those_of_the_employee_with_my_e_mail_or_the_one_chosen() 
     let (app, caller) = (&house.app, &house.caller);
     app::custody::check_out(app, caller, asset.asset.id.into(), to, due, None).await.unwrap();
     house.get(&mine).await.shows("MINE-1").shows("2 Jan 2026").shows("overdue");
+    house.get(&mine).await.shows("Product").shows("Tablet X");
+    house.get(&house.at("assets")).await.shows(&entry);
 
     let other = hire("Robin's lab", "lab@example.com").await;
     let all = users::list(app, caller).await.unwrap();

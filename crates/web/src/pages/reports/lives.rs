@@ -94,9 +94,7 @@ fn held(lives: &Lives) -> Answers {
 
 fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> Markup {
     let (reports, value) = (visitor.to("reports"), visitor.to("reports/value"));
-    let save = Button::submit("Save").primary();
     let may = visitor.may(Role::Manager);
-    let save = if may { save } else { save.refused("Managers change this") };
     let row = |of: &str, name: &str, open: Option<UsefulLife>| {
         let field = |part: &str, label: &str, open: Option<u32>| {
             let name = format!("{of}.{part}");
@@ -120,7 +118,9 @@ fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> M
             (Callout::new(Tone::Danger, detail))
         }
         (wrong.callout())
-        form.stack.narrow method="post" action=(visitor.to(PATH)) {
+        form.narrow method="post" action=(visitor.to(PATH)) {
+          fieldset.stack.locked[!may] disabled[!may] {
+            @if !may { p { "Only managers change these." } }
             (Panel::new("For everything").body(row("company", "Whatever says nothing of its own", None)))
             @if !lives.categories.is_empty() {
                 (Panel::new("By category").body(html! {
@@ -130,7 +130,8 @@ fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> M
                     }
                 }))
             }
-            div.form-actions { (save) }
+            @if may { div.form-actions { (Button::submit("Save").primary()) } }
+          }
         }
     };
     visitor.page(Room::Reports, "Useful lives", &inside)
