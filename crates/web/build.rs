@@ -105,7 +105,31 @@ fn stylesheet() -> Outcome<String> {
     let named = |name: &&str| PathBuf::from(format!("assets/css/{name}.css"));
     let files =
         STYLE_ORDER.iter().map(named).chain(components).chain(STYLES_LAST.iter().map(named));
-    files.map(|file| read(file).map(|css| squeeze(&css))).collect()
+    let css: String =
+        files.map(|file| read(file).map(|css| squeeze(&css))).collect::<Outcome<_>>()?;
+    Ok(shortened(&css))
+}
+
+/// Custom properties under names of two letters: they are told hundreds of times.
+fn shortened(css: &str) -> String {
+    let letter = |place: usize| char::from(b"abcdefghijklmnopqrstuvwxyz"[place % 26]);
+    let mut known: Vec<&str> = Vec::new();
+    let mut short = String::new();
+    let mut rest = css;
+    while let Some(at) = rest.find("--") {
+        let (before, name) = rest.split_at(at);
+        let end = name.find(|c: char| c != '-' && !c.is_ascii_alphanumeric());
+        let (name, after) = name.split_at(end.unwrap_or(name.len()));
+        let place = known.iter().position(|one| *one == name).unwrap_or_else(|| {
+            known.push(name);
+            known.len() - 1
+        });
+        short += before;
+        short += "--";
+        short.extend([letter(place / 26), letter(place)]);
+        rest = after;
+    }
+    short + rest
 }
 
 /// Drops comments and needless space. Our own files hold no `/*` or double space inside a string.
@@ -115,12 +139,14 @@ fn squeeze(css: &str) -> String {
         bare += if number == 0 { part } else { part.split_once("*/").map_or("", |(_, code)| code) };
     }
     let words = bare.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-    ["{", "}", ";", ","]
+    ["{", "}", ";", ",", ">"]
         .iter()
         .fold(words, |css, mark| {
             css.replace(&format!(" {mark}"), mark).replace(&format!("{mark} "), mark)
         })
         .replace(": ", ":")
+        .replace(":0.", ":.")
+        .replace(" 0.", " .")
         .replace(";}", "}")
 }
 

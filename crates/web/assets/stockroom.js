@@ -41,6 +41,39 @@ function openRow(row) {
   (one('.title a', row) ?? one('a', row))?.click();
 }
 
+// A long menu: what is typed narrows it, arrows walk through it, Enter takes what comes first.
+const choices = (box) => all('button:not([hidden])', box.form);
+
+function narrow(box) {
+  const words = box.value.trim().toLowerCase();
+  for (const item of all('button', box.form)) item.hidden = !item.textContent.toLowerCase().includes(words);
+  for (const head of all('.menu-head', box.form)) head.hidden = words !== '';
+}
+
+function walkMenu(event) {
+  const box = one('[data-narrow]', event.target.closest('.menu-panel') ?? document.createElement('i'));
+  if (!box) return false;
+  const stops = [box, ...choices(box)];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) stops.at((stops.indexOf(event.target) + step) % stops.length).focus();
+  else if (event.key === 'Enter' && event.target === box) stops[1]?.click();
+  else {
+    // Letters go on narrowing, wherever in the list one stands.
+    if (event.key.length === 1 && event.key !== ' ') box.focus();
+    return event.key.length === 1;
+  }
+  event.preventDefault();
+  return true;
+}
+
+// A menu that came open with the page, or was opened by its key, is where one goes on.
+function enterMenu(menu) {
+  if (!menu?.open || matchMedia('(pointer: coarse)').matches) return;
+  const first = one('.menu-panel :is(input:not([type=hidden]), select):enabled', menu);
+  first?.focus();
+  if (first?.matches('[data-narrow]')) narrow(first);
+}
+
 function search() {
   const box = one('[data-search]');
   if (box) { box.focus(); box.select(); } else one('[data-search-link]')?.click();
@@ -69,7 +102,7 @@ function onKey(event) {
     if (target.matches('[data-search]')) target.blur();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || one('dialog[open]') || walkMenu(event)) return;
   scrollList(event);
   if (target.matches('[data-copy]') && (event.key === 'Enter' || event.key === ' ')) {
     event.preventDefault();
@@ -85,11 +118,43 @@ function onKey(event) {
   act();
 }
 
-// Selecting: how many, and all of them at once.
+// Selecting: what is picked stays so on the other pages of the same list, until it is used.
+const bar = () => one('form.selection');
+const pickKey = () => `picks ${location.pathname} ${bar().elements.list.value}`;
+const recall = () => new Set(JSON.parse(sessionStorage.getItem(pickKey()) ?? '[]'));
+const forget = () => sessionStorage.removeItem(pickKey());
+
 function countPicked() {
-  const picked = all('td.pick input:checked').length;
+  if (!bar()) return;
+  const here = all('td.pick input');
+  const picked = recall();
+  for (const pick of here) picked[pick.checked ? 'add' : 'delete'](pick.value);
+  if (picked.size) sessionStorage.setItem(pickKey(), JSON.stringify([...picked]));
+  else forget();
+  const elsewhere = picked.size - here.filter((pick) => pick.checked).length;
   const everything = one('[data-everything]')?.checked;
-  for (const place of all('[data-picked]')) place.textContent = everything ? 'All selected' : `${picked} selected`;
+  bar().classList.toggle('elsewhere', elsewhere > 0);
+  const others = elsewhere ? `, ${elsewhere} on other pages` : '';
+  for (const place of all('[data-picked]')) place.textContent = everything ? 'All selected' : `${picked.size} selected${others}`;
+}
+
+function repick() {
+  if (!bar()) return;
+  const picked = recall();
+  for (const pick of all('td.pick input')) pick.checked = picked.has(pick.value);
+  countPicked();
+}
+
+function sendPicks(event) {
+  if (event.target !== bar()) return;
+  const here = new Set(all('td.pick input').map((pick) => pick.value));
+  for (const value of recall()) {
+    if (here.has(value)) continue;
+    const other = Object.assign(document.createElement('input'), { type: 'hidden', name: 'pick', value });
+    event.target.append(other);
+    setTimeout(() => other.remove());
+  }
+  forget();
 }
 
 function onChange(event) {
@@ -117,6 +182,10 @@ function chooseTheme(event) {
 function onClick(event) {
   const text = event.target.closest('[data-copy]');
   if (text && !String(getSelection())) copy(text);
+  if (event.target.closest('[data-unpick]')) {
+    forget();
+    repick();
+  }
   if (event.target.closest('[data-help]')) one('#help').showModal();
   event.target.closest('[data-close]')?.closest('[data-flash]').remove();
   closeMenus(event.target);
@@ -125,14 +194,20 @@ function onClick(event) {
 // What only makes sense with a script is hidden until it runs; called again for what htmx brings in.
 function wake(root) {
   makeCopyable(root);
-  for (const hidden of all('[data-help][hidden], [data-close][hidden], [data-pick-all][hidden]', root)) hidden.hidden = false;
+  for (const hidden of all('[data-help][hidden], [data-close][hidden], [data-pick-all][hidden], [data-narrow][hidden], [data-unpick][hidden]', root)) hidden.hidden = false;
   for (const flash of all('[data-flash]:not(:has(a, form))', root)) setTimeout(() => flash.remove(), 8000);
+  repick();
   for (const submit of all('form[data-auto-submit] [data-auto-hide]', root)) submit.hidden = true;
 }
 
 wake(document);
+enterMenu(one('.toolbar .menu[open]'));
+document.addEventListener('toggle', (event) => event.target.matches('.toolbar .menu') && enterMenu(event.target), true);
+document.addEventListener('input', (event) => event.target.matches('[data-narrow]') && narrow(event.target));
 document.addEventListener('keydown', onKey);
 document.addEventListener('change', onChange);
 document.addEventListener('click', onClick);
 document.addEventListener('submit', chooseTheme);
+document.addEventListener('submit', sendPicks);
+addEventListener('pageshow', (event) => event.persisted && repick());
 document.addEventListener('htmx:after:swap', () => wake(document));

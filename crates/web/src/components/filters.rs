@@ -13,12 +13,33 @@ pub fn search_box(
     kept: &[(&str, &str)],
     target: &str,
 ) -> Markup {
+    boxed(action, (query, false), label, kept, target)
+}
+
+/// The same where the address asks for a search and does not say yet for what: one types at once.
+pub fn search_box_wanted(
+    action: &str,
+    query: Option<&str>,
+    label: &str,
+    kept: &[(&str, &str)],
+    target: &str,
+) -> Markup {
+    boxed(action, (query.unwrap_or_default(), query == Some("")), label, kept, target)
+}
+
+fn boxed(
+    action: &str,
+    (query, wanted): (&str, bool),
+    label: &str,
+    kept: &[(&str, &str)],
+    target: &str,
+) -> Markup {
     html! {
         form.search role="search" action=(action) hx-get=(action) hx-trigger="input delay:250ms, submit"
             hx-target=(target) hx-select=(target) hx-swap="outerMorph" hx-replace-url="true" {
             (Icon::Search)
             input.input type="search" name="q" value=(query) placeholder=(label) aria-label=(label)
-                autocomplete="off" data-search;
+                autocomplete="off" autofocus[wanted] data-search;
             kbd aria-hidden="true" { "/" }
             @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
         }
@@ -100,13 +121,15 @@ pub fn fields_to_filter(kept: &[(&str, &str)], fields: &[FieldToFilter<'_>]) -> 
         details.menu open {
             summary.button.button-quiet aria-keyshortcuts="f" { (Icon::Filter) "Filter" }
             form.menu-panel {
+                input.input type="search" placeholder="Find a field" aria-label="Find a field"
+                    autocomplete="off" data-narrow hidden;
                 @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
                 @for (position, field) in fields.iter().enumerate() {
                     @let before = position.checked_sub(1).and_then(|at| fields[at].group);
                     @if let Some(group) = field.group.filter(|_| field.group != before) {
                         p.menu-head { (group) }
                     }
-                    button.menu-item name="edit" value=(field.name) { (field.label) }
+                    button name="edit" value=(field.name) { (field.label) }
                 }
             }
         }
@@ -166,7 +189,7 @@ mod tests {
         let told = |label, name| field(label, name, Some("Kandji"));
         let fields = [
             field("Product", "product", None),
-            told("OS version", "kandji.os_version"),
+            told("OS Version", "kandji.os_version"),
             told("Tags", "kandji.tags"),
         ];
         let html = fields_to_filter(&[("q", "mac")], &fields).into_string();

@@ -36,7 +36,8 @@ pub use chart::{Slice, bars, columns, donut};
 pub use confirm::Confirm;
 pub use field::{Field, Pick, checkbox};
 pub use filters::{
-    Chip, FieldToFilter, add_filter, fields_to_filter, pick_to_filter, search_box, views,
+    Chip, FieldToFilter, add_filter, fields_to_filter, pick_to_filter, search_box,
+    search_box_wanted, views,
 };
 pub use flash::{Offer, flash};
 pub use icon::{Icon, icon};

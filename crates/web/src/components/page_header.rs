@@ -2,6 +2,8 @@
 
 use maud::{Markup, Render, html};
 
+use super::Icon;
+
 /// `PageHeader::new("Assets").note("4,812").actions(html! {…})`
 #[must_use]
 #[derive(Debug)]
@@ -11,11 +13,12 @@ pub struct PageHeader<'a> {
     note: Option<Markup>,
     lead: Option<Markup>,
     actions: Option<Markup>,
+    folded: Option<Markup>,
 }
 
 impl<'a> PageHeader<'a> {
     pub const fn new(title: &'a str) -> Self {
-        Self { title, trail: &[], note: None, lead: None, actions: None }
+        Self { title, trail: &[], note: None, lead: None, actions: None, folded: None }
     }
 
     /// The pages above this one: `(href, label)`, outermost first.
@@ -31,6 +34,11 @@ impl<'a> PageHeader<'a> {
     /// Below the title: one sentence.
     pub fn lead(self, lead: Markup) -> Self {
         Self { lead: Some(lead), ..self }
+    }
+
+    /// What a phone keeps behind a button; on a wide screen it stands before the actions.
+    pub fn folded(self, folded: Markup) -> Self {
+        Self { folded: Some(folded), ..self }
     }
 
     pub fn actions(self, actions: Markup) -> Self {
@@ -51,7 +59,15 @@ impl Render for PageHeader<'_> {
                     h1 { (self.title) @if let Some(note) = &self.note { span.quiet-text { (note) } } }
                     @if let Some(lead) = &self.lead { p { (lead) } }
                 }
-                @if let Some(actions) = &self.actions { div.page-actions { (actions) } }
+                @if self.actions.is_some() || self.folded.is_some() {
+                    div.page-actions {
+                        @if let Some(folded) = &self.folded {
+                            button.button.fold-open type="button" popovertarget="folded" { "More" (Icon::ChevronDown) }
+                            div.folded id="folded" popover { (folded) }
+                        }
+                        @if let Some(actions) = &self.actions { (actions) }
+                    }
+                }
             }
         }
     }

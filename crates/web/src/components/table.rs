@@ -52,6 +52,11 @@ impl<'a> Column<'a> {
         Self { cell: "num", ..self }
     }
 
+    /// Names: broken into two lines where the table would not fit.
+    pub const fn flow(self) -> Self {
+        Self { cell: "flow", ..self }
+    }
+
     /// Sentences: broken into lines.
     pub const fn wrap(self) -> Self {
         Self { cell: "wrap", ..self }

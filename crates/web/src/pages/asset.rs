@@ -124,9 +124,9 @@ fn view(
                 .body(html! { (explain::sentence(&conflict.reason)) })
                 .action(html! { (Button::link(&visitor.to(&format!("conflicts/{}", conflict.id)), "Answer it")) }))
         }
-        div.with-aside {
-            div.stack { (said::panels(visitor, &whole.said)) (past) }
+        div.with-aside.aside-first {
             div.stack { (custody_panel(visitor, whole)) (about(visitor, whole)) (purchase(visitor, whole)) (kept) }
+            div.stack { (said::panels(visitor, &whole.said)) (past) }
         }
     }
 }
@@ -212,8 +212,7 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
     let own = &visitor.company.currency;
     let currency = asset.currency.as_ref().unwrap_or(own);
-    let cost =
-        asset.cost.map(|cost| html! { (domain::money::text(cost, Some(currency))) " " (currency) });
+    let cost = asset.cost.map(|cost| html! { (domain::money::shown(cost, Some(currency))) });
     let until = asset.warranty_until.map(|day| html! { "until " (day_of(day)) });
     let rows = [
         (

@@ -20,7 +20,7 @@ use super::visitor::{Visitor, few};
 use super::{bulks, labels, words};
 use crate::components::{
     Button, Icon, Opens, PageHeader, Pager, Row, Table, copyable, empty, menu, menu_link,
-    search_box,
+    search_box_wanted,
 };
 use crate::download;
 use crate::error::Refused;
@@ -50,7 +50,7 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
     let passing = ["sort", "cursor", "edit", "columns", "view"];
     let narrowed = asked.pairs().any(|(name, _)| !passing.contains(&name));
     let inside = html! {
-        (PageHeader::new("Assets").note(html! { (noted(count)) }).actions(actions(&visitor, &asked, count)))
+        (PageHeader::new("Assets").note(html! { (noted(count)) }).folded(folded(&visitor, &asked, count)).actions(actions(&visitor)))
         @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
             (super::views::tabs(&visitor, &asked, &views))
             (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &columns)) }))
@@ -167,7 +167,7 @@ fn noted(count: Count) -> String {
     format!("{}{more}", crate::components::chart::grouped(few(count.n)))
 }
 
-fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
+fn folded(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
     html! {
         @if count.n > 0 {
             (downloads(visitor, asked, "assets"))
@@ -177,6 +177,11 @@ fn actions(visitor: &Visitor, asked: &Answers, count: Count) -> Markup {
             (Button::link(&visitor.to("bulks/new?action=check_out"), "Check out several").icon(Icon::ArrowRight))
             (Button::link(&visitor.to("bulks/new?action=check_in"), "Check in several").icon(Icon::ArrowLeft))
         }
+    }
+}
+
+fn actions(visitor: &Visitor) -> Markup {
+    html! {
         @if visitor.may(Role::Manager) {
             (Button::link(&visitor.to("assets/new"), "New asset").icon(Icon::Plus).primary().key('c'))
         }
@@ -188,7 +193,7 @@ fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     let kept: Vec<_> = kept.pairs().collect();
     html! {
         div.toolbar {
-            (search_box(&visitor.to("assets"), asked.get("q"), "Search assets", &kept, "#main"))
+            (search_box_wanted(&visitor.to("assets"), asked.all("q").next(), "Search assets", &kept, "#main"))
             (chips)
         }
     }
@@ -204,9 +209,12 @@ fn table(visitor: &Visitor, asked: &Answers, shown: &[ListColumn], rows: Vec<Row
             match head.word.as_str() {
                 "tag" => column.title(),
                 "status" => column.aside(),
-                "location" | "updated_at" | "created_at" => column.drop(),
+                "location" => column.drop().flow(),
+                "updated_at" | "created_at" => column.drop(),
                 "cost" => column.num(),
                 "notes" => column.wrap(),
+                "name" | "product" | "custodian" | "manufacturer" | "category" | "supplier"
+                | "department" => column.flow(),
                 _ => column,
             }
         })

@@ -45,6 +45,7 @@ pub fn bar(visitor: &Visitor, asked: &Answers, count: app::assets::Count) -> Mar
     html! {
         form.selection id=(PICKS) method="get" action=(visitor.to("bulks/new")) aria-label="Selected assets" {
             span data-picked { "Selected" }
+            button.button.button-quiet type="button" data-unpick hidden { "Clear" }
             input type="hidden" name="list" value=(list.trim_start_matches('?'));
             label.selection-all { input type="checkbox" name="everything" value="on" data-everything; (all) }
             (Button::answer("action", "check_out", "Check out"))

@@ -12,6 +12,7 @@ mod filters;
 mod house;
 mod imports;
 mod labels;
+mod looks;
 mod merging;
 mod nouns;
 mod papers;

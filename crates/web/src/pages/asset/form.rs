@@ -240,18 +240,15 @@ async fn view(
     // A new asset's category is not known before it is sent, so only what all have is demanded.
     let (of_all, of_some): (Vec<_>, Vec<_>) =
         own.iter().cloned().partition(|field| row.is_some() || field.categories.is_empty());
-    let categories = catalog::picks(&visitor.web.app, &visitor.caller, Picks::Categories).await?;
     let named: Vec<String> = own.iter().map(values::name).collect();
     let named: Vec<&str> = shown().into_iter().chain(named.iter().map(String::as_str)).collect();
     let inside = html! {
         (PageHeader::new(&title).under(&trail))
-        form.form method="post" action=(action) {
+        form.form.form-grouped method="post" action=(action) {
             (wrong.callout())
             @for fault in wrong.elsewhere(&named) { (Callout::new(Tone::Danger, fault)) }
             @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
-            (fields(visitor, held, answers, wrong).await?)
-            (values::inputs(&of_all, answers, wrong, true))
-            (values::of_categories(&of_some, &categories, answers, wrong))
+            (fields(visitor, held, (&of_all, &of_some), answers, wrong).await?)
             div.form-actions {
                 (Button::submit(verb).primary())
                 (Button::link(here.as_deref().unwrap_or(&list), "Cancel").quiet())
@@ -268,6 +265,7 @@ fn shown() -> Vec<&'static str> {
 async fn fields(
     visitor: &Visitor,
     held: bool,
+    own: (&[CustomField], &[CustomField]),
     answers: &Answers,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
@@ -284,23 +282,36 @@ async fn fields(
     // A status cannot be blank; a new asset gets the tenant's first.
     let blank_status = get("version").is_empty().then_some("The usual one");
     let category_hint = "Only where it differs from its product's";
+    let group = |title: &str, inside: Markup| {
+        html! { fieldset.group { legend { (title) } (inside) } }
+    };
+    let (of_all, of_some) = own;
+    let of_some = values::of_categories(of_some, &categories, answers, wrong);
     Ok(html! {
-        (field("tag", "Asset tag").required().hint("Unique; what stands on its label").text(get("tag")))
-        (field("name", "Name").text(get("name")))
-        (field("serial", "Serial").text(get("serial")))
-        (choice(field("product", "Product"), Some("None"), products, get("product")))
-        (choice(field("category", "Category").hint(category_hint), Some("Its product's"), categories, get("category")))
-        (choice(field("status", "Status"), blank_status, statuses, get("status")))
-        (choice(field("location", "Location"), Some("None"), locations, get("location")))
-        (choice(field("department", "Department"), Some("None"), departments, get("department")))
-        (field("purchased_on", "Bought on").date(get("purchased_on")))
-        (field("cost", "Cost").placeholder("499.90").text(get("cost")))
-        (field("currency", "Currency").placeholder(&visitor.company.currency).text(get("currency")))
-        (field("order_number", "Order").text(get("order_number")))
-        (choice(field("supplier", "Supplier"), Some("None"), suppliers, get("supplier")))
-        (field("warranty_until", "Warranty until").date(get("warranty_until")))
-        @if held || wrong.at("due_on").is_some() { (field("due_on", "Due back").date(get("due_on"))) }
-        (field("notes", "Notes").long_text(get("notes")))
+        (group("What it is", html! {
+            (field("tag", "Asset tag").required().hint("Unique; what stands on its label").text(get("tag")))
+            (field("name", "Name").text(get("name")))
+            (field("serial", "Serial").text(get("serial")))
+            (choice(field("product", "Product"), Some("None"), products, get("product")))
+            (choice(field("category", "Category").hint(category_hint), Some("Its product's"), categories, get("category")))
+            (choice(field("status", "Status"), blank_status, statuses, get("status")))
+            (choice(field("location", "Location"), Some("None"), locations, get("location")))
+            (choice(field("department", "Department"), Some("None"), departments, get("department")))
+        }))
+        (group("Purchase", html! {
+            (field("purchased_on", "Bought on").date(get("purchased_on")))
+            (field("cost", "Cost").placeholder("499.90").text(get("cost")))
+            (field("currency", "Currency").placeholder(&visitor.company.currency).text(get("currency")))
+            (field("order_number", "Order").text(get("order_number")))
+            (choice(field("supplier", "Supplier"), Some("None"), suppliers, get("supplier")))
+            (field("warranty_until", "Warranty until").date(get("warranty_until")))
+        }))
+        (group("More", html! {
+            (values::inputs(of_all, answers, wrong, true))
+            @if held || wrong.at("due_on").is_some() { (field("due_on", "Due back").date(get("due_on"))) }
+            (field("notes", "Notes").long_text(get("notes")))
+        }))
+        (of_some)
     })
 }
 
