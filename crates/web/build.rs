@@ -14,6 +14,27 @@ type Outcome<T = ()> = Result<T, String>;
 
 const PACKAGES: [&str; 2] = ["htmx.org", "lucide-static"];
 const STYLE_ORDER: [&str; 5] = ["layers", "reset", "tokens", "base", "layout"];
+/// Properties that have a shorter name where lines run from left to right.
+const PHYSICAL: [(&str, &str); 18] = [
+    ("inline-size", "width"),
+    ("block-size", "height"),
+    ("margin-block-start", "margin-top"),
+    ("margin-block-end", "margin-bottom"),
+    ("margin-inline-start", "margin-left"),
+    ("margin-inline-end", "margin-right"),
+    ("padding-block-start", "padding-top"),
+    ("padding-block-end", "padding-bottom"),
+    ("padding-inline-start", "padding-left"),
+    ("padding-inline-end", "padding-right"),
+    ("border-block-start", "border-top"),
+    ("border-block-end", "border-bottom"),
+    ("border-inline-start", "border-left"),
+    ("border-inline-end", "border-right"),
+    ("inset-block-start", "top"),
+    ("inset-block-end", "bottom"),
+    ("inset-inline-start", "left"),
+    ("inset-inline-end", "right"),
+];
 const STYLES_LAST: [&str; 2] = ["utilities", "print"];
 
 fn main() {
@@ -83,11 +104,15 @@ fn installed_is_pinned(package: &str) -> bool {
     installed.is_some() && installed == version("package.json", &["dependencies", package])
 }
 
-/// Without indentation and the lines that only comment. No text of ours runs over several lines.
+/// Without indentation, the lines that only comment and the space around signs. No text of ours
+/// runs over several lines or holds such a sign.
 fn script(code: &str) -> String {
     let lines =
         code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.fold(String::with_capacity(code.len()), |all, line| all + line + "\n")
+    let bare = lines.fold(String::with_capacity(code.len()), |all, line| all + line + "\n");
+    [" => ", " = ", " === ", " && ", " ?? "]
+        .iter()
+        .fold(bare, |code, sign| code.replace(sign, sign.trim()))
 }
 
 /// htmx as published; its source map is not served, so the comment that asks for it goes.
@@ -107,6 +132,9 @@ fn stylesheet() -> Outcome<String> {
         STYLE_ORDER.iter().map(named).chain(components).chain(STYLES_LAST.iter().map(named));
     let css: String =
         files.map(|file| read(file).map(|css| squeeze(&css))).collect::<Outcome<_>>()?;
+    // The components are one layer, and our pages are written from left to right.
+    let css = css.replace("}@layer components{", "");
+    let css = PHYSICAL.iter().fold(css, |css, (logical, short)| css.replace(logical, short));
     Ok(shortened(&css))
 }
 

@@ -2,8 +2,6 @@
 
 use maud::{Markup, Render, html};
 
-use super::Icon;
-
 /// `PageHeader::new("Assets").note("4,812").actions(html! {…})`
 #[must_use]
 #[derive(Debug)]
@@ -62,7 +60,7 @@ impl Render for PageHeader<'_> {
                 @if self.actions.is_some() || self.folded.is_some() {
                     div.page-actions {
                         @if let Some(folded) = &self.folded {
-                            button.button.fold-open type="button" popovertarget="folded" { "More" (Icon::ChevronDown) }
+                            button.button.fold-open type="button" popovertarget="folded" { "More" }
                             div.folded id="folded" popover { (folded) }
                         }
                         @if let Some(actions) = &self.actions { (actions) }

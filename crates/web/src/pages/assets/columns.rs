@@ -84,7 +84,7 @@ pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
                             @for (way, arrow, at_end) in
                                 [("up", "↑", position == 0), ("down", "↓", position == last)] {
                                 @if !at_end {
-                                    button.button.button-quiet name="move" value={ (way) ":" (column.key()) }
+                                    button name="move" value={ (way) ":" (column.key()) }
                                         aria-label={ "Move " (column.column().label) " " (way) } { (arrow) }
                                 }
                             }
