@@ -199,7 +199,8 @@ async fn who_is_deleted_keeps_their_name_in_the_history_of_all_they_had() {
     house.post(&format!("{temp}/delete"), &[]).await.to();
     let page = house.get(&asset).await;
     page.is(200).shows("checked it out to Temp Person (deleted)");
-    page.shows("checked it in from Temp Person (deleted)").shows("<td>Temp Person (deleted)</td>");
+    page.shows("checked it in from Temp Person (deleted)")
+        .shows("<td class=\"title\">Temp Person (deleted)</td>");
     assert!(!page.text.contains(id_of(&temp)), "nothing leads to a page that is not there");
     let today = house.app.now().to_string();
     let day = house.get(&format!("{asset}?as_of={}", &today[..10])).await;
