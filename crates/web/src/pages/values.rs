@@ -41,7 +41,7 @@ pub fn of_categories(
     }
     html! {
         @for (names, group) in &groups {
-            fieldset.field-group {
+            fieldset.group {
                 legend { (names) " only" }
                 p.hint { "Leave these blank for an asset of another category." }
                 (inputs(group, answers, wrong, false))

@@ -150,6 +150,6 @@ async fn what_a_field_got_from_another_is_told_however_many_values_moved() {
     let told: Vec<&Value> =
         events.iter().filter(|event| event["action"] != "created").filter(moved).collect();
     let [told] = told[..] else { panic!("told once: {events:?}") };
-    assert_eq!(told["changes"][0]["field"], "choices", "{told}");
+    assert_eq!(told["changes"][0]["field"], "fields.choices", "{told}");
     assert_eq!(events.iter().filter(|event| event["action"] == "merged").count(), 1);
 }
