@@ -74,7 +74,7 @@ pub async fn change(
     id: ViewId,
     change: ViewChange,
 ) -> Result<View, Refusal> {
-    view(app, caller, id).await?;
+    may_change(caller, &view(app, caller, id).await?)?;
     let name = change.name.as_deref().map(nouns::named).transpose()?;
     let query = change.query.as_deref().map(asked).transpose()?;
     let (who, now) = (caller.clone(), app.now());
