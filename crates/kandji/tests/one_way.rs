@@ -4,7 +4,7 @@ use kandji::endpoints::{
     ade_devices, ade_integrations, blueprints, device_details, devices, licensing, prism, users,
 };
 use kandji::probe;
-use kandji::sim::{Misbehaviour, SimConfig, Trouble, start};
+use kandji::sim::{Dated, Misbehaviour, SimConfig, Trouble, start};
 use kandji::{Permission, PrismCategory};
 
 #[tokio::test]
@@ -45,7 +45,9 @@ async fn the_test_asks_little_and_names_every_missing_permission() {
     let tested = probe::test(&running.client()).await;
     assert!(tested.ok && tested.capabilities.iter().all(|capability| capability.ok));
     assert_eq!(running.tenant.requests().total, 8);
-    assert!(tested.told_at.is_some(), "its server tells the time");
+    assert_eq!(tested.told_at, None, "its server does not tell the time");
+    running.tenant.tell_time(Dated::ByMachine);
+    assert!(probe::test(&running.client()).await.told_at.is_some());
 
     running
         .tenant

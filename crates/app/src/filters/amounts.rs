@@ -78,7 +78,7 @@ mod tests {
         ];
         let over = read(">999.50").into_iter().map(|(_, from, _)| from);
         let until = read("..1,500.50").into_iter().map(|(_, _, until)| until);
-        let both = over.zip(until).map(|(from, until)| (from, until));
+        let both = over.zip(until);
         assert_eq!(both.collect::<Vec<_>>(), expected.map(|(_, from, until)| (from, until)));
         assert_eq!(
             read("1").into_iter().map(|(of, ..)| of).collect::<Vec<_>>(),

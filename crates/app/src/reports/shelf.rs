@@ -164,9 +164,8 @@ impl Shelved {
     pub fn made(&self, given: Given) -> Result<Box<dyn Report>, Refusal> {
         let Given { assets, archived, details, gap, within, as_of, today } = given;
         // What is archived and still in somebody's hands is to be got back all the same.
-        let held = |assets| match archived {
-            true => assets,
-            false => AssetQuery { archived: Archived::Any, ..assets },
+        let held = |assets| {
+            if archived { assets } else { AssetQuery { archived: Archived::Any, ..assets } }
         };
         Ok(match self.kind {
             Kind::Assets => Box::new(AssetReport::of(assets, details)?),

@@ -31,6 +31,8 @@ pub struct Model {
     pub things: BTreeMap<usize, Thing>,
     /// People and places that are there.
     pub nouns: BTreeSet<String>,
+    /// What those that were deleted were called last.
+    gone: BTreeMap<String, String>,
     last: u32,
 }
 
@@ -55,8 +57,13 @@ impl Model {
     }
 
     pub fn delete(&mut self, thing: usize) -> bool {
-        let free = !self.used(&format!("a{thing}"));
-        free && self.things.remove(&thing).is_some()
+        let reference = format!("a{thing}");
+        let fits = !self.used(&reference) && self.things.contains_key(&thing);
+        if fits {
+            self.goes(&reference);
+            self.things.remove(&thing);
+        }
+        fits
     }
 
     pub fn check_out(&mut self, thing: usize, to: &str) -> bool {
@@ -89,7 +96,17 @@ impl Model {
     }
 
     pub fn delete_noun(&mut self, noun: &str) -> bool {
-        !self.used(noun) && self.nouns.remove(noun)
+        let fits = !self.used(noun) && self.nouns.contains(noun);
+        if fits {
+            self.goes(noun);
+            self.nouns.remove(noun);
+        }
+        fits
+    }
+
+    fn goes(&mut self, reference: &str) {
+        let name = format!("{} (deleted)", self.name(reference));
+        self.gone.insert(reference.to_owned(), name);
     }
 
     /// Whoever had the one had the other all along.
@@ -193,8 +210,11 @@ impl Model {
         texts.iter().any(|text| text.contains(word))
     }
 
-    /// What people call it; nothing where it is gone.
+    /// What people call it, and that it was deleted.
     pub fn name(&self, reference: &str) -> String {
+        if let Some(name) = self.gone.get(reference) {
+            return name.clone();
+        }
         match reference.split_at(1) {
             ("a", number) => {
                 let thing = self.things.get(&number.parse().unwrap());

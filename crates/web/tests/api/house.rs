@@ -46,8 +46,8 @@ pub struct Said {
     pub body: Value,
 }
 
-/// What the feed tells of a new house: a token for each role was made.
-pub const BEGUN: usize = Role::ALL.len();
+/// What the feed tells of a new house: its administrator and a token for each role were made.
+pub const BEGUN: usize = Role::ALL.len() + 1;
 
 pub const ADMINISTRATOR: Who = Who::Role(Role::Administrator);
 

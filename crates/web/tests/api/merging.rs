@@ -135,10 +135,10 @@ async fn what_a_field_got_from_another_is_told_however_many_values_moved() {
         house.post("/fields", body).await.expect(201);
     }
     // More than move in one transaction.
-    let rows: String = (0..501).map(|n| format!("A-{n},S\n")).collect();
+    let rows: Vec<_> = (0..501).map(|n| format!("A-{n},S")).collect();
     let request = house.request(ADMINISTRATOR, "POST", "/api/v1/imports?match=tag");
     let request = request.header(header::CONTENT_TYPE, "text/csv");
-    let body = axum::body::Body::from(format!("Asset tag,size\n{rows}"));
+    let body = axum::body::Body::from(format!("Asset tag,size\n{}\n", rows.join("\n")));
     let import = house.send(request.body(body).unwrap()).await.expect(201).body;
     let apply = format!("/imports/{}/application", import["id"].text());
     assert_eq!(house.post(&apply, Value::Null).await.expect(200).body["counts"]["create"], 501);
