@@ -65,7 +65,11 @@ async fn the_feed_is_narrowed_and_what_it_leaves_out_is_passed_over() {
     ] {
         let body = house.get(&format!("/events?{asked}")).await.expect(200).body;
         assert_eq!(told(&body), expect, "{asked}");
-        assert_eq!((&body["next"], &body["more"]), (&json!((BEGUN + 3).to_string()), &json!(false)), "{asked}");
+        assert_eq!(
+            (&body["next"], &body["more"]),
+            (&json!((BEGUN + 3).to_string()), &json!(false)),
+            "{asked}"
+        );
     }
     for (asked, field) in [
         ("after=-1", "after"),

@@ -20,7 +20,10 @@ async fn a_secret_is_answered_once_and_never_again() {
     assert!(
         secret.starts_with("whsec_") && made.headers["location"].to_str().unwrap().ends_with(&id)
     );
-    assert_eq!((&made.body["enabled"], &made.body["after"]), (&json!(true), &json!(BEGUN.to_string())));
+    assert_eq!(
+        (&made.body["enabled"], &made.body["after"]),
+        (&json!(true), &json!(BEGUN.to_string()))
+    );
     let path = format!("/webhooks/{id}");
     for said in [
         house.get(&path).await.expect(200),
