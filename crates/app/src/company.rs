@@ -6,7 +6,7 @@ use domain::company::{Company, Tenant};
 use domain::event::Subject;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use store::{StoreError, Tx, tenants};
+use store::{Tx, tenants};
 
 use crate::caller::Caller;
 use crate::installation::App;
@@ -46,11 +46,11 @@ pub async fn save(
     let teller = Teller::new(app, caller);
     app.store
         .write(caller.tenant, move |tx| {
-            tenants::hold(tx)?;
-            let company = change(tenants::company(tx)?);
-            checked(&company)?;
-            settle(tx, &teller, &company)?;
-            Ok(company)
+            amend(tx, &teller, |held| {
+                let company = change(held);
+                checked(&company)?;
+                Ok(company)
+            })
         })
         .await
 }
@@ -76,15 +76,20 @@ fn checked(company: &Company) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Saved, with its event.
-pub(crate) fn settle(
+/// Saved as `change` makes it of what stands, whoever wrote last, with its event.
+pub(crate) fn amend(
     tx: &mut Tx<'_>,
     teller: &Teller,
-    company: &Company,
-) -> Result<(), StoreError> {
-    let (before, after) = (told::company(&tenants::company(tx)?), told::company(company));
-    tenants::save_company(tx, company, teller.deed.at)?;
-    teller.tell(tx, Subject::Company(tx.tenant()), Some(before), Some(after))
+    change: impl FnOnce(Company) -> Result<Company, Refusal>,
+) -> Result<Company, Refusal> {
+    tenants::hold(tx)?;
+    let held = tenants::company(tx)?;
+    let before = told::company(&held);
+    let company = change(held)?;
+    tenants::save_company(tx, &company, teller.deed.at)?;
+    let subject = Subject::Company(tx.tenant());
+    teller.tell(tx, subject, Some(before), Some(told::company(&company)))?;
+    Ok(company)
 }
 
 /// The tenant of this address, if the caller's is the one.

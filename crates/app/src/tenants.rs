@@ -89,10 +89,7 @@ pub async fn rename(
     tenant(app, caller, id).await?;
     let (name, teller) = (named(name)?, Teller::new(app, caller));
     app.store
-        .write(id, move |tx| {
-            let company = Company { name, ..tenants::company(tx)? };
-            company::settle(tx, &teller, &company)
-        })
+        .write(id, move |tx| company::amend(tx, &teller, |held| Ok(Company { name, ..held })))
         .await?;
     tenant(app, caller, id).await
 }

@@ -97,20 +97,30 @@ pub async fn change(
     if let Some(given) = &parameters {
         shelf::named(&held.report)?.made(Asked(given).given(app, caller).await?)?;
     }
+    let changed = rewritten(app, caller, id, move |held| SavedReport {
+        name: name.unwrap_or(held.name),
+        parameters: parameters.unwrap_or(held.parameters),
+        shared: shared.unwrap_or(held.shared),
+        ..held
+    });
+    changed.await.map_err(taken)
+}
+
+/// What `change` makes of it as it stands, whoever wrote last.
+async fn rewritten(
+    app: &App,
+    caller: &Caller,
+    id: SavedReportId,
+    change: impl FnOnce(SavedReport) -> SavedReport + Send + 'static,
+) -> Result<SavedReport, StoreError> {
     let now = app.now();
     let done = app.store.write(caller.tenant, move |tx| {
         let held = saved_reports::find(tx, id)?.ok_or(StoreError::NotFound)?;
-        let changed = SavedReport {
-            name: name.unwrap_or(held.name),
-            parameters: parameters.unwrap_or(held.parameters),
-            shared: shared.unwrap_or(held.shared),
-            updated_at: now,
-            ..held
-        };
+        let changed = SavedReport { updated_at: now, ..change(held) };
         saved_reports::update(tx, &changed)?;
-        Ok::<_, StoreError>(changed)
+        Ok(changed)
     });
-    done.await.map_err(taken)
+    done.await
 }
 
 /// Whether what it is asked for still means something; the refusal names what does not.
@@ -127,16 +137,12 @@ pub async fn forget(
     names: &[&str],
 ) -> Result<SavedReport, Refusal> {
     changeable(app, caller, id).await?;
-    let (names, now): (Vec<String>, _) =
-        (names.iter().map(|&name| name.into()).collect(), app.now());
-    let done = app.store.write(caller.tenant, move |tx| {
-        let mut held = saved_reports::find(tx, id)?.ok_or(StoreError::NotFound)?;
+    let names: Vec<String> = names.iter().map(|&name| name.into()).collect();
+    let without = rewritten(app, caller, id, move |mut held| {
         held.parameters.retain(|(name, _)| !names.contains(name));
-        held.updated_at = now;
-        saved_reports::update(tx, &held)?;
-        Ok::<_, StoreError>(held)
+        held
     });
-    Ok(done.await?)
+    Ok(without.await?)
 }
 
 pub async fn delete(app: &App, caller: &Caller, id: SavedReportId) -> Result<(), Refusal> {

@@ -1,6 +1,7 @@
 //! How long things are of use, category by category: what the report of values computes with.
 
 use domain::access::Role;
+use domain::company::Company;
 use domain::depreciation::UsefulLife;
 use domain::id::CategoryId;
 use store::{tenants, useful_lives};
@@ -54,9 +55,7 @@ pub async fn save(
     app.store
         .write(caller.tenant, move |tx| {
             if let Some(life) = of_company {
-                let held = tenants::company(tx)?;
-                let company = domain::company::Company { useful_life: life, ..held };
-                company::settle(tx, &teller, &company)?;
+                company::amend(tx, &teller, |held| Ok(Company { useful_life: life, ..held }))?;
             }
             for (id, life) in categories {
                 let saved = useful_lives::save(tx, &teller.deed, &teller.mint, id, life);

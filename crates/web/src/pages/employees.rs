@@ -120,13 +120,13 @@ async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Resp
 
 /// What the address asks for besides the filters.
 fn query(asked: &Answers) -> EmployeeQuery {
-    let (word, descending) = ordered::asked_for(asked, "name");
+    let order = ordered::asked_for(asked, "name");
     EmployeeQuery {
         q: asked.some("q").map(str::to_owned),
         leaver: (asked.get("who") == "leavers").then_some(true),
         holding: matches!(asked.get("who"), "leavers" | "holding").then_some(true),
-        sort: EmployeeSort::named(word).unwrap_or_default(),
-        descending,
+        sort: EmployeeSort::named(&order.word).unwrap_or_default(),
+        descending: order.descending,
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
         ..EmployeeQuery::default()

@@ -22,10 +22,9 @@ impl Head {
     }
 }
 
-/// The word of the order that an address asks for, and whether from the end; else the usual one.
-pub fn asked_for<'a>(asked: &'a Answers, usual: &'a str) -> (&'a str, bool) {
-    let sort = asked.some("sort").unwrap_or(usual);
-    sort.strip_prefix('-').map_or((sort, false), |word| (word, true))
+/// The order that an address asks for, else the usual one.
+pub fn asked_for(asked: &Answers, usual: &str) -> Order {
+    Order::read(asked.some("sort").unwrap_or(usual))
 }
 
 /// Heads of these words and labels, each leading to the list at `here` in order of it, or the other
@@ -36,11 +35,11 @@ pub fn heads<W: Into<String>, L: Into<String>>(
     usual: &str,
     all: impl IntoIterator<Item = (W, L)>,
 ) -> Vec<Head> {
-    let (now, down) = asked_for(asked, usual);
+    let order = asked_for(asked, usual);
     let list = asked.without("cursor").without("edit");
     let head = |(word, label): (W, L)| {
         let (word, label) = (word.into(), label.into());
-        let now = match (word == now, down) {
+        let now = match (word == order.word, order.descending) {
             (true, true) => Sorted::Down,
             (true, false) => Sorted::Up,
             (false, _) => Sorted::No,

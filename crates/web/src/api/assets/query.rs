@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::assets::{self, AssetQuery, AssetSort, Condition, Cursor};
+use app::reports::whole::Order;
 use app::{Caller, filters};
 use domain::Custodian;
 use domain::fields::AppliesTo;
@@ -237,8 +238,8 @@ impl AssetListQuery {
 
 /// A custom field there is not puts nothing in order, and nobody would know.
 async fn sort(web: &Web, caller: &Caller, text: &str) -> Result<(AssetSort, bool), Problem> {
-    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let found = assets::sort(name);
+    let Order { word, descending } = Order::read(text);
+    let found = assets::sort(&word);
     let found = match found {
         Some(AssetSort::Custom(key)) => {
             let all = app::fields::of(&web.app, caller, AppliesTo::Assets).await?;
@@ -249,7 +250,7 @@ async fn sort(web: &Web, caller: &Caller, text: &str) -> Result<(AssetSort, bool
     };
     let Some(sort) = found else {
         let hint = "the key of a column, such as tag, due_on, fields.memory or kandji.os_version";
-        return Err(Problem::field("sort", format!("no order \"{name}\"; hint: {hint}")));
+        return Err(Problem::field("sort", format!("no order \"{word}\"; hint: {hint}")));
     };
     Ok((sort, descending))
 }

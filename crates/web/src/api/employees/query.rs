@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::Caller;
 use app::filters::people;
 use app::people::{Cursor, EmployeeQuery, EmployeeSort};
+use app::reports::whole::Order;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -125,9 +126,9 @@ impl EmployeeListQuery {
 }
 
 fn sort(text: &str) -> Result<(EmployeeSort, bool), Problem> {
-    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let Some(sort) = EmployeeSort::named(name) else {
-        return Err(no_order(name, EmployeeSort::ALL.map(|(name, _)| name)));
+    let Order { word, descending } = Order::read(text);
+    let Some(sort) = EmployeeSort::named(&word) else {
+        return Err(no_order(&word, EmployeeSort::ALL.map(|(name, _)| name)));
     };
     Ok((sort, descending))
 }

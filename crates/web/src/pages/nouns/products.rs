@@ -56,14 +56,14 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
 }
 
 pub fn query(asked: &Answers) -> ProductQuery {
-    let (word, descending) = ordered::asked_for(asked, "name");
+    let order = ordered::asked_for(asked, "name");
     ProductQuery {
         q: asked.some("q").map(str::to_owned),
         manufacturer: asked.get("manufacturer").parse().ok(),
         category: asked.get("category").parse().ok(),
         updated_since: None,
-        sort: ProductSort::named(word).unwrap_or_default(),
-        descending,
+        sort: ProductSort::named(&order.word).unwrap_or_default(),
+        descending: order.descending,
     }
 }
 
