@@ -224,6 +224,12 @@ pub struct Restore {
 pub struct KandjiSim {
     #[arg(long, default_value_t = 500)]
     pub devices: usize,
+    /// People in its directory; one for two devices unless told.
+    #[arg(long)]
+    pub people: Option<usize>,
+    /// So many in a hundred devices are assigned to one of them.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub assigned: u32,
     #[arg(long, default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
     #[arg(long, default_value_t = 1)]

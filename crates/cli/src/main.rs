@@ -1,5 +1,8 @@
 //! The binary `stockroom`: arguments and settings in, use cases called, words and exit codes out.
 
+#[macro_use]
+mod say;
+
 mod arguments;
 mod commands;
 mod logging;

@@ -188,7 +188,7 @@ fn write(
     };
     let mut written = 0;
     for some in moved.chunks(ROWS_IN_MEMORY) {
-        written += tx.exec_many(
+        written += tx.exec_each(
             "INSERT INTO outcomes \
              (tenant_id, source_id, device_id, verdict, hash, search, body, run_id) VALUES ",
             some.iter().map(row).collect(),

@@ -1,9 +1,30 @@
 //! How many there are of each, kept beside the rows by triggers in the very statement that changes
-//! them: whoever writes, and whatever is rolled back, a tally is what a count would be.
+//! them, and for new assets on SQLite by who inserts them: whoever writes, and whatever is rolled back, a tally is what a count would be.
 
-use domain::id::StatusId;
+use domain::id::{AssetId, StatusId};
 
 use crate::seam::{Query, StoreError, Tx, sql};
+
+/// Counts assets that were just inserted.
+pub(crate) fn assets_arrived(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.of_ids(
+        assets.iter().copied(),
+        |list| {
+            sql! {
+                "INSERT INTO asset_tallies (tenant_id, status_id, product_key, platform, held, slot, n)
+                 SELECT tenant_id, status_id, product_key, platform, custodian_key > '', 0, count(*)
+                 FROM assets
+                 WHERE tenant_id = ", tenant, " AND archived = FALSE AND id IN (", + list, ")
+                 GROUP BY tenant_id, status_id, product_key, platform, custodian_key > ''
+                 ON CONFLICT (tenant_id, status_id, product_key, platform, held, slot)
+                 DO UPDATE SET n = n + excluded.n"
+            }
+        },
+        |_| Ok(()),
+    )
+    .map(drop)
+}
 
 /// Unarchived assets by status.
 pub(crate) fn statuses(tx: &mut Tx<'_>) -> Result<Vec<(StatusId, i64)>, StoreError> {

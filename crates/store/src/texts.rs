@@ -6,7 +6,7 @@ mod pile;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::id::TenantId;
+use domain::id::{AssetId, TenantId};
 
 use crate::seam::{Query, Sql, StoreError, Tx, sql};
 
@@ -96,6 +96,25 @@ impl Pile {
         }
         Ok(())
     }
+}
+
+/// How many changes are remembered; who missed more reads everything anew. The triggers know it too.
+const REMEMBERED: i64 = 10_000;
+
+/// Numbers assets that were just inserted, as triggers number what changes.
+pub(crate) fn arrived(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let before = newest(tx)?;
+    let numbered = (before + 1..).zip(assets);
+    let rows: Vec<_> =
+        numbered.map(|(number, asset)| [tenant.into(), number.into(), (*asset).into()]).collect();
+    let newest = before + i64::try_from(rows.len()).expect("what fits in memory");
+    tx.exec_each("INSERT INTO text_changes (tenant_id, number, asset_id) VALUES ", rows, "")?;
+    tx.exec(sql! {
+        "DELETE FROM text_changes
+         WHERE tenant_id = ", tenant, " AND number <= ", newest - REMEMBERED
+    })
+    .map(drop)
 }
 
 fn newest(tx: &mut Tx<'_>) -> Result<i64, StoreError> {

@@ -49,12 +49,12 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
     let app = settings.open()?;
     let password = app::secrets::new_password();
     prepare(&app, &kandji, &password).await?;
-    println!("Stockroom demo\n");
-    println!("  Address   {}", settings.base_url);
-    println!("  E-mail    {EMAIL}");
-    println!("  Password  {password}\n");
-    println!("A simulated Kandji tenant with {} devices changes every few seconds;", demo.devices);
-    println!("it is synced every half minute. Everything is thrown away when you press Ctrl-C.");
+    say!("Stockroom demo\n");
+    say!("  Address   {}", settings.base_url);
+    say!("  E-mail    {EMAIL}");
+    say!("  Password  {password}\n");
+    say!("A simulated Kandji tenant with {} devices changes every few seconds;", demo.devices);
+    say!("it is synced every half minute. Everything is thrown away when you press Ctrl-C.");
 
     let life = tokio::spawn(async move {
         let mut interval = tokio::time::interval(LIFE);

@@ -28,19 +28,19 @@ struct Findings {
 }
 
 pub async fn doctor(settings: &Settings, doctor: Doctor) -> Result<Outcome, Refusal> {
-    println!("settings   data in {}", settings.data_dir.display());
+    say!("settings   data in {}", settings.data_dir.display());
     for path in open_to_others(settings)? {
         let path = path.display();
-        println!("files      others on this machine may read {path}; hint: chmod go= {path}");
+        say!("files      others on this machine may read {path}; hint: chmod go= {path}");
     }
     let app = settings.open()?;
     app.ready().await?;
-    println!("database   answers, up to date");
+    say!("database   answers, up to date");
     let mut findings = Findings::default();
     mail(&app, &mut findings).await;
     let tenants = chosen(&app, doctor.tenant.as_deref()).await?;
     if tenants.is_empty() {
-        println!(
+        say!(
             "set-up     nobody can sign in yet; run: stockroom admin create --email you@example.com"
         );
     }
@@ -86,20 +86,20 @@ async fn examine(
     for source in sources::list(app, &caller).await? {
         let name = &source.name;
         if !source.enabled {
-            println!("source     {place}{name}: switched off");
+            say!("source     {place}{name}: switched off");
             continue;
         }
         let asked = app.now();
         match sources::retest(app, &caller, source.id).await {
             Ok(tested) => {
                 unread += usize::from(!tested.ok);
-                println!("source     {place}{name}: {}", tested.detail);
+                say!("source     {place}{name}: {}", tested.detail);
                 let told = tested.told_at.map(|told| ahead(asked, told, app.now()));
                 findings.ahead = findings.ahead.or(told);
             }
             Err(refusal) => {
                 unread += 1;
-                println!("source     {place}{name}: {refusal}");
+                say!("source     {place}{name}: {refusal}");
             }
         }
     }
@@ -122,17 +122,17 @@ fn ahead(asked: Timestamp, told: Timestamp, answered: Timestamp) -> SignedDurati
 fn clock(app: &App, findings: &mut Findings) {
     let now = app.now().strftime("%Y-%m-%d %H:%M:%S UTC");
     let Some(ahead) = findings.ahead else {
-        println!("clock      {now}; no source told its own, compare it with yours");
+        say!("clock      {now}; no source told its own, compare it with yours");
         return;
     };
     if ahead == SignedDuration::ZERO {
-        println!("clock      {now}, as in Kandji");
+        say!("clock      {now}, as in Kandji");
         return;
     }
     let seconds = ahead.as_secs();
     let way = if seconds > 0 { "ahead of" } else { "behind" };
     let hint = "hint: let the machine take its time from the network";
-    println!("clock      {now}, {} seconds {way} Kandji's; {hint}", seconds.abs());
+    say!("clock      {now}, {} seconds {way} Kandji's; {hint}", seconds.abs());
     if ahead.abs() > FAR {
         findings.faults.push("the clock is wrong".into());
     }
@@ -166,13 +166,13 @@ fn open_to_others(settings: &Settings) -> Result<Vec<PathBuf>, Refusal> {
 /// Connects to the mail server, where there is one.
 async fn mail(app: &App, findings: &mut Findings) {
     let Some(mail) = app.mail() else {
-        println!("mail       not set up, alerts stay in the app; set mail.url and mail.from");
+        say!("mail       not set up, alerts stay in the app; set mail.url and mail.from");
         return;
     };
     match mail.test().await {
-        Ok(said) => println!("mail       {said}"),
+        Ok(said) => say!("mail       {said}"),
         Err(refusal) => {
-            println!("mail       {refusal}");
+            say!("mail       {refusal}");
             findings.faults.push("mail cannot be sent".into());
         }
     }

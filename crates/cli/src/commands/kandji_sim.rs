@@ -16,6 +16,8 @@ pub async fn kandji_sim(options: KandjiSim) -> Result<Outcome, Refusal> {
     let clock = Clock::system();
     let config = SimConfig {
         devices: options.devices,
+        people: options.people,
+        assigned: options.assigned,
         seed: options.seed,
         now: clock.now(),
         dated: sim::Dated::ByMachine,
@@ -25,7 +27,7 @@ pub async fn kandji_sim(options: KandjiSim) -> Result<Outcome, Refusal> {
     let running = sim::serve(tenant.clone(), options.listen).await.map_err(|error| {
         Refusal::Failed(format!("cannot listen on {}: {error}", options.listen))
     })?;
-    println!("{} {}", running.url(), running.token());
+    say!("{} {}", running.url(), running.token());
     if options.lives > 0.0 {
         tokio::spawn(async move {
             let mut interval = tokio::time::interval(Duration::from_secs_f64(options.lives));

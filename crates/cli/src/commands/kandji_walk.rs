@@ -29,6 +29,6 @@ pub async fn kandji_walk(settings: &Settings, walk: KandjiWalk) -> Result<Outcom
         "requests": client.requests(),
         "complete": seen.is_complete(),
     });
-    println!("{document}");
+    say!("{document}");
     Ok(Outcome::Done)
 }

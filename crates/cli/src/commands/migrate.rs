@@ -9,7 +9,7 @@ pub fn migrate(settings: &Settings) -> Result<Outcome, Refusal> {
     let database = settings.database()?;
     let done = store::bring_up_to_date(&database)?;
     for name in &done {
-        println!("{name}");
+        say!("{name}");
     }
     match done.len() {
         0 => eprintln!("the database was up to date; there was nothing to do"),

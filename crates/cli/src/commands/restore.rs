@@ -13,7 +13,7 @@ pub fn restore(settings: &Settings, restore: &Restore) -> Result<Outcome, Refusa
     eprintln!("{} is now {database}", restore.file.display());
     if let Some(kept) = &done.kept {
         eprintln!("the database from before is kept; remove it when you are sure:");
-        println!("{}", kept.display());
+        say!("{}", kept.display());
     }
     if done.damaged {
         eprintln!("it was damaged; if a server still had it open, start that one again");

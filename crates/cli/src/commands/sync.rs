@@ -30,7 +30,7 @@ pub async fn sync(settings: &Settings, sync: Sync) -> Result<Outcome, Refusal> {
         let changes = runs::changes(&app, &caller, run.id, None, None, u32::MAX).await?;
         let changes: Vec<_> = changes.into_iter().map(|kept| kept.change).collect();
         let document = serde_json::json!({"run": summary(&run), "changes": changes});
-        println!("{document:#}");
+        say!("{document:#}");
     } else {
         print(&app, &caller, &run).await?;
     }
@@ -87,23 +87,23 @@ fn summary(run: &Run) -> serde_json::Value {
 async fn print(app: &App, caller: &Caller, run: &Run) -> Result<(), Refusal> {
     let c = run.counts;
     eprintln!("{} devices in {} requests: {}", run.devices, run.requests, run.state.as_str());
-    println!("created      {:>7}", c.created);
-    println!("updated      {:>7}", c.updated);
-    println!("linked       {:>7}", c.linked);
-    println!("checked out  {:>7}", c.checked_out);
-    println!("checked in   {:>7}", c.checked_in);
-    println!("conflicts    {:>7}", run.conflicts);
-    println!("skipped      {:>7}", run.skipped);
+    say!("created      {:>7}", c.created);
+    say!("updated      {:>7}", c.updated);
+    say!("linked       {:>7}", c.linked);
+    say!("checked out  {:>7}", c.checked_out);
+    say!("checked in   {:>7}", c.checked_in);
+    say!("conflicts    {:>7}", run.conflicts);
+    say!("skipped      {:>7}", run.skipped);
     if !matches!(run.state, State::Previewed | State::NeedsReview) {
         return Ok(());
     }
     for doubt in runs::doubts(app, caller, run.id).await? {
-        println!("\n! {doubt}");
+        say!("\n! {doubt}");
     }
     for kept in runs::changes(app, caller, run.id, None, None, SHOWN).await? {
-        println!("\n{}", kept.change.tag);
+        say!("\n{}", kept.change.tag);
         for line in lines(&kept.change) {
-            println!("  {line}");
+            say!("  {line}");
         }
     }
     Ok(())

@@ -17,6 +17,6 @@ pub async fn token(settings: &Settings, token: Token) -> Result<Outcome, Refusal
         Role::Administrator => domain::access::Role::Administrator,
     };
     let (_, text) = tokens::create(&app, &caller, &name, role).await?;
-    println!("{text}");
+    say!("{text}");
     Ok(Outcome::Done)
 }

@@ -56,6 +56,19 @@ fn a_demo_prints_a_sign_in_serves_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_reader_who_stops_listening_does_not_stop_the_work() {
+    let house = House::new();
+    let mut command = house.command(&["migrate"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut migrating = command.spawn().unwrap();
+    drop(migrating.stdout.take());
+    let done = migrating.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && !told.contains("panicked"), "{told}");
+    assert_eq!(house.run(&["migrate"]).expect(0).out, "", "all of it was done");
+}
+
+#[test]
 fn an_address_that_is_taken_or_open_to_others_is_refused() {
     let house = House::inhabited(None);
     let server = house.serve();

@@ -201,8 +201,8 @@ impl Draw {
         device
     }
 
-    /// A device that has been around for a while.
-    pub fn settled(&mut self, now: Timestamp, users: &[User]) -> Device {
+    /// A device that has been around for a while, and by a chance of so many in a hundred has a user.
+    pub fn settled(&mut self, now: Timestamp, users: &[User], assigned: u32) -> Device {
         let model = self.model();
         let enrolled = self.before(now, 1_200);
         let mut device = self.device(model, enrolled);
@@ -210,7 +210,7 @@ impl Draw {
             let days = (now.duration_since(enrolled).as_hours() / 24).max(1);
             device.last_enrollment = self.before(now, days);
         }
-        if self.chance(90) && !users.is_empty() {
+        if self.chance(assigned) && !users.is_empty() {
             let user = self.pick(users);
             device.user = Some(user.id.clone());
             device.name = device_name(user, &device);

@@ -16,6 +16,10 @@ use super::trouble::Trouble;
 #[derive(Debug, Clone)]
 pub struct SimConfig {
     pub devices: usize,
+    /// People in its directory; `None` is one for two devices.
+    pub people: Option<usize>,
+    /// So many in a hundred devices are assigned to one of them.
+    pub assigned: u32,
     pub seed: u64,
     /// What the tenant takes for now; it only moves with `step` and `set_now`.
     pub now: Timestamp,
@@ -41,6 +45,8 @@ impl Default for SimConfig {
     fn default() -> SimConfig {
         SimConfig {
             devices: 50,
+            people: None,
+            assigned: 90,
             seed: 1,
             now: Timestamp::constant(1_788_249_600, 0), // 2026-09-01T08:00:00Z
             token: "00000000-0000-4000-8000-00000000070c".to_owned(),
@@ -188,11 +194,13 @@ const ADE_EXPIRY: [Timestamp; 2] =
 impl World {
     fn drawn(config: &SimConfig) -> World {
         let mut draw = Draw::new(config.seed);
-        let people = if config.devices == 0 { 0 } else { (config.devices / 2).max(3) };
+        let usual = if config.devices == 0 { 0 } else { (config.devices / 2).max(3) };
+        let people = config.people.unwrap_or(usual);
         let mut users: Vec<User> = (0..people).map(|_| draw.user(config.now)).collect();
         users.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut devices: Vec<Device> =
-            (0..config.devices).map(|_| draw.settled(config.now, &users)).collect();
+        let mut devices: Vec<Device> = (0..config.devices)
+            .map(|_| draw.settled(config.now, &users, config.assigned))
+            .collect();
         devices.sort_by(|a, b| a.device_id.cmp(&b.device_id));
         let waiting = if config.devices == 0 { 0 } else { config.devices / 20 + 2 };
         let awaiting = (0..waiting).map(|_| draw.awaiting()).collect();

@@ -12,7 +12,8 @@ use crate::derived::{self, Keys};
 use crate::events::{causes, feed};
 use crate::fields::{self, Moved};
 use crate::read::date_value;
-use crate::seam::{Json, Query, StoreError, Tx, Value, sql};
+use crate::seam::{Dialect, Json, Query, StoreError, Tx, Value, sql};
+use crate::{tallies, texts};
 
 /// Every column of the table, in the order of [`values`].
 const WRITTEN: [&str; 40] = [
@@ -76,8 +77,18 @@ pub(super) fn insert(tx: &mut Tx<'_>, draft: &Draft) -> Result<(), StoreError> {
 
 fn insert_one(tx: &mut Tx<'_>, draft: &Draft, names: &Names) -> Result<(), StoreError> {
     let row = after(tx.tenant(), draft, names);
-    tx.exec_many(INSERT, vec![row], "")?;
+    tx.exec_each(INSERT, vec![row], "")?;
+    arrived(tx, &[draft.asset.id])?;
     fields::write(tx, &names.kept, &[moved(draft)])
+}
+
+/// On SQLite no trigger tells of new rows: what a trigger costs there stands in `Query::exec_each`.
+fn arrived(tx: &mut Tx<'_>, assets: &[AssetId]) -> Result<(), StoreError> {
+    if tx.dialect() == Dialect::Sqlite {
+        tallies::assets_arrived(tx, assets)?;
+        texts::arrived(tx, assets)?;
+    }
+    Ok(())
 }
 
 /// The custom fields of a draft, for the table of looked-up values.
@@ -96,9 +107,9 @@ pub(super) fn insert_many(
     // What may clash in a second way goes alone, so that it can be taken back alone.
     let (alone, together): (Vec<&Draft>, Vec<&Draft>) =
         drafts.iter().partition(|draft| names.may_clash(draft));
-    let rows = together.iter().map(|draft| after(tenant, draft, names)).collect();
-    let done =
-        tx.all_many(INSERT, rows, " ON CONFLICT DO NOTHING RETURNING id", |row| row.next())?;
+    let rows = together.iter().map(|draft| (draft.asset.id, after(tenant, draft, names)));
+    let done: Vec<AssetId> = tx.insert_free(INSERT, rows.collect())?;
+    arrived(tx, &done)?;
     let mut done: BTreeSet<AssetId> = done.into_iter().collect();
     let made = together.iter().filter(|draft| done.contains(&draft.asset.id));
     fields::write(tx, &names.kept, &made.map(|draft| moved(draft)).collect::<Vec<_>>())?;
@@ -165,7 +176,7 @@ pub(super) fn record(tx: &mut Tx<'_>, drafts: &[Draft]) -> Result<(), StoreError
             ]);
         }
     }
-    tx.exec_many(
+    tx.exec_each(
         "INSERT INTO custody (
             tenant_id, out_event, asset_id, custodian_kind, custodian_id,
             from_at, until_at, in_event
@@ -214,7 +225,7 @@ pub(crate) fn insert_events<'e>(
             event.note.clone().into(),
         ]
     });
-    tx.exec_many(
+    tx.exec_each(
         "INSERT INTO events (
             tenant_id, id, at, actor_kind, actor_id, actor_name, subject_kind, subject_id,
             action, changes, cause_kind, cause_id, note

@@ -93,7 +93,7 @@ pub(super) fn insert(
     };
     let mut positions = 0..;
     for some in changes.chunks(ROWS_IN_MEMORY) {
-        tx.exec_many(
+        tx.exec_each(
             "INSERT INTO plan_changes \
              (tenant_id, run_id, position, kinds, device_id, body) VALUES ",
             positions.by_ref().zip(some).map(row).collect(),

@@ -148,6 +148,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 21,
+        name: "021_arrivals",
+        shared: "",
+        sqlite: include_str!("../../migrations/021_arrivals.sqlite.sql"),
+        postgres: "",
+    },
 ];
 
 impl Migration {

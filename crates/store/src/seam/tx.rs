@@ -10,7 +10,7 @@ use super::{
     error::StoreError,
     row::Row,
     sql::Sql,
-    value::Value,
+    value::{FromCell, Value},
 };
 use crate::texts::Texts;
 
@@ -79,7 +79,7 @@ impl<'c> SystemTx<'c> {
 }
 
 /// How many rows go into one INSERT. Few sizes, so that each is prepared once.
-const ROWS_AT_ONCE: [usize; 4] = [128, 16, 4, 1];
+const ROWS_AT_ONCE: &[usize] = &[128, 16, 4, 1];
 
 /// What both can do.
 pub(crate) trait Query {
@@ -165,26 +165,62 @@ pub(crate) trait Query {
         rows: Vec<[Value; N]>,
         tail: &'static str,
     ) -> Result<u64, StoreError> {
-        let mut statements = Statements { head, rows: rows.into_iter(), tail };
-        statements.try_fold(0, |touched, sql| Ok(touched + self.exec(sql)?))
+        self.exec_cut(head, rows, tail, ROWS_AT_ONCE)
     }
 
-    /// As [`Query::exec_many`], with a `RETURNING` in the tail.
-    fn all_many<T, const N: usize>(
+    /// The same for a table without triggers, where a row that is there already is left alone or only
+    /// gets other values that nothing refers to. Of a statement that might fail half-way SQLite copies
+    /// every page before it touches it, far more than it writes at last; such a row written alone
+    /// cannot.
+    fn exec_each<const N: usize>(
         &mut self,
         head: &'static str,
         rows: Vec<[Value; N]>,
         tail: &'static str,
-        mut read: impl FnMut(&mut Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut found = Vec::with_capacity(rows.len());
-        for sql in (Statements { head, rows: rows.into_iter(), tail }) {
+    ) -> Result<u64, StoreError> {
+        let sizes = match self.dialect() {
+            Dialect::Sqlite => &[1],
+            Dialect::Postgres => ROWS_AT_ONCE,
+        };
+        self.exec_cut(head, rows, tail, sizes)
+    }
+
+    fn exec_cut<const N: usize>(
+        &mut self,
+        head: &'static str,
+        rows: Vec<[Value; N]>,
+        tail: &'static str,
+        sizes: &'static [usize],
+    ) -> Result<u64, StoreError> {
+        let mut statements = Statements { head, rows: rows.into_iter(), tail, sizes };
+        statements.try_fold(0, |touched, sql| Ok(touched + self.exec(sql)?))
+    }
+
+    /// Inserts the rows that clash with nothing, and answers which: each by its `id`.
+    fn insert_free<I: FromCell, const N: usize>(
+        &mut self,
+        head: &'static str,
+        rows: Vec<(I, [Value; N])>,
+    ) -> Result<Vec<I>, StoreError> {
+        let mut done = Vec::with_capacity(rows.len());
+        if self.dialect() == Dialect::Sqlite {
+            // A RETURNING counts as a trigger there.
+            for (id, row) in rows {
+                if self.exec_each(head, vec![row], " ON CONFLICT DO NOTHING")? == 1 {
+                    done.push(id);
+                }
+            }
+            return Ok(done);
+        }
+        let rows: Vec<[Value; N]> = rows.into_iter().map(|(_, row)| row).collect();
+        let (tail, sizes) = (" ON CONFLICT DO NOTHING RETURNING id", ROWS_AT_ONCE);
+        for sql in (Statements { head, rows: rows.into_iter(), tail, sizes }) {
             self.each(sql, |row| {
-                found.push(read(row)?);
+                done.push(row.next()?);
                 Ok(())
             })?;
         }
-        Ok(found)
+        Ok(done)
     }
 
     /// Rows by id, many ids a statement; `ask` puts the list between its parentheses.
@@ -231,13 +267,14 @@ struct Statements<const N: usize> {
     head: &'static str,
     rows: std::vec::IntoIter<[Value; N]>,
     tail: &'static str,
+    sizes: &'static [usize],
 }
 
 impl<const N: usize> Iterator for Statements<N> {
     type Item = Sql;
 
     fn next(&mut self) -> Option<Sql> {
-        let size = ROWS_AT_ONCE.into_iter().find(|size| *size <= self.rows.len())?;
+        let size = self.sizes.iter().copied().find(|size| *size <= self.rows.len())?;
         let mut sql = Sql::default();
         sql.text(self.head);
         sql.rows(self.rows.by_ref().take(size));

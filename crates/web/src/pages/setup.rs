@@ -77,7 +77,7 @@ pub async fn welcome(visitor: Visitor, jar: CookieJar) -> Markup {
             (choice(&visitor.to("assets/new"), Icon::Plus, "Add an asset by hand",
                 "For what Kandji does not know: monitors, docks, keys."))
             (choice(visitor.home(), Icon::House, "Look around",
-                "Everything is empty still, and nothing can break."))
+                "Everything is empty still, and nothing can break. To see it full of a simulated fleet first: `stockroom demo`."))
         }
     };
     let who = format!("{}, {}", visitor.caller.actor.name, visitor.company.name);

@@ -3,6 +3,7 @@
 
 mod needed;
 mod nonsense;
+mod questions;
 mod references;
 
 use app::attachments;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Json, Town, operations, rooms};
 
 /// What people and programs write into fields meant for something else.
-fn nonsense() -> Vec<String> {
+pub fn nonsense() -> Vec<String> {
     let texts = ["\u{0}\u{7}", "-1", "\u{1f4bb}\u{202e}שלום", "ast_0000000000000", "2026-02-30"];
     let mut all: Vec<String> = texts.map(String::from).into();
     all.push("9".repeat(400));
@@ -44,7 +44,7 @@ async fn forms(town: &Town, session: &str) -> Forms {
     forms
 }
 
-fn attribute(tag: &str, name: &str) -> Option<String> {
+pub fn attribute(tag: &str, name: &str) -> Option<String> {
     let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
     let value = rest.split('"').next()?;
     Some(value.replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&"))
