@@ -41,9 +41,11 @@ const RUNS: u32 = 3;
 const LASTS: SignedDuration = SignedDuration::from_hours(1);
 
 impl Found {
-    /// `None` where a run says nothing: our own trouble is none of the connection's.
-    pub fn by_run(ended: &Result<Finish, Trouble>) -> Option<Self> {
+    /// `None` where a run says nothing: our own trouble is none of the connection's, and who applies
+    /// an approved plan asks nothing of the source.
+    pub fn by_run(ended: &Result<Finish, Trouble>, requests: u32) -> Option<Self> {
         let (verdict, detail) = match ended {
+            Ok(_) if requests == 0 => return None,
             Ok(finish) => match &finish.coverage {
                 None => (Verdict::Works, "the last run read everything".into()),
                 Some(detail) => (Verdict::Lacks, detail.clone()),
@@ -52,6 +54,7 @@ impl Found {
                 (Verdict::Passing { asked: asked(fault) }, fault.to_string())
             }
             Err(Trouble::Source(fault)) => (Verdict::Broken, fault.to_string()),
+            Err(Trouble::Unasked(refusal)) => (Verdict::Broken, refusal.to_string()),
             Err(Trouble::Ours(_)) => return None,
         };
         Some(Found { verdict, detail, run: true })

@@ -70,12 +70,16 @@ impl App {
 
     /// The same over a database that is open already.
     pub fn over(store: Store, options: Options) -> Result<Self, Refusal> {
-        let node = store.system_blocking(store::nodes::next)?;
+        let (node, newest) = store.system_blocking(|tx| {
+            Ok::<_, Refusal>((store::nodes::next(tx)?, store::nodes::newest_id(tx)?))
+        })?;
+        let mint = Mint::new(node);
+        mint.go_on_above(newest);
         let owner = random_text::<8>();
         Ok(App {
             store,
             clock: options.clock,
-            mint: Arc::new(Mint::new(node)),
+            mint: Arc::new(mint),
             keys: options.keys,
             extra_hosts: options.extra_hosts,
             requests_per_second: options.requests_per_second,

@@ -102,7 +102,7 @@ pub(crate) async fn guess(
     let counted = keys.clone();
     app.store
         .system(move |tx| {
-            attempts::sweep(tx, now - WINDOW)?;
+            attempts::sweep(tx, now - WINDOW, now + WINDOW)?;
             throttle(tx, &counted, now)?;
             counted.iter().try_for_each(|key| attempts::record(tx, key, now))?;
             Ok::<_, Refusal>(())
@@ -221,7 +221,7 @@ fn network(address: &str) -> String {
 fn throttle(tx: &mut store::SystemTx<'_>, keys: &[String], now: Timestamp) -> Result<(), Refusal> {
     // An office behind one address has many people in it.
     for (key, most) in keys.iter().zip([TRIES, TRIES * 10]) {
-        if attempts::count_since(tx, key, now - WINDOW)? >= most {
+        if attempts::count_between(tx, key, now - WINDOW, now + WINDOW)? >= most {
             return Err(Refusal::Throttled { minutes: 15 });
         }
     }

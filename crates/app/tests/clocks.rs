@@ -3,11 +3,13 @@
 #[expect(dead_code, reason = "the tests of runs use the rest")]
 mod company;
 
-use app::{runs, sources};
+use app::sign_in::{self, Browser};
+use app::{App, Refusal, runs, sources, sync};
 use company::{Company, noon};
 use jiff::SignedDuration;
-use kandji::sim::Dated;
+use kandji::sim::{Dated, Misbehaviour, Trouble};
 use serde_json::json;
+use store::runs::RunMode;
 use store::sources::HealthState;
 
 /// A company whose Kandji tells the time, and of whose three devices one was deleted just now.
@@ -116,4 +118,91 @@ async fn a_run_tells_what_is_left_of_the_hours_requests() {
     assert_eq!(kept.left_this_hour, Some(left));
     sources::retest(&company.app, &company.caller, company.source.id).await.unwrap();
     assert!(company.applied().await.left_this_hour.unwrap() < left - run.requests);
+}
+
+/// How far ahead it goes in the tests below, before somebody puts it right.
+const AHEAD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Does the background work of runs until `done` says so.
+async fn in_background(company: &Company, mut done: impl AsyncFnMut() -> bool) {
+    let work = tokio::spawn(sync::background(company.app.clone(), None));
+    while !done().await {
+        tokio::task::yield_now().await;
+    }
+    work.abort();
+    drop(work.await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_set_by_a_clock_that_was_ahead_goes_on_once_it_is_right() {
+    let company = Company::with(2).await;
+    let ran = async |times: usize| {
+        let all = runs::of_source(&company.app, &company.caller, company.source.id, None, 9).await;
+        let all = all.unwrap();
+        all.len() == times && all.iter().all(|run| !run.state.is_open())
+    };
+    company.clock.advance(AHEAD);
+    in_background(&company, async || ran(1).await).await;
+    let put_off = company.source().await.next_run_at.unwrap();
+    company.clock.advance(-AHEAD);
+    assert!(put_off > company.clock.now() + AHEAD);
+    in_background(&company, async || ran(2).await).await;
+    let next = company.source().await.next_run_at.unwrap();
+    assert!(next < company.clock.now() + SignedDuration::from_hours(1), "{next}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_killed_while_the_clock_was_ahead_makes_way_once_it_is_right() {
+    let company = Company::with(3).await;
+    company.kandji.tenant.misbehave(Trouble::on("/devices", Misbehaviour::Hang).times(1));
+    company.clock.advance(AHEAD);
+    let (app, caller, source) = (&company.app, &company.caller, company.source.id);
+    let held = {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let (options, caller) = (company.options.clone(), caller.clone());
+        let started = runtime.spawn(async move {
+            let dying = App::open(options).unwrap();
+            sync::start(&dying, &caller, source, RunMode::Apply).await.unwrap()
+        });
+        let run = started.await.unwrap();
+        runtime.shutdown_background();
+        run
+    };
+    let refused = sync::start(app, caller, source, RunMode::Apply).await.unwrap_err();
+    assert!(matches!(refused, Refusal::Conflict { .. }), "its lease lasts a while: {refused}");
+    company.clock.advance(-AHEAD);
+    company.applied().await;
+    let held = runs::run(app, caller, held).await.unwrap();
+    assert_eq!(held.state, store::runs::RunState::Failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_of_a_clock_that_was_ahead_lock_nobody_out_once_it_is_right() {
+    let company = Company::with(0).await;
+    let enter = async |password: &str| {
+        let email = "robin.sample@example.com";
+        sign_in::sign_in(&company.app, email, password, Browser::default()).await
+    };
+    company.clock.advance(AHEAD);
+    let mut refused = enter("a wrong password").await.unwrap_err();
+    while !matches!(refused, Refusal::Throttled { .. }) {
+        refused = enter("a wrong password").await.unwrap_err();
+    }
+    company.clock.advance(-AHEAD);
+    enter("a long enough password").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_run_stays_the_newest_after_a_clock_that_was_ahead() {
+    let company = Company::with(1).await;
+    company.clock.advance(AHEAD);
+    let (caller, source) = (&company.caller, company.source.id);
+    company.applied().await;
+    company.clock.advance(-AHEAD);
+    // Another process knows nothing of the ids that this one gave out.
+    let other = App::open(company.options.clone()).unwrap();
+    let run = sync::run_here(&other, caller, source, RunMode::Apply).await.unwrap();
+    let all = runs::of_source(&other, caller, source, None, 9).await.unwrap();
+    assert_eq!((all.len(), all[0].id), (2, run.id));
+    assert_eq!(company.source().await.last_run, Some(run.id));
 }

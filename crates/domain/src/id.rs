@@ -180,6 +180,12 @@ impl Mint {
         Mint { node: (node as i64) & ((1 << NODE_BITS) - 1), last: AtomicI64::new(0) }
     }
 
+    /// From here on every id is greater than this one: another process may have minted it while the
+    /// clock was ahead.
+    pub fn go_on_above(&self, number: i64) {
+        self.last.fetch_max(number.max(0) >> NODE_BITS, Memory::Relaxed);
+    }
+
     /// The least number that an id minted at this instant or later can have.
     pub fn least(at: Timestamp) -> i64 {
         (at.as_millisecond() - EPOCH_MS).max(0) << (SEQUENCE_BITS + NODE_BITS)
@@ -230,6 +236,15 @@ mod tests {
         let id: AssetId = Mint::new(0).id(noon);
         assert!(id.number() >= Mint::least(noon));
         assert_eq!(Mint::instant(id), noon);
+    }
+
+    #[test]
+    fn ids_go_on_above_what_another_process_gave_out_ahead_of_its_time() {
+        let ahead: AssetId = Mint::new(9).id(Timestamp::from_second(1_790_000_000).unwrap());
+        let mint = Mint::new(3);
+        mint.go_on_above(ahead.number());
+        let next: AssetId = mint.id(Timestamp::from_second(1_780_000_000).unwrap());
+        assert!(next > ahead);
     }
 
     #[test]

@@ -197,6 +197,20 @@ impl Plan {
     }
 }
 
+impl std::ops::Add for Counts {
+    type Output = Counts;
+
+    fn add(self, more: Counts) -> Counts {
+        Counts {
+            created: self.created + more.created,
+            updated: self.updated + more.updated,
+            linked: self.linked + more.linked,
+            checked_out: self.checked_out + more.checked_out,
+            checked_in: self.checked_in + more.checked_in,
+        }
+    }
+}
+
 impl Counts {
     /// Assets are counted once in each kind: an asset edited in two steps is one update.
     pub fn of<'c>(changes: impl IntoIterator<Item = &'c AssetChange>) -> Self {

@@ -12,9 +12,17 @@ pub fn record(tx: &mut SystemTx<'_>, key: &str, now: Timestamp) -> Result<(), St
     Ok(())
 }
 
-pub fn count_since(tx: &mut SystemTx<'_>, key: &str, since: Timestamp) -> Result<u32, StoreError> {
+pub fn count_between(
+    tx: &mut SystemTx<'_>,
+    key: &str,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<u32, StoreError> {
     tx.one(
-        sql! { "SELECT count(*) FROM sign_in_attempts WHERE key = ", key, " AND at >= ", since },
+        sql! {
+            "SELECT count(*) FROM sign_in_attempts
+             WHERE key = ", key, " AND at >= ", since, " AND at <= ", until
+        },
         |row| row.get(0),
     )
 }
@@ -31,9 +39,9 @@ pub fn take_back(tx: &mut SystemTx<'_>, key: &str, at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Forgets those from before that moment; answers how many.
-pub fn sweep(tx: &mut SystemTx<'_>, before: Timestamp) -> Result<u64, StoreError> {
-    tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE at < ", before })
+/// Forgets those outside of that time, of a clock that was ahead too; answers how many.
+pub fn sweep(tx: &mut SystemTx<'_>, since: Timestamp, until: Timestamp) -> Result<u64, StoreError> {
+    tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE at < ", since, " OR at > ", until })
 }
 
 #[cfg(test)]
@@ -50,14 +58,18 @@ mod tests {
                         record(tx, "robin@example.com", at(second))?;
                     }
                     record(tx, "192.0.2.1", at(1))?;
-                    assert_eq!(count_since(tx, "robin@example.com", at(2))?, 2);
-                    assert_eq!(sweep(tx, at(2))?, 2);
-                    assert_eq!(count_since(tx, "192.0.2.1", at(0))?, 0);
-                    record(tx, "robin@example.com", at(3))?;
-                    take_back(tx, "robin@example.com", at(3))?;
-                    assert_eq!(count_since(tx, "robin@example.com", at(0))?, 2);
-                    clear(tx, "robin@example.com")?;
-                    assert_eq!(count_since(tx, "robin@example.com", at(0))?, 0);
+                    let robin = "robin@example.com";
+                    assert_eq!(count_between(tx, robin, at(2), at(9))?, 2);
+                    assert_eq!(count_between(tx, robin, at(0), at(1))?, 1);
+                    assert_eq!(sweep(tx, at(2), at(9))?, 2);
+                    assert_eq!(count_between(tx, "192.0.2.1", at(0), at(9))?, 0);
+                    record(tx, robin, at(3))?;
+                    take_back(tx, robin, at(3))?;
+                    assert_eq!(count_between(tx, robin, at(0), at(9))?, 2);
+                    assert_eq!(sweep(tx, at(0), at(1))?, 2, "of a clock that was ahead");
+                    record(tx, robin, at(3))?;
+                    clear(tx, robin)?;
+                    assert_eq!(count_between(tx, robin, at(0), at(9))?, 0);
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();

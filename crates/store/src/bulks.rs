@@ -6,6 +6,7 @@ use domain::{Actor, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::leases;
 use crate::ledger::Kept;
 use crate::seam::{Json, Query, Row, Sql, StoreError, SystemTx, Tx, sql};
 use crate::word::Word;
@@ -197,7 +198,7 @@ pub fn take_over(
     let taken = tx.exec(sql! {
         "UPDATE bulks
          SET lease_owner = ", lease.owner, ", lease_until = ", lease.until, "
-         WHERE tenant_id = ", tenant, " AND id = ", id, " AND lease_until < ", now
+         WHERE tenant_id = ", tenant, " AND id = ", id, " AND ", + leases::ended(now)
     })?;
     Ok(taken > 0)
 }
@@ -207,7 +208,7 @@ pub fn abandoned(
     tx: &mut SystemTx<'_>,
     now: Timestamp,
 ) -> Result<Vec<(TenantId, BulkId)>, StoreError> {
-    tx.all(sql! { "SELECT tenant_id, id FROM bulks WHERE lease_until < ", now }, |row| {
+    tx.all(sql! { "SELECT tenant_id, id FROM bulks WHERE ", + leases::ended(now) }, |row| {
         Ok((row.next()?, row.next()?))
     })
 }

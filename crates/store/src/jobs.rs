@@ -11,7 +11,7 @@ use domain::{
 use serde_json::Value;
 
 use crate::{
-    StoreError, SystemTx, Tx,
+    StoreError, SystemTx, Tx, leases,
     seam::{Dialect, Json, Query, Sql, sql},
 };
 
@@ -62,7 +62,7 @@ pub fn any_due(
     let due = tx.find(
         sql! {
             "SELECT id FROM jobs WHERE due_at <= ", now,
-            " AND (lease_until IS NULL OR lease_until < ", now, ")",
+            " AND (lease_until IS NULL OR ", + leases::ended(now), ")",
             + but(leave), " LIMIT 1"
         },
         |row| row.get::<JobId>(0),
@@ -88,12 +88,12 @@ pub fn claim(
         ", attempts = attempts + 1 \
          WHERE (tenant_id, id) = (\
            SELECT tenant_id, id FROM jobs WHERE due_at <= ", now,
-        " AND (lease_until IS NULL OR lease_until < ", now, ")", + but(leave),
+        " AND (lease_until IS NULL OR ", + leases::ended(now), ")", + but(leave),
         " ORDER BY due_at, id LIMIT 1"
     };
     query.text(skip);
     sql! { query =>
-        ") AND (lease_until IS NULL OR lease_until < ", now,
+        ") AND (lease_until IS NULL OR ", + leases::ended(now),
         ") RETURNING tenant_id, id, body, attempts"
     };
     tx.find(query, |row| {

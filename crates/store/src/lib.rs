@@ -48,6 +48,7 @@ pub mod webhooks;
 pub mod attempts;
 pub mod idempotency;
 pub mod imports;
+pub mod leases;
 pub mod nodes;
 pub mod preferences;
 pub mod sessions;

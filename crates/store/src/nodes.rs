@@ -17,6 +17,19 @@ pub fn next(tx: &mut SystemTx<'_>) -> Result<u16, StoreError> {
     )
 }
 
+/// The greatest id that anything of which the order is told has, in any tenant.
+pub fn newest_id(tx: &mut SystemTx<'_>) -> Result<i64, StoreError> {
+    tx.one(
+        sql! {
+            "SELECT COALESCE(max(CASE WHEN e > r THEN e ELSE r END), 0)
+             FROM (SELECT COALESCE((SELECT max(id) FROM events WHERE tenant_id = t.id), 0) AS e,
+                          COALESCE((SELECT max(id) FROM runs WHERE tenant_id = t.id), 0) AS r
+                   FROM tenants AS t) AS newest"
+        },
+        |row| row.get(0),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,8 +12,8 @@ use reconcile::plan::Counts;
 use serde::{Deserialize, Serialize};
 
 pub use self::lease::{
-    Finish, NewRun, OpenError, Progress, fail_abandoned, finish, heartbeat, open, progress, reopen,
-    start,
+    Finish, NewRun, OpenError, Progress, did, fail_abandoned, finish, heartbeat, open, progress,
+    reopen, start,
 };
 use crate::{
     StoreError, Tx,

@@ -250,6 +250,17 @@ pub fn due(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<Vec<(TenantId, Sourc
     )
 }
 
+/// Enabled sources of all tenants whose time lies beyond that one.
+pub fn put_off_beyond(
+    tx: &mut SystemTx<'_>,
+    beyond: Timestamp,
+) -> Result<Vec<(TenantId, SourceId)>, StoreError> {
+    tx.all(
+        sql! { "SELECT tenant_id, id FROM sources WHERE enabled AND next_run_at > ", beyond },
+        |row| Ok((row.next()?, row.next()?)),
+    )
+}
+
 /// `None`: only when a person asks.
 pub fn set_next_run(
     tx: &mut Tx<'_>,

@@ -5,6 +5,7 @@ use domain::{Actor, Cause, Timestamp};
 
 use crate::bulks::Lease;
 use crate::events;
+use crate::leases;
 use crate::ledger::{Kept, UndoneSome};
 use crate::seam::{Json, Query, StoreError, SystemTx, Tx, sql};
 
@@ -80,7 +81,7 @@ pub fn take_over(
          SET lease_owner = ", lease.owner, ", lease_until = ", lease.until, "
          WHERE tenant_id = ", tenant, "
            AND cause_kind = ", &cause.kind, " AND cause_id = ", cause.id.clone(), "
-           AND lease_until < ", now
+           AND ", + leases::ended(now)
     })?;
     Ok(taken > 0)
 }
@@ -104,7 +105,7 @@ pub fn abandoned(
     now: Timestamp,
 ) -> Result<Vec<(TenantId, Cause)>, StoreError> {
     tx.all(
-        sql! { "SELECT tenant_id, cause_kind, cause_id FROM undos WHERE lease_until < ", now },
+        sql! { "SELECT tenant_id, cause_kind, cause_id FROM undos WHERE ", + leases::ended(now) },
         |row| Ok((row.next()?, Cause { kind: row.next()?, id: row.next()? })),
     )
 }

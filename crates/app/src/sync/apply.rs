@@ -89,7 +89,9 @@ pub(crate) async fn apply(
     }
     let by = deed.clone();
     let step = move |work: &mut Work<'_, '_>, chunk: &[AssetChange]| {
-        ledger::apply(work.tx, &by, work.mint, work.source, chunk, &[])
+        let done = ledger::apply(work.tx, &by, work.mint, work.source, chunk, &[])?;
+        runs::did(work.tx, work.run, done.counts)?;
+        Ok(done)
     };
     let done = |done: ledger::Applied| {
         opened.add(done.counts);
@@ -161,6 +163,7 @@ struct Work<'w, 't> {
     tx: &'w mut store::Tx<'t>,
     mint: &'w domain::Mint,
     source: domain::id::SourceId,
+    run: domain::id::RunId,
 }
 
 /// A transaction that only goes through while this process holds the run.
@@ -175,7 +178,7 @@ async fn in_transaction<T: Send + 'static>(
         if !runs::heartbeat(tx, run, &owner, clock.now() + LEASE)? {
             return Err(taken_over());
         }
-        Ok::<_, Refusal>(work(&mut Work { tx, mint: &mint, source })?)
+        Ok::<_, Refusal>(work(&mut Work { tx, mint: &mint, source, run })?)
     });
     Ok(done.await?)
 }

@@ -45,7 +45,8 @@ pub(crate) async fn fetch(
     source: &Source,
     progress: &Progress,
 ) -> Result<Seen, Trouble> {
-    let token = app.keys.open(&source.token, &token_place(opened.tenant, source.id))?;
+    let place = token_place(opened.tenant, source.id);
+    let token = app.keys.open(&source.token, &place).map_err(Trouble::Unasked)?;
     let client = connect(app, &source.api_url, &token)?;
     let moved = |seen: kandji::endpoints::Progress| {
         progress.set(seen.pages, u32::try_from(seen.devices).unwrap_or(u32::MAX));
@@ -197,7 +198,7 @@ fn wants(rules: &Rules, known_details: HashMap<String, Details>) -> Wants {
 /// A client for a source; the address was checked when it was stored, and is checked again.
 pub(crate) fn connect(app: &App, api_url: &str, token: &SecretString) -> Result<Client, Trouble> {
     let api = ApiUrl::parse(api_url, &app.extra_hosts)
-        .map_err(|error| Refusal::invalid("api_url", error))?;
+        .map_err(|error| Trouble::Unasked(Refusal::invalid("api_url", error)))?;
     let limits = match app.requests_per_second {
         Some(ceiling) => Limits { list_per_second: Some(ceiling), ..Limits::default() },
         None => Limits::unpaced(),

@@ -203,13 +203,13 @@ async fn write_end(
     progress: &Progress,
     ended: Result<Finish, Trouble>,
 ) -> Result<(), Refusal> {
-    let found = Found::by_run(&ended);
+    let found = Found::by_run(&ended, progress.requests());
     let finish = match ended {
         Ok(finish) => finish,
         Err(trouble) => {
             let error = match trouble {
                 Trouble::Source(fault) => fault.to_string(),
-                Trouble::Ours(refusal) => refusal.to_string(),
+                Trouble::Unasked(refusal) | Trouble::Ours(refusal) => refusal.to_string(),
             };
             tracing::warn!(%error, "the run failed");
             let (counts, requests) = (opened.counts(), progress.requests());

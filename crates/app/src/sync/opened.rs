@@ -28,7 +28,8 @@ pub(crate) struct Opened {
 
 impl Opened {
     pub fn add(&self, counts: Counts) {
-        add(&mut self.done.lock().unwrap_or_else(PoisonError::into_inner), counts);
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        *done = *done + counts;
     }
 
     pub fn counts(&self) -> Counts {
@@ -39,6 +40,8 @@ impl Opened {
 /// Why a run failed: the source's fault, or our own world's.
 pub(crate) enum Trouble {
     Source(Fault),
+    /// The source cannot even be asked until somebody mends something here.
+    Unasked(Refusal),
     Ours(Refusal),
 }
 
@@ -48,7 +51,7 @@ impl Trouble {
         match self {
             Trouble::Source(fault) if fault.is_transient() => Refusal::Failed(fault.to_string()),
             Trouble::Source(fault) => Refusal::invalid("connection", fault),
-            Trouble::Ours(refusal) => refusal,
+            Trouble::Unasked(refusal) | Trouble::Ours(refusal) => refusal,
         }
     }
 }
@@ -73,12 +76,4 @@ pub(crate) fn under_way(error: OpenError) -> Refusal {
         },
         OpenError::Store(error) => error.into(),
     }
-}
-
-fn add(sum: &mut Counts, more: Counts) {
-    sum.created += more.created;
-    sum.updated += more.updated;
-    sum.linked += more.linked;
-    sum.checked_out += more.checked_out;
-    sum.checked_in += more.checked_in;
 }

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::id::{SourceId, TenantId};
 use jiff::SignedDuration;
+use store::leases::AHEAD;
 use store::runs::{self, RunMode, Trigger};
-use store::sources;
+use store::sources::{self, Source};
 
+use crate::alerts::Bell;
 use crate::clock::jitter;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::begin;
+use crate::sync::{begin, review};
 
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -32,13 +35,28 @@ pub async fn background(app: App, every: Option<SignedDuration>) {
 /// Runs whose process died say so, even where no other run of their source comes along.
 async fn end_abandoned(app: &App) -> Result<(), Refusal> {
     let clock = app.clock.clone();
-    app.store.system(move |tx| runs::fail_abandoned(tx, clock.now())).await?;
+    let ended = app.store.system(move |tx| runs::fail_abandoned(tx, clock.now())).await?;
+    for (tenant, source) in ended {
+        // It may have been an approved one, of which an alert still says that it waits.
+        let bell = Bell::of(app);
+        app.store.write(tenant, move |tx| review::tell_of_held(tx, source, &bell)).await?;
+    }
     Ok(())
 }
 
 async fn start_due(app: &App, every: Option<SignedDuration>) -> Result<(), Refusal> {
     let now = app.now();
-    let due = app.store.system_read(move |tx| sources::due(tx, now)).await?;
+    let due = app
+        .store
+        .system_read(move |tx| {
+            let mut due = sources::due(tx, now)?;
+            for (tenant, id) in sources::put_off_beyond(tx, now + LONGEST)? {
+                let source = sources::find(&mut tx.inside(tenant), id)?;
+                due.extend(source.filter(|source| is_due(source, now)).map(|_| (tenant, id)));
+            }
+            Ok::<_, Refusal>(due)
+        })
+        .await?;
     for (tenant, source) in due {
         start_one(app, tenant, source, every).await?;
     }
@@ -58,7 +76,7 @@ async fn start_one(
         .write(tenant, move |tx| {
             let Some(found) = sources::find(tx, source)? else { return Ok::<_, Refusal>(false) };
             // Another replica may have been quicker.
-            if !found.enabled || found.next_run_at.is_none_or(|next| next > now) {
+            if !is_due(&found, now) {
                 return Ok(false);
             }
             let interval = every.unwrap_or_else(|| {
@@ -78,6 +96,14 @@ async fn start_one(
         Err(error) => tracing::warn!(%error, %source, "a scheduled run could not be opened"),
     }
     Ok(())
+}
+
+/// Its time has come, or lies further off than any wait we know: a clock was ahead when it was set.
+fn is_due(source: &Source, now: Timestamp) -> bool {
+    let interval = SignedDuration::from_mins(i64::from(source.rules.interval_minutes));
+    let longest = LONGEST.max(interval);
+    let beyond = now + longest + longest / 10 + AHEAD;
+    source.enabled && source.next_run_at.is_some_and(|next| next <= now || next > beyond)
 }
 
 /// After so many runs in a row failed for what passes by itself: twice the interval, four times,

@@ -136,3 +136,29 @@ async fn b7_an_alert_that_one_administrator_has_seen_is_news_to_another() {
     assert_eq!((urgent(&company.caller).await, urgent(&casey).await), (0, 1));
     assert!(open(&company).await.iter().any(|told| told.seen.is_some()), "it stays open");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b7_what_stands_in_the_way_here_alarms_at_once_as_what_kandji_refuses_does() {
+    let other_key = |options: &mut app::Options| {
+        options.keys = app::secrets::Keys::new([8; 32]);
+    };
+    let closed_host = |options: &mut app::Options| {
+        options.extra_hosts = kandji::ExtraHosts::none();
+    };
+    let ways: [&dyn Fn(&mut app::Options); 2] = [&other_key, &closed_host];
+    for change in ways {
+        let company = Company::with(3).await;
+        company.applied().await;
+        let mut options = company.options.clone();
+        change(&mut options);
+        let app = app::App::open(options).unwrap();
+        let (caller, id) = (&company.caller, company.source.id);
+        let run = app::sync::run_here(&app, caller, id, store::runs::RunMode::Apply).await;
+        let error = run.unwrap().error.expect("a failed run says why");
+        let health = company.source().await.health;
+        assert_eq!((health.state, &health.detail), (HealthState::Failing, &error));
+        assert!(open(&company).await.iter().any(is_of_source), "{error}");
+        company.applied().await;
+        assert!(!open(&company).await.iter().any(is_of_source));
+    }
+}

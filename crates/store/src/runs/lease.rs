@@ -3,13 +3,13 @@
 
 use domain::{
     Timestamp,
-    id::{RunId, SourceId},
+    id::{RunId, SourceId, TenantId},
 };
 use reconcile::plan::Counts;
 
 use super::{RunMode, RunState, Trigger};
 use crate::{
-    StoreError, SystemTx, Tx,
+    StoreError, SystemTx, Tx, leases,
     seam::{Json, Query, sql},
     word::Word,
 };
@@ -83,7 +83,8 @@ pub fn open(
     }
 }
 
-/// Opens a reviewed run again to apply its plan. `Ok(false)`: it does not wait for review.
+/// Opens a reviewed run again to apply its plan; from here on it counts what is done, no more what is
+/// planned. `Ok(false)`: it does not wait for review.
 pub fn reopen(
     tx: &mut Tx<'_>,
     run: RunId,
@@ -105,8 +106,8 @@ pub fn reopen(
     clear_the_way(tx, source, now)?;
     let reopened = tx.attempt(|tx| {
         tx.exec(sql! {
-            "UPDATE runs SET state = 'running', updated_at = ", now,
-            ", finished_at = ", None::<Timestamp>,
+            "UPDATE runs SET state = 'running', counts = ", Json(Counts::default()),
+            ", updated_at = ", now, ", finished_at = ", None::<Timestamp>,
             ", lease_owner = ", owner, ", lease_until = ", lease_until,
             " WHERE tenant_id = ", tenant, " AND id = ", run, " AND state = 'needs_review'"
         })
@@ -162,6 +163,21 @@ pub fn progress(
     Ok(touched > 0)
 }
 
+/// Adds to what an open run has done, in the transaction that does it: whatever becomes of the
+/// process, the run tells it.
+pub fn did(tx: &mut Tx<'_>, run: RunId, more: Counts) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let so_far = tx.one(
+        sql! { "SELECT counts FROM runs WHERE tenant_id = ", tenant, " AND id = ", run },
+        |row| Ok(row.next::<Json<Counts>>()?.0),
+    )?;
+    tx.exec(sql! {
+        "UPDATE runs SET counts = ", Json(so_far + more),
+        " WHERE tenant_id = ", tenant, " AND id = ", run
+    })
+    .map(drop)
+}
+
 /// Ends an open run and gives the lease back. `false`: it was lost, nothing is written.
 pub fn finish(
     tx: &mut Tx<'_>,
@@ -185,14 +201,21 @@ pub fn finish(
     Ok(touched > 0)
 }
 
-/// Fails what stopped processes left open, in all tenants; answers how many runs that were.
-pub fn fail_abandoned(tx: &mut SystemTx<'_>, now: Timestamp) -> Result<u64, StoreError> {
-    tx.exec(sql! {
-        "UPDATE runs SET state = 'failed', error = ", ABANDONED, ", finished_at = ", now,
-        ", updated_at = ", now,
-        ", lease_owner = NULL, lease_until = NULL \
-         WHERE state IN ('queued', 'running') AND lease_until < ", now
-    })
+/// Fails what stopped processes left open, in all tenants; answers of which sources.
+pub fn fail_abandoned(
+    tx: &mut SystemTx<'_>,
+    now: Timestamp,
+) -> Result<Vec<(TenantId, SourceId)>, StoreError> {
+    tx.all(
+        sql! {
+            "UPDATE runs SET state = 'failed', error = ", ABANDONED, ", finished_at = ", now,
+            ", updated_at = ", now,
+            ", lease_owner = NULL, lease_until = NULL \
+             WHERE state IN ('queued', 'running') AND ", + leases::ended(now),
+            " RETURNING tenant_id, source_id"
+        },
+        |row| Ok((row.next()?, row.next()?)),
+    )
 }
 
 fn clear_the_way(tx: &mut Tx<'_>, source: SourceId, now: Timestamp) -> Result<(), StoreError> {
@@ -202,7 +225,7 @@ fn clear_the_way(tx: &mut Tx<'_>, source: SourceId, now: Timestamp) -> Result<()
         ", updated_at = ", now,
         ", lease_owner = NULL, lease_until = NULL \
          WHERE tenant_id = ", tenant, " AND source_id = ", source,
-        " AND state IN ('queued', 'running') AND lease_until < ", now
+        " AND state IN ('queued', 'running') AND ", + leases::ended(now)
     })?;
     Ok(())
 }

@@ -163,11 +163,47 @@ fn abandoned_runs_of_all_tenants_are_failed_at_once() {
         let second = source(&store, globex, "Kandji");
         let runs = [(acme, run(&store, acme, first)), (globex, run(&store, globex, second))];
         let failed = |now| store.system_blocking(move |tx| fail_abandoned(tx, at(now)));
-        assert_eq!(failed(60), Ok::<_, StoreError>(0));
-        assert_eq!(failed(61), Ok(2));
+        assert_eq!(failed(60), Ok::<_, StoreError>(Vec::new()));
+        let mut ended = failed(61).unwrap();
+        ended.sort();
+        let mut sources = vec![(acme, first), (globex, second)];
+        sources.sort();
+        assert_eq!(ended, sources);
         for (tenant, run) in runs {
             assert_eq!(found(&store, tenant, run).state, RunState::Failed);
         }
+    });
+}
+
+#[test]
+fn a_run_tells_what_it_did_so_far_whatever_becomes_of_its_process() {
+    ready(|store, acme, source| {
+        let run = run(&store, acme, source);
+        let chunk = Counts { created: 2, checked_out: 1, ..Counts::default() };
+        for _ in 0..2 {
+            store.write_blocking(acme, move |tx| did(tx, run, chunk)).unwrap();
+        }
+        store.system_blocking(|tx| fail_abandoned(tx, at(61))).unwrap();
+        let told = found(&store, acme, run);
+        let twice = Counts { created: 4, checked_out: 2, ..Counts::default() };
+        assert_eq!((told.state, told.counts), (RunState::Failed, twice));
+    });
+}
+
+#[test]
+fn an_approved_run_counts_what_is_done_and_no_more_what_was_planned() {
+    ready(|store, acme, source| {
+        let run = run(&store, acme, source);
+        let planned = Counts { created: 7, ..Counts::default() };
+        store
+            .write_blocking(acme, move |tx| {
+                let held = Finish { counts: planned, ..ended(RunState::NeedsReview) };
+                assert!(finish(tx, run, "here", &held, at(2))?);
+                assert!(reopen(tx, run, at(3), "here", at(60)).unwrap());
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        assert_eq!(found(&store, acme, run).counts, Counts::default());
     });
 }
 

@@ -101,7 +101,7 @@ fn head(visitor: &Visitor, whole: &Whole) -> Markup {
             ". "
         }
         (asked_by(run))
-        @if matches!(run.state, State::Applied | State::Partial | State::Undone) {
+        @if deciding::has_acted(run) || run.state == State::Undone {
             @let cause = format!("run:{}", run.id);
             @let all = Answers::default().with("cause", &cause).at(&visitor.to("activity"));
             " " a href=(all) { "All that it changed" }
@@ -153,8 +153,15 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
             let error = run.error.as_deref().unwrap_or("nobody knows why");
             let retry =
                 html! { @if visitor.may(Role::Manager) { (Button::post(&again, "Try again")) } };
-            let callout = Callout::new(Tone::Danger, "The run failed; nothing was half done");
-            html! { (callout.body(html! { (sentences(error)) }).action(retry)) }
+            let (title, more) = if deciding::has_acted(run) {
+                let more = " Every asset it came to is whole. The next run does the rest of what it \
+                            had planned; what is done can be taken back.";
+                ("The run stopped half-way; what it had done stands", more)
+            } else {
+                ("The run failed; nothing was half done", "")
+            };
+            let callout = Callout::new(Tone::Danger, title);
+            html! { (callout.body(html! { (sentences(error)) (more) }).action(retry)) }
         }
         State::Partial => {
             let why = run.coverage.as_deref().unwrap_or_default();
@@ -187,7 +194,7 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
 fn sums(visitor: &Visitor, whole: &Whole) -> Markup {
     let (run, Counts { created, updated, linked, checked_out, checked_in }) =
         (&whole.run, whole.run.counts);
-    let done = matches!(run.state, State::Applied | State::Partial | State::Undone);
+    let done = deciding::has_acted(run) || run.state == State::Undone;
     let words = if done {
         ["created", "updated", "linked", "checked out", "checked in"]
     } else {

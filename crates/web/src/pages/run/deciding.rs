@@ -31,7 +31,7 @@ pub fn actions(visitor: &Visitor, run: &Run) -> Markup {
             (Button::post(&format!("{here}/rejection"), "Reject"))
             (Button::post(&format!("{here}/approval"), &format!("Approve {}", changes(run))).icon(Icon::Check).primary())
         },
-        State::Applied | State::Partial if all(run) > 0 => {
+        _ if has_acted(run) && all(run) > 0 => {
             html! { (Button::link(&format!("{here}/undo"), "Take back").icon(Icon::RotateCcw)) }
         }
         State::Previewed => {
@@ -39,6 +39,15 @@ pub fn actions(visitor: &Visitor, run: &Run) -> Markup {
             html! { (Button::post(&runs, "Sync now").icon(Icon::RefreshCw).primary()) }
         }
         _ => html! {},
+    }
+}
+
+/// It changed assets, or found that none had to be; one that failed half-way did so too.
+pub fn has_acted(run: &Run) -> bool {
+    match run.state {
+        State::Applied | State::Partial => true,
+        State::Failed => all(run) > 0,
+        _ => false,
     }
 }
 
@@ -66,7 +75,7 @@ pub async fn reject(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Ref
 pub async fn confirm_undo(visitor: Visitor, At(id): At<RunId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let run = runs::run(&visitor.web.app, &visitor.caller, id).await?;
-    if !matches!(run.state, State::Applied | State::Partial) {
+    if !has_acted(&run) {
         let detail = "only a run that was applied can be taken back; hint: look at its page";
         return Err(Refusal::conflict(detail).into());
     }
