@@ -6,9 +6,9 @@ use domain::{Cause, Event, Timestamp};
 use store::events::{activity, causes, feed};
 use store::{StoreError, Tx, tokens, users};
 
-pub use store::events::EventFilter;
 pub use store::events::activity::{Activity, Line};
 pub use store::events::causes::CauseRow;
+pub use store::events::{EventFilter, OCCASIONS};
 
 use crate::caller::Caller;
 use crate::installation::App;

@@ -3,27 +3,25 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What kind of doer.
+/// What kind of doer. Whoever imports, or changes many at once, is the doer; that is the occasion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     User,
     Token,
     Run,
-    Import,
     System,
 }
 
 impl ActorKind {
-    pub const ALL: [ActorKind; 5] =
-        [ActorKind::User, ActorKind::Token, ActorKind::Run, ActorKind::Import, ActorKind::System];
+    pub const ALL: [ActorKind; 4] =
+        [ActorKind::User, ActorKind::Token, ActorKind::Run, ActorKind::System];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             ActorKind::User => "user",
             ActorKind::Token => "token",
             ActorKind::Run => "run",
-            ActorKind::Import => "import",
             ActorKind::System => "system",
         }
     }

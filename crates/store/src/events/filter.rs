@@ -31,9 +31,8 @@ pub const OCCASIONS: [&str; 3] = ["import", "bulk", "undo"];
 impl EventFilter {
     /// Narrows to what was done by a kind of actor or on a kind of occasion; whether there is such.
     pub fn by(&mut self, word: &str) -> bool {
-        // Whoever imports is the actor; imports never are.
         self.occasion = OCCASIONS.into_iter().find(|known| *known == word);
-        self.actor_kind = ActorKind::parse(word).filter(|_| self.occasion.is_none());
+        self.actor_kind = ActorKind::parse(word);
         self.occasion.is_some() || self.actor_kind.is_some()
     }
 

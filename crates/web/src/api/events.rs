@@ -1,6 +1,6 @@
 //! Events: as histories tell them, and as a feed that programs follow.
 
-use app::activity::{self, EventFilter, From};
+use app::activity::{self, EventFilter, From, OCCASIONS};
 use app::undos;
 use axum::Json;
 use axum::extract::State;
@@ -245,7 +245,7 @@ impl FeedQuery {
             Some(id) if id.contains('_') => filter.actor = Some(id.to_owned()),
             Some(text) => {
                 let kinds = ActorKind::ALL.map(ActorKind::as_str);
-                let kinds = [&kinds[..], &["bulk", "undo"]].concat().join(", ");
+                let kinds = [&kinds[..], &OCCASIONS].concat().join(", ");
                 let detail = format!("nobody is a \"{text}\"; hint: an id, or {kinds}");
                 return Err(Problem::field("actor", detail));
             }
