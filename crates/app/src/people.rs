@@ -1,5 +1,7 @@
 //! Employees: who can hold assets, what they hold and held.
 
+use std::collections::BTreeMap;
+
 use domain::access::Role;
 use domain::event::Subject;
 use domain::fields::AppliesTo;
@@ -76,6 +78,17 @@ pub async fn history(
         Ok::<_, StoreError>((page, events::count_around_employee(tx, id)?))
     });
     Ok(found.await?)
+}
+
+/// Per field, the event that set it.
+pub async fn origins(
+    app: &App,
+    caller: &Caller,
+    id: EmployeeId,
+) -> Result<BTreeMap<Field, Event>, Refusal> {
+    employee(app, caller, id).await?;
+    let found = move |tx: &mut Tx<'_>| events::origins(tx, Subject::Employee(id));
+    Ok(app.store.read(caller.tenant, found).await?)
 }
 
 /// What they held from when until when, newest first, each with the asset's tag.

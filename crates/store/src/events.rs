@@ -7,10 +7,12 @@ mod filter;
 
 pub use self::filter::{EventFilter, OCCASIONS};
 
+use std::collections::BTreeMap;
+
 use domain::actor::ActorKind;
 use domain::event::Subject;
 use domain::id::{AssetId, EmployeeId, EventId, TenantId};
-use domain::{Action, Actor, Cause, Event};
+use domain::{Action, Actor, Cause, Event, Field};
 
 use crate::page::{Cursor, Page, limit};
 use crate::read::parsed;
@@ -84,6 +86,28 @@ fn around(tenant: TenantId, employee: EmployeeId) -> Sql {
          WHERE e.tenant_id = ", tenant, " AND e.subject_kind = 'employee' AND e.subject_id = ", id, "
          UNION ", + held("out_event"), " UNION ", + held("in_event")
     }
+}
+
+/// Per field of a thing whose row keeps no origins: the event that changed it last.
+pub fn origins(tx: &mut Tx<'_>, subject: Subject) -> Result<BTreeMap<Field, Event>, StoreError> {
+    let tenant = tx.tenant();
+    let mut origins = BTreeMap::new();
+    tx.each(
+        sql! {
+            "SELECT ", const COLUMNS, "
+             FROM events
+             WHERE tenant_id = ", tenant, " AND subject_kind = ", subject.kind(), "
+               AND subject_id = ", subject.number(), "
+             ORDER BY id"
+        },
+        |row| {
+            let event = read(row)?;
+            let fields = event.changes.iter().map(|change| change.field.clone());
+            origins.extend(fields.map(|field| (field, event.clone())));
+            Ok(())
+        },
+    )?;
+    Ok(origins)
 }
 
 /// How many there are of a subject.

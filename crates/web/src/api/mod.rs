@@ -123,6 +123,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(fields::merge))
         .routes(routes!(employees::told::held))
         .routes(routes!(employees::told::history))
+        .routes(routes!(employees::told::origins))
         .routes(routes!(employees::told::notes, employees::told::note))
         .merge(catalog())
         .routes(routes!(views::list, views::create))

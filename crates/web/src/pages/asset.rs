@@ -5,12 +5,9 @@ mod ending;
 pub(super) mod form;
 mod holds;
 mod merge;
-mod origin;
 mod past;
 mod said;
 pub mod sighting;
-
-use std::collections::BTreeMap;
 
 use app::assets::AssetRow;
 use app::details::Said;
@@ -21,13 +18,14 @@ use domain::access::Role;
 use domain::event::Subject;
 use domain::fields::{AppliesTo, CustomField};
 use domain::id::AssetId;
-use domain::{Custodian, Event, Field};
+use domain::{Custodian, Field};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use reconcile::explain;
 
 use super::answers::Answers;
 use super::assets::{custodian, path};
+use super::origin::Origins;
 use super::visitor::Visitor;
 use super::{files, history, labels, notes, values, words};
 use crate::components::{
@@ -36,8 +34,6 @@ use crate::components::{
 };
 use crate::error::Refused;
 use crate::layout::Room;
-
-use origin::set;
 
 pub use custody::{check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
@@ -50,7 +46,7 @@ const QUESTIONS: u32 = 500;
 /// What the page is made of.
 struct Whole {
     row: AssetRow,
-    origins: BTreeMap<Field, Event>,
+    origins: Origins,
     said: Vec<Said>,
     names: Names,
     /// What the tenant added to its assets.
@@ -65,7 +61,8 @@ pub async fn page(
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let row = app::assets::named(app, caller, &which).await?;
     let id = row.asset.id;
-    let origins = app::assets::origins(app, caller, id).await?.into_iter().collect();
+    let events = app::assets::origins(app, caller, id).await?;
+    let origins = Origins { of: Subject::Asset(id), events };
     let said = app::details::of_asset(app, caller, id).await?;
     let cursor = asked.get("cursor").parse().ok();
     let events = app::assets::history(app, caller, id, cursor, history::SHOWN).await?;
@@ -160,7 +157,7 @@ fn actions(visitor: &Visitor, row: &AssetRow) -> Markup {
 
 fn custody_panel(visitor: &Visitor, whole: &Whole) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
-    let since = whole.origins.get(&Field::Custodian).filter(|_| asset.custodian.is_some());
+    let since = whole.origins.events.get(&Field::Custodian).filter(|_| asset.custodian.is_some());
     let rows = [
         ("Held by", set(visitor, whole, &Field::Custodian, custodian(visitor, row))),
         ("Since", html! { @if let Some(event) = since { (visitor.now.ago(event.at)) } }),
@@ -225,6 +222,12 @@ fn purchase(visitor: &Visitor, whole: &Whole) -> Markup {
         ("Warranty", set(visitor, whole, &Field::WarrantyUntil, optional(until))),
     ];
     html! { (Panel::new("Purchase").body(facts(&rows))) }
+}
+
+fn set(visitor: &Visitor, whole: &Whole, field: &Field, shown: Markup) -> Markup {
+    let own = whole.fields.iter().find(|own| *field == Field::Custom(own.key.to_string()));
+    let label = own.map_or_else(|| words::bare_label(field), |own| own.label.clone());
+    whole.origins.set(visitor, field, &label, shown)
 }
 
 /// A day something should be back, and whether it has passed.

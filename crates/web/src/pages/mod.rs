@@ -37,6 +37,7 @@ pub mod done;
 mod history;
 mod narrowed;
 mod ordered;
+mod origin;
 mod overtaken;
 mod roles;
 mod unread;

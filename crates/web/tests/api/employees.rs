@@ -195,3 +195,30 @@ async fn employees_are_asked_for_by_any_field_in_any_order() {
     assert!(house.get(&since).await.expect(200).body["total"].as_i64() >= Some(1));
     house.get("/employees?updated_since=2099-01-01T00:00:00Z").await.expect(200);
 }
+
+#[tokio::test]
+async fn origins_of_an_employee_say_who_set_each_field_last_and_in_which_run() {
+    let house = House::new().await;
+    let (_kandji, source) = house.source(3).await;
+    let settings = json!({"employees": {"create": true}, "first_run": "apply"});
+    house.patch(&format!("/sources/{source}/settings"), settings).await.expect(200);
+    let run = house.run(&source, "apply").await;
+    let one = house.get("/employees").await.expect(200).body["items"][0].clone();
+    let at = format!("/employees/{}", one["id"].text());
+    house.patch(&at, json!({"title": "Lead"})).await.expect(200);
+    house.patch(&at, json!({"title": "Head"})).await.expect(200);
+    let origins = house.get(&format!("{at}/origins")).await.expect(200).body;
+    let of = |field: &str| {
+        let all = origins["items"].as_array().unwrap();
+        let found = all.iter().find(|origin| origin["field"] == field);
+        found.unwrap_or_else(|| panic!("{field} in {origins}"))["event"].clone()
+    };
+    assert_eq!(of("fields.email")["cause"], json!({"kind": "run", "id": run["id"]}));
+    assert_eq!(of("name")["actor"]["kind"], "run");
+    let title = of("fields.title");
+    assert_eq!((&title["actor"]["kind"], &title["action"]), (&json!("token"), &json!("updated")));
+    assert_eq!(title["changes"][0]["after"], "Head");
+    let page = house.get(&format!("{at}/origins?limit=1")).await.expect(200).body;
+    assert!(page["next"].is_string() && page["items"].as_array().unwrap().len() == 1);
+    house.get("/employees/emp_0000000000001/origins").await.is_problem(404);
+}

@@ -59,6 +59,12 @@ impl Said {
     }
 
     #[track_caller]
+    pub fn lacks(&self, words: &str) -> &Self {
+        assert!(!self.text.contains(words), "{words:?} is on the page:\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
     pub fn is(&self, status: u16) -> &Self {
         assert_eq!(self.status, status, "{}", self.text);
         self

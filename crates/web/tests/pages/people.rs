@@ -281,3 +281,28 @@ async fn a_form_that_others_stand_in_the_way_of_stays_as_it_was_typed() {
     refused.is(409).shows("the last administrator").shows("value=\"Robin Renamed\"");
     refused.shows("That does not work now").shows("name=\"role\"");
 }
+
+#[tokio::test]
+async fn each_value_of_an_employee_says_who_set_it_and_when() {
+    let house = House::new().await;
+    let form = [("name", "Casey Cole"), ("email", "casey@example.com")];
+    let page = house.post(&house.at("employees/new"), &form).await.to();
+    house.get(&page).await.is(200).lacks("Who set Title");
+    let form = [
+        ("name", "Casey Cole"),
+        ("email", "casey@example.com"),
+        ("title", "Lead"),
+        ("version", "1"),
+    ];
+    house.post(&format!("{page}/edit"), &form).await.to();
+    let shown = house.get(&page).await;
+    for label in ["Name", "E-mail", "Title"] {
+        shown.shows(&format!("aria-label=\"Who set {label}\""));
+    }
+    shown.shows("Set by Robin Sample on ").lacks("Who set Department");
+    let id = page.rsplit('/').next().unwrap();
+    let every = format!("activity?thing={id}&amp;field=fields.title");
+    shown.shows(&house.at(&every));
+    let all = house.get(&house.at(&every.replace("&amp;", "&"))).await;
+    all.is(200).shows("Lead").lacks("casey@example.com");
+}

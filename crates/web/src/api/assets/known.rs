@@ -1,12 +1,14 @@
 //! What is known of an asset: what it holds, its history, who set each field, what each source last said.
 
+use std::collections::BTreeMap;
+
 use app::assets::{self, Archived, AssetQuery};
 use app::details::{self, Shown};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::Custodian;
 use domain::event::Subject;
+use domain::{Custodian, Event, Field};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -143,13 +145,19 @@ pub async fn origins(
     Asked(asked): Asked<PagedSince>,
 ) -> Answer<Json<List<Origin>>> {
     let id = named(&web, &caller, &which).await?.asset.id;
-    let origins = assets::origins(&web.app, &caller, id).await?.into_iter();
-    let origins = origins.filter(|(_, event)| asked.takes(event.at)).collect();
-    let origin = |(field, event): (domain::Field, _)| Origin {
-        field: field.to_string(),
-        event: EventShape::of(event),
-    };
-    Ok(Json(asked.cut(origins, |(field, _)| field.to_string(), origin)?))
+    Origin::page(assets::origins(&web.app, &caller, id).await?, asked)
+}
+
+impl Origin {
+    /// By field.
+    pub fn page(origins: BTreeMap<Field, Event>, asked: PagedSince) -> Answer<Json<List<Origin>>> {
+        let origins = origins.into_iter().filter(|(_, event)| asked.takes(event.at)).collect();
+        let origin = |(field, event): (Field, Event)| Origin {
+            field: field.to_string(),
+            event: EventShape::of(event),
+        };
+        Ok(Json(asked.cut(origins, |(field, _)| field.to_string(), origin)?))
+    }
 }
 
 /// What each source last said of an asset.

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use domain::event::Subject;
 use domain::id::noun;
 
+use crate::api::assets::known::Origin;
 use crate::api::assets::told::{NewNote, noted};
 use crate::api::bearer::{Bearer, Operator, Viewer};
 use crate::api::events::EventShape;
@@ -52,6 +53,22 @@ pub async fn history(
     let (limit, cursor) = (asked.limit().0, asked.cursor()?);
     let (page, total) = people::history(&web.app, &caller, id, cursor, limit).await?;
     Ok(Json(List::page(page, total, EventShape::of)))
+}
+
+/// Who set each field of an employee.
+///
+/// Role: viewer. Fields by the names that the events call them: `name`, `fields.email`,
+/// `fields.<key>`.
+#[utoipa::path(get, path = "/api/v1/employees/{id}/origins", tag = "employees",
+    params(("id" = String, Path, description = "`emp_…`"), PagedSince),
+    responses((status = 200, body = List<Origin>)))]
+pub async fn origins(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Employee>,
+    Asked(asked): Asked<PagedSince>,
+) -> Answer<Json<List<Origin>>> {
+    Origin::page(people::origins(&web.app, &caller, id).await?, asked)
 }
 
 /// List the notes of an employee.

@@ -7,7 +7,8 @@ use domain::access::Role;
 use domain::event::Subject;
 use domain::id::EmployeeId;
 use domain::person::Employee;
-use domain::{Asset, Email};
+use domain::{Asset, Email, Field};
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::super::answers::Answers;
@@ -16,6 +17,7 @@ use super::super::at::At;
 use super::super::files;
 use super::super::notes;
 use super::super::nouns::past as history;
+use super::super::origin::Origins;
 use super::super::visitor::Visitor;
 use super::super::words::counted;
 use super::own;
@@ -48,10 +50,13 @@ pub async fn page(
         let id = asset.product.map(|id| id.to_string()).unwrap_or_default();
         html! { (names.get(&id).unwrap_or_default()) }
     };
-    let more = own::panel(&visitor, employee).await?;
+    let of = Subject::Employee(id);
+    let origins = Origins { of, events: people::origins(app, caller, id).await? };
+    let more = own::panel(&visitor, employee, &origins).await?;
     let here = visitor.to(&format!("employees/{id}"));
-    let told = history(&visitor, Subject::Employee(id), &here, &asked).await?;
-    let kept = files::panel(&visitor, Subject::Employee(id), &here).await?;
+    let told = history(&visitor, of, &here, &asked).await?;
+    let kept = files::panel(&visitor, of, &here).await?;
+    let leads = leads(&visitor, id, &reports.items, reports.next.is_some());
     let inside = html! {
         (PageHeader::new(&employee.name).under(&[(&visitor.to("employees"), "Employees")])
             .note(html! { @if employee.leaver { (badge(Some(Tone::Warning), "leaver")) } })
@@ -59,7 +64,7 @@ pub async fn page(
         (leaver(&visitor, employee, &holds))
         div.with-aside {
             div.stack { (holdings(&visitor, employee, &holds, product)) (past(&visitor, &held)) (notes::panel(&visitor, &here)) (told) }
-            div.stack { (about(&visitor, &row, &reports.items, reports.next.is_some())) (more) (kept) }
+            div.stack { (about(&visitor, &row, &origins, leads)) (more) (kept) }
         }
     };
     Ok(visitor.page(Room::Employees, &employee.name, &inside))
@@ -82,31 +87,47 @@ fn actions(visitor: &Visitor, employee: &Employee) -> Markup {
     }
 }
 
-fn about(visitor: &Visitor, row: &EmployeeRow, reports: &[EmployeeRow], more: bool) -> Markup {
-    let employee = &row.employee;
-    let someone = |id: EmployeeId, name: &str| {
-        html! { a href=(visitor.to(&format!("employees/{id}"))) { (name) } }
-    };
-    let all = visitor.to(&format!("employees?manager={}", employee.id));
-    let led = html! {
+fn someone(visitor: &Visitor, id: EmployeeId, name: &str) -> Markup {
+    html! { a href=(visitor.to(&format!("employees/{id}"))) { (name) } }
+}
+
+/// Those who report to them.
+fn leads(visitor: &Visitor, id: EmployeeId, reports: &[EmployeeRow], more: bool) -> Markup {
+    let all = visitor.to(&format!("employees?manager={id}"));
+    html! {
         @for (n, report) in reports.iter().enumerate() {
             @if n > 0 { ", " }
-            (someone(report.employee.id, &report.employee.name))
+            (someone(visitor, report.employee.id, &report.employee.name))
         }
         @if more { ", " a href=(all) { "and others" } }
+    }
+}
+
+fn about(visitor: &Visitor, row: &EmployeeRow, origins: &Origins, leads: Markup) -> Markup {
+    let employee = &row.employee;
+    let set = |label: &'static str, field: Field, shown: Markup| {
+        (label, origins.set(visitor, &field, label, shown))
     };
+    let own = |name: &str| Field::Custom(name.to_owned());
+    let text = |text: Option<&str>| html! { (text.unwrap_or_default()) };
+    let day = |day: Option<Date>| html! { @if let Some(day) = day { (day_of(day)) } };
     let manager = employee.manager.zip(row.manager.as_deref());
-    let facts = facts(&[
-        ("E-mail", html! { (employee.email.as_ref().map(Email::as_str).unwrap_or_default()) }),
-        ("Title", html! { (employee.title.as_deref().unwrap_or_default()) }),
-        ("Department", html! { (row.department.as_deref().unwrap_or_default()) }),
-        ("Location", html! { (row.location.as_deref().unwrap_or_default()) }),
-        ("Reports to", html! { @if let Some((id, name)) = manager { (someone(id, name)) } }),
-        ("Leads", led),
-        ("Started", html! { @if let Some(day) = employee.starts_on { (day_of(day)) } }),
-        ("Last day", html! { @if let Some(day) = employee.ends_on { (day_of(day)) } }),
-    ]);
-    html! { (Panel::new("About").body(facts)) }
+    let manager = html! { @if let Some((id, name)) = manager { (someone(visitor, id, name)) } };
+    let mut rows = vec![
+        set("Name", Field::Name, text(Some(&employee.name))),
+        set("E-mail", own("email"), text(employee.email.as_ref().map(Email::as_str))),
+        set("Title", own("title"), text(employee.title.as_deref())),
+        set("Department", Field::Department, text(row.department.as_deref())),
+        set("Location", Field::Location, text(row.location.as_deref())),
+        set("Reports to", own("manager"), manager),
+        ("Leads", leads),
+        set("Started", own("starts_on"), day(employee.starts_on)),
+        set("Last day", own("ends_on"), day(employee.ends_on)),
+    ];
+    if employee.leaver {
+        rows.push(set("Has left", own("leaver"), text(Some("Yes"))));
+    }
+    html! { (Panel::new("About").body(facts(&rows))) }
 }
 
 fn leaver(visitor: &Visitor, employee: &Employee, holds: &[Asset]) -> Markup {

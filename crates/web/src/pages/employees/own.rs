@@ -16,6 +16,7 @@ use crate::layout::Room;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
 use crate::pages::done::said;
+use crate::pages::origin::Origins;
 use crate::pages::overtaken::{self, Held};
 use crate::pages::values;
 use crate::pages::visitor::Visitor;
@@ -26,7 +27,11 @@ async fn defined(visitor: &Visitor) -> Result<Vec<CustomField>, Refused> {
 }
 
 /// What the tenant added; nothing where it added nothing.
-pub async fn panel(visitor: &Visitor, employee: &Employee) -> Result<Markup, Refused> {
+pub async fn panel(
+    visitor: &Visitor,
+    employee: &Employee,
+    origins: &Origins,
+) -> Result<Markup, Refused> {
     let all = defined(visitor).await?;
     if all.is_empty() {
         return Ok(html! {});
@@ -36,7 +41,8 @@ pub async fn panel(visitor: &Visitor, employee: &Employee) -> Result<Markup, Ref
         .map(|field| {
             let value = employee.fields.get(field.key.as_str());
             let value = value.map(|value| values::value(field, value));
-            (field.label.as_str(), value.unwrap_or_else(|| html! {}))
+            let (label, named) = (field.label.as_str(), Field::Custom(field.key.to_string()));
+            (label, origins.set(visitor, &named, label, value.unwrap_or_else(|| html! {})))
         })
         .collect();
     let edit = visitor.to(&format!("employees/{}/fields", employee.id));
