@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::Timestamp;
+use domain::access::Role;
 use domain::company::{Company, Tenant};
 use domain::id::SavedReportId;
 use domain::mailing::{Attached, Recipient};
@@ -54,12 +55,13 @@ pub(crate) async fn report(
         let why = "this installation sends no mail any more; hint: set mail.url".to_owned();
         return ended(app, held, id, Ended::Dropped(found, why)).await;
     };
-    // By the clock it goes out in its owner's name, by hand in that of who asked.
+    // By the clock, and to whoever has no user, it goes out in its owner's name; else in that of who
+    // gets it.
     let caller = match (due, owner, user) {
         (Some(_), Err(why), _) => return ended(app, held, id, Ended::Stopped(found, why)).await,
         (Some(_), Ok(owner), _) => Caller::user(tenant, owner.id, &owner.name, owner.role),
-        (None, _, Some(user)) => Caller::user(tenant, user, &name, domain::access::Role::Viewer),
-        (None, _, None) => return ended(app, held, id, Ended::Unwanted).await,
+        (None, _, Some(user)) => Caller::user(tenant, user, &name, Role::Viewer),
+        (None, _, None) => Caller::user(tenant, found.owner, &found.owner_name, Role::Viewer),
     };
     let attempts = held.job.attempts;
     if attempts > ATTEMPTS {

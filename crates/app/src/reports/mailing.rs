@@ -62,20 +62,28 @@ pub async fn schedule(
 }
 
 fn fits(app: &App, mailing: &Mailing) -> Result<(), Refusal> {
-    if app.mail.is_none() {
-        let detail = "this installation sends no mail; hint: set mail.url, see the operating guide";
-        return Err(Refusal::conflict(detail));
-    }
+    sends_mail(app)?;
     if !mailing.rhythm.every.fits() || mailing.rhythm.hour > 23 {
         let detail = "there is no such day or hour; hint: days 1 to 31, hours 0 to 23";
         return Err(Refusal::invalid("on", detail));
     }
-    let most = Mailing::MOST_RECIPIENTS;
-    if mailing.to.is_empty() || mailing.to.len() > most {
-        let detail = format!("it goes to {} people; hint: 1 to {most}", mailing.to.len());
-        return Err(Refusal::invalid("to", detail));
+    goes_to(&mailing.to)
+}
+
+fn sends_mail(app: &App) -> Result<(), Refusal> {
+    if app.mail.is_some() {
+        return Ok(());
     }
-    Ok(())
+    let detail = "this installation sends no mail; hint: set mail.url, see the operating guide";
+    Err(Refusal::conflict(detail))
+}
+
+fn goes_to(recipients: &[Recipient]) -> Result<(), Refusal> {
+    let (count, most) = (recipients.len(), Mailing::MOST_RECIPIENTS);
+    if (1..=most).contains(&count) {
+        return Ok(());
+    }
+    Err(Refusal::invalid("to", format!("it goes to {count} people; hint: 1 to {most}")))
 }
 
 /// Addresses as people write them: users by their own, each once.
@@ -132,17 +140,44 @@ pub async fn send_now(app: &App, caller: &Caller, id: SavedReportId) -> Result<(
         let detail = "there is nobody to send it to; hint: sign in as a person";
         return Err(Refusal::conflict(detail));
     };
-    if app.mail.is_none() {
-        let detail = "this installation sends no mail; hint: set mail.url, see the operating guide";
-        return Err(Refusal::conflict(detail));
-    }
+    sends_mail(app)?;
+    sent(app, caller, id, vec![Recipient::User(user)]).await
+}
+
+/// One to each of these, now; without any, to those of its schedule.
+pub async fn send(
+    app: &App,
+    caller: &Caller,
+    id: SavedReportId,
+    to: Option<Vec<Recipient>>,
+) -> Result<(), Refusal> {
+    caller.need(OWNERS)?;
+    let found = super::saved::saved(app, caller, id).await?;
+    sends_mail(app)?;
+    let to = match (to, found.mailing) {
+        (Some(to), _) => to,
+        (None, Some(mailing)) => mailing.to,
+        (None, None) => {
+            let detail = "it has no schedule that says to whom; hint: e-mail addresses in \"to\"";
+            return Err(Refusal::invalid("to", detail));
+        }
+    };
+    goes_to(&to)?;
+    sent(app, caller, id, to).await
+}
+
+async fn sent(
+    app: &App,
+    caller: &Caller,
+    id: SavedReportId,
+    to: Vec<Recipient>,
+) -> Result<(), Refusal> {
     let bell = Bell::of(app);
     app.store
         .write(caller.tenant, move |tx| {
-            bell.enqueue(
-                tx,
-                &Work::MailReport { report: id, to: Recipient::User(user), due: None },
-            )?;
+            for to in to {
+                bell.enqueue(tx, &Work::MailReport { report: id, to, due: None })?;
+            }
             Ok(())
         })
         .await

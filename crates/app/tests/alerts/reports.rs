@@ -365,3 +365,30 @@ async fn a_private_report_is_there_for_its_owner_alone_and_names_are_each_person
     assert_eq!(renamed.unwrap().name, "Old");
     saved::delete(app, &them, private.id).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_sends_a_report_now_to_those_named_or_to_those_of_its_schedule() {
+    let smtp = Smtp::start();
+    let (company, report) = with_report(&smtp, None).await;
+    let (app, caller) = (&company.app, &company.caller);
+    let nobody = mailing::send(app, caller, report.id, None).await.unwrap_err().to_string();
+    assert!(nobody.contains("no schedule"), "{nobody}");
+    let quiet = smtp.received().len();
+    let given = ["dana@example.com".to_owned()];
+    let to = mailing::recipients(app, caller, &given).await.unwrap();
+    mailing::send(app, caller, report.id, Some(to.clone())).await.unwrap();
+    assert_eq!(work_off(&company, 0).await, 1);
+    let received = smtp.received().split_off(quiet);
+    assert_eq!(received[0].to, given);
+    assert!(received[0].file().unwrap().0.contains(".xlsx"));
+    schedule(&company, &report, Every::Day, &[ROBIN]).await;
+    mailing::send(app, caller, report.id, None).await.unwrap();
+    assert_eq!(work_off(&company, 0).await, 1);
+    assert_eq!(smtp.received().last().unwrap().to, [ROBIN]);
+    let casey = user(&company, "casey@example.com", Role::Viewer);
+    let them = Caller::user(caller.tenant, casey, "Casey Example", Role::Viewer);
+    let refused = mailing::send(app, &them, report.id, Some(to)).await;
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })), "{refused:?}");
+    let none = mailing::send(app, caller, report.id, Some(Vec::new())).await;
+    assert!(matches!(none, Err(Refusal::Invalid { .. })), "{none:?}");
+}

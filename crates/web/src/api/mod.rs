@@ -164,6 +164,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(saved_reports::list, saved_reports::create))
         .routes(routes!(saved_reports::get, saved_reports::change, saved_reports::delete))
         .routes(routes!(saved_reports::schedule, saved_reports::unschedule))
+        .routes(routes!(saved_reports::mail))
         .routes(routes!(export::everything))
         .routes(routes!(company::get, company::change))
         .routes(routes!(useful_lives::get, useful_lives::change))

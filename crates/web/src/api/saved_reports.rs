@@ -63,6 +63,14 @@ pub struct Schedule {
     to: Vec<String>,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportMail {
+    /// 1 to 20 e-mail addresses; without it those of its schedule.
+    #[schema(example = json!(["robin@example.com"]))]
+    to: Option<Vec<String>>,
+}
+
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Often {
@@ -212,6 +220,29 @@ pub async fn schedule(
     mailing::schedule(&web.app, &caller, id, Some(Mailing { rhythm, format, to })).await?;
     let report = saved::saved(&web.app, &caller, id).await?;
     Ok(Json(shape(&web, &caller, report).await?))
+}
+
+/// Mail a saved report now.
+///
+/// Role: manager. Once, beside its schedule: to those named, else to those of the schedule. A token
+/// is nobody to mail to. When this is answered the mails wait to be sent; what became of them stands
+/// in `error`.
+#[utoipa::path(post, path = "/api/v1/reports/saved/{id}/mail", tag = "reports",
+    request_body = ReportMail, params(("id" = String, Path, description = "`rep_…`")),
+    responses((status = 202),
+        (status = 409, description = "This installation sends no mail.")))]
+pub async fn mail(
+    State(web): State<Web>,
+    Bearer(caller): Manager,
+    At(id): At<noun::SavedReport>,
+    Body(asked): Body<ReportMail>,
+) -> Answer<StatusCode> {
+    let to = match &asked.to {
+        Some(to) => Some(mailing::recipients(&web.app, &caller, to).await?),
+        None => None,
+    };
+    mailing::send(&web.app, &caller, id, to).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Mail a saved report no more.

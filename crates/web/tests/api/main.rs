@@ -23,6 +23,7 @@ mod papers;
 mod people;
 mod reports;
 mod runs;
+mod saved_reports;
 mod since;
 mod sources;
 mod views;

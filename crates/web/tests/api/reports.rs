@@ -369,33 +369,3 @@ async fn counts_are_read_page_by_page() {
     }
     assert_eq!(names, ["Place 0", "Place 1", "Place 2", "Place 3", "Place 4"]);
 }
-
-#[tokio::test]
-async fn reports_are_saved_changed_and_deleted_over_the_api() {
-    let house = House::new().await;
-    let new = json!({"name": "In store", "report": "status", "query": "?held=no", "shared": true});
-    let made = house.post("/reports/saved", new.clone()).await.expect(201).body;
-    assert_eq!((&made["query"], &made["schedule"]), (&json!("held=no"), &Value::Null));
-    house.post("/reports/saved", new).await.expect(422);
-    let odd = json!({"name": "x", "report": "nothing"});
-    house.post("/reports/saved", odd).await.expect(422);
-    let odd = json!({"name": "x", "report": "warranty", "query": "within=31"});
-    house.post("/reports/saved", odd).await.expect(422);
-    let one = format!("/reports/saved/{}", made["id"].text());
-    let change = json!({"name": "Idle", "query": "held=no&q=mac"});
-    let changed = house.patch(&one, change).await.expect(200).body;
-    assert_eq!((&changed["name"], &changed["query"]), (&json!("Idle"), &json!("held=no&q=mac")));
-    house.ask(VIEWER, "PATCH", &one, &json!({"name": "Mine"})).await.is_problem(403);
-    let private = json!({"name": "Mine", "report": "age"});
-    let private = house.ask(VIEWER, "POST", "/reports/saved", &private).await.expect(201);
-    let private: Value = serde_json::from_str(&private.text).unwrap();
-    let listed = house.get("/reports/saved").await.expect(200).body;
-    assert_eq!(listed["total"], 1, "another's private one is not listed");
-    house.get(&format!("/reports/saved/{}", private["id"].text())).await.expect(404);
-    let schedule = json!({"every": "week", "hour": 8, "format": "csv", "to": ["a@example.com"]});
-    house.ask(ADMINISTRATOR, "PUT", &format!("{one}/schedule"), &schedule).await.is_problem(422);
-    let schedule = json!({"every": "day", "hour": 8, "format": "csv", "to": ["a@example.com"]});
-    house.ask(ADMINISTRATOR, "PUT", &format!("{one}/schedule"), &schedule).await.is_problem(409);
-    house.ask(ADMINISTRATOR, "DELETE", &one, &Value::Null).await.expect(204);
-    house.get(&one).await.expect(404);
-}
