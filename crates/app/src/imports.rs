@@ -136,6 +136,18 @@ pub async fn rows(
     Ok(found.await?)
 }
 
+/// A page of those rows that carry a warning; `after` is the last one's position.
+pub async fn warned(
+    app: &App,
+    caller: &Caller,
+    id: ImportId,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<KeptRow>, Refusal> {
+    import(app, caller, id).await?;
+    Ok(app.store.read(caller.tenant, move |tx| imports::warned(tx, id, after, limit)).await?)
+}
+
 /// Some of the file's rows, to see what its columns hold; none once it was applied.
 pub async fn samples(app: &App, caller: &Caller, id: ImportId) -> Result<Vec<Line>, Refusal> {
     import(app, caller, id).await?;

@@ -43,6 +43,7 @@ pub mod refusal;
 pub mod reports;
 pub mod runs;
 pub mod secrets;
+pub mod serials;
 pub mod settings;
 pub mod setup;
 pub mod sightings;

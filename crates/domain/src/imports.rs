@@ -100,6 +100,9 @@ pub struct Counts {
     pub fault: u32,
     #[serde(default)]
     pub stale: u32,
+    /// Rows of any verdict that carry a warning.
+    #[serde(default)]
+    pub warned: u32,
 }
 
 impl Counts {
@@ -114,6 +117,8 @@ impl Counts {
             skip: count(Verdict::Skip),
             fault: count(Verdict::Fault),
             stale: 0,
+            warned: u32::try_from(rows.iter().filter(|row| !row.warnings.is_empty()).count())
+                .unwrap_or(u32::MAX),
         }
     }
 
@@ -140,7 +145,7 @@ pub struct Step {
     pub changes: Vec<FieldChange>,
 }
 
-/// What is wrong with a row: where, and what would mend it.
+/// What is wrong with a row, or odd: where, and what would mend it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// The column's name in the file; none where it is about the row.
@@ -193,6 +198,9 @@ pub struct PlannedRow {
     pub key: String,
     #[serde(flatten)]
     pub intent: Intent,
+    /// What somebody should know before it is done; it is done all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Fault>,
 }
 
 impl PlannedRow {

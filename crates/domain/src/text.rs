@@ -34,6 +34,21 @@ pub fn same(one: &str, other: &str) -> bool {
     }
 }
 
+/// `2, 5 and 9`; many are cut.
+pub fn listed(all: impl IntoIterator<Item = impl ToString>) -> String {
+    let mut all: Vec<String> = all.into_iter().map(|one| one.to_string()).collect();
+    if all.len() > 5 {
+        let more = all.len() - 4;
+        all.truncate(4);
+        return format!("{} and {more} more", all.join(", "));
+    }
+    match all.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 fn printable(what: &'static str, text: &str, limit: usize) -> Result<String, BadText> {
     let text = text.trim();
     // Nearly all texts are ASCII, where a byte is a character.
@@ -141,6 +156,11 @@ impl Serial {
         printable("the serial", text, 200).map(Serial)
     }
 
+    /// The key by which it names one machine; none of a maker's filler.
+    pub fn identity(&self) -> Option<String> {
+        (!Serial::is_placeholder(&self.0)).then(|| self.key())
+    }
+
     /// A maker's filler ("To be filled by O.E.M.", "0", …) names no machine.
     pub fn is_placeholder(text: &str) -> bool {
         let text = text.trim();
@@ -203,6 +223,13 @@ mod tests {
             assert!(Serial::is_placeholder(filler), "{filler:?}");
         }
         assert!(!Serial::is_placeholder("SYNMAC000001"));
+    }
+
+    #[test]
+    fn a_serial_names_one_machine_however_it_is_spelled_unless_it_is_a_filler() {
+        let identity = |text| Serial::parse(text).unwrap().identity();
+        assert_eq!(identity(" SynMac1 "), Some("synmac1".to_owned()));
+        assert_eq!((identity("Default String"), identity("0000")), (None, None));
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn by_field(inventory: &Inventory, field: &str) -> HashMap<String, Vec<AssetId>>
 }
 
 fn real_serial(serial: Option<&Serial>) -> Option<String> {
-    real(serial.map(Serial::as_str))
+    serial.and_then(Serial::identity)
 }
 
 /// The key of a text that names something: not empty, not a maker's filler.

@@ -10,6 +10,7 @@ pub(crate) mod names;
 mod order;
 mod places;
 mod query;
+pub mod serials;
 mod sorts;
 pub mod worth;
 
@@ -80,22 +81,6 @@ pub fn find_by_tag(tx: &mut Tx<'_>, tag: &str) -> Result<Option<Asset>, StoreErr
             "SELECT ", const COLUMNS, "
              FROM assets a
              WHERE a.tenant_id = ", tenant, " AND a.tag_key = ", key(tag)
-        },
-        read,
-    )
-}
-
-/// Assets with this serial; there can be several.
-pub fn find_by_serial(tx: &mut Tx<'_>, serial: &str) -> Result<Vec<Asset>, StoreError> {
-    let tenant = tx.tenant();
-    tx.all(
-        sql! {
-            "SELECT ", const COLUMNS, "
-             FROM assets a
-             WHERE a.tenant_id = ", tenant, "
-               AND a.archived IN (FALSE, TRUE)
-               AND a.serial_key = ", key(serial), "
-             ORDER BY a.id"
         },
         read,
     )

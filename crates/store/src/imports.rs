@@ -204,6 +204,33 @@ pub fn rows(
     if let Some(verdict) = verdict {
         sql! { sql => " AND verdict = ", verdict.as_str() };
     }
+    walked(tx, sql, after, limit)
+}
+
+/// A page of those that carry a warning.
+pub fn warned(
+    tx: &mut Tx<'_>,
+    id: ImportId,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<KeptRow>, StoreError> {
+    let tenant = tx.tenant();
+    // Within a text of JSON every quote is escaped, so that this can be nothing but the key.
+    let sql = sql! {
+        "SELECT position, verdict, body
+         FROM import_rows
+         WHERE tenant_id = ", tenant, " AND import_id = ", id, "
+           AND body LIKE '%\"warnings\":[%'"
+    };
+    walked(tx, sql, after, limit)
+}
+
+fn walked(
+    tx: &mut Tx<'_>,
+    mut sql: Sql,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<KeptRow>, StoreError> {
     if let Some(after) = after {
         sql! { sql => " AND position > ", after };
     }

@@ -1,5 +1,7 @@
-//! Coverage: where the register and the sources do not cover each other. Four findings, each with
+//! Coverage: where the register and the sources do not cover each other. Five findings, each with
 //! the rows it speaks of and why.
+
+mod serials;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -27,11 +29,12 @@ pub enum Gap {
     NotInKandji,
     CustodianDiffers,
     NoSerial,
+    SerialTwice,
 }
 
 impl Gap {
-    pub const ALL: [Gap; 4] =
-        [Gap::NotHere, Gap::NotInKandji, Gap::CustodianDiffers, Gap::NoSerial];
+    pub const ALL: [Gap; 5] =
+        [Gap::NotHere, Gap::NotInKandji, Gap::CustodianDiffers, Gap::NoSerial, Gap::SerialTwice];
 
     /// The word in addresses, the label, and what it means.
     pub const fn words(self) -> (&'static str, &'static str, &'static str) {
@@ -44,6 +47,7 @@ impl Gap {
                 ("custodian_differs", "Custodian differs", "not the user in Kandji")
             }
             Gap::NoSerial => ("no_serial", "Serial missing", "assets without a serial"),
+            Gap::SerialTwice => ("serial_twice", "Serial twice", "assets that share a serial"),
         }
     }
 }
@@ -137,6 +141,7 @@ fn figures(tx: &mut Tx<'_>) -> Result<Vec<Figure>, Refusal> {
             Gap::CustodianDiffers => {
                 tx.remembered("custodian differs", String::new(), count_differing)?
             }
+            Gap::SerialTwice => assets::serials::shared(tx)?.iter().map(|(_, count)| count).sum(),
         })
     };
     Gap::ALL
@@ -196,6 +201,7 @@ impl Table for CoverageTable {
             Gap::NotHere => self.not_here(tx, within, limit)?,
             Gap::NotInKandji | Gap::NoSerial => self.of_assets(tx, gap, within, limit)?,
             Gap::CustodianDiffers => self.custodian_differs(tx, within, limit)?,
+            Gap::SerialTwice => self.serial_twice(tx, within, limit)?,
         };
         let further = || (number + 1 < self.gaps.len()).then(|| format!("{}~", number + 1));
         let next = next.map(|next| format!("{number}~{next}")).or_else(further);
@@ -230,11 +236,7 @@ impl CoverageTable {
     ) -> Result<Step, Refusal> {
         let query = AssetQuery { cursor: cursor(at)?, limit, ..narrowed(gap) };
         let page = assets::list::list(tx, &query).map_err(failed)?;
-        let said = reports::said(tx, page.items.iter().map(|row| row.asset.id))?;
-        let mut devices: BTreeMap<AssetId, Said> = BTreeMap::new();
-        for said in said {
-            devices.entry(said.asset).or_insert(said);
-        }
+        let devices = devices(tx, page.items.iter().map(|row| row.asset.id))?;
         let rows = page.items.iter().map(|row| {
             let said = devices.get(&row.asset.id);
             let why = match (gap, said) {
@@ -242,8 +244,7 @@ impl CoverageTable {
                 (_, None) => "No source has ever known it.",
                 (_, Some(_)) => "Its source lists the device no more.",
             };
-            let said = said.map(|said| (said.source, said.device_id.as_str(), said.raw.as_deref()));
-            self.row(gap, Cell::Text(why.into()), Some(row), said)
+            self.row(gap, Cell::Text(why.into()), Some(row), said.map(parts))
         });
         Ok((rows.collect(), page.next.map(|next| next.to_string())))
     }
@@ -279,13 +280,12 @@ impl CoverageTable {
         Ok((rows.collect(), next))
     }
 
-    /// `said` is a source, the id of its device where that is known, and the device's row.
     fn row(
         &self,
         gap: Gap,
         why: Cell,
         asset: Option<&AssetRow>,
-        said: Option<(SourceId, &str, Option<&str>)>,
+        said: Option<Parts<'_>>,
     ) -> Vec<Cell> {
         let mut cells = vec![Cell::Text(gap.words().1.to_owned()), why];
         let register = REGISTER.iter();
@@ -306,6 +306,25 @@ impl CoverageTable {
         }
         cells
     }
+}
+
+/// A source, the id of its device where that is known, and the device's row.
+type Parts<'a> = (SourceId, &'a str, Option<&'a str>);
+
+fn parts(said: &Said) -> Parts<'_> {
+    (said.source, said.device_id.as_str(), said.raw.as_deref())
+}
+
+/// What a source says of each, of whichever there are several.
+fn devices(
+    tx: &mut Tx<'_>,
+    assets: impl IntoIterator<Item = AssetId>,
+) -> Result<BTreeMap<AssetId, Said>, Refusal> {
+    let mut devices: BTreeMap<AssetId, Said> = BTreeMap::new();
+    for said in reports::said(tx, assets)? {
+        devices.entry(said.asset).or_insert(said);
+    }
+    Ok(devices)
 }
 
 /// Why no asset stands for a device, in the words of the last run.

@@ -58,7 +58,7 @@ pub const SHELF: [Shelved; 14] = [
     shelved(
         "coverage",
         "Coverage",
-        "What is in Kandji and not here, here and not in Kandji, held by someone else, or without a serial.",
+        "What is in Kandji and not here, here and not in Kandji, held by someone else, without a serial, or with one that another has.",
         Kind::Coverage,
     ),
     shelved(

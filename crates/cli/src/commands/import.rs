@@ -129,8 +129,9 @@ async fn told(
         ("as they are", counts.skip),
         ("faulty", counts.fault),
         ("left alone", counts.stale),
+        ("warned of", counts.warned),
     ] {
-        if word != "left alone" || count > 0 {
+        if count > 0 || !["left alone", "warned of"].contains(&word) {
             text.push(format!("{word:<13}{count:>7}"));
         }
     }
@@ -143,6 +144,12 @@ async fn told(
         }
         for kept in imports::rows(app, caller, import.id, Some(verdict), None, SHOWN).await? {
             text.extend(lines(&kept));
+        }
+    }
+    if !table.preview {
+        for kept in imports::warned(app, caller, import.id, None, SHOWN).await? {
+            text.push(head(&kept));
+            text.extend(warnings(&kept));
         }
     }
     Ok(text.join("\n") + "\n")
@@ -193,10 +200,21 @@ fn row(kept: &KeptRow) -> Value {
     row
 }
 
+fn head(kept: &KeptRow) -> String {
+    format!("\nline {} · {} · {}", kept.row.line, kept.row.key, kept.verdict.as_str())
+}
+
+/// What is odd about a row and is done all the same.
+fn warnings(kept: &KeptRow) -> impl Iterator<Item = String> {
+    kept.row.warnings.iter().map(|warning| {
+        let column = warning.column.as_deref().unwrap_or("the row");
+        format!("  warning: {column}: {}", warning.detail)
+    })
+}
+
 fn lines(kept: &KeptRow) -> Vec<String> {
-    let row = &kept.row;
-    let mut text = vec![format!("\nline {} · {} · {}", row.line, row.key, kept.verdict.as_str())];
-    let changes = match &row.intent {
+    let mut text = vec![head(kept)];
+    let changes = match &kept.row.intent {
         Intent::Fault { faults } => {
             for fault in faults {
                 let column = fault.column.as_deref().unwrap_or("the row");
@@ -216,6 +234,7 @@ fn lines(kept: &KeptRow) -> Vec<String> {
         let (before, after) = (plain(&change.before), plain(&change.after));
         text.push(format!("  {}: {before} → {after}", change.field));
     }
+    text.extend(warnings(kept));
     text
 }
 

@@ -4,6 +4,7 @@
 mod custody;
 mod fields;
 mod products;
+mod serials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ pub(super) use self::fields::read_custom;
 use self::products::Products;
 use super::locations::Locations;
 use super::pool::{New, Pool, Supplier, color_of, kind_of_status};
-use super::row::{Desk, Places, Reading, listed};
+use super::row::{Desk, Places, Reading};
 use super::target::Target;
 use super::{Intent, Line, Mapping, Plan, PlannedRow, Step};
 use crate::catalog::{Category, Department, Location, Manufacturer, Product, Status};
@@ -22,6 +23,7 @@ use crate::company::Company;
 use crate::fields::{CustomField, keys};
 use crate::id::{AssetId, CategoryId, DepartmentId, ManufacturerId, StatusId, SupplierId, noun};
 use crate::person::Employee;
+use crate::text::listed;
 use crate::{Action, Asset, AssetTag, Field, FieldChange, Mint, NewAsset, Serial, Timestamp};
 
 /// What is known of the register, as far as the rows touch it.
@@ -29,12 +31,14 @@ use crate::{Action, Asset, AssetTag, Field, FieldChange, Mint, NewAsset, Serial,
 pub struct Known {
     /// At least those whose tag, or whose key, stands in the file; archived ones too.
     pub assets: Vec<Asset>,
+    /// Whoever bears a serial that stands in the file, with the key of that serial.
+    pub bearers: Vec<(AssetId, AssetTag, String)>,
     pub categories: Vec<(CategoryId, String)>,
     pub manufacturers: Vec<(ManufacturerId, String)>,
     pub suppliers: Vec<(SupplierId, String)>,
     pub departments: Vec<(DepartmentId, String)>,
     pub locations: Vec<Location>,
-    pub statuses: Vec<(StatusId, String)>,
+    pub statuses: Vec<Status>,
     pub products: Vec<Product>,
     pub employees: Vec<Employee>,
     pub fields: Vec<CustomField>,
@@ -88,6 +92,7 @@ pub fn plan(
             done(count);
         }
     }
+    serials::warn(desk, rows, &known.bearers, &mut planned);
     Plan { rows: planned, new: planner.new_things() }
 }
 
@@ -129,6 +134,8 @@ impl<'a> Planner<'a> {
                 by_key.entry(key).or_default().push(asset);
             }
         }
+        let statuses = known.statuses.iter().map(|status| (status.id, status.name.clone()));
+        let statuses: Vec<_> = statuses.collect();
         let custom = known.fields.iter().filter_map(|field| {
             let target = Target::Custom(field.key.to_string());
             desk.places.contains_key(&target).then_some((field, target))
@@ -147,7 +154,7 @@ impl<'a> Planner<'a> {
             suppliers: Pool::new("supplier", make, &known.suppliers),
             departments: Pool::new("department", make, &known.departments),
             locations: Locations::new(make, &known.locations),
-            statuses: Pool::new("status", make, &known.statuses),
+            statuses: Pool::new("status", make, &statuses),
             products: Products::new(make, &known.products, &known.manufacturers),
             people: People::new(mapping.make_employees, &known.employees),
         }

@@ -1,10 +1,10 @@
 //! Places that rows name, alone or by the way to them: found, or made where that was asked for.
 
 use super::pool::MAKE_IT;
-use super::row::listed;
 use crate::catalog::Location;
 use crate::id::LocationId;
 use crate::locations::{INSIDE, Meant, Places, parts};
+use crate::text::listed;
 use crate::{Mint, Name, Timestamp};
 
 pub(super) struct Locations {

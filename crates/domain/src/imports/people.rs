@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assets::read_custom;
 use super::locations::Locations;
 use super::pool::{New, Pool};
-use super::row::{Desk, Places, Reading, listed};
+use super::row::{Desk, Places, Reading};
 use super::target::Target;
 use super::{Fault, Intent, Line, Mapping, Plan, PlannedRow, values};
 use crate::catalog::{Department, Location};
@@ -13,7 +13,7 @@ use crate::company::Company;
 use crate::fields::{CustomField, keys};
 use crate::id::{DepartmentId, EmployeeId, noun};
 use crate::person::Employee;
-use crate::text::key;
+use crate::text::{key, listed};
 use crate::{Email, Mint, Name, Timestamp};
 
 #[derive(Debug, Clone)]

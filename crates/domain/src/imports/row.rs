@@ -24,15 +24,26 @@ pub(super) struct Desk<'a> {
     pub at: Timestamp,
 }
 
+impl Desk<'_> {
+    /// Something about a cell of this line.
+    pub fn note(&self, line: &Line, target: &Target, detail: String) -> Fault {
+        let at = self.places.get(target).copied();
+        let column = at.and_then(|at| self.head.get(at)).cloned();
+        let value = at.and_then(|at| line.cells.get(at)).map_or("", String::as_str);
+        Fault { column, value: value.trim().chars().take(200).collect(), detail }
+    }
+}
+
 pub(super) struct Reading<'a> {
     pub desk: Desk<'a>,
     pub line: &'a Line,
     pub faults: Vec<Fault>,
+    pub warnings: Vec<Fault>,
 }
 
 impl<'a> Reading<'a> {
     pub fn new(desk: Desk<'a>, line: &'a Line) -> Self {
-        Reading { desk, line, faults: Vec::new() }
+        Reading { desk, line, faults: Vec::new(), warnings: Vec::new() }
     }
 
     /// What the cell says; nothing where it is blank or has no column.
@@ -42,11 +53,12 @@ impl<'a> Reading<'a> {
     }
 
     pub fn fault(&mut self, target: &Target, detail: impl Into<String>) {
-        let at = self.desk.places.get(target).copied();
-        let column = at.and_then(|at| self.desk.head.get(at)).cloned();
-        let value = at.and_then(|at| self.line.cells.get(at)).map_or("", String::as_str);
-        let value = value.trim().chars().take(200).collect();
-        self.faults.push(Fault { column, value, detail: detail.into() });
+        self.faults.push(self.desk.note(self.line, target, detail.into()));
+    }
+
+    /// Odd, and done all the same.
+    pub fn warn(&mut self, target: &Target, detail: String) {
+        self.warnings.push(self.desk.note(self.line, target, detail));
     }
 
     pub fn date(&mut self, target: &Target) -> Option<Date> {
@@ -106,23 +118,13 @@ impl<'a> Reading<'a> {
     /// The row as it is planned: its intent, unless something was wrong.
     pub fn planned(self, key: &Target, intent: Intent) -> PlannedRow {
         let written = self.get(key).unwrap_or_default().chars().take(200).collect();
-        let faults = self.faults;
-        let intent = if faults.is_empty() { intent } else { Intent::Fault { faults } };
-        PlannedRow { line: self.line.line, key: written, intent }
-    }
-}
-
-/// `2, 5 and 9`; many are cut.
-pub(super) fn listed(all: impl IntoIterator<Item = impl ToString>) -> String {
-    let mut all: Vec<String> = all.into_iter().map(|one| one.to_string()).collect();
-    if all.len() > 5 {
-        let more = all.len() - 4;
-        all.truncate(4);
-        return format!("{} and {more} more", all.join(", "));
-    }
-    match all.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        let (faults, mut warnings) = (self.faults, self.warnings);
+        let intent = if faults.is_empty() {
+            intent
+        } else {
+            warnings.clear();
+            Intent::Fault { faults }
+        };
+        PlannedRow { line: self.line.line, key: written, intent, warnings }
     }
 }

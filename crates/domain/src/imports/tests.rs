@@ -5,3 +5,4 @@ mod people;
 mod reading;
 mod rows;
 mod stage;
+mod warnings;

@@ -9,7 +9,7 @@ use domain::imports::assets::{Known, folded_key};
 use domain::imports::{Line, Mapping, Target, people};
 use domain::{Asset, Id};
 
-use crate::assets::{COLUMNS, read};
+use crate::assets::{COLUMNS, read, serials};
 use crate::seam::{Json, Query, StoreError, Tx, sql};
 use crate::{employees, fields, locations, products, statuses, tenants};
 
@@ -17,6 +17,8 @@ use crate::{employees, fields, locations, products, statuses, tenants};
 pub fn of_assets(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Known, StoreError> {
     let fields = fields::of(tx, AppliesTo::Assets)?;
     let assets = touched(tx, rows, mapping, &fields)?;
+    let bearers = serials::bearers(tx, column(rows, mapping, &Target::Serial, &fields))?;
+    let bearers = bearers.into_iter().map(|one| (one.id, one.tag, one.serial)).collect();
     let unique = fields
         .iter()
         .filter(|field| field.unique && mapping.has(&Target::Custom(field.key.to_string())));
@@ -29,12 +31,13 @@ pub fn of_assets(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Kn
     }
     Ok(Known {
         assets,
+        bearers,
         categories: names(tx, "SELECT id, name FROM categories WHERE tenant_id = ")?,
         manufacturers: names(tx, "SELECT id, name FROM manufacturers WHERE tenant_id = ")?,
         suppliers: names(tx, "SELECT id, name FROM suppliers WHERE tenant_id = ")?,
         departments: names(tx, "SELECT id, name FROM departments WHERE tenant_id = ")?,
         locations: locations::all(tx)?,
-        statuses: names(tx, "SELECT id, name FROM statuses WHERE tenant_id = ")?,
+        statuses: statuses::list(tx)?.into_iter().map(|row| row.status).collect(),
         products: products::all(tx)?,
         employees: employees::all(tx)?,
         fields,

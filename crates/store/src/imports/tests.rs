@@ -72,7 +72,12 @@ fn many_lines() -> Vec<Line> {
 
 fn faulty(line: u32) -> PlannedRow {
     let fault = Fault { column: Some("Name".into()), value: "x".into(), detail: "no".into() };
-    PlannedRow { line, key: "A".into(), intent: Intent::Fault { faults: vec![fault] } }
+    PlannedRow {
+        line,
+        key: "A".into(),
+        intent: Intent::Fault { faults: vec![fault] },
+        warnings: Vec::new(),
+    }
 }
 
 fn plan(rows: Vec<PlannedRow>) -> Plan {
@@ -88,7 +93,12 @@ fn a_file_and_its_plan_read_back_as_they_were_kept() {
         assert_eq!(world.read(move |tx| super::lines(tx, id)), many_lines());
         assert_eq!(world.read(move |tx| first_lines(tx, id)).len(), 250);
 
-        let left_out = |line| PlannedRow { line, key: "B".into(), intent: Intent::LeftOut };
+        let left_out = |line| PlannedRow {
+            line,
+            key: "B".into(),
+            intent: Intent::LeftOut,
+            warnings: Vec::new(),
+        };
         let first = plan((0..300).map(faulty).collect());
         let second = plan(vec![faulty(2), left_out(3), faulty(4)]);
         let chosen = mapping(&["tag", "notes"], "tag");
@@ -105,6 +115,33 @@ fn a_file_and_its_plan_read_back_as_they_were_kept() {
         let now = world.read(move |tx| find(tx, id)).unwrap();
         assert_eq!((now.state, now.version, &now.mapping), (State::Planned, 3, &chosen));
         assert_eq!(now.counts, Counts { fault: 2, skip: 1, ..Counts::default() });
+    });
+}
+
+#[test]
+fn rows_with_a_warning_are_found_whatever_their_cells_say() {
+    in_a_world(|world| {
+        let id = brought(world).id;
+        let left_out = |line, key: &str, warnings: Vec<Fault>| PlannedRow {
+            line,
+            key: key.into(),
+            intent: Intent::LeftOut,
+            warnings,
+        };
+        let odd = Fault { column: Some("Serial".into()), value: "x".into(), detail: "odd".into() };
+        let rows = vec![
+            left_out(2, "\"warnings\":[{}]", Vec::new()),
+            left_out(3, "B", vec![odd.clone()]),
+            faulty(4),
+            left_out(5, "C", vec![odd.clone(), odd]),
+        ];
+        let (kept, chosen) = (rows.clone(), mapping(&["tag", "name"], "tag"));
+        world.write(move |tx| keep(tx, id, &chosen, &plan(kept)));
+        let found = world.read(move |tx| warned(tx, id, None, 10));
+        assert_eq!(found.iter().map(|kept| kept.position).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(found[1].row, rows[3]);
+        assert_eq!(world.read(move |tx| warned(tx, id, Some(1), 10)).len(), 1);
+        assert_eq!(world.read(move |tx| find(tx, id)).unwrap().counts.warned, 2);
     });
 }
 

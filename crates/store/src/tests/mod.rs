@@ -23,6 +23,7 @@ mod people;
 mod register;
 mod reports;
 mod said;
+mod serials;
 mod tallies;
 mod undo;
 pub mod world;

@@ -9,19 +9,20 @@ mod shape;
 pub mod told;
 
 use app::assets::{self, AssetQuery, AssetRow};
-use app::{Caller, Refusal};
+use app::{Caller, Refusal, serials};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use domain::id::AssetId;
 use domain::money;
 
 pub use self::change::AssetChange;
 pub use self::query::AssetListQuery;
-pub use self::shape::{AssetShape, CustodianShape};
+pub use self::shape::{AssetShape, CustodianShape, WrittenAsset};
 use super::bearer::{Bearer, Manager, Viewer};
 use super::events::EventShape;
-use super::headers::{IfMatch, Which, etag, location};
+use super::headers::{IfMatch, Which, etag, location, versioned};
 use super::listing::{COUNTED, List};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
@@ -58,9 +59,10 @@ pub async fn get(
 
 /// Make an asset.
 ///
-/// Role: manager. Only `tag` is required; the status defaults to the first that is ready.
+/// Role: manager. Only `tag` is required; the status defaults to the first that is ready. Two assets
+/// may bear one serial; `warnings` then says which others do.
 #[utoipa::path(post, path = "/api/v1/assets", tag = "assets", request_body = AssetChange,
-    responses((status = 201, body = AssetShape)))]
+    responses((status = 201, body = WrittenAsset)))]
 pub async fn create(
     State(web): State<Web>,
     Bearer(caller): Manager,
@@ -69,18 +71,18 @@ pub async fn create(
     let currency = change.currency_of(&web, &caller, None).await?;
     let (tag, fields) = change.creation(&currency)?;
     let made = assets::create(&web.app, &caller, tag, fields).await?;
-    let row = assets::asset(&web.app, &caller, made.id).await?;
-    Ok((StatusCode::CREATED, location("assets", made.id), shown(row)))
+    let written = written(&web, &caller, made.id).await?;
+    Ok((StatusCode::CREATED, location("assets", made.id), written))
 }
 
 /// Change an asset.
 ///
 /// Role: manager. What is left out stays, `null` clears. Give `If-Match` to be sure that nobody
-/// changed it in between.
+/// changed it in between. `warnings` says which others bear its serial.
 #[utoipa::path(patch, path = "/api/v1/assets/{id}", tag = "assets", request_body = AssetChange,
     params(("id" = String, Path, description = "`ast_…` or `tag:` and the asset tag"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
-    responses((status = 200, body = AssetShape),
+    responses((status = 200, body = WrittenAsset),
         (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
@@ -97,7 +99,7 @@ pub async fn change(
     } else if version.is_some_and(|version| version != held.version) {
         return Err(Refusal::Stale.into());
     }
-    Ok(shown(assets::asset(&web.app, &caller, held.id).await?))
+    Ok(written(&web, &caller, held.id).await?)
 }
 
 /// Delete an asset.
@@ -152,6 +154,17 @@ async fn expected(
         return Err(Refusal::Stale);
     }
     Ok(found)
+}
+
+/// As it is now, with what its writer should know.
+async fn written(
+    web: &Web,
+    caller: &Caller,
+    id: AssetId,
+) -> Result<impl IntoResponse + use<>, Refusal> {
+    let row = assets::asset(&web.app, caller, id).await?;
+    let others = serials::others(&web.app, caller, &row.asset).await?;
+    Ok(versioned(row.asset.version, WrittenAsset::of(row, &others)))
 }
 
 fn shown(row: AssetRow) -> impl IntoResponse {

@@ -149,7 +149,8 @@ pub struct CoverageQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     format: Option<Format>,
-    /// `not_here`, `not_in_kandji`, `custodian_differs` or `no_serial`; without it all of them.
+    /// `not_here`, `not_in_kandji`, `custodian_differs`, `no_serial` or `serial_twice`; without it
+    /// all of them.
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     gap: Option<Gap>,
@@ -263,7 +264,8 @@ async fn paged(
 /// Coverage.
 ///
 /// Role: viewer. Where register and sources do not cover each other: devices without an asset,
-/// assets no source lists, custodians that differ from the user in Kandji, assets without a serial.
+/// assets no source lists, custodians that differ from the user in Kandji, assets without a serial
+/// or with one that another has.
 #[utoipa::path(get, path = "/api/v1/reports/coverage", tag = "reports", params(CoverageQuery),
     responses((status = 200, content((ReportPage = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]

@@ -24,6 +24,14 @@ impl Named {
     }
 }
 
+/// Something that was done all the same and may not have been meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Warning {
+    /// The key of the body.
+    pub field: String,
+    pub detail: String,
+}
+
 /// A source's device, as people recognise it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Device)]

@@ -7,6 +7,7 @@ mod holds;
 mod merge;
 mod past;
 mod said;
+mod serial;
 pub mod sighting;
 
 use app::assets::AssetRow;
@@ -80,11 +81,13 @@ pub async fn page(
     let past =
         history::panel(&visitor, Subject::Asset(id), &events.items, older.as_deref(), &whole.names);
     let open = questions(&visitor, id).await?;
+    let twins = serial::notice(&visitor, &whole.row).await?;
     let here = path(&visitor, &whole.row);
     let before = merge::before(&visitor, id).await?;
     let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) (before) };
     let kept = files::panel(&visitor, Subject::Asset(id), &path(&visitor, &whole.row)).await?;
-    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &open, &below, &kept)))
+    let above = html! { (asked_of(&visitor, &open)) (twins) };
+    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &above, &below, &kept)))
 }
 
 /// What is open about this asset and only a person can answer.
@@ -97,13 +100,17 @@ async fn questions(visitor: &Visitor, id: AssetId) -> Result<Vec<ConflictRow>, R
     Ok(open.into_iter().filter(|conflict| conflict.candidates.contains(&id)).collect())
 }
 
-fn view(
-    visitor: &Visitor,
-    whole: &Whole,
-    open: &[ConflictRow],
-    past: &Markup,
-    kept: &Markup,
-) -> Markup {
+fn asked_of(visitor: &Visitor, open: &[ConflictRow]) -> Markup {
+    html! {
+        @for conflict in open {
+            (Callout::new(Tone::Info, "A question about this asset is open")
+                .body(html! { (explain::sentence(&conflict.reason)) })
+                .action(html! { (Button::link(&visitor.to(&format!("conflicts/{}", conflict.id)), "Answer it")) }))
+        }
+    }
+}
+
+fn view(visitor: &Visitor, whole: &Whole, above: &Markup, past: &Markup, kept: &Markup) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
     let trail = [(&*visitor.to("assets"), "Assets")];
     let note = html! {
@@ -116,11 +123,7 @@ fn view(
     };
     html! {
         (PageHeader::new(asset.tag.as_str()).under(&trail).note(note).lead(lead).actions(actions(visitor, row)))
-        @for conflict in open {
-            (Callout::new(Tone::Info, "A question about this asset is open")
-                .body(html! { (explain::sentence(&conflict.reason)) })
-                .action(html! { (Button::link(&visitor.to(&format!("conflicts/{}", conflict.id)), "Answer it")) }))
-        }
+        (above)
         div.with-aside.aside-first {
             div.stack { (custody_panel(visitor, whole)) (about(visitor, whole)) (purchase(visitor, whole)) (kept) }
             div.stack { (said::panels(visitor, &whole.said)) (past) }

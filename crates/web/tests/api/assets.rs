@@ -188,3 +188,30 @@ async fn the_history_says_who_did_what_and_origins_who_set_each_field() {
     assert_eq!(named.unwrap()["event"]["id"], newest["id"]);
     assert_eq!(house.get("/assets/tag:A-1/sources").await.expect(200).body["items"], json!([]));
 }
+
+#[tokio::test]
+async fn a_serial_that_another_asset_has_is_taken_and_warned_of() {
+    let house = House::new().await;
+    let make = async |tag: &str, serial: &str| {
+        house.post("/assets", json!({"tag": tag, "serial": serial})).await.expect(201).body
+    };
+    let first = make("A-1", "SYN1").await;
+    assert_eq!(first["warnings"], Value::Null);
+    let second = make("A-2", " syn1").await;
+    let warnings = second["warnings"].as_array().unwrap();
+    assert_eq!((warnings.len(), &warnings[0]["field"]), (1, &json!("serial")));
+    let detail = warnings[0]["detail"].text();
+    assert!(detail.starts_with("\"A-1\" has this serial too; hint: "), "{detail}");
+    let read = house.get("/assets/tag:A-2").await.expect(200).body;
+    assert_eq!(read["warnings"], Value::Null, "it is told to whoever writes");
+
+    house.post("/assets/tag:A-1/archive", json!({})).await.expect(200);
+    let changed = house.patch("/assets/tag:A-2", json!({"name": "x"})).await.expect(200).body;
+    assert_eq!(changed["warnings"][0]["detail"], warnings[0]["detail"], "archived ones as well");
+    let changed = house.patch("/assets/tag:A-2", json!({"serial": "SYN2"})).await.expect(200).body;
+    assert_eq!(changed["warnings"], Value::Null);
+    for tag in ["A-3", "A-4"] {
+        let filler = make(tag, "To be filled by O.E.M.").await;
+        assert_eq!(filler["warnings"], Value::Null);
+    }
+}

@@ -36,7 +36,7 @@ async fn a_table_is_brought_planned_applied_and_taken_back() {
     house.asset("A-2").await;
     let import = house.planned("?match=tag&name=snipe.csv", FILE).await;
     assert_eq!((&import["state"], &import["exporter"]), (&json!("planned"), &json!("snipe_it")));
-    let counts = json!({"create": 1, "change": 1, "skip": 0, "fault": 1, "stale": 0});
+    let counts = json!({"create": 1, "change": 1, "skip": 0, "fault": 1, "stale": 0, "warned": 0});
     assert_eq!((&import["counts"], &import["lines"]), (&counts, &json!(3)));
     assert_eq!(import["mapping"]["columns"], json!(["tag", "name", "category", "custodian"]));
     let at = format!("/imports/{}", import["id"].text());
@@ -192,4 +192,47 @@ async fn employees_are_imported_too() {
     assert_eq!(found["items"][0]["manager"]["name"], "Lee");
     house.post(&format!("{at}/undo"), Value::Null).await.expect(200);
     assert_eq!(house.get("/employees").await.expect(200).body["total"], 0);
+}
+
+#[tokio::test]
+async fn what_is_odd_about_a_row_is_told_and_does_not_keep_it_from_being_done() {
+    let house = with_robin().await;
+    house.post("/assets", json!({"tag": "A-1", "serial": "SYN1"})).await.expect(201);
+    let file = "Asset Tag,Serial,Status,Checked out to\nA-2,syn1,Ready,\n\
+                A-3,SYN3,Lost,robin@example.com\nA-4,SYN4,Ready,robin@example.com\n";
+    let import = house.planned("?match=tag", file).await;
+    assert_eq!((&import["counts"]["create"], &import["counts"]["warned"]), (&json!(3), &json!(2)));
+    let at = format!("/imports/{}", import["id"].text());
+    let odd = house.get(&format!("{at}/rows?warned=true")).await.expect(200).body;
+    assert_eq!((&odd["total"], odd["items"].as_array().unwrap().len()), (&json!(2), 2));
+    let told = |n: usize| {
+        let row = &odd["items"][n];
+        assert_eq!((&row["verdict"], &row["faults"]), (&json!("create"), &json!([])));
+        (row["warnings"][0]["column"].text(), row["warnings"][0]["detail"].text())
+    };
+    let (column, detail) = told(0);
+    assert_eq!(column, "Serial");
+    assert!(detail.starts_with("\"A-1\" has this serial too"), "{detail}");
+    let (column, detail) = told(1);
+    assert_eq!(column, "Status");
+    assert!(detail.contains("its status \"Lost\" is no ready one"), "{detail}");
+    let page = house.get(&format!("{at}/rows?warned=true&limit=1")).await.expect(200).body;
+    let next = house.get(&format!("{at}/rows?warned=true&cursor={}", page["next"].text())).await;
+    assert_eq!(next.expect(200).body["items"][0]["line"], 3);
+    let both = house.get(&format!("{at}/rows?warned=true&verdict=create")).await;
+    assert_eq!(both.bad_fields(), ["warned"]);
+    let all = house.get(&format!("{at}/rows")).await.expect(200).body;
+    assert_eq!(all["items"][2]["warnings"], json!([]));
+
+    let applied = house.post(&format!("{at}/application"), Value::Null).await.expect(200).body;
+    assert_eq!(
+        (&applied["counts"]["create"], &applied["counts"]["warned"]),
+        (&json!(3), &json!(2))
+    );
+    let lost = house.get("/assets/tag:A-3").await.expect(200).body;
+    assert_eq!(
+        (&lost["custodian"]["name"], &lost["status"]["name"]),
+        (&json!("Robin"), &json!("Lost"))
+    );
+    assert_eq!(house.get("/assets/tag:A-2").await.expect(200).body["serial"], "syn1");
 }

@@ -369,3 +369,48 @@ async fn counts_are_read_page_by_page() {
     }
     assert_eq!(names, ["Place 0", "Place 1", "Place 2", "Place 3", "Place 4"]);
 }
+
+#[tokio::test]
+async fn coverage_lists_those_that_share_a_serial_beside_each_other_page_by_page() {
+    let house = House::new().await;
+    for (tag, serial) in [
+        ("A-1", "SYN2"),
+        ("A-2", "SYN1"),
+        ("A-3", "syn2"),
+        ("A-4", "SYN1"),
+        ("A-5", "SYN1"),
+        ("A-6", "SYN3"),
+        ("A-7", "SYN3"),
+        ("A-8", "0"),
+        ("A-9", "0"),
+    ] {
+        house.post("/assets", json!({"tag": tag, "serial": serial})).await.expect(201);
+    }
+    house.post("/assets/tag:A-7/archive", json!({})).await.expect(200);
+    let (count, rows) = finding(&house, "serial_twice").await;
+    let told: Vec<_> = rows.iter().map(|row| (row["tag"].text(), row["why"].text())).collect();
+    let told: Vec<_> = told.iter().map(|(tag, why)| (tag.as_str(), why.as_str())).collect();
+    let expected = [
+        ("A-2", "A-4 and A-5 have it too."),
+        ("A-4", "A-2 and A-5 have it too."),
+        ("A-5", "A-2 and A-4 have it too."),
+        ("A-1", "A-3 has it too."),
+        ("A-3", "A-1 has it too."),
+    ];
+    assert_eq!((count, told.as_slice()), (5, expected.as_slice()));
+    let (mut tags, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/reports/coverage?gap=serial_twice&limit=2&cursor={cursor}");
+        let page = house.get(&path).await.expect(200).body;
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 2);
+        tags.extend(items.iter().map(|row| row["tag"].text()));
+        if page["next"].is_null() {
+            break;
+        }
+        cursor = page["next"].text().replace('~', "%7E").replace(':', "%3A");
+    }
+    assert_eq!(tags, ["A-2", "A-4", "A-5", "A-1", "A-3"]);
+    let odd = house.get("/reports/coverage?gap=serial_twice&cursor=0~x").await;
+    assert_eq!(odd.bad_fields(), ["cursor"]);
+}

@@ -219,3 +219,40 @@ async fn a_bar_of_the_home_page_leads_to_the_assets_it_counts() {
     list.is(200).shows(">A-1<");
     assert!(!list.text.contains(">A-2<"));
 }
+
+#[tokio::test]
+async fn a_serial_that_another_asset_has_is_saved_and_said_with_a_link() {
+    let house = House::new().await;
+    let add = async |tag: &str, serial: &str| {
+        house.post(&house.at("assets/new"), &[("tag", tag), ("serial", serial)]).await.to()
+    };
+    let quiet = "Another asset has the same serial";
+    let first = add("A-1", "SYN1").await;
+    house.get(&first).await.is(200).lacks(quiet);
+    let form = [("tag", "A-2"), ("serial", "syn1 ")];
+    let said = house.post(&house.at("assets/new"), &form).await;
+    let cookie = said.header("set-cookie").to_owned();
+    assert!(cookie.contains("warning"), "{cookie}");
+    let second = said.to();
+    let link = |page: &str, tag: &str| format!("<a href=\"{page}\">{tag}</a>");
+    let page = house.get(&second).await;
+    page.is(200).shows(quiet).shows(&link(&first, "A-1")).shows("Merge the two…");
+    house.get(&first).await.shows(quiet).shows(&link(&second, "A-2"));
+    let viewed = house.ask(&house.viewer, "GET", &second, &[]).await;
+    viewed.is(200).shows(quiet).lacks("Merge the two…");
+
+    let third = add("A-3", "SYN3").await;
+    let form = [("tag", "A-3"), ("serial", "SYN1"), ("version", "1")];
+    house.post(&house.at("assets/A-3/edit"), &form).await.to();
+    let page = house.get(&third).await;
+    page.shows("Other assets have the same serial").shows(&link(&first, "A-1"));
+    house.post(&house.at("assets/A-1/archive"), &[]).await.to();
+    house.get(&second).await.shows("archived").shows("Other assets have the same serial");
+    let form = [("tag", "A-3"), ("serial", "SYN3"), ("version", "2")];
+    house.post(&house.at("assets/A-3/edit"), &form).await.to();
+    house.get(&third).await.lacks("the same serial");
+    for tag in ["A-4", "A-5"] {
+        let page = add(tag, "Default string").await;
+        house.get(&page).await.is(200).lacks(quiet);
+    }
+}

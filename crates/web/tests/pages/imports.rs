@@ -243,3 +243,27 @@ async fn what_an_import_made_and_something_uses_by_now_stays_and_is_said() {
     house.get(&house.at("categories")).await.shows("Laptop");
     assert!(!house.get(&house.at("employees")).await.text.contains("Robin</"));
 }
+
+#[tokio::test]
+async fn a_plan_shows_what_is_odd_beside_the_row_and_in_a_list_of_its_own() {
+    let house = House::new().await;
+    house.post(&house.at("assets/new"), &[("tag", "A-1"), ("serial", "SYN1")]).await.to();
+    let text = "Asset Tag;Serial;Item name\nA-2;SYN1;One\nA-3;SYN3;Two\n";
+    let import = house.brought("assets", text).await;
+    let form = [
+        ("column", "tag"),
+        ("column", "serial"),
+        ("column", "name"),
+        ("match", "tag"),
+        ("days", "month_first"),
+        ("create", "on"),
+    ];
+    let plan = house.planned(&import, &form).await;
+    plan.is(200).shows("Rows with a warning (1)").shows("They are done all the same");
+    let said = "&quot;A-1&quot; has this serial too.";
+    assert_eq!(plan.text.matches(said).count(), 2, "in the list and beside the row");
+    let odd = house.get(&format!("{import}?verdict=warned")).await;
+    odd.is(200).shows(said).shows("Line 2").lacks("line 3");
+    house.post(&format!("{import}/application"), &[]).await.to();
+    house.get(&import).await.shows("Applied").shows("They were done all the same");
+}

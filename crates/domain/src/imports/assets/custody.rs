@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Planner;
+use crate::catalog::StatusKind;
 use crate::id::EmployeeId;
-use crate::imports::row::{Reading, listed};
+use crate::imports::pool::kind_of_status;
+use crate::imports::row::Reading;
 use crate::imports::target::Target;
 use crate::imports::{Step, values};
 use crate::person::Employee;
-use crate::text::key;
+use crate::text::{key, listed};
 use crate::{Action, Asset, Custodian, Email, Field, FieldChange, Mint, Name, Timestamp};
 
 /// Employees, by e-mail and by name; those that rows name and nobody has made yet among them.
@@ -126,6 +128,7 @@ impl<'a> Planner<'a> {
             values.extend(due.map(|due| (Field::DueOn, due)));
             values.extend(self.follows(to, given));
             steps.extend(step(asset, Action::CheckedOut, values));
+            self.warn_not_ready(row, asset);
         } else if let Some(due) = due {
             if asset.custodian.is_none() {
                 // Exports keep the day of a loan that is over.
@@ -147,13 +150,27 @@ impl<'a> Planner<'a> {
         let Some(name) = employee.filter(|one| one.leaver).map(|one| one.name.clone()) else {
             return;
         };
-        let address = row.get(&Target::CustodianEmail).is_some();
-        let target = if address { Target::CustodianEmail } else { Target::Custodian };
         let hint = "if they are back, say so on their page, or blank the cell";
         row.fault(
-            &target,
+            &names_custodian(row),
             format!("{name} has left, and nothing new goes to leavers; hint: {hint}"),
         );
+    }
+
+    /// A check-out leaves the status as it is, as one by hand does.
+    fn warn_not_ready(&self, row: &mut Reading<'a>, asset: &Asset) {
+        let known = self.known.statuses.iter().find(|status| status.id == asset.status);
+        let made = || self.statuses.made.iter().find(|(id, _)| *id == asset.status);
+        let status = match known {
+            Some(status) => Some((&status.name, status.kind)),
+            None => made().map(|(_, name)| (name, kind_of_status(name))),
+        };
+        let Some((name, _)) = status.filter(|(_, kind)| *kind != StatusKind::Ready) else { return };
+        let given = row.get(&Target::Status).is_some();
+        let target = if given { Target::Status } else { names_custodian(row) };
+        let detail = format!("it is checked out although its status \"{name}\" is no ready one");
+        let hint = "both stay so; give it a ready status, or blank the cell that says who has it";
+        row.warn(&target, format!("{detail}; hint: {hint}"));
     }
 
     /// Place and department follow who gets it where the company says so (B18), unless the row
@@ -177,7 +194,7 @@ impl<'a> Planner<'a> {
 
     fn custodian(&mut self, row: &mut Reading<'a>) -> Option<Custodian> {
         let (text, address) = (row.get(&Target::Custodian), row.get(&Target::CustodianEmail));
-        let target = if address.is_some() { Target::CustodianEmail } else { Target::Custodian };
+        let target = names_custodian(row);
         let (name, inside) = text.map(values::name_and_address).unwrap_or_default();
         let found = match (address.or(inside), name) {
             (Some(address), name) => self.by_address(row, address, name),
@@ -238,6 +255,12 @@ impl<'a> Planner<'a> {
         let made = self.people.make(name, None, (row.desk.mint, row.desk.at))?;
         Ok(Some(Custodian::Employee(made.id)))
     }
+}
+
+/// The column whose cell says who has it.
+fn names_custodian(row: &Reading<'_>) -> Target {
+    let address = row.get(&Target::CustodianEmail).is_some();
+    if address { Target::CustodianEmail } else { Target::Custodian }
 }
 
 fn archiving(row: &mut Reading<'_>, asset: &mut Asset) -> Option<Step> {

@@ -6,9 +6,9 @@ use crate::Name;
 use crate::catalog::Product;
 use crate::id::{CategoryId, ManufacturerId, ProductId, noun};
 use crate::imports::pool::{MAKE_IT, Pool};
-use crate::imports::row::{Reading, listed};
+use crate::imports::row::Reading;
 use crate::imports::target::Target;
-use crate::text::key;
+use crate::text::{key, listed};
 
 pub(super) struct Products {
     may_make: bool,

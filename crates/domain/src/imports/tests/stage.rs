@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Location, Product};
+use crate::catalog::{Location, Product, Status, StatusKind};
 use crate::company::Company;
 use crate::fields::{AppliesTo, CustomField, FieldKey, FieldType};
 use crate::id::{AssetId, EmployeeId, FieldId, StatusId};
@@ -56,6 +56,10 @@ pub fn place(n: i64, name: &str, parent: Option<i64>) -> Location {
     Location { id: Id::new(n), name: name.into(), parent: parent.map(Id::new) }
 }
 
+pub fn status(n: i64, name: &str, kind: StatusKind) -> Status {
+    Status { id: Id::new(n), name: name.into(), kind, color: "gray".into() }
+}
+
 pub fn holder(n: i64) -> Custodian {
     Custodian::Employee(EmployeeId::new(n))
 }
@@ -70,14 +74,19 @@ pub fn known(assets: Vec<Asset>) -> Known {
         models: vec!["MacBook Air (M3)".into()],
         identifiers: Vec::new(),
     };
+    let bearer = |asset: &Asset| Some((asset.id, asset.tag.clone(), asset.serial.as_ref()?.key()));
     Known {
+        bearers: assets.iter().filter_map(bearer).collect(),
         assets,
         categories: vec![(Id::new(10), "Laptop".into()), (Id::new(11), "Phone".into())],
         manufacturers: vec![(Id::new(20), "Apple".into())],
         suppliers: vec![(Id::new(25), "Shop".into())],
         departments: vec![(Id::new(40), "IT".into())],
         locations: vec![place(50, "Berlin", None)],
-        statuses: vec![(Id::new(1), "Ready".into()), (Id::new(2), "Broken".into())],
+        statuses: vec![
+            status(1, "Ready", StatusKind::Ready),
+            status(2, "Broken", StatusKind::Unavailable),
+        ],
         products: vec![product],
         employees: vec![
             employee(70, "Robin Sample", "robin@example.com"),
@@ -133,6 +142,20 @@ pub fn fault(plan: &Plan) -> String {
         format!("{column}: {}", fault.detail)
     };
     faults.iter().map(told).collect::<Vec<_>>().join("\n")
+}
+
+/// What each row should make people think of, line by line.
+pub fn warnings(plan: &Plan) -> Vec<String> {
+    let told = |row: &PlannedRow| {
+        let line = row.line;
+        let each = row.warnings.iter();
+        each.map(move |one| {
+            let detail = one.detail.split("; hint").next().unwrap_or_default();
+            format!("{line} {}: {detail}", one.column.as_deref().unwrap_or("row"))
+        })
+        .collect::<Vec<_>>()
+    };
+    plan.rows.iter().flat_map(told).collect()
 }
 
 #[track_caller]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use app::assets::AssetRow;
+use app::serials::{self, Bearer};
 use domain::catalog::{Status, StatusKind};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::money;
-use crate::api::shape::Named;
+use crate::api::shape::{Named, Warning};
 use crate::api::words;
 
 /// An asset. References are read as `{id, name}` and written as the id.
@@ -47,6 +48,16 @@ pub struct AssetShape {
     version: i64,
     created_at: String,
     updated_at: String,
+}
+
+/// An asset as it was written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WrittenAsset {
+    #[serde(flatten)]
+    asset: AssetShape,
+    /// Only where there is one: another asset has its serial too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,6 +144,14 @@ impl AssetShape {
             created_at: asset.created_at.to_string(),
             updated_at: asset.updated_at.to_string(),
         }
+    }
+}
+
+impl WrittenAsset {
+    pub fn of(row: AssetRow, others: &[Bearer]) -> Self {
+        let warning = serials::warning(others);
+        let warning = warning.map(|detail| Warning { field: "serial".into(), detail });
+        WrittenAsset { asset: AssetShape::of(row), warnings: warning.into_iter().collect() }
     }
 }
 

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::At;
 use crate::api::listing::{Limit, List, parsed};
-use crate::api::problem::Answer;
+use crate::api::problem::{Answer, Problem};
 use crate::api::reading::Asked;
 use crate::api::words;
 use crate::state::Web;
@@ -33,6 +33,10 @@ pub struct RowQuery {
     /// Those alone of this verdict.
     #[param(schema_with = words::import_verdicts, required = false)]
     verdict: Option<Verdict>,
+    /// Those alone that carry a warning; not together with `verdict`.
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<bool>)]
+    warned: Option<bool>,
 }
 
 /// What becomes of a row.
@@ -52,6 +56,9 @@ pub struct ImportRow {
     changes: Vec<RowChange>,
     /// What is wrong with it.
     faults: Vec<RowFault>,
+    /// What is odd about it and is done all the same: a serial that something else has too, a
+    /// check-out of what is not ready.
+    warnings: Vec<RowFault>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,7 +75,7 @@ pub struct RowFault {
     /// The column's name in the file; `null` where it is about the row.
     column: Option<String>,
     value: String,
-    /// What is wrong, and what would mend it.
+    /// What is wrong or odd, and what would mend it.
     detail: String,
 }
 
@@ -87,9 +94,19 @@ pub async fn list(
     let import = imports::import(&web.app, &caller, id).await?;
     let limit = asked.limit.unwrap_or_default();
     let (verdict, after) = (asked.verdict, asked.cursor);
-    let found = imports::rows(&web.app, &caller, id, verdict, after, limit.and_one()).await?;
-    let all = || Verdict::ALL.iter().map(|verdict| import.counts.get(*verdict)).sum();
-    let total: u32 = verdict.map_or_else(all, |verdict| import.counts.get(verdict));
+    let warned = asked.warned.unwrap_or(false);
+    if warned && verdict.is_some() {
+        let detail = "not together with \"verdict\"; hint: the rows that come tell their verdicts";
+        return Err(Problem::field("warned", detail));
+    }
+    let (found, total) = if warned {
+        let found = imports::warned(&web.app, &caller, id, after, limit.and_one()).await?;
+        (found, import.counts.warned)
+    } else {
+        let found = imports::rows(&web.app, &caller, id, verdict, after, limit.and_one()).await?;
+        let all = || Verdict::ALL.iter().map(|verdict| import.counts.get(*verdict)).sum();
+        (found, verdict.map_or_else(all, |verdict| import.counts.get(verdict)))
+    };
     let place = |kept: &KeptRow| kept.position.to_string();
     Ok(Json(List::walk(found, limit.0, total.into(), place, ImportRow::of)))
 }
@@ -130,6 +147,7 @@ impl ImportRow {
             name,
             changes: changes.into_iter().map(change).collect(),
             faults: faults.into_iter().map(fault).collect(),
+            warnings: row.warnings.into_iter().map(fault).collect(),
         }
     }
 }

@@ -69,6 +69,8 @@ pub struct ImportCounts {
     fault: u32,
     /// Left alone, because something changed between plan and application.
     stale: u32,
+    /// Rows of any verdict that carry a warning.
+    warned: u32,
 }
 
 /// Things of one kind, by name.
@@ -89,7 +91,7 @@ pub struct ImportProgress {
 
 impl ImportShape {
     pub fn of(app: &App, import: Import) -> Self {
-        let Counts { create, change, skip, fault, stale } = import.counts;
+        let Counts { create, change, skip, fault, stale, warned } = import.counts;
         let new = import.new.counts().into_iter();
         let new = new.map(|(_, _, kind)| {
             let names = import.new.names(kind).into_iter().map(str::to_owned).collect();
@@ -110,7 +112,7 @@ impl ImportShape {
             state: import.state.as_str(),
             exporter: import.exporter.map(Exporter::as_str),
             lines: import.lines,
-            counts: ImportCounts { create, change, skip, fault, stale },
+            counts: ImportCounts { create, change, skip, fault, stale, warned },
             new: new.collect(),
             version: import.version,
             progress,

@@ -16,13 +16,14 @@ use serde_json::Value;
 use super::super::answers::{Answers, Wrong, part};
 use super::super::assets::path;
 use super::super::bulks::said_of;
-use super::super::done::said;
+use super::super::done::{said, said_with};
 use super::super::nouns::locations;
 use super::super::overtaken::{self, Held};
 use super::super::values;
 use super::super::visitor::Visitor;
 use super::super::words::{Whose, choice};
-use crate::components::{Button, Callout, Field, PageHeader, Tone};
+use super::serial;
+use crate::components::{Button, Callout, Field, Offer, PageHeader, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -45,6 +46,9 @@ const ASKED: [(&str, F); 15] = [
     ("notes", F::Notes),
 ];
 
+/// Said once of a serial that was just given; the asset's page says which other it is.
+const SHARED: &str = "Another asset has the same serial.";
+
 pub async fn new_form(visitor: Visitor) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
     let begun = values::begun(Answers::default(), &custom(&visitor).await?);
@@ -56,7 +60,13 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
     match made(&visitor, &answers).await {
         Ok(asset) => {
             let to = visitor.to(&format!("assets/{}", part(&asset.id.to_string())));
-            Ok(said(&visitor.web, Tone::Success, &format!("{} was added.", asset.tag), &to))
+            let sentence = format!("{} was added.", asset.tag);
+            let Some(other) = serial::first_other(&visitor, &asset).await? else {
+                return Ok(said(&visitor.web, Tone::Success, &sentence, &to));
+            };
+            let sentence = format!("{sentence} {SHARED}");
+            let offer = Some(Offer::Look(&other, "See the other"));
+            Ok(said_with(&visitor.web, Tone::Warning, &sentence, offer, &to))
         }
         Err(refusal) => again(&visitor, None, &answers, Wrong::form(refusal)?).await,
     }
@@ -101,6 +111,10 @@ pub async fn save(
             // Where nothing was changed there is nothing to take back.
             if asset.version == row.asset.version {
                 return Ok(said(&visitor.web, Tone::Success, "Saved.", &to));
+            }
+            let another = asset.serial != row.asset.serial;
+            if another && serial::first_other(&visitor, &asset).await?.is_some() {
+                return said_of(&visitor, asset.id, &format!("Saved. {SHARED}"), &to).await;
             }
             said_of(&visitor, asset.id, "Saved.", &to).await
         }

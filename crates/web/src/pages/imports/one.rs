@@ -196,7 +196,7 @@ fn make_missing(visitor: &Visitor, import: &Import) -> Markup {
 }
 
 fn sums(import: &Import) -> Markup {
-    let Counts { create, change, skip, fault, stale } = import.counts;
+    let Counts { create, change, skip, fault, stale, warned } = import.counts;
     let words = if matches!(import.state, State::Applied | State::Undone) {
         ["created", "changed"]
     } else {
@@ -208,6 +208,7 @@ fn sums(import: &Import) -> Markup {
         (change, words[1]),
         (skip, "as they are"),
         (stale, "left alone"),
+        (warned, "with a warning"),
     ];
     let counts: Vec<(u32, &str)> = all.into_iter().filter(|(count, _)| *count > 0).collect();
     html! { @if !counts.is_empty() { (tally(&counts)) } }

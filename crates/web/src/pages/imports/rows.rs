@@ -3,7 +3,7 @@
 use app::imports::{self, Import, KeptRow};
 use app::names::{Names, Wanted, names_in_import};
 use domain::event::FieldChange;
-use domain::imports::{Intent, State, Verdict, people};
+use domain::imports::{Counts, Fault, Intent, State, Verdict, people};
 use domain::{Custodian, Field};
 use maud::{Markup, html};
 
@@ -19,13 +19,38 @@ use crate::pages::words::{self, Told, Whose, told};
 const FIRST: u32 = 20;
 const PAGE: u32 = 100;
 
+/// Rows that stand together. A row with a warning stands among those of its verdict as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Of(Verdict),
+    Warned,
+}
+
+impl Group {
+    const fn count(self, counts: &Counts) -> u32 {
+        match self {
+            Group::Of(verdict) => counts.get(verdict),
+            Group::Warned => counts.warned,
+        }
+    }
+
+    /// As it stands in an address.
+    const fn word(self) -> &'static str {
+        match self {
+            Group::Of(verdict) => verdict.as_str(),
+            Group::Warned => "warned",
+        }
+    }
+}
+
 /// In the order people read them.
-const ORDER: [(Verdict, &str, Icon); 5] = [
-    (Verdict::Fault, "Faulty", Icon::CircleAlert),
-    (Verdict::Stale, "Left alone", Icon::CirclePause),
-    (Verdict::Change, "Change", Icon::Pencil),
-    (Verdict::Create, "Create", Icon::Plus),
-    (Verdict::Skip, "As they are", Icon::Check),
+const ORDER: [(Group, &str, Icon); 6] = [
+    (Group::Of(Verdict::Fault), "Faulty", Icon::CircleAlert),
+    (Group::Warned, "With a warning", Icon::TriangleAlert),
+    (Group::Of(Verdict::Stale), "Left alone", Icon::CirclePause),
+    (Group::Of(Verdict::Change), "Change", Icon::Pencil),
+    (Group::Of(Verdict::Create), "Create", Icon::Plus),
+    (Group::Of(Verdict::Skip), "As they are", Icon::Check),
 ];
 
 pub async fn groups(
@@ -33,24 +58,25 @@ pub async fn groups(
     import: &Import,
     asked: &Answers,
 ) -> Result<Markup, Refused> {
-    let only = Verdict::parse(asked.get("verdict"));
+    let only = ORDER.into_iter().map(|(group, ..)| group);
+    let only = only.into_iter().find(|group| group.word() == asked.get("verdict"));
     let mut groups = Vec::new();
-    for (verdict, title, icon) in ORDER {
-        let total = import.counts.get(verdict);
-        if total > 0 && only.is_none_or(|only| only == verdict) {
+    for (group, title, icon) in ORDER {
+        let total = group.count(&import.counts);
+        if total > 0 && only.is_none_or(|only| only == group) {
             let alone = only.and(Some(asked));
-            groups.push(group(visitor, import, (verdict, title, icon), alone).await?);
+            groups.push(shown(visitor, import, (group, title, icon), alone).await?);
         }
     }
     let there: Vec<_> = ORDER
         .into_iter()
-        .filter(|(verdict, ..)| import.counts.get(*verdict) > 0)
-        .map(|(verdict, title, _)| (page_of(visitor, import, verdict, None), title, verdict))
+        .filter(|(group, ..)| group.count(&import.counts) > 0)
+        .map(|(group, title, _)| (page_of(visitor, import, group, None), title, group))
         .collect();
     let here = visitor.to(&format!("imports/{}", import.id));
     let mut filters = vec![(here.as_str(), "All rows", only.is_none())];
     filters.extend(
-        there.iter().map(|(href, title, verdict)| (href.as_str(), *title, only == Some(*verdict))),
+        there.iter().map(|(href, title, group)| (href.as_str(), *title, only == Some(*group))),
     );
     Ok(html! {
         @if filters.len() > 2 { div.row { (views("Rows shown", &filters)) } }
@@ -58,23 +84,28 @@ pub async fn groups(
     })
 }
 
-fn page_of(visitor: &Visitor, import: &Import, verdict: Verdict, after: Option<u32>) -> String {
+fn page_of(visitor: &Visitor, import: &Import, group: Group, after: Option<u32>) -> String {
     Answers::default()
-        .with("verdict", verdict.as_str())
+        .with("verdict", group.word())
         .with("after", &after.map(|after| after.to_string()).unwrap_or_default())
         .at(&visitor.to(&format!("imports/{}", import.id)))
 }
 
-async fn group(
+async fn shown(
     visitor: &Visitor,
     import: &Import,
-    (verdict, title, icon): (Verdict, &str, Icon),
+    (group, title, icon): (Group, &str, Icon),
     alone: Option<&Answers>,
 ) -> Result<Markup, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let limit = if alone.is_some() { PAGE } else { FIRST };
     let after: Option<u32> = alone.and_then(|asked| asked.get("after").parse().ok());
-    let mut found = imports::rows(app, caller, import.id, Some(verdict), after, limit + 1).await?;
+    let mut found = match group {
+        Group::Of(verdict) => {
+            imports::rows(app, caller, import.id, Some(verdict), after, limit + 1).await?
+        }
+        Group::Warned => imports::warned(app, caller, import.id, after, limit + 1).await?,
+    };
     let further = found.len() > limit as usize;
     found.truncate(limit as usize);
     if found.is_empty() {
@@ -82,10 +113,11 @@ async fn group(
         return Ok(html! { p.quiet-text { (gone) } });
     }
     let last = found.last().map(|kept| kept.position);
-    let inside = match verdict {
-        Verdict::Fault => faults(import, &found),
-        Verdict::Skip => skipped(visitor, import, &found),
-        _ => {
+    let inside = match group {
+        Group::Of(Verdict::Fault) => faults(import, &found),
+        Group::Warned => warned(visitor, import, &found),
+        Group::Of(Verdict::Skip) => skipped(visitor, import, &found),
+        Group::Of(verdict) => {
             let mut wanted = Wanted::default();
             let changes: Vec<Vec<FieldChange>> =
                 found.iter().map(|kept| changes(&kept.row.intent)).collect();
@@ -96,7 +128,7 @@ async fn group(
             planned(visitor, import, (verdict, title, icon), &found, &changes, &names)
         }
     };
-    let next = further.then(|| page_of(visitor, import, verdict, last.filter(|_| alone.is_some())));
+    let next = further.then(|| page_of(visitor, import, group, last.filter(|_| alone.is_some())));
     Ok(html! {
         (inside)
         @if let Some(next) = &next {
@@ -107,25 +139,15 @@ async fn group(
 
 /// A line a fault, so that somebody can go through the file with it.
 fn faults(import: &Import, found: &[KeptRow]) -> Markup {
-    let columns = [
-        Column::new("Row").title(),
-        Column::new("Line").aside(),
-        Column::new("Column"),
-        Column::new("What is wrong, and what to do").wrap(),
-    ];
+    let key = |kept: &KeptRow| {
+        html! { (if kept.row.key.is_empty() { "no key" } else { &kept.row.key }) }
+    };
     let mut rows = Vec::new();
     for kept in found {
         let Intent::Fault { faults } = &kept.row.intent else { continue };
-        for fault in faults {
-            let key = if kept.row.key.is_empty() { "no key" } else { &kept.row.key };
-            rows.push(Row::new(vec![
-                html! { (key) },
-                html! { "Line " (kept.row.line) },
-                html! { (fault.column.as_deref().unwrap_or("The row")) },
-                html! { (sentences(&fault.detail)) },
-            ]));
-        }
+        rows.extend(faults.iter().map(|fault| line(&key(kept), kept, fault)));
     }
+    let columns = columns("What is wrong, and what to do");
     let title = format!("Faulty rows ({})", import.counts.fault);
     let done = matches!(import.state, State::Applied | State::Undone);
     let note = if done { "Nothing was done with them" } else { "They are left out" };
@@ -133,6 +155,42 @@ fn faults(import: &Import, found: &[KeptRow]) -> Markup {
     html! {
         (Panel::new(&title).aside(aside).edge_to_edge(html! { (Table::new("Faulty rows", &columns, rows)) }))
     }
+}
+
+/// The same of what is odd and done all the same.
+fn warned(visitor: &Visitor, import: &Import, found: &[KeptRow]) -> Markup {
+    let stands = import.state == State::Applied;
+    let mut rows = Vec::new();
+    for kept in found {
+        let about = about(visitor, kept, stands);
+        rows.extend(kept.row.warnings.iter().map(|warning| line(&about, kept, warning)));
+    }
+    let columns = columns("What is odd, and what to do");
+    let title = format!("Rows with a warning ({})", import.counts.warned);
+    let done = matches!(import.state, State::Applied | State::Undone);
+    let note = if done { "They were done all the same" } else { "They are done all the same" };
+    let aside = html! { span.quiet-text { (note) } };
+    html! {
+        (Panel::new(&title).aside(aside).edge_to_edge(html! { (Table::new("Rows with a warning", &columns, rows)) }))
+    }
+}
+
+fn columns(told: &str) -> [Column<'_>; 4] {
+    [
+        Column::new("Row").title(),
+        Column::new("Line").aside(),
+        Column::new("Column"),
+        Column::new(told).wrap(),
+    ]
+}
+
+fn line(row: &Markup, kept: &KeptRow, fault: &Fault) -> Row {
+    Row::new(vec![
+        html! { (row) },
+        html! { "Line " (kept.row.line) },
+        html! { (fault.column.as_deref().unwrap_or("The row")) },
+        html! { (sentences(&fault.detail)) },
+    ])
 }
 
 fn skipped(visitor: &Visitor, import: &Import, found: &[KeptRow]) -> Markup {
@@ -179,21 +237,27 @@ fn planned(
         .collect();
     let moved: Vec<Vec<Change<'_>>> =
         moved.iter().map(|moved| moved.iter().map(words::change).collect()).collect();
+    let warnings: Vec<String> = found.iter().map(|kept| warnings(&kept.row.warnings)).collect();
     let planned: Vec<Planned<'_>> = found
         .iter()
         .zip(&lines)
         .zip(&moved)
-        .map(|((kept, line), changes)| Planned {
+        .zip(&warnings)
+        .map(|(((kept, line), changes), warning)| Planned {
             asset: about(visitor, kept, stands),
             serial: line,
             changes,
             reason: match verdict {
                 Verdict::Stale => "It changed after this was planned, so it was left as it is.",
-                _ => "",
+                _ => warning,
             },
         })
         .collect();
     plan_group(title, icon, few(import.counts.get(verdict)), true, &planned)
+}
+
+fn warnings(all: &[Fault]) -> String {
+    all.iter().map(|one| sentences(&one.detail)).collect::<Vec<_>>().join(" ")
 }
 
 /// What is only planned has no page yet.
@@ -203,7 +267,9 @@ fn about(visitor: &Visitor, kept: &KeptRow, stands: bool) -> Markup {
             let done = stands && kept.verdict == Verdict::Create;
             (format!("assets/{}", asset.id), asset.tag.to_string(), done)
         }
-        Intent::ChangeAsset { id, tag, .. } => (format!("assets/{id}"), tag.clone(), true),
+        Intent::ChangeAsset { id, tag, .. } | Intent::SkipAsset { id, tag } => {
+            (format!("assets/{id}"), tag.clone(), true)
+        }
         Intent::CreateEmployee { employee } => {
             let done = stands && kept.verdict == Verdict::Create;
             (format!("employees/{}", employee.id), employee.name.clone(), done)
