@@ -28,6 +28,23 @@ fn a_table_is_previewed_brought_in_once_and_then_nothing_is_left_to_do() {
 }
 
 #[test]
+fn what_is_odd_about_a_row_is_told_before_and_after_it_is_brought_in() {
+    let house = House::inhabited(None);
+    let file = house.file("assets.csv", "Asset Tag,Serial\nIT-1,SYN1\nIT-2,syn1\nIT-3,SYN3");
+    let import = ["import", "assets", &file, "--match", "tag"];
+    for (more, code) in [(&["--preview"][..], 3), (&[], 0)] {
+        let said = house.run(&[&import[..], more].concat()).expect(code);
+        assert!(said.out.contains("warned of          2"), "{}", said.out);
+        let told = "line 3 · IT-2 · create\n";
+        let (_, row) = said.out.split_once(told).unwrap_or_else(|| panic!("{}", said.out));
+        let warning = "  warning: Serial: line 2 has this serial too; hint: ";
+        assert!(row.starts_with(warning), "{}", said.out);
+        assert_eq!(said.out.matches("warning: ").count(), 2, "{}", said.out);
+    }
+    assert_eq!(tags(&house), ["IT-1", "IT-2", "IT-3"]);
+}
+
+#[test]
 fn a_table_that_cannot_be_brought_in_says_why_and_leaves_nothing() {
     let house = House::inhabited(None);
     house.run(&["import", "assets", "none.csv", "--match", "tag"]).refuses("none.csv: ");
