@@ -14,9 +14,8 @@ fn bears(world: &World, tag: &str, serial: &str) -> domain::Asset {
 fn others(world: &World, asset: &domain::Asset) -> Vec<String> {
     let asset = asset.clone();
     let found = world.read(move |tx| serials::others(tx, &asset, 10));
-    let told = |other: serials::Bearer| match other.archived {
-        true => format!("{} archived", other.tag),
-        false => other.tag.to_string(),
+    let told = |other: serials::Bearer| {
+        format!("{}{}", other.tag, if other.archived { " archived" } else { "" })
     };
     found.into_iter().map(told).collect()
 }
