@@ -243,7 +243,7 @@ pub async fn products(
 }
 
 /// A cursor that walks along something else.
-pub(crate) fn another_order() -> Refusal {
+fn another_order() -> Refusal {
     Refusal::invalid("cursor", "this cursor is of another order; hint: begin again without it")
 }
 

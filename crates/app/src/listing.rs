@@ -1,13 +1,15 @@
 //! A page of the asset list with all that stands around it, from one read: what people open most.
 
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use domain::filters::{listed, turned};
 use store::assets::{AssetQuery, AssetRow};
 use store::{Count, Page, assets, views};
 
 use crate::assets::in_sight;
 use crate::caller::Caller;
-use crate::columns::{self, ListColumn, in_rows};
+use crate::columns::assets::in_rows;
+use crate::columns::{AssetColumn, Columns};
 use crate::filters;
 use crate::installation::App;
 use crate::names::{self, Names, Wanted};
@@ -32,9 +34,7 @@ pub struct Asked {
 pub struct Listing {
     pub found: Page<AssetRow>,
     pub count: Count,
-    /// Every column there is, and those that are shown.
-    pub offered: Vec<ListColumn>,
-    pub shown: Vec<ListColumn>,
+    pub columns: Columns<AssetColumn>,
     /// Row by row, what stands in the columns that are shown.
     pub cells: Vec<Vec<Cell>>,
     /// The caller's own views and the shared ones.
@@ -59,15 +59,14 @@ pub async fn look(app: &App, caller: &Caller, asked: Asked) -> Result<Listing, R
         };
         let (mut found, count) = assets::list::counted(tx, &query, asked.most)?;
         in_sight(tx, found.items.iter_mut())?;
-        let (offered, shown) = columns::seen(tx, user, asked.columns)?;
+        let columns = Columns::seen(tx, user, asked.columns)?;
         Ok::<_, Refusal>(Listing {
-            cells: in_rows(tx, &shown, &found.items)?,
-            views: views::list(tx, user)?,
+            cells: in_rows(tx, &columns.shown, &found.items)?,
+            views: views::of(tx, AppliesTo::Assets, user)?,
             names: names::read(tx, &wanted)?,
             found,
             count,
-            offered,
-            shown,
+            columns,
         })
     });
     seen.await

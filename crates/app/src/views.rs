@@ -1,6 +1,7 @@
 //! Views: lists kept under a name, by one person for themselves or shared with everybody.
 
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use domain::id::ViewId;
 
 pub use store::views::View;
@@ -29,6 +30,13 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<View>, Refusal> {
     Ok(app.store.read(caller.tenant, move |tx| views::list(tx, user)).await?)
 }
 
+/// Those of one list.
+pub async fn of(app: &App, caller: &Caller, list: AppliesTo) -> Result<Vec<View>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let user = caller.user_id();
+    Ok(app.store.read(caller.tenant, move |tx| views::of(tx, list, user)).await?)
+}
+
 /// One that is shared or one's own; others are as good as not there.
 pub async fn view(app: &App, caller: &Caller, id: ViewId) -> Result<View, Refusal> {
     caller.need(Role::Viewer)?;
@@ -50,6 +58,7 @@ pub fn may_change(caller: &Caller, view: &View) -> Result<(), Refusal> {
 pub async fn create(
     app: &App,
     caller: &Caller,
+    list: AppliesTo,
     name: &str,
     query: &str,
     shared: bool,
@@ -62,7 +71,7 @@ pub async fn create(
     }
     let (name, query, now) = (nouns::named(name)?.into(), asked(query)?, app.now());
     let (created_at, updated_at) = (now, now);
-    let view = View { id: app.id(), name, query, shared, owner, created_at, updated_at };
+    let view = View { id: app.id(), list, name, query, shared, owner, created_at, updated_at };
     let made = view.clone();
     let kept = app.store.write(caller.tenant, move |tx| views::create(tx, &made).map_err(taken));
     kept.await.map(|()| view)

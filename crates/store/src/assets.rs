@@ -11,7 +11,7 @@ mod order;
 mod places;
 mod query;
 pub mod serials;
-mod sorts;
+pub(crate) mod sorts;
 pub mod worth;
 
 use std::collections::BTreeMap;

@@ -25,6 +25,7 @@ use crate::{derived, locations, page};
 
 use self::conditions::Condition;
 pub use self::order::EmployeeSort;
+use self::order::Sorting;
 
 /// What a list of employees asks for.
 #[derive(Debug, Clone, Default)]
@@ -75,17 +76,16 @@ const JOINS: &str = "
 
 /// In the order asked for.
 pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>, StoreError> {
-    let (tenant, key) = (tx.tenant(), query.sort.key(tx.dialect()));
+    let (tenant, Sorting { key, kind }) = (tx.tenant(), Sorting::of(tx, query)?);
     let mut sql = sql! {
-        "SELECT ", const COLUMNS, const NAMES, const HOLDS, ", ", const key, "
+        "SELECT ", const COLUMNS, const NAMES, const HOLDS, ", ", + key.clone(), "
          FROM employees e", const JOINS, "
          WHERE e.tenant_id = ", tenant
     };
     narrow(tx, &mut sql, query)?;
     Cursor::walk(&mut sql, query.cursor.as_ref(), key, "e.id", query.descending);
     page::limit(&mut sql, query.limit);
-    let rows: Vec<(EmployeeRow, Key)> =
-        tx.all(sql, |row| Ok((read_row(row)?, query.sort.read(row)?)))?;
+    let rows: Vec<(EmployeeRow, Key)> = tx.all(sql, |row| Ok((read_row(row)?, kind.read(row)?)))?;
     let place = |(row, key): &(EmployeeRow, Key)| (key.clone(), row.employee.id.number());
     let page = Page::of(rows, query.limit, query.cursor.as_ref(), place);
     let mut page = page.map(|(row, _)| row);

@@ -1,14 +1,18 @@
 //! Views: lists somebody wants to see again, kept for themselves or shared with all.
 
 use domain::Timestamp;
+use domain::fields::AppliesTo;
 use domain::id::{TenantId, UserId, ViewId};
 use domain::text::key;
 
+use crate::read::parsed;
 use crate::seam::{Query, Row, StoreError, SystemTx, Tx, sql};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
     pub id: ViewId,
+    /// Whose list it is.
+    pub list: AppliesTo,
     pub name: String,
     /// What stands in the list's address.
     pub query: String,
@@ -19,7 +23,7 @@ pub struct View {
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, name, query, shared, owner_id, created_at, updated_at";
+const COLUMNS: &str = "id, list, name, query, shared, owner_id, created_at, updated_at";
 
 /// Conflicts when a name is taken: among those shared, among one's own.
 pub const TAKEN: [&str; 2] = ["views_shared_name", "views_own_name"];
@@ -38,6 +42,13 @@ pub fn list(tx: &mut Tx<'_>, user: Option<UserId>) -> Result<Vec<View>, StoreErr
     )
 }
 
+/// Those of one list.
+pub fn of(tx: &mut Tx<'_>, list: AppliesTo, user: Option<UserId>) -> Result<Vec<View>, StoreError> {
+    let mut views = self::list(tx, user)?;
+    views.retain(|view| view.list == list);
+    Ok(views)
+}
+
 pub fn find(tx: &mut Tx<'_>, id: ViewId) -> Result<Option<View>, StoreError> {
     let tenant = tx.tenant();
     tx.find(
@@ -53,10 +64,10 @@ pub fn create(tx: &mut Tx<'_>, view: &View) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     tx.exec(sql! {
         "INSERT INTO views
-            (tenant_id, id, name, name_key, query, shared, owner_id, created_at, updated_at)
-         VALUES (", tenant, ", ", view.id, ", ", &view.name, ", ", key(&view.name), ", ",
-                &view.query, ", ", view.shared, ", ", view.owner, ", ", view.created_at, ", ",
-                view.updated_at, ")"
+            (tenant_id, id, list, name, name_key, query, shared, owner_id, created_at, updated_at)
+         VALUES (", tenant, ", ", view.id, ", ", view.list.as_str(), ", ", &view.name, ", ",
+                key(&view.name), ", ", &view.query, ", ", view.shared, ", ", view.owner, ", ",
+                view.created_at, ", ", view.updated_at, ")"
     })
     .map(drop)
 }
@@ -97,6 +108,7 @@ pub(crate) fn leave(
 fn read(row: &mut Row<'_>) -> Result<View, StoreError> {
     Ok(View {
         id: row.next()?,
+        list: parsed(row, |text| AppliesTo::parse(text).ok_or("no list there is"))?,
         name: row.next()?,
         query: row.next()?,
         shared: row.next()?,

@@ -1,5 +1,6 @@
 //! Every address, in one place.
 
+use app::columns::{AssetColumn, EmployeeColumn};
 use axum::Router;
 use axum::extract::OriginalUri;
 use axum::middleware;
@@ -14,9 +15,9 @@ use crate::api;
 use crate::error::Refused;
 use crate::pages::nouns::{locations, plain, products, statuses};
 use crate::pages::{
-    account, activity, alerts, asset, assets, bulks, company, conflicts, employees, fields, files,
-    handover, home, imports, labels, mine, notes, reports, run, setup, sign_in, source, sources,
-    tenants, tokens, users, views, webhooks,
+    account, activity, alerts, asset, assets, bulks, columns, company, conflicts, employees,
+    fields, files, handover, home, imports, labels, mine, notes, reports, run, setup, sign_in,
+    source, sources, tenants, tokens, users, views, webhooks,
 };
 use crate::requests::{self, Requests};
 use crate::security::guard;
@@ -126,7 +127,8 @@ fn register() -> Router<Web> {
         .route("/assets.xlsx", get(assets::xlsx))
         .route("/labels", get(labels::page))
         .route("/labels.pdf", get(labels::pdf))
-        .route("/columns", post(assets::columns::save))
+        .route("/columns/assets", post(columns::save::<AssetColumn>))
+        .route("/columns/employees", post(columns::save::<EmployeeColumn>))
         .route("/views/new", get(views::new_form).post(views::create))
         .route("/views/{id}", get(views::edit_form).post(views::save))
         .route("/views/{id}/query", post(views::save_query))

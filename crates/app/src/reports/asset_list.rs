@@ -6,18 +6,19 @@ use store::assets::AssetQuery;
 use store::{Tx, assets};
 
 use super::{Column, Report, Rows, Table, cursor, failed};
-use crate::columns::{ListColumn, in_rows};
+use crate::columns::assets::in_rows;
+use crate::columns::{AssetColumn, ListColumn};
 use crate::refusal::Refusal;
 
 #[derive(Debug, Clone)]
 pub struct AssetList {
     pub assets: AssetQuery,
-    pub columns: Vec<ListColumn>,
+    pub columns: Vec<AssetColumn>,
 }
 
 struct ListTable {
     assets: AssetQuery,
-    shown: Vec<ListColumn>,
+    shown: Vec<AssetColumn>,
     columns: Vec<Column>,
 }
 
@@ -30,7 +31,7 @@ impl Report for AssetList {
         Ok(Arc::new(ListTable {
             assets: self.assets.clone(),
             shown: self.columns.clone(),
-            columns: self.columns.iter().map(ListColumn::column).collect(),
+            columns: self.columns.iter().map(AssetColumn::column).collect(),
         }))
     }
 }

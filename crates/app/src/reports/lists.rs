@@ -1,29 +1,26 @@
-//! The lists of people and of the catalog as they stand on the screen: the same rows, order and
-//! columns, to the end.
+//! The lists of the catalog, of custom fields and of users as they stand on the screen: the same
+//! rows, order and columns, to the end.
 
 use std::sync::Arc;
 
-use domain::fields::{AppliesTo, CustomField};
+use domain::Timestamp;
+use domain::fields::CustomField;
 use domain::id::noun;
-use domain::{Email, Timestamp};
 use store::catalog::Named;
 use store::changes::{self, Changeable};
-use store::employees::{EmployeeQuery, EmployeeRow};
 use store::locations::Place;
 use store::products::{ProductQuery, ProductRow};
 use store::statuses::StatusRow;
 use store::users::UserRow;
-use store::{Cursor, Page, Tx, catalog, employees, fields, locations, products, statuses, users};
+use store::{Cursor, Tx, catalog, fields, locations, products, statuses, users};
 
 use super::whole::{Narrowed, Ordered};
 use super::{Cell, Column, Report, Rows, Table, cursor, failed};
-use crate::fields::values;
 use crate::refusal::Refusal;
 
 /// A list, and what it is asked for.
 #[derive(Debug, Clone)]
 pub enum RegisterList {
-    Employees(EmployeeQuery),
     Products(ProductQuery),
     Statuses(Narrowed),
     Locations(Narrowed),
@@ -42,18 +39,6 @@ use RegisterList as L;
 /// Heads of the columns: key, label, width.
 type Heads = &'static [(&'static str, &'static str, u16)];
 
-const EMPLOYEES: Heads = &[
-    ("name", "Name", 28),
-    ("email", "E-mail", 32),
-    ("title", "Title", 24),
-    ("department", "Department", 20),
-    ("location", "Location", 24),
-    ("manager", "Reports to", 24),
-    ("starts_on", "Starts on", 12),
-    ("ends_on", "Last day", 12),
-    ("holds", "Holds", 8),
-    ("leaver", "Has left", 9),
-];
 const PRODUCTS: Heads = &[
     ("name", "Product", 32),
     ("manufacturer", "Manufacturer", 20),
@@ -90,7 +75,6 @@ const USERS: Heads = &[
 impl RegisterList {
     fn heads(&self) -> Heads {
         match self {
-            L::Employees(_) => EMPLOYEES,
             L::Products(_) => PRODUCTS,
             L::Statuses(_) => STATUSES,
             L::Locations(_) => LOCATIONS,
@@ -104,7 +88,6 @@ impl RegisterList {
 impl Report for RegisterList {
     fn title(&self) -> &'static str {
         match self {
-            L::Employees(_) => "Employees",
             L::Products(_) => "Products",
             L::Statuses(_) => "Statuses",
             L::Locations(_) => "Locations",
@@ -136,17 +119,10 @@ impl Table for ListTable {
 
     fn page(&self, tx: &mut Tx<'_>, at: Option<&str>, limit: usize) -> Result<Rows, Refusal> {
         match &self.list {
-            L::Employees(query) => {
-                let query = EmployeeQuery { cursor: cursor(at)?, limit, ..query.clone() };
-                let mut page = employees::list(tx, &query).map_err(failed)?;
-                let documents = page.items.iter_mut().map(|row| &mut row.employee.fields);
-                values::in_sight(tx, AppliesTo::Employees, documents)?;
-                Ok(paged(page, employee))
-            }
             L::Products(query) => {
                 let from: Option<Cursor> = cursor(at)?;
                 let page = products::list(tx, query, from.as_ref(), limit).map_err(failed)?;
-                Ok(paged(page, product))
+                Ok(Rows::of(page, product))
             }
             L::Statuses(asked) => Ok(whole(asked, statuses::list(tx).map_err(failed)?, status)),
             L::Locations(asked) => Ok(whole(asked, locations::list(tx).map_err(failed)?, place)),
@@ -169,16 +145,6 @@ impl Table for ListTable {
                 Ok(whole(asked, all, user))
             }
         }
-    }
-}
-
-fn paged<R>(page: Page<R>, cells: impl Fn(R) -> Vec<Cell>) -> Rows {
-    let place = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.to_string());
-    Rows {
-        items: page.items.into_iter().map(cells).collect(),
-        next: place(page.next),
-        previous: place(page.previous),
-        ..Rows::default()
     }
 }
 
@@ -222,22 +188,6 @@ fn user(row: UserRow) -> Vec<Cell> {
         Cell::Text(row.user.role.as_str().to_owned()),
         Cell::text(row.employee.map(|(_, name)| name)),
         Cell::moment(row.seen_at),
-    ]
-}
-
-fn employee(row: EmployeeRow) -> Vec<Cell> {
-    let employee = row.employee;
-    vec![
-        Cell::Text(employee.name),
-        Cell::text(employee.email.as_ref().map(Email::to_string)),
-        Cell::text(employee.title),
-        Cell::text(row.department),
-        Cell::text(row.location),
-        Cell::text(row.manager),
-        Cell::date(employee.starts_on),
-        Cell::date(employee.ends_on),
-        Cell::Whole(row.holds),
-        Cell::YesNo(employee.leaver),
     ]
 }
 

@@ -8,6 +8,7 @@ pub mod counts;
 pub mod coverage;
 mod dated;
 mod download;
+pub mod employee_list;
 mod json;
 pub mod leavers;
 pub mod lists;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 
 use domain::access::Role;
 use domain::id::AssetId;
-use store::{StoreError, Tx};
+use store::{Cursor, Page, StoreError, Tx};
 
 pub use documents::{Cell, amount};
 pub use download::{Download, Format, download};
@@ -93,6 +94,19 @@ pub struct Rows {
     pub previous: Option<String>,
     /// What the rows are about, while they are not complete.
     about: Vec<AssetId>,
+}
+
+impl Rows {
+    /// A page of a list, row by row.
+    fn of<R>(page: Page<R>, cells: impl Fn(R) -> Vec<Cell>) -> Self {
+        let place = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.to_string());
+        Rows {
+            items: page.items.into_iter().map(cells).collect(),
+            next: place(page.next),
+            previous: place(page.previous),
+            ..Rows::default()
+        }
+    }
 }
 
 /// A report somebody may read, opened.
@@ -188,9 +202,9 @@ fn place<'a, P>(
     read(at).map(Some).ok_or_else(no)
 }
 
-/// The cursor of a list of assets.
-fn cursor(at: Option<&str>) -> Result<Option<store::Cursor>, Refusal> {
-    place(at, |at| at.parse::<store::Cursor>().ok())
+/// The cursor of a list of the register.
+fn cursor(at: Option<&str>) -> Result<Option<Cursor>, Refusal> {
+    place(at, |at| at.parse::<Cursor>().ok())
 }
 
 /// What a value of a device is in a table.

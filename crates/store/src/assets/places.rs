@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::query::{AssetQuery, Filters};
 use super::sorts::Kind;
-use crate::page::{Cursor, Key, Real};
+use crate::page::{Cursor, Key};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 
 /// Where an asset stands in the order asked for.
@@ -13,12 +13,7 @@ pub(super) type Place = (Key, i64);
 /// Two columns: id and key.
 pub(super) fn place(row: &mut Row<'_>, kind: Kind) -> Result<Place, StoreError> {
     let id: i64 = row.next()?;
-    let key = match kind {
-        Kind::Text => Key::Text(row.next()?),
-        Kind::Number => Key::Number(row.next()?),
-        Kind::Real => Key::Real(Real(row.next()?)),
-    };
-    Ok((key, id))
+    Ok((kind.read(row)?, id))
 }
 
 /// Of these assets those that the filters let through.

@@ -9,7 +9,7 @@ use super::conditions::Property;
 use super::conditions::custom::{amount, document, number};
 use super::query::AssetQuery;
 use crate::page::{Key, Real};
-use crate::seam::{Dialect, Query, Sql, StoreError, Tx, folded, sql};
+use crate::seam::{Dialect, Query, Row, Sql, StoreError, Tx, folded, sql};
 use crate::{fields, reports};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(super) enum Given {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Number,
     Real,
@@ -81,6 +81,15 @@ impl Kind {
             Kind::Number => Key::Number(-1),
             Kind::Real => Key::Real(Real(LEAST)),
         }
+    }
+
+    /// The key of a row.
+    pub(crate) fn read(self, row: &mut Row<'_>) -> Result<Key, StoreError> {
+        Ok(match self {
+            Kind::Text => Key::Text(row.next()?),
+            Kind::Number => Key::Number(row.next()?),
+            Kind::Real => Key::Real(Real(row.next()?)),
+        })
     }
 }
 
@@ -193,21 +202,7 @@ impl Sorting {
             let given = Given::Assets(" WHERE FALSE".into());
             return Self { key, kind: Kind::Text, index: None, given };
         };
-        let mut key = sql! { "COALESCE(" };
-        let kind = match field.kind {
-            FieldType::Number | FieldType::Size => {
-                number(&mut key, &field.key, dialect);
-                Kind::Real
-            }
-            FieldType::Money => {
-                amount(&mut key, &field.key, dialect);
-                Kind::Real
-            }
-            _ => {
-                folded(&mut key, dialect, |sql| document(sql, &field.key, dialect));
-                Kind::Text
-            }
-        };
+        let (key, kind) = of_field(&field, dialect);
         // Without a value an asset has no line for it.
         let given = match dialect {
             Dialect::Sqlite if field.is_kept() => sql! {
@@ -216,7 +211,7 @@ impl Sorting {
             },
             _ => " WHERE a.fields_key <> ''".into(),
         };
-        Self { key: never_null(key, kind), kind, index: None, given: Given::Assets(given) }
+        Self { key, kind, index: None, given: Given::Assets(given) }
     }
 
     fn said(tx: &mut Tx<'_>, property: &'static Property) -> Result<Self, StoreError> {
@@ -248,8 +243,28 @@ impl Sorting {
     }
 }
 
+/// The key of the document of `a`, never NULL.
+pub(crate) fn of_field(field: &CustomField, dialect: Dialect) -> (Sql, Kind) {
+    let mut key = sql! { "COALESCE(" };
+    let kind = match field.kind {
+        FieldType::Number | FieldType::Size => {
+            number(&mut key, &field.key, dialect);
+            Kind::Real
+        }
+        FieldType::Money => {
+            amount(&mut key, &field.key, dialect);
+            Kind::Real
+        }
+        _ => {
+            folded(&mut key, dialect, |sql| document(sql, &field.key, dialect));
+            Kind::Text
+        }
+    };
+    (never_null(key, kind), kind)
+}
+
 impl Kind {
-    const fn takes(self, key: &Key) -> bool {
+    pub(crate) const fn takes(self, key: &Key) -> bool {
         matches!(
             (self, key),
             (Kind::Text, Key::Text(_))

@@ -1,9 +1,14 @@
-//! What a list of employees is in order of.
+//! What a list of employees is in order of: every column it can show. What is blank has the least
+//! key in each.
 
-use crate::page::Key;
-use crate::seam::{Dialect, Row, StoreError};
+use domain::fields::{AppliesTo, FieldKey};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+use super::EmployeeQuery;
+use crate::assets::sorts::{Kind, of_field};
+use crate::fields;
+use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum EmployeeSort {
     #[default]
     Name,
@@ -15,35 +20,52 @@ pub enum EmployeeSort {
     StartsOn,
     EndsOn,
     Holds,
+    Leaver,
+    CreatedAt,
     UpdatedAt,
+    /// A custom field of employees; one that there is no more is blank everywhere.
+    Custom(FieldKey),
 }
 
 use EmployeeSort as S;
 
-impl EmployeeSort {
-    /// By the name that addresses know it by.
-    pub const ALL: [(&'static str, EmployeeSort); 10] = [
-        ("name", S::Name),
-        ("email", S::Email),
-        ("title", S::Title),
-        ("department", S::Department),
-        ("location", S::Location),
-        ("manager", S::Manager),
-        ("starts_on", S::StartsOn),
-        ("ends_on", S::EndsOn),
-        ("holds", S::Holds),
-        ("updated_at", S::UpdatedAt),
-    ];
+/// An order as the database is asked for it.
+pub(super) struct Sorting {
+    /// The key of the employee `e`, never NULL.
+    pub key: Sql,
+    pub kind: Kind,
+}
 
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(name, _)| *name == word).map(|(_, sort)| sort)
+impl Sorting {
+    pub fn of(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Self, StoreError> {
+        let sorting = match &query.sort {
+            S::Custom(key) => Self::custom(tx, key)?,
+            column => Self::column(column, tx.dialect()),
+        };
+        match query.cursor.as_ref().map(|cursor| cursor.place().0) {
+            Some(key) if !sorting.kind.takes(&key) => Err(StoreError::OtherOrder),
+            _ => Ok(sorting),
+        }
     }
 
-    /// What rows are compared by; what is blank comes first. Text goes by code point on both
-    /// databases.
-    pub(super) const fn key(self, dialect: Dialect) -> &'static str {
-        match (self, dialect) {
-            (S::Name, _) => "e.name_key",
+    fn custom(tx: &mut Tx<'_>, key: &FieldKey) -> Result<Self, StoreError> {
+        let field = fields::find_by_key(tx, key.as_str())?;
+        let Some(field) = field.filter(|field| field.applies_to == AppliesTo::Employees) else {
+            return Ok(Self { key: "CAST('' AS ordered_text)".into(), kind: Kind::Text });
+        };
+        let (of_a, kind) = of_field(&field, tx.dialect());
+        // Said of assets; here of employees under the same name.
+        let key = sql! {
+            "(SELECT ", + of_a, " FROM employees a
+              WHERE a.tenant_id = ", tx.tenant(), " AND a.id = e.id)"
+        };
+        Ok(Self { key, kind })
+    }
+
+    /// Text goes by code point on both databases.
+    fn column(sort: &EmployeeSort, dialect: Dialect) -> Self {
+        let key = match (sort, dialect) {
+            (S::Name | S::Custom(_), _) => "e.name_key",
             (S::Email, _) => "COALESCE(e.email_key, '')",
             (S::Title, Dialect::Sqlite) => "LOWER(COALESCE(e.title, ''))",
             (S::Title, Dialect::Postgres) => "LOWER(COALESCE(e.title, '')) COLLATE \"C\"",
@@ -55,16 +77,11 @@ impl EmployeeSort {
             (S::EndsOn, Dialect::Sqlite) => "COALESCE(e.ends_on, '')",
             (S::EndsOn, Dialect::Postgres) => "COALESCE(e.ends_on, '') COLLATE \"C\"",
             (S::Holds, _) => super::HOLDS,
+            (S::Leaver, _) => "CAST(CASE WHEN e.leaver THEN 1 ELSE 0 END AS BIGINT)",
+            (S::CreatedAt, _) => "e.created_at",
             (S::UpdatedAt, _) => "e.updated_at",
-        }
-    }
-
-    pub const fn is_number(self) -> bool {
-        matches!(self, S::Holds | S::UpdatedAt)
-    }
-
-    /// The key of a row.
-    pub(super) fn read(self, row: &mut Row<'_>) -> Result<Key, StoreError> {
-        Ok(if self.is_number() { Key::Number(row.next()?) } else { Key::Text(row.next()?) })
+        };
+        let number = matches!(sort, S::Holds | S::Leaver | S::CreatedAt | S::UpdatedAt);
+        Self { key: key.into(), kind: if number { Kind::Number } else { Kind::Text } }
     }
 }

@@ -26,18 +26,19 @@ pub(super) fn files(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreErro
 pub(super) fn views(tx: &mut Tx<'_>, to: &mut impl Sink) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let sql = sql! {
-        "SELECT id, name, query, shared, owner_id, created_at, updated_at
+        "SELECT id, list, name, query, shared, owner_id, created_at, updated_at
          FROM views
          WHERE tenant_id = ", tenant, "
          ORDER BY id"
     };
     tx.each(sql, |row| {
-        let (id, name, query): (ViewId, String, String) = (row.next()?, row.next()?, row.next()?);
+        let (id, list): (ViewId, String) = (row.next()?, row.next()?);
+        let (name, query): (String, String) = (row.next()?, row.next()?);
         let (shared, owner): (bool, Option<UserId>) = (row.next()?, row.next()?);
         let (created, updated): (Timestamp, Timestamp) = (row.next()?, row.next()?);
         to.item(&json!({
-            "id": id, "name": name, "query": query, "shared": shared, "owner": owner,
-            "created_at": created.to_string(), "updated_at": updated.to_string(),
+            "id": id, "list": list, "name": name, "query": query, "shared": shared,
+            "owner": owner, "created_at": created.to_string(), "updated_at": updated.to_string(),
         }))
     })
 }

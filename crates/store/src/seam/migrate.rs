@@ -155,6 +155,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/021_arrivals.sqlite.sql"),
         postgres: "",
     },
+    Migration {
+        number: 22,
+        name: "022_lists",
+        shared: include_str!("../../migrations/022_lists.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 impl Migration {

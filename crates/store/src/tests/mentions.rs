@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::event::Subject;
+use domain::fields::AppliesTo;
 use domain::id::{UserId, ViewId};
 
 use super::merging_fields::field;
@@ -12,11 +13,12 @@ use super::world::{World, deed, in_a_world};
 use crate::saved_reports::SavedReport;
 use crate::stage::{self, MINT, at};
 use crate::views::View;
-use crate::{ledger, preferences, saved_reports, views};
+use crate::{StoreError, ledger, preferences, saved_reports, views};
 
 pub fn view(owner: UserId, query: &str) -> View {
     View {
         id: ViewId::new(7),
+        list: AppliesTo::Assets,
         name: "Small".into(),
         query: query.into(),
         shared: true,
@@ -109,5 +111,26 @@ fn a_field_that_merged_is_the_other_in_kept_lists_reports_and_chosen_columns() {
         });
         assert_eq!(query, "fields.memory=8&columns=tag%2Cfields.memory%2Cfields.ram_size");
         assert_eq!(parameter, ("fields.memory".to_owned(), "8".to_owned()));
+    });
+}
+
+#[test]
+fn two_lists_may_each_have_a_view_of_one_name() {
+    in_a_world(|world| {
+        let owner = stage::user(&world.store, world.tenant, "robin@example.com").id;
+        let of = |id, list| View { id: ViewId::new(id), list, ..view(owner, "") };
+        let [assets, people] = [of(7, AppliesTo::Assets), of(8, AppliesTo::Employees)];
+        let (first, second) = (assets.clone(), people.clone());
+        world.write(move |tx| {
+            views::create(tx, &first)?;
+            views::create(tx, &second)
+        });
+        for (list, kept) in [(AppliesTo::Assets, assets), (AppliesTo::Employees, people)] {
+            assert_eq!(world.read(move |tx| views::of(tx, list, None)), [kept]);
+            let twin = of(9, list);
+            let taken =
+                world.store.write_blocking(world.tenant, move |tx| views::create(tx, &twin));
+            assert_eq!(taken, Err(StoreError::Conflict("views_shared_name".into())));
+        }
     });
 }

@@ -7,7 +7,7 @@ pub mod told;
 use app::Caller;
 use app::assets::{Archived, AssetQuery};
 use app::people::{self, EmployeeRow};
-use app::reports::lists::RegisterList;
+use app::reports::employee_list::EmployeeList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -64,7 +64,8 @@ pub struct Employee {
 
 /// List employees.
 ///
-/// Role: viewer. By name, unless `sort` says otherwise.
+/// Role: viewer. By name, unless `sort` says otherwise. A file has every column there is, custom fields
+/// among them.
 #[utoipa::path(get, path = "/api/v1/employees", tag = "employees", params(AsFile, EmployeeListQuery),
     responses((status = 200, content((List<Employee> = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
@@ -74,7 +75,7 @@ pub async fn list(
     AskedBoth(as_file, asked): AskedBoth<AsFile, EmployeeListQuery>,
 ) -> Answer<Response> {
     let query = asked.query(&web, &caller).await?;
-    let whole = || RegisterList::Employees(query.clone());
+    let whole = || EmployeeList { employees: query.clone(), columns: None };
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
     }

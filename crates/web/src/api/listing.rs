@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use app::changes::{self, Changeable};
-use app::reports::lists::RegisterList;
 use app::reports::whole::{Narrowed, Order, Ordered};
-use app::reports::{self, Format};
+use app::reports::{self, Format, Report};
 use app::{Caller, Refusal};
 use axum::response::Response;
 use domain::{Id, Timestamp};
@@ -110,11 +109,11 @@ pub struct AsFile {
 
 impl AsFile {
     /// The file, where one is asked for.
-    pub async fn of(
+    pub async fn of<R: Report>(
         self,
         web: &Web,
         caller: &Caller,
-        list: impl FnOnce() -> RegisterList,
+        list: impl FnOnce() -> R,
     ) -> Answer<Option<Response>> {
         let Some(format @ (Format::Csv | Format::Xlsx)) = self.format else { return Ok(None) };
         let opened = reports::open(&web.app, caller, Box::new(list())).await?;

@@ -1,10 +1,11 @@
-//! Views: lists of assets kept under a name.
+//! Views: lists of assets and of employees kept under a name.
 
 use app::views::{self, View, ViewChange};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use domain::fields::AppliesTo;
 use domain::id::noun;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, location};
 use super::listing::{List, PagedSince};
-use super::problem::Answer;
+use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use crate::state::Web;
 
@@ -24,8 +25,11 @@ pub struct ViewShape {
     id: String,
     #[schema(example = "Warranty ends soon")]
     name: String,
-    /// What stands behind the question mark of the list's address: filters as the list of assets
-    /// takes them, `sort` and `columns`.
+    /// The list it is of: `assets` or `employees`.
+    #[schema(example = "assets")]
+    list: &'static str,
+    /// What stands behind the question mark of the list's address: filters as that list takes them,
+    /// `sort` and `columns`.
     #[schema(example = "warranty_until=next-90-days&sort=location")]
     query: String,
     /// Whether everybody sees it.
@@ -39,11 +43,13 @@ pub struct ViewShape {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewView {
+    /// `assets`, unless it says `employees`.
+    list: Option<String>,
     name: String,
     query: Option<String>,
 }
 
-/// What is left out stays.
+/// What is left out stays. `list` is fixed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ViewPatch {
@@ -90,8 +96,13 @@ pub async fn create(
     Bearer(caller): Manager,
     Body(new): Body<NewView>,
 ) -> Answer<impl IntoResponse> {
+    let list = new.list.as_deref().unwrap_or("assets");
+    let Some(list) = AppliesTo::parse(list) else {
+        let detail = format!("\"{list}\" has no views; hint: assets, employees");
+        return Err(Problem::field("list", detail));
+    };
     let query = new.query.unwrap_or_default();
-    let made = views::create(&web.app, &caller, &new.name, &query, true).await?;
+    let made = views::create(&web.app, &caller, list, &new.name, &query, true).await?;
     Ok((StatusCode::CREATED, location("views", made.id), Json(shape(made))))
 }
 
@@ -113,7 +124,8 @@ pub async fn change(
 
 /// Delete a view.
 ///
-/// Role: manager. One that a person keeps takes an administrator. No asset changes.
+/// Role: manager. One that a person keeps takes an administrator. Nothing that it
+/// lists changes.
 #[utoipa::path(delete, path = "/api/v1/views/{id}", tag = "views",
     params(("id" = String, Path, description = "`viw_…`")),
     responses((status = 204)))]
@@ -129,6 +141,7 @@ pub async fn delete(
 fn shape(view: View) -> ViewShape {
     ViewShape {
         id: view.id.to_string(),
+        list: view.list.as_str(),
         name: view.name,
         query: view.query,
         shared: view.shared,

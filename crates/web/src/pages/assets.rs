@@ -1,10 +1,9 @@
 //! The asset list: search, filters, sorting; its whole state stands in the address.
 
-pub mod columns;
 pub mod filters;
 
 use app::assets::{Archived, AssetQuery, AssetRow, Count, Page};
-use app::columns::ListColumn;
+use app::columns::{AssetColumn, ListColumn};
 use app::listing::{Asked, Listing, look};
 use app::reports::asset_list::AssetList;
 use app::reports::{Cell, Format, RegisterColumn};
@@ -12,12 +11,13 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong, part};
 use super::ordered;
 use super::visitor::{Visitor, few};
-use super::{bulks, labels, words};
+use super::{bulks, columns, labels, words};
 use crate::components::{
     Button, Icon, Opens, PageHeader, Pager, Row, Table, copyable, empty, menu, menu_link,
     search_box_wanted,
@@ -44,17 +44,16 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
         Ok(listing) => listing,
         Err(refusal) => return unread(&visitor, &asked, refusal).await,
     };
-    let Listing { found, count, offered, shown, cells, views, names } = listing;
+    let Listing { found, count, columns: chosen, cells, views, names } = listing;
     let chips = filters::chips(&visitor, &asked, "assets", &names, &Wrong::default()).await?;
-    let columns = columns::Columns { offered, shown };
     let passing = ["sort", "cursor", "edit", "columns", "view"];
     let narrowed = asked.pairs().any(|(name, _)| !passing.contains(&name));
     let inside = html! {
         (PageHeader::new("Assets").note(html! { (noted(count)) }).folded(folded(&visitor, &asked, count)).actions(actions(&visitor)))
         @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
-            (super::views::tabs(&visitor, &asked, &views))
-            (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &columns)) }))
-            (list(&visitor, &asked, &columns.shown, found, cells, count))
+            (super::views::tabs(&visitor, &asked, AppliesTo::Assets, &views))
+            (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &chosen)) }))
+            (list(&visitor, &asked, &chosen.shown, found, cells, count))
         }
     };
     Ok(visitor.list_page(Room::Assets, "Assets", &inside).into_response())
@@ -93,8 +92,8 @@ pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
 
 async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
     let assets = AssetQuery { cursor: None, ..wanted(visitor, asked).await? };
-    let mut columns = columns::read(visitor, asked).await?;
-    let archived = ListColumn::Register(RegisterColumn::ArchivedAt);
+    let mut columns = columns::read(visitor, asked).await?.shown;
+    let archived = AssetColumn::Register(RegisterColumn::ArchivedAt);
     if assets.archived != Archived::Without && !columns.contains(&archived) {
         // On the screen the mark beside the tag.
         columns.push(archived);
@@ -105,7 +104,7 @@ async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Resp
 fn list(
     visitor: &Visitor,
     asked: &Answers,
-    columns: &[ListColumn],
+    columns: &[AssetColumn],
     found: Page<AssetRow>,
     cells: Vec<Vec<Cell>>,
     count: Count,
@@ -199,7 +198,7 @@ fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     }
 }
 
-fn table(visitor: &Visitor, asked: &Answers, shown: &[ListColumn], rows: Vec<Row>) -> Markup {
+fn table(visitor: &Visitor, asked: &Answers, shown: &[AssetColumn], rows: Vec<Row>) -> Markup {
     let words = shown.iter().map(|column| (column.key(), column.column().label));
     let heads = ordered::heads(asked, &visitor.to("assets"), "tag", words);
     let columns: Vec<_> = heads
@@ -223,7 +222,7 @@ fn table(visitor: &Visitor, asked: &Answers, shown: &[ListColumn], rows: Vec<Row
     html! { (if visitor.may(Role::Operator) { table.picks_for(bulks::PICKS) } else { table }) }
 }
 
-fn row(visitor: &Visitor, columns: &[ListColumn], row: &AssetRow, cells: &[Cell]) -> Row {
+fn row(visitor: &Visitor, columns: &[AssetColumn], row: &AssetRow, cells: &[Cell]) -> Row {
     let cells = columns.iter().zip(cells).map(|(column, cell)| shown(visitor, column, row, cell));
     let shown = Row::new(cells.collect());
     if visitor.may(Role::Operator) {
@@ -233,25 +232,25 @@ fn row(visitor: &Visitor, columns: &[ListColumn], row: &AssetRow, cells: &[Cell]
     }
 }
 
-fn shown(visitor: &Visitor, column: &ListColumn, row: &AssetRow, cell: &Cell) -> Markup {
+fn shown(visitor: &Visitor, column: &AssetColumn, row: &AssetRow, cell: &Cell) -> Markup {
     let asset = &row.asset;
     match column {
-        ListColumn::Register(RegisterColumn::Tag) => html! {
+        AssetColumn::Register(RegisterColumn::Tag) => html! {
             a href=(path(visitor, row)) { (asset.tag) }
             @if asset.archived_at.is_some() { " " (crate::components::badge(None, "archived")) }
         },
-        ListColumn::Register(RegisterColumn::Serial) => {
+        AssetColumn::Register(RegisterColumn::Serial) => {
             asset.serial.as_ref().map_or_else(|| html! {}, |serial| copyable(serial.as_str()))
         }
-        ListColumn::Register(RegisterColumn::Custodian) => custodian(visitor, row),
-        ListColumn::Register(RegisterColumn::Status) => words::status_of(&row.status),
-        ListColumn::Register(RegisterColumn::UpdatedAt) => visitor.now.ago(asset.updated_at),
-        ListColumn::Register(RegisterColumn::CreatedAt) => visitor.now.ago(asset.created_at),
-        ListColumn::Custom(field) => {
+        AssetColumn::Register(RegisterColumn::Custodian) => custodian(visitor, row),
+        AssetColumn::Register(RegisterColumn::Status) => words::status_of(&row.status),
+        AssetColumn::Register(RegisterColumn::UpdatedAt) => visitor.now.ago(asset.updated_at),
+        AssetColumn::Register(RegisterColumn::CreatedAt) => visitor.now.ago(asset.created_at),
+        AssetColumn::Custom(field) => {
             let value = asset.fields.get(field.key.as_str());
             value.map_or_else(|| html! {}, |value| super::values::value(field, value))
         }
-        ListColumn::Register(_) | ListColumn::Kandji(..) => match cell {
+        AssetColumn::Register(_) | AssetColumn::Kandji(..) => match cell {
             Cell::Moment(at) => visitor.now.ago(*at),
             cell => super::reports::cell(visitor, &column.column(), cell),
         },

@@ -1,30 +1,31 @@
-//! Employees: who can hold assets. One of them, and the form, stand beside.
+//! Employees: who can hold assets; the list's whole state stands in the address. One of them, and the
+//! form, stand beside.
 
 mod form;
 mod one;
 mod own;
 
+use app::columns::{Columns, EmployeeColumn, ListColumn, PersonColumn};
 use app::filters::people as people_filters;
 use app::listing::names_of;
 use app::names::Names;
-use app::people::{self, EmployeeQuery, EmployeeRow, EmployeeSort};
-use app::reports::Format;
-use app::reports::lists::RegisterList;
+use app::people::{self, EmployeeQuery, EmployeeRow};
+use app::reports::employee_list::EmployeeList;
+use app::reports::{Cell, Format};
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Email;
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use maud::{Markup, html};
 
 use super::answers::{Answers, Wrong};
 use super::assets::downloads;
 use super::assets::filters::{self, Of};
-use super::ordered;
 use super::visitor::{Visitor, few};
 use super::words::counted;
+use super::{columns, ordered};
 use crate::components::{
-    Button, Icon, PageHeader, Pager, Row, Table, Tone, badge, day_of, empty, person, search_box,
-    views,
+    Button, Icon, PageHeader, Pager, Row, Table, Tone, badge, empty, person, search_box, views,
 };
 use crate::download;
 use crate::error::Refused;
@@ -49,11 +50,13 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
     };
     let total = people::count(app, caller, query.clone()).await?;
     let found = people::list(app, caller, query).await?;
+    let chosen = columns::read(&visitor, &asked).await?;
+    let kept = app::views::of(app, caller, AppliesTo::Employees).await?;
     let turn = |cursor: Option<people::Cursor>| {
         cursor.map(|at| asked.with("cursor", &at.to_string()).at(&visitor.to("employees")))
     };
     let (newer, older) = (turn(found.previous), turn(found.next));
-    let rows: Vec<Row> = found.items.iter().map(|row| line(&visitor, row)).collect();
+    let rows: Vec<Row> = found.items.iter().map(|row| line(&visitor, &chosen.shown, row)).collect();
     let pager = Pager {
         shown: few(rows.len()),
         total: few(total),
@@ -61,14 +64,16 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
         newer: newer.as_deref(),
         older: older.as_deref(),
     };
-    let untouched = asked.pairs().all(|(name, _)| matches!(name, "edit" | "sort"));
+    let passing = ["sort", "cursor", "edit", "columns", "view"];
+    let untouched = asked.pairs().all(|(name, _)| passing.contains(&name));
     let chips = chips(&visitor, &asked, &names, &Wrong::default()).await?;
     let inside = html! {
         (PageHeader::new("Employees").note(html! { (crate::components::chart::grouped(few(total))) }).actions(actions(&visitor, &asked, total)))
         @if total == 0 && untouched { (none_yet(&visitor)) } @else {
-            (toolbar(&visitor, &asked, &chips))
+            (super::views::tabs(&visitor, &asked, AppliesTo::Employees, &kept))
+            (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &chosen)) }))
             @if rows.is_empty() { (empty(Icon::Search, "Nobody fits", "Search by name, e-mail or title, or take a filter away.", &html! { (Button::link(&visitor.to("employees"), "Show everybody")) })) }
-            @else { (table(&visitor, &asked, rows)) (pager) }
+            @else { (table(&visitor, &asked, &chosen.shown, rows)) (pager) }
         }
     };
     Ok(visitor.list_page(Room::Employees, "Employees", &inside).into_response())
@@ -114,8 +119,15 @@ pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
 
 async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
     let said = people_filters::asked(asked.pairs());
-    let query = people_filters::read(&visitor.web.app, &visitor.caller, query(asked), said).await?;
-    download::file(visitor, Box::new(RegisterList::Employees(query)), format).await
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let employees = people_filters::read(app, caller, query(asked), said).await?;
+    let Columns { offered, shown: mut columns } = columns::read(visitor, asked).await?;
+    if columns == Columns::chosen(&offered, EmployeeColumn::USUAL.iter().copied()) {
+        // Nobody chose: on the screen it is the mark beside the name.
+        columns.push(EmployeeColumn::Own(PersonColumn::Leaver));
+    }
+    let list = EmployeeList { employees, columns: Some(columns) };
+    download::file(visitor, Box::new(list), format).await
 }
 
 /// What the address asks for besides the filters.
@@ -125,7 +137,7 @@ fn query(asked: &Answers) -> EmployeeQuery {
         q: asked.some("q").map(str::to_owned),
         leaver: (asked.get("who") == "leavers").then_some(true),
         holding: matches!(asked.get("who"), "leavers" | "holding").then_some(true),
-        sort: EmployeeSort::named(&order.word).unwrap_or_default(),
+        sort: people::sort(&order.word).unwrap_or_default(),
         descending: order.descending,
         cursor: asked.get("cursor").parse().ok(),
         limit: ROWS,
@@ -162,28 +174,18 @@ fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     }
 }
 
-/// Heads, and the word by which the list is put in order of each.
-const HEADS: [(&str, &str); 9] = [
-    ("name", "Name"),
-    ("email", "E-mail"),
-    ("title", "Title"),
-    ("department", "Department"),
-    ("location", "Location"),
-    ("manager", "Reports to"),
-    ("starts_on", "Starts on"),
-    ("ends_on", "Last day"),
-    ("holds", "Holds"),
-];
-
-fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
-    let heads = ordered::heads(asked, &visitor.to("employees"), "name", HEADS);
+fn table(visitor: &Visitor, asked: &Answers, shown: &[EmployeeColumn], rows: Vec<Row>) -> Markup {
+    let words = shown.iter().map(|column| (column.key(), column.column().label));
+    let heads = ordered::heads(asked, &visitor.to("employees"), "name", words);
     let columns: Vec<_> = heads
         .iter()
         .map(|head| {
             let column = head.column();
             match head.word.as_str() {
                 "name" => column.title(),
-                "location" | "manager" | "starts_on" | "ends_on" => column.drop(),
+                "location" | "manager" | "starts_on" | "ends_on" | "created_at" | "updated_at" => {
+                    column.drop()
+                }
                 "holds" => column.num().aside(),
                 _ => column,
             }
@@ -192,23 +194,29 @@ fn table(visitor: &Visitor, asked: &Answers, rows: Vec<Row>) -> Markup {
     html! { (Table::new("Employees", &columns, rows)) }
 }
 
-fn line(visitor: &Visitor, row: &EmployeeRow) -> Row {
+fn line(visitor: &Visitor, columns: &[EmployeeColumn], row: &EmployeeRow) -> Row {
+    Row::new(columns.iter().map(|column| shown(visitor, column, row)).collect())
+}
+
+fn shown(visitor: &Visitor, column: &EmployeeColumn, row: &EmployeeRow) -> Markup {
     let employee = &row.employee;
-    let text = |text: &Option<String>| html! { (text.as_deref().unwrap_or_default()) };
-    Row::new(vec![
-        html! {
+    match column {
+        EmployeeColumn::Own(PersonColumn::Name) => html! {
             a href=(visitor.to(&format!("employees/{}", employee.id))) { (person(&employee.name)) }
             @if employee.leaver { " " (badge(Some(Tone::Warning), "leaver")) }
         },
-        html! { (employee.email.as_ref().map(Email::as_str).unwrap_or_default()) },
-        text(&employee.title),
-        text(&row.department),
-        text(&row.location),
-        text(&row.manager),
-        html! { @if let Some(day) = employee.starts_on { (day_of(day)) } },
-        html! { @if let Some(day) = employee.ends_on { (day_of(day)) } },
-        html! { @if row.holds > 0 { (counted(row.holds.unsigned_abs(), "asset", "assets")) } },
-    ])
+        EmployeeColumn::Own(PersonColumn::Holds) => html! {
+            @if row.holds > 0 { (counted(row.holds.unsigned_abs(), "asset", "assets")) }
+        },
+        EmployeeColumn::Custom(field) => {
+            let value = employee.fields.get(field.key.as_str());
+            value.map_or_else(|| html! {}, |value| super::values::value(field, value))
+        }
+        EmployeeColumn::Own(_) => match column.cell(row) {
+            Cell::Moment(at) => visitor.now.ago(at),
+            cell => super::reports::cell(visitor, &column.column(), &cell),
+        },
+    }
 }
 
 fn none_yet(visitor: &Visitor) -> Markup {

@@ -7,6 +7,7 @@ pub mod asset;
 pub mod assets;
 pub mod bulks;
 pub mod checkouts;
+pub mod columns;
 pub mod company;
 pub mod conflicts;
 pub mod employees;

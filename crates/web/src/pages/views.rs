@@ -1,4 +1,4 @@
-//! Views: the list of assets as somebody wants to see it again. Tabs above the list, and the forms
+//! Views: a list of assets or employees as somebody wants to see it again. Tabs above the list, and the forms
 //! that name, share and delete them.
 
 use app::views::{self as v, View, ViewChange};
@@ -6,6 +6,7 @@ use axum::Form;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
+use domain::fields::AppliesTo;
 use domain::id::ViewId;
 use maud::{Markup, html};
 
@@ -20,11 +21,11 @@ use crate::error::Refused;
 use crate::layout::Room;
 
 /// The views as tabs, and a menu of what can be done with the list as it stands.
-pub fn tabs(visitor: &Visitor, asked: &Answers, views: &[View]) -> Markup {
+pub fn tabs(visitor: &Visitor, asked: &Answers, list: AppliesTo, views: &[View]) -> Markup {
     let query = query_of(asked);
     let now = views.iter().find(|view| view.id.to_string() == asked.get("view"));
     let tab = |view: &View| {
-        let href = visitor.to(&format!("assets?{}", with_view(view)));
+        let href = at(visitor, view);
         html! {
             a href=(href) aria-current=[(now == Some(view)).then_some("true")] {
                 (view.name) @if !view.shared { span.spoken { ", only for you" } }
@@ -35,11 +36,11 @@ pub fn tabs(visitor: &Visitor, asked: &Answers, views: &[View]) -> Markup {
         div.views {
             @if !views.is_empty() {
                 nav.segmented aria-label="Views" {
-                    a href=(visitor.to("assets")) aria-current=[now.is_none().then_some("true")] { "All assets" }
+                    a href=(visitor.to(list.as_str())) aria-current=[now.is_none().then_some("true")] { "All " (list.as_str()) }
                     @for view in views { (tab(view)) }
                 }
             }
-            (deeds(visitor, now, &query))
+            (deeds(visitor, list, now, &query))
         }
     }
 }
@@ -56,14 +57,20 @@ fn plain(view: &View) -> String {
     query_of(&pairs.fold(Answers::default(), |all, (name, text)| all.and(&name, &text)))
 }
 
+/// The list as the view shows it.
+fn at(visitor: &Visitor, view: &View) -> String {
+    visitor.to(&format!("{}?{}", view.list.as_str(), with_view(view)))
+}
+
 fn with_view(view: &View) -> String {
     let query = plain(view);
     let and = if query.is_empty() { "" } else { "&" };
     format!("{query}{and}view={}", view.id)
 }
 
-fn deeds(visitor: &Visitor, now: Option<&View>, query: &str) -> Markup {
-    let new = Answers::default().with("query", query).at(&visitor.to("views/new"));
+fn deeds(visitor: &Visitor, list: AppliesTo, now: Option<&View>, query: &str) -> Markup {
+    let new = Answers::default().with("list", list.as_str()).with("query", query);
+    let new = new.at(&visitor.to("views/new"));
     let mine = now.filter(|view| v::may_change(&visitor.caller, view).is_ok());
     let items = html! {
         @if let Some(view) = mine {
@@ -87,10 +94,22 @@ pub async fn new_form(visitor: Visitor, Query(asked): Query<Answers>) -> Markup 
     form(&visitor, None, &asked, &Wrong::default())
 }
 
+/// The one that a new view is of.
+fn list_of(answers: &Answers) -> AppliesTo {
+    AppliesTo::parse(answers.get("list")).unwrap_or(AppliesTo::Assets)
+}
+
+const fn room(list: AppliesTo) -> (Room, &'static str) {
+    match list {
+        AppliesTo::Assets => (Room::Assets, "Assets"),
+        AppliesTo::Employees => (Room::Employees, "Employees"),
+    }
+}
+
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let (name, query) = (answers.get("name"), answers.get("query"));
-    match v::create(app, caller, name, query, answers.ticked("shared")).await {
+    let (list, shared) = (list_of(&answers), answers.ticked("shared"));
+    match v::create(app, caller, list, answers.get("name"), answers.get("query"), shared).await {
         Ok(view) => Ok(kept(&visitor, &view)),
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
@@ -139,8 +158,7 @@ pub async fn save_query(
 }
 
 fn kept(visitor: &Visitor, view: &View) -> Response {
-    let to = visitor.to(&format!("assets?{}", with_view(view)));
-    said(&visitor.web, Tone::Success, "The view is saved.", &to)
+    said(&visitor.web, Tone::Success, "The view is saved.", &at(visitor, view))
 }
 
 pub async fn confirm(visitor: Visitor, At(id): At<ViewId>) -> Result<Markup, Refused> {
@@ -151,22 +169,26 @@ pub async fn confirm(visitor: Visitor, At(id): At<ViewId>) -> Result<Markup, Ref
     } else {
         "Only you see this view."
     };
+    let (room, title) = room(view.list);
+    let list = visitor.to(view.list.as_str());
     let inside = html! {
-        (PageHeader::new(&format!("Delete the view {}", view.name)).under(&[(&visitor.to("assets"), "Assets")]))
+        (PageHeader::new(&format!("Delete the view {}", view.name)).under(&[(&list, title)]))
         (Confirm {
             action: &visitor.to(&format!("views/{id}/delete")),
             verb: "Delete the view",
-            consequences: &[whose, "No asset changes."],
-            back: &visitor.to(&format!("assets?{}", with_view(&view))),
+            consequences: &[whose, "Nothing that it lists changes."],
+            back: &at(&visitor, &view),
             fields: html! {},
         })
     };
-    Ok(visitor.page(Room::Assets, "Delete the view", &inside))
+    Ok(visitor.page(room, "Delete the view", &inside))
 }
 
 pub async fn delete(visitor: Visitor, At(id): At<ViewId>) -> Result<Response, Refused> {
-    v::delete(&visitor.web.app, &visitor.caller, id).await?;
-    Ok(said(&visitor.web, Tone::Success, "The view is deleted.", &visitor.to("assets")))
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let list = v::view(app, caller, id).await?.list;
+    v::delete(app, caller, id).await?;
+    Ok(said(&visitor.web, Tone::Success, "The view is deleted.", &visitor.to(list.as_str())))
 }
 
 fn form(visitor: &Visitor, view: Option<&View>, answers: &Answers, wrong: &Wrong) -> Markup {
@@ -175,17 +197,22 @@ fn form(visitor: &Visitor, view: Option<&View>, answers: &Answers, wrong: &Wrong
         None => ("New view", visitor.to("views/new")),
     };
     let query = view.map_or_else(|| answers.get("query").to_owned(), with_view);
-    let back = visitor.to(&format!("assets?{query}"));
+    let list = view.map_or_else(|| list_of(answers), |view| view.list);
+    let (room, above) = room(list);
+    let back = visitor.to(&format!("{}?{query}", list.as_str()));
     let shares = visitor.may(Role::Manager) || view.is_some_and(|view| view.shared);
     let hint = "Everybody who signs in sees it above the list; you and administrators change it.";
     let inside = html! {
         (PageHeader::new(title)
-            .under(&[(&visitor.to("assets"), "Assets")])
+            .under(&[(&visitor.to(list.as_str()), above)])
             .lead(html! { "Filters, order and columns of the list, under a name." }))
         form.form method="post" action=(action) {
             (wrong.callout())
             @for sentence in wrong.elsewhere(&["name", "shared"]) { p.error { (Icon::CircleAlert) (sentence) } }
-            @if view.is_none() { input type="hidden" name="query" value=(answers.get("query")); }
+            @if view.is_none() {
+                input type="hidden" name="list" value=(list.as_str());
+                input type="hidden" name="query" value=(answers.get("query"));
+            }
             (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))
             @if shares { (checkbox("shared", "Share with everybody", Some(hint), answers.ticked("shared"))) }
             @if let Some(error) = wrong.at("shared") { p.error { (Icon::CircleAlert) (error) } }
@@ -195,5 +222,5 @@ fn form(visitor: &Visitor, view: Option<&View>, answers: &Answers, wrong: &Wrong
             }
         }
     };
-    visitor.page(Room::Assets, title, &inside)
+    visitor.page(room, title, &inside)
 }

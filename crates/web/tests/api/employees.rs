@@ -179,12 +179,19 @@ async fn employees_are_asked_for_by_any_field_in_any_order() {
     }
     assert_eq!(total("sort=-ends_on").await, (json!(2), "Robin Reyes".into()));
     assert_eq!(total("sort=ends_on").await, (json!(2), "Casey Cole".into()));
+    assert_eq!(total("sort=-fields.size").await, (json!(2), "Robin Reyes".into()));
+    assert_eq!(total("sort=fields.size").await, (json!(2), "Casey Cole".into()));
+    let file = house.get("/employees?format=csv&sort=-fields.size").await;
+    let first = file.text.lines().nth(1).unwrap_or_default();
+    assert!(file.text.starts_with("Name,E-mail,Title,") && file.text.contains(",Changed,Size\r\n"));
+    assert!(first.starts_with("Robin Reyes,,,IT,") && first.ends_with(",XL"), "{first}");
     for (asked, bad) in [
         ("ends_on=soon", "ends_on"),
         ("department=sta_1", "department"),
         ("fields.gone=1", "fields.gone"),
         ("leaver=perhaps", "leaver"),
         ("sort=age", "sort"),
+        ("sort=fields.gone", "sort"),
     ] {
         assert_eq!(house.get(&format!("/employees?{asked}")).await.bad_fields(), [bad]);
     }

@@ -17,6 +17,11 @@ async fn views_are_made_listed_changed_and_deleted() {
     assert_eq!(house.get("/views").await.expect(200).body["items"], json!([made]));
     let changed = house.patch(&at, json!({"name": "Ends soon"})).await.expect(200).body;
     assert_eq!((&changed["name"], &changed["query"]), (&json!("Ends soon"), &made["query"]));
+    let of_people = json!({"name": "Ends soon", "list": "employees", "query": "leaver=true"});
+    let people = house.post("/views", of_people).await.expect(201).body;
+    assert_eq!((&changed["list"], &people["list"]), (&json!("assets"), &json!("employees")));
+    let bad = json!({"name": "Other", "list": "products"});
+    assert_eq!(house.post("/views", bad).await.bad_fields(), ["list"]);
     house.delete(&at).await.expect(204);
     house.get(&at).await.expect(404);
 }

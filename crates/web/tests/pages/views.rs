@@ -1,4 +1,4 @@
-//! Views and columns of the asset list, without a script.
+//! Views and columns of the lists of assets and of employees, without a script.
 
 use app::sign_in;
 use app::users::{self, NewUser};
@@ -22,7 +22,7 @@ async fn columns_are_chosen_moved_remembered_and_followed_by_downloads() {
         ("column", "made_up"),
         ("move", "up:purchased_on"),
     ];
-    let to = house.post(&house.at("columns"), &chosen).await.to();
+    let to = house.post(&house.at("columns/assets"), &chosen).await.to();
     let columns = "columns=tag%2Cpurchased_on%2Cnotes%2Ckandji.os_version";
     assert_eq!(to, house.at(&format!("assets?q=a&{columns}&edit=columns")));
     house.get(&to).await.is(200).shows("lent out").shows("OS Version");
@@ -32,9 +32,98 @@ async fn columns_are_chosen_moved_remembered_and_followed_by_downloads() {
     house.get(&house.at("assets")).await.is(200).shows("lent out");
     let file = house.get(&house.at("assets.csv")).await;
     assert!(file.text.contains("Asset,Bought,Notes,OS Version"), "{}", file.text);
-    let to = house.post(&house.at("columns"), &[("back", ""), ("usual", "on")]).await.to();
+    let to = house.post(&house.at("columns/assets"), &[("back", ""), ("usual", "on")]).await.to();
     assert_eq!(to, house.at("assets"));
     assert!(!house.get(&to).await.is(200).text.contains("lent out"));
+}
+
+/// Two people, of whom one has left; answers the list's address.
+async fn people(house: &House) -> String {
+    let size = [("label", "Size"), ("type", "number"), ("applies_to", "employees")];
+    house.post(&house.at("settings/fields"), &size).await.to();
+    let field = [("label", "Memory"), ("type", "size"), ("applies_to", "assets")];
+    house.post(&house.at("settings/fields"), &field).await.to();
+    for (name, left, size) in [("Casey Cole", "", "9"), ("Robin Reyes", "on", "10")] {
+        let new = [("name", name), ("title", "Clerk"), ("leaver", left), ("fields.size", size)];
+        house.post(&house.at("employees/new"), &new).await.to();
+    }
+    house.at("employees")
+}
+
+#[tokio::test]
+async fn columns_of_employees_are_chosen_moved_remembered_and_followed_by_downloads() {
+    let house = House::new().await;
+    let list = people(&house).await;
+    let menu = house.get(&format!("{list}?edit=columns&q=e")).await;
+    menu.is(200).shows("<option value=\"fields.size\">").shows("Move E-mail up");
+    assert!(!menu.text.contains("fields.memory"), "a field of assets");
+    let chosen = [
+        ("back", "q=e&who=holding"),
+        ("column", "title"),
+        ("column", "created_at"),
+        ("add", "fields.size"),
+        ("column", "tag"),
+        ("move", "up:fields.size"),
+    ];
+    let to = house.post(&house.at("columns/employees"), &chosen).await.to();
+    let columns = "columns=name%2Ctitle%2Cfields.size%2Ccreated_at";
+    assert_eq!(to, format!("{list}?q=e&who=holding&{columns}&edit=columns"));
+    let page = house.get(&format!("{list}?{columns}&sort=-fields.size")).await;
+    page.is(200).shows("sort=fields.size").shows(">Added<");
+    assert!(!page.text.contains("sort=email"), "it is not chosen");
+    let at = |name: &str| page.text.find(name).unwrap();
+    assert!(at("Robin Reyes") < at("Casey Cole"), "ten is more than nine");
+    let file = house.get(&format!("{list}.csv?{columns}&sort=-fields.size")).await;
+    file.is(200).shows("Name,Title,Size,Added\r\nRobin Reyes,Clerk,10,");
+    // What was chosen last is what an address without columns shows.
+    let here = house.get(&format!("{list}.csv")).await;
+    here.is(200).shows("Name,Title,Size,Added\r\nCasey Cole,Clerk,9,");
+    let book = house.get(&format!("{list}.xlsx")).await;
+    assert!(book.is(200).header("content-type").contains("spreadsheetml"));
+    // The list of assets has a choice of its own.
+    house.asset("A-1").await;
+    house.get(&house.at("assets?edit=columns")).await.is(200).shows("Move Serial up");
+    let usual = [("back", "q=e"), ("usual", "on")];
+    assert_eq!(
+        house.post(&house.at("columns/employees"), &usual).await.to(),
+        format!("{list}?q=e")
+    );
+    let file = house.get(&format!("{list}.csv")).await;
+    file.shows(
+        "Name,E-mail,Title,Department,Location,Reports to,Starts on,Last day,Holds,Has left",
+    );
+}
+
+#[tokio::test]
+async fn a_view_of_employees_keeps_filters_order_and_columns_beside_those_of_assets() {
+    let house = House::new().await;
+    let list = people(&house).await;
+    let query = "columns=name%2Cfields.size&leaver=yes&sort=-holds";
+    let page = house.get(&format!("{list}?{query}")).await;
+    page.is(200).shows("views/new?list=employees&amp;query=columns%3Dname%252Cfields.size");
+    house
+        .get(&house.at("views/new?list=employees&query=q%3De"))
+        .await
+        .is(200)
+        .shows("Employees</a>");
+    let form = [("name", "Gone"), ("list", "employees"), ("query", query), ("shared", "on")];
+    let at = house.post(&house.at("views/new"), &form).await.to();
+    assert!(at.starts_with(&format!("{list}?{query}&view=viw_")), "{at}");
+    let page = house.get(&at).await;
+    page.is(200).shows("aria-current=\"true\">Gone").shows("Robin Reyes").shows("All employees");
+    assert!(!page.text.contains("Casey Cole") && !page.text.contains("View, changed"));
+    // A list has its own views, and another of the same name may be of the other list.
+    house.asset("A-1").await;
+    assert!(!house.get(&house.at("assets")).await.text.contains("Gone"));
+    let twin = [("name", "Gone"), ("query", "held=no"), ("shared", "on")];
+    let other = house.post(&house.at("views/new"), &twin).await.to();
+    assert!(other.starts_with(&house.at("assets?held=no&view=viw_")), "{other}");
+    house.post(&house.at("views/new"), &form).await.is(422).shows("Another view has this name");
+    let id = at.split("view=").nth(1).unwrap();
+    let delete = house.at(&format!("views/{id}/delete"));
+    house.get(&delete).await.is(200).shows("Nothing that it lists changes.");
+    assert_eq!(house.post(&delete, &[]).await.to(), list);
+    assert!(!house.get(&list).await.text.contains("Gone"));
 }
 
 #[tokio::test]

@@ -6,10 +6,11 @@ use app::Caller;
 use app::filters::people;
 use app::people::{Cursor, EmployeeQuery, EmployeeSort};
 use app::reports::whole::Order;
+use domain::fields::AppliesTo;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::listing::{Limit, Moment, by_field, no_order, parsed, repeated};
+use crate::api::listing::{Limit, Moment, by_field, parsed, repeated};
 use crate::api::problem::Problem;
 use crate::state::Web;
 
@@ -27,7 +28,8 @@ pub struct EmployeeListQuery {
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
     /// `name`, `email`, `title`, `department`, `location`, `manager`, `starts_on`, `ends_on`,
-    /// `holds` or `updated_at`; a minus before it turns the order around.
+    /// `holds`, `leaver`, `created_at`, `updated_at` or `fields.key` of a custom field; a minus before
+    /// it turns the order around. What is blank comes before everything else, turned around after it.
     sort: Option<String>,
     /// Every word must stand in the name, the e-mail, the title or a custom field.
     q: Option<String>,
@@ -91,7 +93,7 @@ pub struct EmployeeListQuery {
 
 impl EmployeeListQuery {
     pub async fn query(self, web: &Web, caller: &Caller) -> Result<EmployeeQuery, Problem> {
-        let (sort, descending) = sort(self.sort.as_deref().unwrap_or("name"))?;
+        let (sort, descending) = sort(web, caller, self.sort.as_deref().unwrap_or("name")).await?;
         let query = EmployeeQuery {
             q: self.q.clone(),
             updated_since: self.updated_since.map(|moment| moment.0),
@@ -125,10 +127,20 @@ impl EmployeeListQuery {
     }
 }
 
-fn sort(text: &str) -> Result<(EmployeeSort, bool), Problem> {
+async fn sort(web: &Web, caller: &Caller, text: &str) -> Result<(EmployeeSort, bool), Problem> {
     let Order { word, descending } = Order::read(text);
-    let Some(sort) = EmployeeSort::named(&word) else {
-        return Err(no_order(&word, EmployeeSort::ALL.map(|(name, _)| name)));
+    let found = app::people::sort(&word);
+    let found = match found {
+        Some(EmployeeSort::Custom(key)) => {
+            let all = app::fields::of(&web.app, caller, AppliesTo::Employees).await?;
+            let known = all.iter().any(|field| field.key == key);
+            known.then_some(EmployeeSort::Custom(key))
+        }
+        found => found,
+    };
+    let Some(sort) = found else {
+        let hint = "the key of a column, such as name, ends_on, holds or fields.size";
+        return Err(Problem::field("sort", format!("no order \"{word}\"; hint: {hint}")));
     };
     Ok((sort, descending))
 }

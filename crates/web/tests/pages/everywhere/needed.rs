@@ -6,7 +6,8 @@ use domain::access::Role::{self, Administrator, Manager, Operator, Viewer};
 /// and managers send.
 pub fn needed(path: &str) -> (Role, Role) {
     match path {
-        "/columns"
+        "/columns/assets"
+        | "/columns/employees"
         | "/views/new"
         | "/account/password"
         | "/account/sessions"

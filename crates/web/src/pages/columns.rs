@@ -1,53 +1,49 @@
-//! The columns of the list: which are shown and in what order, and the menu to choose them. What
+//! The columns of a list: which are shown and in what order, and the menu to choose them. What
 //! somebody chose last is what they see where the address names none.
 
-use app::columns::{self as c, ListColumn};
-use app::reports::RegisterColumn;
+use app::columns::{self as c, Columns, ListColumn};
 use axum::Form;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::answers::Answers;
+use super::done::done;
+use super::visitor::Visitor;
 use crate::components::{Button, Icon};
 use crate::error::Refused;
-use crate::pages::answers::Answers;
-use crate::pages::done::done;
-use crate::pages::visitor::Visitor;
-
-/// Every column there is, and those that are shown.
-pub struct Columns {
-    pub offered: Vec<ListColumn>,
-    pub shown: Vec<ListColumn>,
-}
 
 /// What the address names, else what the visitor chose last, else the usual.
-pub async fn read(visitor: &Visitor, asked: &Answers) -> Result<Vec<ListColumn>, Refused> {
+pub async fn read<C: ListColumn>(
+    visitor: &Visitor,
+    asked: &Answers,
+) -> Result<Columns<C>, Refused> {
     let named = asked.some("columns").map(str::to_owned);
-    Ok(c::choices(&visitor.web.app, &visitor.caller, named).await?.1)
+    Ok(c::choices(&visitor.web.app, &visitor.caller, named).await?)
 }
 
-/// `POST /columns`: remembers the choice and leads back to the list that shows it.
-pub async fn save(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
+/// `POST /columns/assets`: remembers the choice and leads back to the list that shows it.
+pub async fn save<C: ListColumn>(
+    visitor: Visitor,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let back: Vec<(String, String)> =
-        url::form_urlencoded::parse(answers.get("back").as_bytes()).into_owned().collect();
-    let list = back.iter().fold(Answers::default(), |all, (name, text)| all.and(name, text));
+    let at = visitor.to(C::LIST.as_str());
+    let list = Answers::read(answers.get("back"));
     let list = list.without("columns").without("cursor").without("edit");
     if answers.ticked("usual") {
-        c::remember(app, caller, None).await?;
-        return Ok(done(&list.at(&visitor.to("assets"))));
+        c::remember::<C>(app, caller, None).await?;
+        return Ok(done(&list.at(&at)));
     }
-    let (offered, _) = c::choices(app, caller, None).await?;
+    let offered = c::choices::<C>(app, caller, None).await?.offered;
+    let chosen = answers.all("column").chain(answers.some("add"));
     let mut keys: Vec<String> =
-        c::chosen(&offered, answers.all("column").chain(answers.some("add")))
-            .iter()
-            .map(ListColumn::key)
-            .collect();
+        Columns::chosen(&offered, chosen).iter().map(ListColumn::key).collect();
     let moved = moved(&mut keys, answers.get("move"));
     let keys = keys.join(",");
-    c::remember(app, caller, Some(keys.clone())).await?;
+    c::remember::<C>(app, caller, Some(keys.clone())).await?;
     let list = list.with("columns", &keys);
     let list = if moved { list.with("edit", "columns") } else { list };
-    Ok(done(&list.at(&visitor.to("assets"))))
+    Ok(done(&list.at(&at)))
 }
 
 /// `up:serial`, `down:serial`.
@@ -62,10 +58,11 @@ fn moved(keys: &mut [String], wish: &str) -> bool {
 }
 
 /// Open where the address says so; else a link there, because the list of columns is long.
-pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
+pub fn menu<C: ListColumn>(visitor: &Visitor, asked: &Answers, columns: &Columns<C>) -> Markup {
+    let path = C::LIST.as_str();
     let face = html! { (Icon::Layers) "Columns" };
     if asked.get("edit") != "columns" {
-        let open = asked.without("cursor").with("edit", "columns").at(&visitor.to("assets"));
+        let open = asked.without("cursor").with("edit", "columns").at(&visitor.to(path));
         return html! { a.button.button-quiet href=(open) { (face) } };
     }
     let list = asked.without("edit").without("cursor").without("columns");
@@ -75,7 +72,7 @@ pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
     html! {
         details.menu open {
             summary.button.button-quiet { (face) }
-            form.menu-panel.menu-form method="post" action=(visitor.to("columns")) {
+            form.menu-panel.menu-form method="post" action=(visitor.to(&format!("columns/{path}"))) {
                 input type="hidden" name="back" value=(back.trim_start_matches('?'));
                 ol.column-order {
                     @for (position, column) in columns.shown.iter().enumerate() {
@@ -110,9 +107,9 @@ pub fn menu(visitor: &Visitor, asked: &Answers, columns: &Columns) -> Markup {
 }
 
 /// Unticked it goes.
-fn ticked(column: &ListColumn) -> Markup {
+fn ticked<C: ListColumn>(column: &C) -> Markup {
     let (key, label) = (column.key(), column.column().label);
-    let always = *column == ListColumn::Register(RegisterColumn::Tag);
+    let always = *column == C::TITLE;
     html! {
         label.check {
             input type="checkbox" name="column" value=(key) checked disabled[always];
