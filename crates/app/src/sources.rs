@@ -1,5 +1,7 @@
 //! Sources: connected only after a test that worked, updated without being switched off.
 
+mod naming;
+
 use domain::Field;
 use domain::access::Role;
 use domain::event::Subject;
@@ -14,6 +16,7 @@ use serde_json::Value;
 use store::sources::{self, NewSource};
 use store::{Tx, fields, nouns};
 
+pub use self::naming::rename;
 pub use kandji::probe::Tested;
 pub use store::sources::{Capability, Health, HealthState, Source};
 
@@ -25,6 +28,7 @@ use crate::refusal::{FieldError, Refusal};
 use crate::settings::Settings;
 use crate::sync::{Trouble, connect, token_place};
 use crate::told::Teller;
+use naming::{name_taken, named_so};
 
 /// An address and a token, as a person pasted them.
 #[derive(Clone)]
@@ -68,7 +72,7 @@ pub async fn create(
     settings: Settings,
 ) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
-    let name = named_so(name)?;
+    let name = named_so(if name.trim().is_empty() { "Kandji" } else { name })?;
     let (api, tested) = working(app, connection).await?;
     let id: SourceId = app.id();
     let preset = settings.preset;
@@ -409,20 +413,4 @@ fn capabilities(tested: Tested) -> Vec<Capability> {
             detail: capability.detail,
         })
         .collect()
-}
-
-fn named_so(name: &str) -> Result<String, Refusal> {
-    let name = name.trim();
-    let name = if name.is_empty() { "Kandji" } else { name };
-    if name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(Refusal::invalid("name", "the name is too long or has control characters"));
-    }
-    Ok(name.to_owned())
-}
-
-fn name_taken(error: store::StoreError) -> Refusal {
-    if matches!(error, store::StoreError::Conflict(_)) {
-        return Refusal::invalid("name", "a source has this name already; hint: choose another");
-    }
-    error.into()
 }

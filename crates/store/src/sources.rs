@@ -128,6 +128,26 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Source>, StoreError> {
     tx.all(sql! { const SELECT, tenant, " ORDER BY s.name_key" }, read)
 }
 
+/// A name that is taken is a conflict over `sources_name`; the one it has is no change.
+pub fn rename(
+    tx: &mut Tx<'_>,
+    deed: &Deed,
+    mint: &Mint,
+    id: SourceId,
+    name: &str,
+) -> Result<(), StoreError> {
+    let (held, tenant) = (held(tx, id)?, tx.tenant());
+    let changes = nouns::moved(vec![told::named(&held.name)], vec![told::named(name)]);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    tx.exec(sql! {
+        "UPDATE sources SET name = ", name, ", name_key = ", text::key(name),
+        ", updated_at = ", deed.at, " WHERE tenant_id = ", tenant, " AND id = ", id
+    })?;
+    record(tx, deed, mint, id, Action::Updated, changes, None)
+}
+
 /// A connection that was just tested.
 pub fn save_connection(
     tx: &mut Tx<'_>,

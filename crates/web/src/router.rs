@@ -334,6 +334,7 @@ fn syncing() -> Router<Web> {
         .route("/sources/{id}/connection", get(source::connection).post(source::reconnect))
         .route("/sources/{id}/settings", get(source::settings).post(source::save_settings))
         .route("/sources/{id}/fields", post(source::make_fields))
+        .route("/sources/{id}/name", post(source::rename))
         .route("/runs/{id}", get(run::page))
         .route("/runs/{id}/approval", post(run::approve))
         .route("/runs/{id}/rejection", post(run::reject))

@@ -94,6 +94,34 @@ fn a_source_is_found_by_id_or_by_name_however_spelled() {
 }
 
 #[test]
+fn a_source_is_renamed_by_an_event_and_never_to_the_name_of_another() {
+    ready(|store, acme, id| {
+        source(&store, acme, "Kandji, Acme US");
+        let named = |second, name: &'static str| {
+            store.write_blocking(acme, move |tx| rename(tx, &deed(second), &MINT, id, name))
+        };
+        named(3, "Kandji, Acme EU").unwrap();
+        named(4, "Iru, ACME").unwrap();
+        assert!(named(5, "kandji, acme us").is_err_and(|error| error.is_conflict("sources_name")));
+        let read = store.read_blocking(acme, move |tx| {
+            assert_eq!(find_by_name_or_id(tx, "Kandji, Acme EU")?, None);
+            let found = find_by_name_or_id(tx, "iru, acme")?.unwrap();
+            let told = events::of_subject(tx, Subject::Source(id), None, 10)?.items;
+            Ok::<_, StoreError>((found, told))
+        });
+        let (found, told) = read.unwrap();
+        assert_eq!((found.id, found.name.as_str(), found.updated_at), (id, "Iru, ACME", at(4)));
+        let [renamed] = &told[..] else { panic!("one step, one event: {told:?}") };
+        let step = FieldChange {
+            field: domain::Field::Name,
+            before: "Kandji, Acme EU".into(),
+            after: "Iru, ACME".into(),
+        };
+        assert_eq!((renamed.action, &renamed.changes), (Action::Updated, &vec![step]));
+    });
+}
+
+#[test]
 fn rules_saved_over_rules_that_moved_are_stale() {
     ready(|store, acme, id| {
         let mut rules = new_source("").rules;

@@ -26,7 +26,7 @@ pub(super) fn whole(source: &Source) -> Told {
     told
 }
 
-fn named(name: &str) -> (Field, Value) {
+pub(super) fn named(name: &str) -> (Field, Value) {
     (Field::Name, name.into())
 }
 

@@ -132,7 +132,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(sources::connect::test))
         .routes(routes!(sources::connect::retest))
         .routes(routes!(sources::connect::make_fields))
-        .routes(routes!(sources::get, sources::delete))
+        .routes(routes!(sources::get, sources::change, sources::delete))
         .routes(routes!(sources::connect::reconnect))
         .routes(routes!(sources::change_settings))
         .routes(routes!(sources::preview::preview))

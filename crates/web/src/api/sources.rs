@@ -9,14 +9,16 @@ use app::{Caller, Refusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use self::shape::SourceShape;
 use super::bearer::{Administrator, Bearer, Viewer};
 use super::headers::Which;
 use super::listing::{List, PagedSince};
 use super::problem::Answer;
-use super::reading::{Asked, Patch};
+use super::reading::{Asked, Body, Patch};
 use crate::state::Web;
 
 /// List the sources.
@@ -49,6 +51,36 @@ pub async fn get(
     Which(which): Which,
 ) -> Answer<Json<SourceShape>> {
     Ok(Json(SourceShape::of(named(&web, &caller, &which).await?)))
+}
+
+/// What is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourcePatch {
+    /// Up to 100 letters, unique in the tenant.
+    #[schema(example = "Kandji, Acme EU")]
+    name: Option<String>,
+}
+
+/// Rename a source.
+///
+/// Role: administrator. Its id stays, and with it runs, links and settings; addresses that name it by
+/// the old name find it no longer.
+#[utoipa::path(patch, path = "/api/v1/sources/{id}", tag = "sources", request_body = SourcePatch,
+    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    responses((status = 200, body = SourceShape)))]
+pub async fn change(
+    State(web): State<Web>,
+    Bearer(caller): Administrator,
+    Which(which): Which,
+    Body(patch): Body<SourcePatch>,
+) -> Answer<Json<SourceShape>> {
+    let found = named(&web, &caller, &which).await?;
+    let saved = match patch.name {
+        Some(name) => sources::rename(&web.app, &caller, found.id, &name).await?,
+        None => found,
+    };
+    Ok(Json(SourceShape::of(saved)))
 }
 
 /// Take a source away.

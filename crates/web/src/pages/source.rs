@@ -36,7 +36,7 @@ pub use connection::{connection, reconnect};
 pub use devices::{VERDICTS, devices};
 pub use ending::{confirm_delete, confirm_disable, delete, disable};
 pub use fields::make as make_fields;
-pub use settings::{save_settings, settings, told};
+pub use settings::{rename, save_settings, settings, told};
 
 const RUNS: u32 = 10;
 const ALL_RUNS: u32 = 50;

@@ -212,6 +212,37 @@ async fn what_is_done_with_a_source_is_an_event_and_what_its_runs_do_is_not() {
 }
 
 #[tokio::test]
+async fn a_source_is_renamed_and_keeps_its_runs_and_settings() {
+    let house = House::new().await;
+    let (_kandji, id) = house.source(1).await;
+    let run = house.run(&id, "preview").await;
+    let held = house.get(&format!("/sources/{id}")).await.expect(200).body;
+    let by_name = format!("/sources/{}", held["name"].text());
+    let saved = house.patch(&by_name, json!({"name": "  Acme-EU "})).await.expect(200).body;
+    assert_eq!((&saved["name"], &saved["id"]), (&json!("Acme-EU"), &json!(id)));
+    assert_eq!((&saved["settings"], &saved["last_run"]), (&held["settings"], &run["id"]));
+    assert!(saved["updated_at"].text() >= held["updated_at"].text());
+    house.get(&by_name).await.is_problem(404);
+    assert_eq!(house.get("/sources/acme-eu").await.expect(200).body, saved);
+    // What is left out stays, and the name it has is no change.
+    assert_eq!(house.patch("/sources/acme-eu", json!({})).await.expect(200).body, saved);
+    let same = house.patch("/sources/acme-eu", json!({"name": "Acme-EU"})).await.expect(200);
+    assert_eq!(same.body, saved);
+    for bad in ["", &"x".repeat(101)] {
+        let said = house.patch("/sources/acme-eu", json!({"name": bad})).await;
+        assert_eq!(said.bad_fields(), ["name"]);
+    }
+    let odd = house.patch("/sources/acme-eu", json!({"priority": 1})).await;
+    assert_eq!(odd.status, 422, "{}", odd.text);
+    let told = house.get("/events?subject=source&action=updated").await.expect(200).body;
+    let change = json!([{"field": "name", "before": held["name"], "after": "Acme-EU"}]);
+    assert_eq!(
+        (told["items"].as_array().unwrap().len(), &told["items"][0]["changes"]),
+        (1, &change)
+    );
+}
+
+#[tokio::test]
 async fn a_source_taken_away_leaves_its_assets() {
     let house = House::new().await;
     let (_kandji, id) = house.source(2).await;

@@ -198,6 +198,30 @@ async fn what_people_did_with_a_source_stands_on_its_page_and_in_activity() {
     all.is(200).shows("deleted the source").shows("<b>Kandji</b>");
 }
 
+#[tokio::test]
+async fn a_source_is_renamed_on_its_settings_page_and_its_history_says_so() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let source = source_of(&house, &run).await;
+    let (settings, name) = (format!("{source}/settings"), format!("{source}/name"));
+    house.get(&settings).await.is(200).shows("What it is called").shows("value=\"Kandji\"");
+    let blank = house.post(&name, &[("name", " ")]).await;
+    blank.is(422).shows("id=\"name-error\"").shows("A source has a name");
+    assert!(!blank.text.contains("is saved yet"), "no setting was touched");
+    let long = "x".repeat(101);
+    let typed = house.post(&name, &[("name", &long)]).await;
+    typed.is(422).shows(&format!("value=\"{long}\""));
+    let viewer = house.ask(&house.viewer, "POST", &name, &[("name", "Mine")]).await;
+    viewer.is(403);
+    assert_eq!(house.post(&name, &[("name", "Kandji, Acme EU")]).await.to(), settings);
+    let page = house.get(&source).await;
+    page.is(200).shows("<h1>Kandji, Acme EU").shows("changed the name");
+    house.get(&run).await.is(200).shows("Kandji, Acme EU");
+    let all = house.get(&house.at("activity?what=source&action=updated")).await;
+    all.is(200).shows(">Kandji, Acme EU</a>");
+}
+
 /// The second form's answers, as a browser would send them.
 pub fn fields(html: &str) -> Vec<(String, String)> {
     let form = html.split("<form").find(|part| part.contains("interval_minutes")).unwrap();

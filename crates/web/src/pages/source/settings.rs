@@ -80,6 +80,29 @@ pub async fn save_settings(
     }
 }
 
+/// `POST /sources/{id}/name`: apart from the settings, because no run goes by it.
+pub async fn rename(
+    visitor: Visitor,
+    At(id): At<SourceId>,
+    Form(sent): Form<Answers>,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    match sources::rename(app, caller, id, sent.get("name")).await {
+        Ok(source) => {
+            let to = visitor.to(&format!("sources/{id}/settings"));
+            let sentence = format!("It is called {} now.", source.name);
+            Ok(said(&visitor.web, Tone::Success, &sentence, &to))
+        }
+        Err(refusal) => {
+            let wrong = Wrong::form(refusal)?;
+            let source = sources::source(app, caller, id).await?;
+            let held = patch::held(&sources::settings_of(&source)).with("name", sent.get("name"));
+            let page = view(&visitor, &source, &held, &wrong).await?;
+            Ok((wrong.status(), page).into_response())
+        }
+    }
+}
+
 /// A preset alone stands for all that it sets.
 fn whole(source: &Source, sent: Answers) -> Answers {
     let Some(preset) = preset_of(sent.get("preset")) else { return sent };
@@ -133,6 +156,7 @@ async fn view(
         (wrong.callout())
         @for fault in wrong.elsewhere(&form::ASKED) { (Callout::new(Tone::Danger, fault)) }
         div.settings.stack {
+            (naming(&format!("{here}/name"), source, answers, wrong))
             (presets(preset(answers), &action, source.synced_before))
             form.stack method="post" action=(action) {
                 // What the Enter key presses, ahead of all buttons that change a row.
@@ -148,6 +172,19 @@ async fn view(
         }
     };
     Ok(visitor.page(Room::Sources, "Settings", &inside))
+}
+
+fn naming(action: &str, source: &Source, answers: &Answers, wrong: &Wrong) -> Markup {
+    let typed = if answers.has("name") { answers.get("name") } else { &source.name };
+    let field = Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name"));
+    let hint = "Runs, links and settings stay with it; commands and scripts that name it need the new one.";
+    let body = html! {
+        form.form method="post" action=(action) {
+            (field.hint(hint).text(typed))
+            div.form-actions { (Button::submit("Rename")) }
+        }
+    };
+    html! { (Panel::new("What it is called").body(body)) }
 }
 
 fn presets(chosen: Preset, action: &str, tag_locked: bool) -> Markup {

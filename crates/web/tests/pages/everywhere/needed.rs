@@ -48,6 +48,7 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/sources/{id}/delete"
         | "/sources/{id}/connection"
         | "/sources/{id}/fields"
+        | "/sources/{id}/name"
         | "/sources/{id}/settings" => (Administrator, Administrator),
         path if path.starts_with("/settings/") => (Administrator, Administrator),
         // Nouns, whatever they are.

@@ -15,7 +15,8 @@ use crate::pages::answers::{Answers, Wrong};
 use crate::pages::words::bare_label;
 
 /// Faults of these are shown where they belong.
-pub const ASKED: [&str; 20] = [
+pub const ASKED: [&str; 21] = [
+    "name",
     "interval_minutes",
     "match",
     "match_conflict",
