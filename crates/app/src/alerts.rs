@@ -180,7 +180,7 @@ pub async fn count(app: &App, caller: &Caller, since: Option<Timestamp>) -> Resu
     Ok(app.store.read(caller.tenant, move |tx| alerts::count(tx, since)).await?)
 }
 
-fn told(
+pub(crate) fn told(
     tx: &mut Tx<'_>,
     user: Option<domain::id::UserId>,
     read: impl FnOnce(&mut Tx<'_>) -> Result<Vec<Alert>, StoreError>,

@@ -174,15 +174,24 @@ async fn named(
         return Ok(Names::default());
     }
     let found = app.store.read(caller.tenant, move |tx| {
-        let mut names = match run {
-            Some(run) => newcomers(tx, run)?,
+        let made = match run {
+            Some(run) => made_by(tx, run)?,
             None => BTreeMap::new(),
         };
-        let found = read(tx, &wanted)?;
-        names.extend(found.ids);
-        Ok::<_, StoreError>(Names { ids: names, ..found })
+        read_over(tx, made, &wanted)
     });
     Ok(found.await?)
+}
+
+/// The same inside a transaction, over names that are known.
+pub(crate) fn read_over(
+    tx: &mut Tx<'_>,
+    mut known: BTreeMap<String, String>,
+    wanted: &Wanted,
+) -> Result<Names, StoreError> {
+    let found = read(tx, wanted)?;
+    known.extend(found.ids);
+    Ok(Names { ids: known, ..found })
 }
 
 /// The same inside a transaction.
@@ -230,7 +239,8 @@ pub async fn newcomers_of(app: &App, caller: &Caller, run: RunId) -> Result<Newc
     Ok(new)
 }
 
-fn newcomers(tx: &mut Tx<'_>, run: RunId) -> Result<BTreeMap<String, String>, StoreError> {
+/// What a plan makes, by id.
+pub(crate) fn made_by(tx: &mut Tx<'_>, run: RunId) -> Result<BTreeMap<String, String>, StoreError> {
     let (catalog, people) = plans::newcomers(tx, run)?;
     let entries = catalog.into_iter().filter_map(|change| match change {
         CatalogChange::Manufacturer { id, name } => Some((id.to_string(), name)),

@@ -5,6 +5,7 @@ use domain::id::{AssetId, ConflictId};
 use domain::{Action, Deed, Field, Mint, Timestamp};
 use reconcile::Reason;
 use reconcile::inventory::Settlement;
+use reconcile::plan::ConflictKind;
 use serde_json::Value;
 use store::{StoreError, Tx, conflicts, ledger, settlements};
 
@@ -103,6 +104,21 @@ pub async fn settle(
             }
         })
         .await
+}
+
+/// What is asked, in a few words.
+pub const fn asked(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::AmbiguousMatch => "Which asset is this?",
+        ConflictKind::ContradictedMatch => "Which of these assets is this?",
+        ConflictKind::DuplicateSerial => "Two devices with one serial",
+        ConflictKind::TagTaken => "Its asset tag is taken",
+        ConflictKind::ReviewMatch => "Is this the same thing?",
+        ConflictKind::ReviewNoMatch => "Is this a new asset?",
+        ConflictKind::ArchivedMatch => "An archived asset is back",
+        ConflictKind::FieldMoved => "Changed on both sides",
+        ConflictKind::Suggestion => "Kandji says otherwise",
+    }
 }
 
 /// The field a question is about, and what the source says of it.

@@ -1,5 +1,7 @@
 //! Runs to look at: how far, what changed and why, and why nothing happened.
 
+pub mod steps;
+
 use std::collections::BTreeMap;
 
 use domain::Timestamp;

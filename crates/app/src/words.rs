@@ -49,6 +49,12 @@ pub struct Told {
     pub after: String,
 }
 
+/// `Name: MBP-1 → Robin's Mac`.
+pub fn line(told: &Told) -> String {
+    let side = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    format!("{}: {} → {}", told.field, side(&told.before), side(&told.after))
+}
+
 /// What moved together, in words. A cost is in the currency that moved with it, else in the asset's.
 pub fn told(moved: &[FieldChange], whose: Whose, names: &Names) -> Vec<Told> {
     let currency = moved.iter().find(|change| change.field == Field::Currency);

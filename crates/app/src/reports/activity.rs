@@ -65,11 +65,7 @@ impl Table for ActivityTable {
 
 fn row(event: Event, names: &Names) -> Vec<Cell> {
     let moved = words::told(&event.changes, event.subject.into(), names);
-    let side = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
-    let moved: Vec<String> = moved
-        .into_iter()
-        .map(|told| format!("{}: {} → {}", told.field, side(told.before), side(told.after)))
-        .collect();
+    let moved: Vec<String> = moved.iter().map(words::line).collect();
     vec![
         Cell::Moment(event.at),
         Cell::text(Some(event.actor.name.clone())),

@@ -2,8 +2,10 @@
 //! columns and reads a page of rows; pages, files and the API come from that by themselves.
 
 pub mod activity;
+pub mod alert_list;
 pub mod asset_list;
 pub mod assets;
+pub mod conflict_list;
 pub mod counts;
 pub mod coverage;
 mod dated;
@@ -16,6 +18,8 @@ pub mod mailing;
 pub mod overdue;
 pub(crate) mod places;
 pub(crate) mod register;
+pub mod run_changes;
+pub mod run_list;
 pub mod saved;
 pub mod shelf;
 pub mod summary;
@@ -216,6 +220,12 @@ pub(crate) fn shown(value: kandji::panel::Shown) -> Cell {
         Shown::YesNo(yes) => Cell::YesNo(yes),
         Shown::Time(at) => Cell::Moment(at),
     }
+}
+
+/// A word of ours, as people read it.
+fn worded(word: impl serde::Serialize) -> Cell {
+    let word = serde_json::to_value(word).ok();
+    Cell::text(word.as_ref().and_then(serde_json::Value::as_str).map(|word| word.replace('_', " ")))
 }
 
 fn failed(error: StoreError) -> Refusal {

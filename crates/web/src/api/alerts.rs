@@ -2,16 +2,18 @@
 
 use app::alerts::{self, Severity, Told};
 use app::changes::Changeable;
+use app::reports::alert_list::AlertList;
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use domain::id::AlertId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Viewer};
-use super::listing::{Lately, Limit, List, Moment, count, parsed};
+use super::listing::{AsFile, Lately, Limit, List, Moment, count, parsed};
 use super::problem::Answer;
-use super::reading::Asked;
+use super::reading::AskedBoth;
 use super::words;
 use crate::state::Web;
 
@@ -65,14 +67,19 @@ enum Mended {
 /// List alerts.
 ///
 /// Role: viewer. The open ones; with `mended=any` all. Newest first.
-#[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(AlertListQuery),
-    responses((status = 200, body = List<AlertShape>)))]
+#[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(AsFile, AlertListQuery),
+    responses((status = 200, content((List<AlertShape> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<AlertListQuery>,
-) -> Answer<Json<List<AlertShape>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, AlertListQuery>,
+) -> Answer<Response> {
     let since = asked.updated_since.map(|moment| moment.0);
+    let whole = || AlertList { mended: asked.mended.is_some(), since };
+    if let Some(file) = as_file.of(&web, &caller, whole).await? {
+        return Ok(file);
+    }
     let limit = asked.limit.unwrap_or_default();
     let place = |told: &Told| told.alert.id.to_string();
     if let Some(Mended::Any) = asked.mended {
@@ -80,14 +87,14 @@ pub async fn list(
         let most = limit.and_one();
         let found = alerts::all(app, &caller, since, asked.cursor, most).await?;
         let total = alerts::count(app, &caller, since).await?;
-        return Ok(Json(List::walk(found, limit.0, total, place, shape)));
+        return Ok(Json(List::walk(found, limit.0, total, place, shape)).into_response());
     }
     let lately = Lately::of(&web, &caller, Changeable::Alerts, since).await?;
     let mut found = alerts::open(&web.app, &caller).await?;
     found.retain(|told| lately.has(told.alert.id));
     let total = count(&found);
     found.retain(|told| asked.cursor.is_none_or(|last| told.alert.id < last));
-    Ok(Json(List::walk(found, limit.0, total, place, shape)))
+    Ok(Json(List::walk(found, limit.0, total, place, shape)).into_response())
 }
 
 fn shape(told: Told) -> AlertShape {

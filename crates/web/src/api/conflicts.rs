@@ -1,9 +1,11 @@
 //! Conflicts: the questions only a person can answer, and the answers.
 
 use app::questions::{self, ConflictRow, Given, Standing};
+use app::reports::conflict_list::ConflictList;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use domain::id::{AssetId, noun};
 use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
@@ -13,9 +15,9 @@ use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::At;
-use super::listing::{List, PagedSince};
+use super::listing::{AsFile, List, PagedSince};
 use super::problem::{Answer, Problem};
-use super::reading::{Asked, Body};
+use super::reading::{Asked, AskedBoth, Body};
 use super::reason::Why;
 use super::shape::{DeviceNamed, Named};
 use super::words;
@@ -96,17 +98,23 @@ pub struct StandingAnswer {
 ///
 /// Role: viewer. Oldest first.
 #[utoipa::path(get, path = "/api/v1/conflicts", tag = "conflicts",
-    params(PagedSince), responses((status = 200, body = List<Conflict>)))]
+    params(AsFile, PagedSince),
+    responses((status = 200, content((List<Conflict> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
-    Asked(asked): Asked<PagedSince>,
-) -> Answer<Json<List<Conflict>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, PagedSince>,
+) -> Answer<Response> {
     let (asked, since) = asked.split();
+    if let Some(file) = as_file.of(&web, &caller, || ConflictList { since }).await? {
+        return Ok(file);
+    }
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
     let most = limit.and_one();
     let (found, total) = questions::changed(&web.app, &caller, since, cursor, most).await?;
-    Ok(Json(List::walk(found, limit.0, total, |row| row.id.to_string(), shape)))
+    let list = List::walk(found, limit.0, total, |row| row.id.to_string(), shape);
+    Ok(Json(list).into_response())
 }
 
 /// Settle a conflict.

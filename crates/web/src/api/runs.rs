@@ -3,12 +3,13 @@
 pub mod plan;
 mod shape;
 
+use app::reports::run_list::RunList;
 use app::runs::{self, Mode, Run};
 use app::{Caller, Refusal, sync};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::id::noun;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,9 +17,9 @@ use utoipa::ToSchema;
 use self::shape::RunShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, Which, location};
-use super::listing::{List, PagedSince};
+use super::listing::{AsFile, List, PagedSince};
 use super::problem::Answer;
-use super::reading::{Asked, Body};
+use super::reading::{AskedBoth, Body};
 use super::{sources, words};
 use crate::state::Web;
 
@@ -57,20 +58,25 @@ impl Kept {
 ///
 /// Role: viewer. Newest first.
 #[utoipa::path(get, path = "/api/v1/sources/{id}/runs", tag = "runs",
-    params(("id" = String, Path, description = "`src_…` or the source's name"), PagedSince),
-    responses((status = 200, body = List<RunShape>)))]
+    params(("id" = String, Path, description = "`src_…` or the source's name"), AsFile, PagedSince),
+    responses((status = 200, content((List<RunShape> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn list(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-    Asked(asked): Asked<PagedSince>,
-) -> Answer<Json<List<RunShape>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, PagedSince>,
+) -> Answer<Response> {
     let source = sources::named(&web, &caller, &which).await?.id;
     let (asked, since) = asked.split();
+    if let Some(file) = as_file.of(&web, &caller, || RunList { source, since }).await? {
+        return Ok(file);
+    }
     let (limit, cursor) = (asked.limit(), asked.cursor()?);
     let most = limit.and_one();
     let (found, total) = runs::changed(&web.app, &caller, source, since, cursor, most).await?;
-    Ok(Json(List::walk(found, limit.0, total, |run| run.id.to_string(), RunShape::of)))
+    let list = List::walk(found, limit.0, total, |run| run.id.to_string(), RunShape::of);
+    Ok(Json(list).into_response())
 }
 
 /// Start a run.

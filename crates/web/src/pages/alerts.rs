@@ -2,6 +2,8 @@
 //! once it works.
 
 use app::alerts::{self, AlertMail, Severity, Told};
+use app::reports::Format;
+use app::reports::alert_list::AlertList;
 use axum::Form;
 use axum::response::Response;
 use domain::access::Role;
@@ -9,17 +11,23 @@ use domain::id::AlertId;
 use maud::{Markup, html};
 
 use super::answers::Answers;
+use super::assets::downloads;
 use super::at::At;
 use super::done::done;
 use super::visitor::Visitor;
 use crate::components::{Button, Callout, Icon, PageHeader, Tone, empty};
+use crate::download;
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
 
 pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
     let open = alerts::open(&visitor.web.app, &visitor.caller).await?;
     let inside = html! {
-        (PageHeader::new("Alerts").lead(html! { "An alert goes away by itself once what it is about works again." }))
+        (PageHeader::new("Alerts")
+            .lead(html! { "An alert goes away by itself once what it is about works again." })
+            .actions(html! {
+                @if !open.is_empty() { (downloads(&visitor, &Answers::default(), "alerts")) }
+            }))
         @if open.is_empty() {
             (empty(Icon::Bell, "Nothing is wrong", "When a connection breaks, or something else needs an administrator, it stands here.", &html! {}))
         }
@@ -29,6 +37,15 @@ pub async fn page(visitor: Visitor) -> Result<Markup, Refused> {
         }
     };
     Ok(visitor.page(Room::Alerts, "Alerts", &inside))
+}
+
+/// What is open, an alert a row.
+pub async fn csv(visitor: Visitor) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(AlertList::default()), Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(AlertList::default()), Format::Xlsx).await
 }
 
 fn no_mail(visitor: &Visitor) -> Markup {

@@ -5,7 +5,9 @@ mod value;
 
 use app::assets::{self, AssetRow};
 use app::details::Line;
-use app::questions::{self, Answer, ConflictRow};
+use app::questions::{self, Answer, ConflictRow, asked as question};
+use app::reports::Format;
+use app::reports::conflict_list::ConflictList;
 use app::{Refusal, details};
 use axum::Form;
 use axum::response::Response;
@@ -17,7 +19,7 @@ use reconcile::inventory::Settlement;
 use reconcile::plan::ConflictKind;
 
 use super::answers::Answers;
-use super::assets::{custodian, path};
+use super::assets::{custodian, downloads, path};
 use super::at::At;
 use super::done::said;
 use super::visitor::Visitor;
@@ -26,6 +28,7 @@ use crate::components::{
     Button, Column, Icon, PageHeader, Row, Side, Table, Tone, badge, checkbox, copyable, empty,
     facts, sides,
 };
+use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -55,7 +58,9 @@ pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
     let lead =
         html! { "What is open stays as it is until you answer; the next run acts on your answer." };
     let inside = html! {
-        (PageHeader::new("Conflicts").lead(lead))
+        (PageHeader::new("Conflicts").lead(lead).actions(html! {
+            @if !open.is_empty() { (downloads(&visitor, &Answers::default(), "conflicts")) }
+        }))
         @if open.is_empty() { (empty(Icon::GitMerge, "Nothing to settle", hint, &html! {})) }
         @else { (Table::new("Conflicts", &columns, rows.collect())) }
         (answered)
@@ -63,18 +68,13 @@ pub async fn list(visitor: Visitor) -> Result<Markup, Refused> {
     Ok(visitor.list_page(Room::Conflicts, "Conflicts", &inside))
 }
 
-const fn question(kind: ConflictKind) -> &'static str {
-    match kind {
-        ConflictKind::AmbiguousMatch => "Which asset is this?",
-        ConflictKind::ContradictedMatch => "Which of these assets is this?",
-        ConflictKind::DuplicateSerial => "Two devices with one serial",
-        ConflictKind::TagTaken => "Its asset tag is taken",
-        ConflictKind::ReviewMatch => "Is this the same thing?",
-        ConflictKind::ReviewNoMatch => "Is this a new asset?",
-        ConflictKind::ArchivedMatch => "An archived asset is back",
-        ConflictKind::FieldMoved => "Changed on both sides",
-        ConflictKind::Suggestion => "Kandji says otherwise",
-    }
+/// Every open question, however many there are.
+pub async fn csv(visitor: Visitor) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(ConflictList::default()), Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor) -> Result<Response, Refused> {
+    download::file(&visitor, Box::new(ConflictList::default()), Format::Xlsx).await
 }
 
 fn called(row: &ConflictRow) -> &str {

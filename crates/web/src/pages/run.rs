@@ -1,6 +1,6 @@
 //! A run, read like a code review: the sum on top, then each change with its reason.
 
-mod changes;
+pub mod changes;
 mod deciding;
 
 use app::names::Newcomers;

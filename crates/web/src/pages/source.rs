@@ -6,6 +6,8 @@ mod ending;
 mod fields;
 mod settings;
 
+use app::reports::Format;
+use app::reports::run_list::RunList;
 use app::runs::{self, Mode, Run, State};
 use app::settings::Settings;
 use app::sources::{self, HealthState, Source};
@@ -19,6 +21,7 @@ use domain::id::SourceId;
 use maud::{Markup, html};
 
 use super::answers::Answers;
+use super::assets::downloads;
 use super::at::At;
 use super::done::{done, said, said_with};
 use super::nouns::past as history;
@@ -29,6 +32,7 @@ use crate::components::{
     Button, Callout, Column, Icon, Offer, Opens, PageHeader, Panel, Permission, Row, Table, Tone,
     badge, facts, live, menu, menu_link, menu_post, permissions, turner,
 };
+use crate::download;
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
 
@@ -201,8 +205,7 @@ fn connection_panel(visitor: &Visitor, source: &Source) -> Markup {
 
 fn runs_panel(visitor: &Visitor, source: &Source, past: &[Run], open: Option<&Run>) -> Markup {
     let all = of(visitor, source, "runs");
-    let full = past.len() >= RUNS as usize;
-    let aside = html! { @if full { (Button::link(&all, "All runs").quiet()) } };
+    let aside = html! { @if !past.is_empty() { (Button::link(&all, "All runs").quiet()) } };
     let list = if past.is_empty() {
         html! { p.panel-body.quiet-text { "No run yet. Press Sync now." } }
     } else {
@@ -259,11 +262,29 @@ pub async fn runs(
     });
     let (list, here) = (visitor.to("sources"), visitor.to(&format!("sources/{id}")));
     let inside = html! {
-        (PageHeader::new("Runs").under(&[(&list, "Sources"), (&here, &source.name)]))
+        (PageHeader::new("Runs").under(&[(&list, "Sources"), (&here, &source.name)])
+            .actions(html! {
+                @if !past.is_empty() {
+                    (downloads(&visitor, &Answers::default(), &format!("sources/{id}/runs")))
+                }
+            }))
         @if past.is_empty() { p.quiet-text { "No run yet." } } @else { (table(&visitor, &past)) }
         (turner(None, older.as_deref()))
     };
     Ok(visitor.list_page(Room::Sources, "Runs", &inside))
+}
+
+/// Every run there was, with all its counts.
+pub async fn csv(visitor: Visitor, At(id): At<SourceId>) -> Result<Response, Refused> {
+    file(&visitor, id, Format::Csv).await
+}
+
+pub async fn xlsx(visitor: Visitor, At(id): At<SourceId>) -> Result<Response, Refused> {
+    file(&visitor, id, Format::Xlsx).await
+}
+
+async fn file(visitor: &Visitor, source: SourceId, format: Format) -> Result<Response, Refused> {
+    download::file(visitor, Box::new(RunList { source, since: None }), format).await
 }
 
 /// Starts a run and shows it; one that is under way already is shown instead.

@@ -8,6 +8,7 @@ mod doors;
 mod employees;
 mod events;
 mod fields;
+mod files;
 mod house;
 mod idempotency;
 mod imports;

@@ -26,7 +26,7 @@ const ELEVEN: [&str; 11] = [
     "Last Enrolled",
 ];
 
-async fn csv(house: &House, path: &str) -> Vec<Vec<String>> {
+pub async fn csv(house: &House, path: &str) -> Vec<Vec<String>> {
     let (headers, bytes) = house.file(VIEWER, path).await;
     assert!(headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
     table(&String::from_utf8(bytes).unwrap())
@@ -54,7 +54,7 @@ fn table(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
-async fn xlsx(house: &House, path: &str) -> Range<Data> {
+pub async fn xlsx(house: &House, path: &str) -> Range<Data> {
     let (headers, bytes) = house.file(VIEWER, path).await;
     let kind = headers[header::CONTENT_TYPE].to_str().unwrap();
     assert_eq!(kind, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
@@ -62,7 +62,7 @@ async fn xlsx(house: &House, path: &str) -> Range<Data> {
     book.worksheets().remove(0).1
 }
 
-fn column(table: &[Vec<String>], label: &str) -> usize {
+pub fn column(table: &[Vec<String>], label: &str) -> usize {
     table[0].iter().position(|head| head == label).unwrap_or_else(|| panic!("no {label}"))
 }
 

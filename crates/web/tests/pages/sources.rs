@@ -199,6 +199,41 @@ async fn what_people_did_with_a_source_stands_on_its_page_and_in_activity() {
 }
 
 #[tokio::test]
+async fn runs_changes_conflicts_and_alerts_are_downloaded_from_their_pages() {
+    let house = House::new().await;
+    let (_kandji, run) = house.connect(2).await;
+    let ended = house.ended(&run).await;
+    let source = source_of(&house, &run).await;
+    house.get(&source).await.is(200).shows(&format!("{source}/runs\""));
+    let runs = house.get(&format!("{source}/runs")).await;
+    runs.is(200).shows(&format!("{source}/runs.xlsx"));
+    let file = house.get(&format!("{source}/runs.csv")).await;
+    file.is(200).shows("Asked for,Started,Ended,State,").shows("needs review,apply,person,Robin");
+    ended.shows(&format!("{run}/changes.csv"));
+    house
+        .get(&format!("{run}?kind=created"))
+        .await
+        .shows(&format!("{run}/changes.csv?kind=created"));
+    let file = house.get(&format!("{run}/changes.csv?kind=created")).await;
+    file.is(200).shows("Asset tag,Serial,Device ID,Change,What moves,Why,Asset ID");
+    assert_eq!(file.text.matches(",created,").count(), 2, "{}", file.text);
+    let none = house.get(&format!("{run}/changes.csv?kind=checked_in")).await;
+    assert_eq!(none.is(200).text.lines().count(), 1, "{}", none.text);
+    // The plan that waits is an alert; nothing is asked, so the page of conflicts offers no file.
+    house.get(&house.at("alerts")).await.is(200).shows(&house.at("alerts.xlsx"));
+    let file = house.get(&house.at("alerts.csv")).await;
+    file.is(200).shows("What,Severity,What is wrong,How to mend it,Since,");
+    assert_eq!(file.text.lines().count(), 2, "{}", file.text);
+    assert!(!house.get(&house.at("conflicts")).await.text.contains("conflicts.csv"));
+    let file = house.get(&house.at("conflicts.csv")).await;
+    assert_eq!(file.is(200).text.lines().count(), 1, "{}", file.text);
+    let viewer = house.ask(&house.viewer, "GET", &house.at("alerts.xlsx"), &[]).await;
+    assert!(viewer.is(200).header("content-type").contains("spreadsheetml"));
+    house.get(&house.at("runs/run_0000000000001/changes.csv")).await.is(404);
+    house.get(&house.at("sources/src_0000000000001/runs.csv")).await.is(404);
+}
+
+#[tokio::test]
 async fn a_source_is_renamed_on_its_settings_page_and_its_history_says_so() {
     let house = House::new().await;
     let (_kandji, run) = house.connect(1).await;
@@ -290,7 +325,7 @@ async fn a_question_is_shown_with_both_sides_and_answered_by_a_button() {
     let run = house.post(&house.at("sources/new"), &form).await.to();
     house.ended(&run).await.shows("conflict");
     let list = house.get(&house.at("conflicts")).await;
-    list.shows("Which asset is this?").shows("SYN-TWICE");
+    list.shows("Which asset is this?").shows("SYN-TWICE").shows(&house.at("conflicts.csv"));
     let page = list.text.split("href=\"").find(|part| part.contains("/conflicts/cfl_")).unwrap();
     let page = page.split('"').next().unwrap().to_owned();
     let question = house.get(&page).await;

@@ -1,8 +1,10 @@
 //! What a run decided: every change with its reason, every device with why nothing happened.
 
+use app::reports::run_changes::RunChanges;
 use app::runs::{self, ChangeKind, KeptChange, OutcomeFilter};
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use domain::id::noun;
 use reconcile::plan::{DeviceOutcome, Edit, Step, Verdict};
 use reconcile::survey::DeviceId;
@@ -12,9 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::At;
-use crate::api::listing::{COUNTED, Limit, List, Paged, parsed};
+use crate::api::listing::{AsFile, COUNTED, Limit, List, Paged, parsed};
 use crate::api::problem::{Answer, Problem};
-use crate::api::reading::Asked;
+use crate::api::reading::{Asked, AskedBoth};
 use crate::api::reason::Why;
 use crate::api::words;
 use crate::state::Web;
@@ -121,26 +123,32 @@ pub struct RunNote {
 
 /// List what a run's plan would do or did.
 ///
-/// Role: viewer. In the order it is applied.
+/// Role: viewer. In the order it is applied. A file has a row for each asset and kind of change, in
+/// words.
 #[utoipa::path(get, path = "/api/v1/runs/{id}/changes", tag = "runs",
-    params(("id" = String, Path, description = "`run_…`"), ChangeQuery),
-    responses((status = 200, body = List<Change>)))]
+    params(("id" = String, Path, description = "`run_…`"), AsFile, ChangeQuery),
+    responses((status = 200, content((List<Change> = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn changes(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::Run>,
-    Asked(asked): Asked<ChangeQuery>,
-) -> Answer<Json<List<Change>>> {
+    AskedBoth(as_file, asked): AskedBoth<AsFile, ChangeQuery>,
+) -> Answer<Response> {
     let kind = asked.kind.map(|kind| {
         let known = || ChangeKind::ALL.map(ChangeKind::as_str).join(", ");
         let no = || Problem::field("kind", format!("no kind \"{kind}\"; hint: {}", known()));
         ChangeKind::parse(&kind).ok_or_else(no)
     });
-    let limit = asked.limit.unwrap_or_default();
     let (app, kind, after) = (&web.app, kind.transpose()?, asked.cursor);
+    if let Some(file) = as_file.of(&web, &caller, || RunChanges { run: id, kind }).await? {
+        return Ok(file);
+    }
+    let limit = asked.limit.unwrap_or_default();
     let found = runs::changes(app, &caller, id, kind, after, limit.and_one()).await?;
     let total = runs::count_changes(app, &caller, id, kind).await?;
-    Ok(Json(List::walk(found, limit.0, total, |kept| kept.position.to_string(), change)))
+    let list = List::walk(found, limit.0, total, |kept| kept.position.to_string(), change);
+    Ok(Json(list).into_response())
 }
 
 /// List what was decided about each device.

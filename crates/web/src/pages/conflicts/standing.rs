@@ -1,6 +1,6 @@
 //! The answers that stand, and how one is taken back.
 
-use app::questions::{self, Given, Standing};
+use app::questions::{self, Given, Standing, asked as question};
 use axum::response::Response;
 use domain::access::Role;
 use domain::id::ConflictId;
@@ -8,7 +8,6 @@ use maud::{Markup, html};
 use reconcile::explain::plain;
 use reconcile::inventory::Settlement;
 
-use super::question;
 use crate::components::{Button, Column, Panel, Row, Table, Tone};
 use crate::error::Refused;
 use crate::pages::at::At;
