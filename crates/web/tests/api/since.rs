@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::house::{House, Text};
 use crate::openapi::operations;
 
-/// Lists of what stands as it was written, or is made anew with each question; and what becomes of a
-/// bulk change's assets, which is told with the bulk.
+/// Lists of what stands as it was written, or is made anew with each question. Why those of a bulk
+/// change's assets are, a test below shows.
 const NEVER_CHANGE: [&str; 12] = [
     "/api/v1/assets/{id}/attachments",
     "/api/v1/assets/{id}/history",
@@ -146,4 +146,36 @@ async fn a_change_is_new_in_its_list_and_nothing_else_is() {
     assert_eq!((&new["total"], &new["items"][0]["id"]), (&json!(1), &run["id"]));
     let sources = house.get(&asked("/sources", now)).await.expect(200).body;
     assert_eq!(sources["total"], 1, "it was looked at");
+}
+
+/// What a bulk decided of an asset is written once, and the row goes when it is done; what it shows
+/// follows the asset, whose own lists say when that changed. The bulk says when it was applied.
+#[tokio::test]
+async fn the_assets_of_a_bulk_are_shown_anew_with_each_question_and_the_bulk_says_when_it_was_applied()
+ {
+    let house = House::new().await;
+    let ids = [house.asset("A-1").await, house.asset("A-2").await];
+    let edit = json!({"action": "edit", "assets": ids, "fields": {"notes": "counted"}});
+    let bulk = house.post("/bulks", edit).await.expect(201).body["id"].text();
+    let fits = async || house.get(&format!("/bulks/{bulk}/assets")).await.expect(200).body;
+    let first = fits().await["items"][0].clone();
+    house.app.clock().advance(SignedDuration::from_hours(1));
+    let now = house.app.now();
+    house.patch(&format!("/assets/{}", ids[0]), json!({"name": "mac"})).await.expect(200);
+    let again = fits().await["items"][0].clone();
+    assert_eq!(
+        (&first["asset"], &first["changes"][0]["after"]),
+        (&json!(ids[0]), &json!("counted"))
+    );
+    assert_eq!((&again["asset"], &again["changes"]), (&json!(ids[0]), &json!([])));
+    let untouched = house.get(&asked("/bulks", now)).await.expect(200).body;
+    assert_eq!(untouched["total"], 0, "nothing of the bulk was written");
+    let assets = house.get(&asked("/assets", now)).await.expect(200).body;
+    assert_eq!((&assets["total"], &assets["items"][0]["id"]), (&json!(1), &json!(ids[0])));
+    house.post(&format!("/bulks/{bulk}/application"), json!({})).await.expect(200);
+    assert_eq!(fits().await["total"], 0, "what is done is listed no more, changed or not");
+    let applied = house.get(&asked("/bulks", now)).await.expect(200).body;
+    assert_eq!((&applied["total"], &applied["items"][0]["id"]), (&json!(1), &json!(bulk)));
+    let left = format!("/bulks/{bulk}/assets?state=passed_over");
+    assert_eq!(house.get(&left).await.expect(200).body["items"][0]["asset"], json!(ids[0]));
 }
