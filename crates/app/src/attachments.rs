@@ -1,9 +1,9 @@
-//! Files kept with assets and employees: invoices, photographs, agreements. They stand in the
+//! Files kept with assets, employees and products: invoices, photographs, agreements. They stand in the
 //! database, so that a thing and its files are there or gone together, and one backup has both.
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::id::AttachmentId;
+use domain::id::{AttachmentId, ProductId};
 use domain::{Action, Deed, Mint};
 use store::{Tx, attachments, ledger, nouns, tenants};
 
@@ -65,7 +65,19 @@ pub async fn content(
     found.await?.ok_or_else(|| Refusal::not_found("attachment", id))
 }
 
-/// Keeps a file with an asset or an employee. What it is, its content says; the name is cleaned.
+/// What a product looks like: the newest picture among its files.
+pub async fn picture(
+    app: &App,
+    caller: &Caller,
+    product: ProductId,
+) -> Result<Option<Attachment>, Refusal> {
+    caller.need(Role::Viewer)?;
+    let of = Subject::Product(product);
+    let kept = app.store.read(caller.tenant, move |tx| attachments::of(tx, of)).await?;
+    Ok(kept.into_iter().find(|file| file.kind.is_picture()))
+}
+
+/// Keeps a file with an asset, an employee or a product. What it is, its content says; the name is cleaned.
 pub async fn add(
     app: &App,
     caller: &Caller,

@@ -1,27 +1,23 @@
-//! Files kept with assets and employees, and what is in them. They go with whom they are of, by the
+//! Files kept with assets, employees and products, and what is in them. They go with whom they are of, by the
 //! tables' own rule.
 
 use domain::attachment::{Attachment, FileName};
 use domain::event::Subject;
-use domain::id::{AssetId, AttachmentId, EmployeeId};
+use domain::id::{AssetId, AttachmentId, EmployeeId, ProductId};
 
 use crate::seam::{Query, Row, StoreError, Tx, sql};
 use crate::word::Word;
 
-const COLUMNS: &str = "id, asset_id, employee_id, name, kind, size, added_at, added_by";
+const COLUMNS: &str = "id, asset_id, employee_id, product_id, name, kind, size, added_at, added_by";
 
 /// The event of it is the caller's, in the same transaction.
 pub fn insert(tx: &mut Tx<'_>, new: &Attachment, content: Vec<u8>) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let (asset, employee) = match new.subject {
-        Subject::Asset(id) => (Some(id), None),
-        Subject::Employee(id) => (None, Some(id)),
-        _ => return Err(StoreError::NotFound),
-    };
+    let owner = column(new.subject).ok_or(StoreError::NotFound)?;
     tx.exec(sql! {
         "INSERT INTO attachments
-            (tenant_id, id, asset_id, employee_id, name, kind, size, added_at, added_by)
-         VALUES (", tenant, ", ", new.id, ", ", asset, ", ", employee, ", ", new.name.as_str(), ", ",
+            (tenant_id, id, ", const owner, ", name, kind, size, added_at, added_by)
+         VALUES (", tenant, ", ", new.id, ", ", new.subject.number(), ", ", new.name.as_str(), ", ",
                 Word(new.kind), ", ", new.size, ", ", new.added_at, ", ", &new.added_by, ")"
     })?;
     tx.exec(sql! {
@@ -34,11 +30,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &Attachment, content: Vec<u8>) -> Result<(),
 /// Newest first.
 pub fn of(tx: &mut Tx<'_>, subject: Subject) -> Result<Vec<Attachment>, StoreError> {
     let tenant = tx.tenant();
-    let column = match subject {
-        Subject::Asset(_) => "asset_id",
-        Subject::Employee(_) => "employee_id",
-        _ => return Ok(Vec::new()),
-    };
+    let Some(column) = column(subject) else { return Ok(Vec::new()) };
     tx.all(
         sql! {
             "SELECT ", const COLUMNS, "
@@ -62,16 +54,13 @@ pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<Attachment>, StoreError> {
 }
 
 /// What was kept with the one is kept with the other from now on.
-pub(crate) fn pass_on(
-    tx: &mut Tx<'_>,
-    from: EmployeeId,
-    into: EmployeeId,
-) -> Result<(), StoreError> {
+pub(crate) fn pass_on(tx: &mut Tx<'_>, from: Subject, into: Subject) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    let column = column(from).ok_or(StoreError::NotFound)?;
     tx.exec(sql! {
         "UPDATE attachments
-         SET employee_id = ", into, "
-         WHERE tenant_id = ", tenant, " AND employee_id = ", from
+         SET ", const column, " = ", into.number(), "
+         WHERE tenant_id = ", tenant, " AND ", const column, " = ", from.number()
     })
     .map(drop)
 }
@@ -134,9 +123,21 @@ fn read(row: &mut Row<'_>) -> Result<Attachment, StoreError> {
     })
 }
 
-/// Two columns, of which one says whom it is of.
+/// Where it says whom a file is of.
+const fn column(subject: Subject) -> Option<&'static str> {
+    match subject {
+        Subject::Asset(_) => Some("asset_id"),
+        Subject::Employee(_) => Some("employee_id"),
+        Subject::Product(_) => Some("product_id"),
+        _ => None,
+    }
+}
+
+/// Three columns, of which one says whom it is of.
 fn subject(row: &mut Row<'_>) -> Result<Subject, StoreError> {
     let (asset, employee): (Option<AssetId>, Option<EmployeeId>) = (row.next()?, row.next()?);
+    let product: Option<ProductId> = row.next()?;
     let of = asset.map(Subject::Asset).or(employee.map(Subject::Employee));
+    let of = of.or(product.map(Subject::Product));
     of.ok_or_else(|| StoreError::Corrupt("a file that is kept with nothing".into()))
 }

@@ -176,6 +176,7 @@ fn catalog() -> Router<Web> {
         .route("/products", get(products::list))
         .route("/products/new", get(products::new_form).post(products::create))
         .route("/products/{id}", get(products::page))
+        .route("/products/{id}/attachments", post(files::to_product))
         .route("/products/{id}/edit", get(products::edit_form).post(products::save))
         .route("/statuses", get(statuses::list))
         .route("/statuses/new", get(statuses::new_form).post(statuses::create))

@@ -162,6 +162,13 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        number: 23,
+        name: "023_pictures",
+        shared: "",
+        sqlite: include_str!("../../migrations/023_pictures.sqlite.sql"),
+        postgres: include_str!("../../migrations/023_pictures.postgres.sql"),
+    },
 ];
 
 impl Migration {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::world::{deed, in_a_world, unexpected};
 use crate::stage::{self, MINT, at};
-use crate::{StoreError, attachments, employees, events, ledger, nouns};
+use crate::{StoreError, attachments, employees, events, ledger, nouns, products};
 
 fn file(subject: Subject, name: &str, content: &[u8]) -> Attachment {
     Attachment {
@@ -79,6 +79,25 @@ fn an_employees_file_moves_with_a_merge_and_goes_with_them() {
         let all = world.read(move |tx| attachments::of(tx, into));
         assert_eq!((all.len(), all[0].id, all[0].subject), (1, id, into));
         world.write(move |tx| employees::delete(tx, &deed(3), &MINT, casey, None));
+        assert_eq!(world.read(move |tx| attachments::content(tx, id)), None);
+        assert_eq!(world.read(attachments::total), 0);
+    });
+}
+
+#[test]
+fn a_products_file_moves_with_a_merge_and_goes_with_it() {
+    in_a_world(|world| {
+        let [from, into] = ["MacBook", "MacBook Air"].map(|name| world.product(name));
+        let [from, into] = [from, into].map(Subject::Product);
+        let kept = file(from, "front.png", b"x");
+        let (made, id) = (kept.clone(), kept.id);
+        world.write(move |tx| attachments::insert(tx, &made, b"x".to_vec()));
+        assert_eq!(world.read(move |tx| attachments::of(tx, from)), [kept]);
+        while !world.write(move |tx| ledger::merge(tx, &deed(2), &MINT, from, into)) {}
+        let all = world.read(move |tx| attachments::of(tx, into));
+        assert_eq!((all.len(), all[0].id, all[0].subject), (1, id, into));
+        let Subject::Product(stays) = into else { unreachable!("it is a product") };
+        world.write(move |tx| products::delete(tx, &deed(3), &MINT, stays));
         assert_eq!(world.read(move |tx| attachments::content(tx, id)), None);
         assert_eq!(world.read(attachments::total), 0);
     });

@@ -1,4 +1,4 @@
-//! Files kept with assets and employees.
+//! Files kept with assets, employees and products.
 
 use app::Caller;
 use app::attachments::{self, Attachment};
@@ -20,7 +20,7 @@ use super::reading::Asked;
 use crate::state::Web;
 use crate::{download, upload};
 
-/// A file kept with an asset or an employee.
+/// A file kept with an asset, an employee or a product.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Attachment)]
 pub struct AttachmentShape {
@@ -30,6 +30,8 @@ pub struct AttachmentShape {
     asset: Option<String>,
     /// The id of its employee, where it is kept with one.
     employee: Option<String>,
+    /// The id of its product, where it is kept with one.
+    product: Option<String>,
     #[schema(example = "invoice.pdf")]
     name: String,
     /// Told from what is in it.
@@ -53,14 +55,16 @@ pub struct NewAttachment {
 impl AttachmentShape {
     fn of(kept: Attachment) -> Self {
         let id = kept.subject.id();
-        let (asset, employee) = match kept.subject {
-            Subject::Employee(_) => (None, Some(id)),
-            _ => (Some(id), None),
+        let (asset, employee, product) = match kept.subject {
+            Subject::Employee(_) => (None, Some(id), None),
+            Subject::Product(_) => (None, None, Some(id)),
+            _ => (Some(id), None, None),
         };
         AttachmentShape {
             id: kept.id.to_string(),
             asset,
             employee,
+            product,
             name: kept.name.as_str().to_owned(),
             media_type: kept.kind.media_type(),
             size: kept.size,
@@ -134,6 +138,38 @@ pub async fn add_to_employee(
 ) -> Answer<impl IntoResponse> {
     app::people::employee(&web.app, &caller, id).await?;
     kept(&web, &caller, Subject::Employee(id), request).await
+}
+
+/// List a product's attachments.
+///
+/// Role: viewer. Newest first; the newest picture among them is what the product looks like.
+#[utoipa::path(get, path = "/api/v1/products/{id}/attachments", tag = "catalog",
+    params(("id" = String, Path, description = "`prd_…`"), Paged),
+    responses((status = 200, body = List<AttachmentShape>)))]
+pub async fn of_product(
+    State(web): State<Web>,
+    Bearer(caller): Viewer,
+    At(id): At<noun::Product>,
+    Asked(asked): Asked<Paged>,
+) -> Answer<Json<List<AttachmentShape>>> {
+    all(&web, &caller, Subject::Product(id), &asked).await
+}
+
+/// Attach a file to a product.
+///
+/// Role: operator. The same kinds of files as for assets.
+#[utoipa::path(post, path = "/api/v1/products/{id}/attachments", tag = "catalog",
+    params(("id" = String, Path, description = "`prd_…`")),
+    request_body(content = NewAttachment, content_type = "multipart/form-data"),
+    responses((status = 201, body = AttachmentShape)))]
+pub async fn add_to_product(
+    State(web): State<Web>,
+    Bearer(caller): Operator,
+    At(id): At<noun::Product>,
+    request: Request,
+) -> Answer<impl IntoResponse> {
+    app::catalog::product(&web.app, &caller, id).await?;
+    kept(&web, &caller, Subject::Product(id), request).await
 }
 
 async fn all(

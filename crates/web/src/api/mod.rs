@@ -109,6 +109,7 @@ fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(assets::told::notes, assets::told::note))
         .routes(routes!(attachments::list, attachments::add))
         .routes(routes!(attachments::of_employee, attachments::add_to_employee))
+        .routes(routes!(attachments::of_product, attachments::add_to_product))
         .routes(routes!(attachments::get, attachments::delete))
         .routes(routes!(attachments::content))
         .routes(routes!(handover::of_employee))

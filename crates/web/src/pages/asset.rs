@@ -87,7 +87,8 @@ pub async fn page(
     let below = html! { (has) (had) (notes::panel(&visitor, &here)) (past) (before) };
     let kept = files::panel(&visitor, Subject::Asset(id), &path(&visitor, &whole.row)).await?;
     let above = html! { (asked_of(&visitor, &open)) (twins) };
-    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &above, &below, &kept)))
+    let beside = html! { (looks(&visitor, &whole.row).await?) (kept) };
+    Ok(visitor.page(Room::Assets, &title, &view(&visitor, &whole, &above, &below, &beside)))
 }
 
 /// What is open about this asset and only a person can answer.
@@ -107,6 +108,14 @@ fn asked_of(visitor: &Visitor, open: &[ConflictRow]) -> Markup {
                 .body(html! { (explain::sentence(&conflict.reason)) })
                 .action(html! { (Button::link(&visitor.to(&format!("conflicts/{}", conflict.id)), "Answer it")) }))
         }
+    }
+}
+
+/// What its product looks like.
+async fn looks(visitor: &Visitor, row: &AssetRow) -> Result<Markup, Refused> {
+    match row.asset.product.zip(row.product.as_deref()) {
+        Some((product, name)) => files::picture(visitor, product, name).await,
+        None => Ok(html! {}),
     }
 }
 

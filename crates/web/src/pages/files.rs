@@ -1,4 +1,4 @@
-//! Files kept with an asset or an employee: shown, added, looked at, taken away.
+//! Files kept with an asset, an employee or a product: shown, added, looked at, taken away.
 
 use app::Refusal;
 use app::attachments::{self, Attachment, KINDS};
@@ -6,7 +6,7 @@ use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::event::Subject;
-use domain::id::{AttachmentId, EmployeeId};
+use domain::id::{AttachmentId, EmployeeId, ProductId};
 use maud::{Markup, html};
 
 use super::answers::Wrong;
@@ -50,6 +50,13 @@ impl Owner {
                     name: row.asset.tag.to_string(),
                 })
             }
+            Subject::Product(id) => Ok(Owner {
+                subject,
+                room: Room::Products,
+                list: (visitor.to("products"), "Products"),
+                here: visitor.to(&format!("products/{id}")),
+                name: app::catalog::product(app, caller, id).await?.product.name,
+            }),
             other => Err(Refusal::not_found(other.kind(), other.id())),
         }
     }
@@ -64,6 +71,9 @@ pub async fn panel(visitor: &Visitor, subject: Subject, here: &str) -> Result<Ma
     let kept = attachments::of(&visitor.web.app, &visitor.caller, subject).await?;
     let none = match subject {
         Subject::Employee(_) => "No agreement, no signed sheet yet.",
+        Subject::Product(_) => {
+            "No photograph, no manual yet. The newest picture stands for the product."
+        }
         _ => "No invoice, no photograph yet.",
     };
     let may = visitor.may(Role::Operator);
@@ -129,6 +139,25 @@ pub async fn to_employee(
 ) -> Result<Response, Refused> {
     visitor.caller.need(Role::Operator)?;
     added(&visitor, Subject::Employee(id), request).await
+}
+
+pub async fn to_product(
+    visitor: Visitor,
+    At(id): At<ProductId>,
+    request: Request,
+) -> Result<Response, Refused> {
+    visitor.caller.need(Role::Operator)?;
+    added(&visitor, Subject::Product(id), request).await
+}
+
+/// What a product looks like; nothing where no picture is kept with it.
+pub async fn picture(visitor: &Visitor, id: ProductId, name: &str) -> Result<Markup, Refused> {
+    let kept = attachments::picture(&visitor.web.app, &visitor.caller, id).await?;
+    Ok(html! {
+        @if let Some(kept) = kept {
+            figure.picture { img src=(visitor.to(&format!("attachments/{}", kept.id))) alt=(name); }
+        }
+    })
 }
 
 async fn added(visitor: &Visitor, subject: Subject, request: Request) -> Result<Response, Refused> {

@@ -25,7 +25,7 @@ use super::done::said;
 use super::ordered::{self, Head};
 use super::overtaken::{self, Held};
 use super::visitor::Visitor;
-use super::{assets as asset_list, history, words};
+use super::{assets as asset_list, files, history, words};
 use crate::components::{
     Button, Column, Icon, Opens, PageHeader, Panel, Row, Table, Tone, empty, facts, menu,
     menu_link, search_box,
@@ -159,14 +159,23 @@ async fn page<K: Face>(
     let Words { room, path, many, .. } = K::WORDS;
     let subject = K::subject(id);
     let uses = app::nouns::uses(&visitor.web.app, &visitor.caller, subject).await?;
-    let past = past(visitor, subject, &at(visitor, id), asked).await?;
+    let here = at(visitor, id);
+    let past = past(visitor, subject, &here, asked).await?;
+    let (picture, kept) = match subject {
+        Subject::Product(id) => {
+            (files::picture(visitor, id, name).await?, files::panel(visitor, subject, &here).await?)
+        }
+        _ => (html! {}, html! {}),
+    };
     let inside = html! {
         (PageHeader::new(name).under(&[(&visitor.to(path), many)]).actions(actions(visitor, id)))
         div.with-aside {
             div.stack { (past) }
             div.stack {
+                (picture)
                 @if !about.is_empty() { (Panel::new("About").body(facts(about))) }
                 (used(visitor, id, &uses, assets))
+                (kept)
             }
         }
     };

@@ -150,3 +150,20 @@ async fn files_are_kept_with_an_employee_as_with_an_asset() {
     let nobody = "/api/v1/employees/emp_0000000000001/attachments";
     attach_at(&house, OPERATOR, nobody, "a.pdf", &content).await.is_problem(404);
 }
+
+#[tokio::test]
+async fn files_are_kept_with_a_product() {
+    let house = House::new().await;
+    let product = house.post("/products", json!({"name": "MacBook Air"})).await.expect(201).body;
+    let path = format!("/products/{}/attachments", product["id"].text());
+    let at = format!("/api/v1{path}");
+    let png = b"\x89PNG\r\n\x1a\n";
+    attach_at(&house, Who::Role(Role::Viewer), &at, "front.png", png).await.is_problem(403);
+    let made = attach_at(&house, OPERATOR, &at, "front.png", png).await.expect(201).body;
+    assert_eq!((&made["product"], &made["asset"]), (&product["id"], &Value::Null));
+    assert_eq!(house.get(&path).await.expect(200).body["items"], json!([made]));
+    let gone = "/api/v1/products/prd_0000000000001/attachments";
+    attach_at(&house, ADMINISTRATOR, gone, "front.png", png).await.is_problem(404);
+    house.delete(&format!("/attachments/{}", made["id"].text())).await.expect(204);
+    assert_eq!(house.get(&path).await.expect(200).body["total"], 0);
+}

@@ -109,6 +109,34 @@ async fn a_file_is_kept_shown_safely_and_taken_away() {
 }
 
 #[tokio::test]
+async fn the_newest_picture_of_a_product_is_shown_on_its_page_and_on_those_of_its_assets() {
+    let house = House::new().await;
+    let product = house.post(&house.at("products/new"), &[("name", "MacBook Air")]).await.to();
+    let id = product.rsplit('/').next().unwrap().to_owned();
+    let asset = house.asset("A-1").await;
+    let form = [("tag", "A-1"), ("product", id.as_str())];
+    house.post(&format!("{asset}/edit"), &form).await.to();
+    house.get(&product).await.is(200).shows("The newest picture stands for the product");
+    let files = format!("{product}/attachments");
+    let added = send(&house, &house.session, &files, "front.png", PNG).await;
+    assert_eq!(added.to(), product);
+    let page = house.get(&product).await;
+    page.shows("alt=\"MacBook Air\"").shows("added a file");
+    let at = page.text.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let shown = house.ask(&house.viewer, "GET", &at, &[]).await;
+    assert_eq!(shown.is(200).header("content-type"), "image/png");
+    // What is no picture is kept with it and stands for nothing; a newer picture takes its place.
+    send(&house, &house.session, &files, "manual.pdf", b"%PDF-1.7 \xff").await.to();
+    let seen = house.get(&asset).await;
+    seen.is(200).shows(&format!("<img src=\"{at}\" alt=\"MacBook Air\""));
+    send(&house, &house.session, &files, "better.png", PNG).await.to();
+    assert!(!house.get(&asset).await.text.contains(&format!("<img src=\"{at}\"")));
+    send(&house, &house.viewer, &files, "front.png", PNG).await.is(403);
+    house.get(&format!("{at}/delete")).await.is(200).shows("Products</a>");
+    assert_eq!(house.post(&format!("{at}/delete"), &[]).await.to(), product);
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_kept_is_refused_with_a_sentence() {
     let house = House::new().await;
     house.asset("A-1").await;

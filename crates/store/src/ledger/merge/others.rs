@@ -118,7 +118,7 @@ impl Merge<'_> {
              SET employee_id = ", into, "
              WHERE tenant_id = ", tenant, " AND employee_id = ", from
         })?;
-        attachments::pass_on(tx, from, into)?;
+        attachments::pass_on(tx, Subject::Employee(from), Subject::Employee(into))?;
         // Whoever signs in as the one signs in as the other.
         tx.exec(sql! {
             "UPDATE users
@@ -135,6 +135,7 @@ impl Merge<'_> {
         if gone.manufacturer != stays.manufacturer {
             former_names::keep_maker(tx, into, gone.manufacturer)?;
         }
+        attachments::pass_on(tx, Subject::Product(from), Subject::Product(into))?;
         let mut product = stays;
         products::add(&mut product.models, std::slice::from_ref(&gone.name));
         products::add(&mut product.models, &gone.models);

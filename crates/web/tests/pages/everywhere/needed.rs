@@ -23,6 +23,7 @@ pub fn needed(path: &str) -> (Role, Role) {
         | "/assets/{asset}/attachments"
         | "/employees/{id}/notes"
         | "/employees/{id}/attachments"
+        | "/products/{id}/attachments"
         | "/bulks"
         | "/events/{id}/undo" => (Viewer, Operator),
         "/views/{id}"
