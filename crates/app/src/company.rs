@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::told::{self, Teller};
+use crate::versions;
 
 /// Of a handover: two pages of small print.
 const LONGEST_TERMS: usize = 8_000;
@@ -36,10 +37,12 @@ pub(crate) fn day(company: &Company, at: Timestamp) -> Date {
     at.to_zoned(zone(company)).date()
 }
 
-/// `change` makes of the company as it stands, whoever wrote last, what it shall be.
+/// `change` makes of the company as it stands, whoever wrote last, what it shall be. Refused unless it
+/// is of the version expected, where one is.
 pub async fn save(
     app: &App,
     caller: &Caller,
+    version: Option<i64>,
     change: impl FnOnce(Company) -> Company + Send + 'static,
 ) -> Result<Company, Refusal> {
     caller.need(Role::Administrator)?;
@@ -47,6 +50,7 @@ pub async fn save(
     app.store
         .write(caller.tenant, move |tx| {
             amend(tx, &teller, |held| {
+                versions::expect(version, versions::company(&held))?;
                 let company = change(held);
                 checked(&company)?;
                 Ok(company)

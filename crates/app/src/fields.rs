@@ -10,12 +10,13 @@ use domain::fields::{AppliesTo, BadDefinition, CustomField, FieldType};
 use domain::id::{FieldId, noun};
 use reconcile::Rules;
 use reconcile::rules::MatchRule;
-use store::{StoreError, Tx, catalog, fields, sources};
+use store::{StoreError, Tx, catalog, fields, nouns, sources};
 
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
 use crate::told::{self, Teller};
+use crate::versions;
 
 /// By label.
 pub async fn list(app: &App, caller: &Caller) -> Result<Vec<CustomField>, Refusal> {
@@ -62,42 +63,28 @@ pub async fn create(
         .await
 }
 
-/// Everything but key, type and what it applies to.
+/// Everything but key, type and what it applies to: `edit` makes of the field as it stands what it
+/// shall be. Refused unless it is of the version expected, where one is.
 pub async fn change(
     app: &App,
     caller: &Caller,
-    field: CustomField,
+    id: FieldId,
+    version: Option<i64>,
+    edit: impl FnOnce(CustomField) -> Result<CustomField, Refusal> + Send + 'static,
 ) -> Result<CustomField, Refusal> {
     caller.need(Role::Administrator)?;
-    let (next, now) = (field.checked().map_err(bad)?, app.now());
-    let teller = Teller::new(app, caller);
+    let (teller, now) = (Teller::new(app, caller), app.now());
     app.store
         .write(caller.tenant, move |tx| {
-            let held = fields::find(tx, next.id)?;
-            let held = held.ok_or_else(|| Refusal::not_found("custom field", next.id))?;
-            let fixed = |part: &str| {
-                let detail = format!("the {part} of a field is fixed; hint: make another field");
-                Err(Refusal::invalid(part, detail))
-            };
-            if held.kind.as_str() != next.kind.as_str() {
-                return fixed("type");
-            }
-            if held.key != next.key {
-                return fixed("key");
-            }
-            if held.applies_to != next.applies_to {
-                return fixed("applies_to");
-            }
+            nouns::hold(tx, Subject::Field(id))?;
+            let held = fields::find(tx, id)?;
+            let held = held.ok_or_else(|| Refusal::not_found("custom field", id))?;
+            versions::expect(version, versions::field(&held))?;
+            let next = edit(held.clone())?.checked().map_err(bad)?;
+            stays(&held, &next)?;
             categories_are_there(tx, &next)?;
             if held.kind != next.kind {
-                let used = fields::used(tx, &next)?;
-                if let Some(example) = used.example {
-                    let count = used.unfit;
-                    let detail = format!(
-                        "{example} would go, which {count} of them have; hint: change those first"
-                    );
-                    return Err(Refusal::invalid("choices", detail));
-                }
+                none_goes(tx, &next)?;
             }
             fields::update(tx, &next, now).map_err(|error| clash(error, &next))?;
             let (before, after) = (told::field(&held), told::field(&next));
@@ -105,6 +92,31 @@ pub async fn change(
             Ok(next)
         })
         .await
+}
+
+fn stays(held: &CustomField, next: &CustomField) -> Result<(), Refusal> {
+    let parts = [
+        ("type", held.kind.as_str() == next.kind.as_str()),
+        ("key", held.key == next.key),
+        ("applies_to", held.applies_to == next.applies_to),
+    ];
+    match parts.iter().find(|(_, same)| !same) {
+        None => Ok(()),
+        Some((part, _)) => {
+            let detail = format!("the {part} of a field is fixed; hint: make another field");
+            Err(Refusal::invalid(part, detail))
+        }
+    }
+}
+
+/// A choice that something has must stay.
+fn none_goes(tx: &mut Tx<'_>, next: &CustomField) -> Result<(), Refusal> {
+    let used = fields::used(tx, next)?;
+    let Some(example) = used.example else { return Ok(()) };
+    let count = used.unfit;
+    let detail =
+        format!("{example} would go, which {count} of them have; hint: change those first");
+    Err(Refusal::invalid("choices", detail))
 }
 
 /// What would be lost with a field.

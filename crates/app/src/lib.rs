@@ -55,6 +55,7 @@ pub mod tokens;
 mod told;
 pub mod undos;
 pub mod users;
+pub mod versions;
 pub mod views;
 pub mod visit;
 pub mod webhooks;

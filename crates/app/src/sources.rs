@@ -18,7 +18,7 @@ use store::{Tx, fields, nouns};
 
 pub use self::naming::rename;
 pub use kandji::probe::Tested;
-pub use store::sources::{Capability, Health, HealthState, Source};
+pub use store::sources::{Capability, Health, HealthState, Source, moved};
 
 use crate::alerts::Bell;
 use crate::caller::Caller;
@@ -29,6 +29,7 @@ use crate::settings::Settings;
 use crate::sync::{Trouble, connect, token_place};
 use crate::told::Teller;
 use naming::{name_taken, named_so};
+use crate::versions;
 
 /// An address and a token, as a person pasted them.
 #[derive(Clone)]
@@ -145,15 +146,19 @@ pub async fn retest(app: &App, caller: &Caller, id: SourceId) -> Result<Tested, 
     Ok(tested)
 }
 
-/// Merges settings; see [`Settings::patched`].
+/// Merges settings; see [`Settings::patched`]. Refused unless they are of the version expected, where
+/// one is.
 pub async fn save_settings(
     app: &App,
     caller: &Caller,
     id: SourceId,
+    version: Option<i64>,
     patch: &Value,
 ) -> Result<Source, Refusal> {
     caller.need(Role::Administrator)?;
     let found = source(app, caller, id).await?;
+    // Whoever saves between here and there is told by [`sources::save_rules`].
+    versions::expect(version, versions::source(&found))?;
     let next = settings_of(&found).patched(patch, found.synced_before)?;
     let teller = Teller::new(app, caller);
     let minutes = found.rules.interval_minutes;
@@ -174,6 +179,7 @@ pub async fn save_settings(
     let saved = source(app, caller, id).await?;
     if saved.rules.interval_minutes != minutes {
         schedule(app, caller, &saved).await?;
+        return source(app, caller, id).await;
     }
     Ok(saved)
 }

@@ -9,7 +9,6 @@ use domain::id::{EmployeeId, TenantId, UserId};
 use domain::person::User;
 use domain::{Email, Timestamp};
 use serde_json::Value;
-use store::changes::{self, Changeable};
 use store::nouns::{self, Told, own};
 use store::{StoreError, SystemTx, Tx, employees, sessions, tenants, users};
 
@@ -21,6 +20,7 @@ use crate::refusal::Refusal;
 use crate::secrets::new_password;
 use crate::setup::hashed;
 use crate::told::{self, Teller};
+use crate::versions;
 
 const LONGEST_NAME: usize = 200;
 
@@ -84,48 +84,41 @@ pub(crate) fn seated(
     teller.tell(&mut tx.inside(tenant), Subject::User(user.id), None, Some(told::user(user)))
 }
 
+/// Refused unless they are of the version expected, where one is.
 pub async fn change(
     app: &App,
     caller: &Caller,
     id: UserId,
+    version: Option<i64>,
     change: UserChange,
 ) -> Result<UserRow, Refusal> {
-    let held = user(app, caller, id).await?.user;
-    let tenant = caller.tenant;
-    if let Some(Some(employee)) = change.employee {
-        let known = app.store.read(tenant, move |tx| employees::find(tx, employee)).await?;
-        known.ok_or_else(|| no_employee(&employee.to_string()))?;
-    }
-    if change.name.is_some() || change.role.is_some() {
-        let name = change.name.map(|name| named(&name)).transpose()?;
-        let role = change.role;
-        let now = app.now();
-        let teller = Teller::new(app, caller);
-        let saved = app.store.system(move |tx| {
-            tenants::hold(&mut tx.inside(tenant))?;
-            let before = users::find(tx, tenant, id)?.ok_or(StoreError::NotFound)?;
-            let name = name.unwrap_or_else(|| before.name.clone());
-            let role = role.unwrap_or(before.role);
-            users::save(tx, tenant, id, &name, role)?;
-            let after = told::user(&User { name, role, ..before.clone() });
-            let tx = &mut tx.inside(tenant);
-            teller.tell(tx, Subject::User(id), Some(told::user(&before)), Some(after))?;
-            changes::touch(tx, Changeable::Users, id.number(), now)
-        });
-        let saved = saved.await;
-        saved.map_err(|error| last(error, &held))?;
-    }
-    if let Some(employee) = change.employee {
-        let (now, teller) = (app.now(), Teller::new(app, caller));
-        let linked = app.store.write(tenant, move |tx| {
-            let before = users::linked(tx, id)?;
+    caller.need(Role::Administrator)?;
+    let name = change.name.as_deref().map(named).transpose()?;
+    let teller = Teller::new(app, caller);
+    let changed = app.store.write(caller.tenant, move |tx| {
+        tenants::hold(tx)?;
+        let held = users::here(tx, id)?.ok_or_else(|| missing(id))?;
+        let chosen = users::linked(tx, id)?;
+        versions::expect(version, versions::user(&held, chosen))?;
+        let (mut before, mut after) = (told::user(&held), told::user(&held));
+        if name.is_some() || change.role.is_some() {
+            let name = name.unwrap_or_else(|| held.name.clone());
+            let role = change.role.unwrap_or(held.role);
+            users::save(tx, id, &name, role).map_err(|error| last(error, &held))?;
+            after = told::user(&User { name, role, ..held });
+        }
+        if let Some(employee) = change.employee {
+            if let Some(id) = employee {
+                employees::find(tx, id)?.ok_or_else(|| no_employee(&id.to_string()))?;
+            }
             users::link(tx, id, employee)?;
-            let [before, after] = [named_employee(tx, before)?, named_employee(tx, employee)?];
-            teller.tell(tx, Subject::User(id), Some(before), Some(after))?;
-            changes::touch(tx, Changeable::Users, id.number(), now)
-        });
-        linked.await?;
-    }
+            before.extend(named_employee(tx, chosen)?);
+            after.extend(named_employee(tx, employee)?);
+        }
+        teller.tell(tx, Subject::User(id), Some(before), Some(after))?;
+        Ok::<_, Refusal>(())
+    });
+    changed.await?;
     user(app, caller, id).await
 }
 

@@ -11,6 +11,7 @@ use crate::caller::Caller;
 use crate::installation::App;
 use crate::nouns;
 use crate::refusal::Refusal;
+use crate::versions;
 
 /// Nobody types a longer one.
 const LONGEST: usize = 4_000;
@@ -77,10 +78,12 @@ pub async fn create(
     kept.await.map(|()| view)
 }
 
+/// Refused unless it is of the version expected, where one is.
 pub async fn change(
     app: &App,
     caller: &Caller,
     id: ViewId,
+    version: Option<i64>,
     change: ViewChange,
 ) -> Result<View, Refusal> {
     may_change(caller, &view(app, caller, id).await?)?;
@@ -89,8 +92,9 @@ pub async fn change(
     let (who, now) = (caller.clone(), app.now());
     app.store
         .write(caller.tenant, move |tx| {
-            let held = views::find(tx, id)?.ok_or(StoreError::NotFound)?;
+            let held = views::hold(tx, id)?.ok_or(StoreError::NotFound)?;
             may_change(&who, &held)?;
+            versions::expect(version, versions::view(&held))?;
             let shared = change.shared.unwrap_or(held.shared);
             if shared && !held.shared {
                 who.need(Role::Manager)?;

@@ -25,6 +25,7 @@ use crate::installation::App;
 use crate::jobs::Work;
 use crate::refusal::Refusal;
 use crate::told::{self, Teller};
+use crate::versions;
 
 /// A webhook as people settle it. Without a secret one is made up.
 #[derive(Debug, Clone, Default)]
@@ -121,10 +122,12 @@ pub async fn create(
     Ok((webhook(app, caller, id).await?, secret.expose_secret().to_owned()))
 }
 
+/// Refused unless it is of the version expected, where one is.
 pub async fn change(
     app: &App,
     caller: &Caller,
     id: WebhookId,
+    version: Option<i64>,
     change: WebhookChange,
 ) -> Result<Webhook, Refusal> {
     let held = webhook(app, caller, id).await?;
@@ -142,6 +145,7 @@ pub async fn change(
         let subject = Subject::Webhook(id);
         nouns::hold(tx, subject)?;
         let held = webhooks::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        versions::expect(version, versions::webhook(&held))?;
         let before = told::webhook(&held);
         let saved = Webhook {
             name: name.unwrap_or(held.name),

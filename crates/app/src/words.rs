@@ -89,6 +89,7 @@ pub fn label(field: &Field, whose: Whose, names: &Names) -> String {
         Field::DueOn => "Due back".into(),
         Field::ArchivedAt => "Archived".into(),
         Field::Custom(key) if key == "api_url" => "API URL".into(),
+        Field::Custom(key) if key == "url" => "URL".into(),
         Field::Custom(key) => titled(key),
         other => titled(&other.to_string()),
     }
@@ -133,6 +134,12 @@ pub fn value(
             (Some(own), value) => custom(&own.kind, value),
             // What only one kind of noun has may be an id: a parent, a manager.
             (None, Value::String(text)) => names.read(text).to_owned(),
+            (None, Value::Array(all)) => {
+                let read = |one: &Value| {
+                    one.as_str().map_or_else(|| plain(one), |text| names.read(text).to_owned())
+                };
+                all.iter().map(read).collect::<Vec<_>>().join(", ")
+            }
             (None, other) => plain(other),
         },
         (_, other) => plain(other),

@@ -258,7 +258,9 @@ async fn an_approval_of_an_outdated_plan_does_nothing_and_the_next_plan_is_held_
     let company = Company::with_settings(4, &json!({"first_run": "preview"})).await;
     let (app, caller, source) = (&company.app, &company.caller, company.source.id);
     let held = company.sync().await;
-    sources::save_settings(app, caller, source, &json!({"interval_minutes": 30})).await.unwrap();
+    sources::save_settings(app, caller, source, None, &json!({"interval_minutes": 30}))
+        .await
+        .unwrap();
     let done = sync::approve(app, caller, held.id).await.unwrap();
     assert_eq!(done.state, State::Superseded);
     let next = loop {
@@ -321,7 +323,7 @@ async fn a_plan_held_over_an_edit_leaves_that_asset_to_the_next_run() {
     company.applied().await;
     let (app, caller, id) = (&company.app, &company.caller, company.source.id);
     let guard = json!({"guard": {"max_changes_percent": 10}});
-    sources::save_settings(app, caller, id, &guard).await.unwrap();
+    sources::save_settings(app, caller, id, None, &guard).await.unwrap();
     for device in company.kandji.tenant.devices() {
         company.kandji.tenant.rename(&device.device_id, "renamed").unwrap();
     }
@@ -417,7 +419,7 @@ async fn details_are_asked_for_once_and_again_only_after_a_check_in() {
     app::fields::create(&company.app, &company.caller, field).await.unwrap();
     let (app, caller, id) = (&company.app, &company.caller, company.source.id);
     let settings = json!({"fields": mapping});
-    app::sources::save_settings(app, caller, id, &settings).await.unwrap();
+    app::sources::save_settings(app, caller, id, None, &settings).await.unwrap();
     let tenant = &company.kandji.tenant;
     let spec = || DeviceSpec { platform: Some("Mac".into()), ..DeviceSpec::default() };
     let device = tenant.add_device(spec());

@@ -52,7 +52,9 @@ async fn a_preview_of_settings_says_what_the_next_run_then_does() {
     assert_eq!(company.kandji.tenant.requests().total, asked, "Kandji is not asked");
     assert!(!company.source().await.rules.assign.on_assign);
 
-    sources::save_settings(&company.app, &company.caller, company.source.id, &on).await.unwrap();
+    sources::save_settings(&company.app, &company.caller, company.source.id, None, &on)
+        .await
+        .unwrap();
     assert_eq!(company.applied().await.counts, told.then.counts);
 }
 
@@ -178,9 +180,9 @@ async fn b41_of_two_sources_with_one_asset_the_lower_priority_feeds_it_and_then_
     let company = Company::with(0).await;
     let (app, caller) = (&company.app, &company.caller);
     field(app, caller, "os").await;
-    sources::save_settings(app, caller, company.source.id, &mapping).await.unwrap();
+    sources::save_settings(app, caller, company.source.id, None, &mapping).await.unwrap();
     let (other, second) = second(app, caller, 0).await;
-    sources::save_settings(app, caller, second.id, &mapping).await.unwrap();
+    sources::save_settings(app, caller, second.id, None, &mapping).await.unwrap();
     let first_device = enroll(&company.kandji, "first", "Robin", "15.1");
     enroll(&other, "second", "Casey", "14.2");
     let seen = async || {
@@ -200,7 +202,7 @@ async fn b41_of_two_sources_with_one_asset_the_lower_priority_feeds_it_and_then_
     company.applied().await;
     assert_eq!(seen().await, as_first, "and they do not take turns");
 
-    sources::save_settings(app, caller, second.id, &json!({"priority": 1})).await.unwrap();
+    sources::save_settings(app, caller, second.id, None, &json!({"priority": 1})).await.unwrap();
     run_of(app, caller, &second).await;
     assert_eq!(seen().await, as_second);
     let idle = company.applied().await;
@@ -209,7 +211,7 @@ async fn b41_of_two_sources_with_one_asset_the_lower_priority_feeds_it_and_then_
 
     // What the better source loses is not gone while the other one has it.
     let archive = json!({"absence": {"action": "archive"}});
-    sources::save_settings(app, caller, company.source.id, &archive).await.unwrap();
+    sources::save_settings(app, caller, company.source.id, None, &archive).await.unwrap();
     company.kandji.tenant.set_removed(&first_device, true).unwrap();
     company.applied().await;
     assert!(company.assets().await[0].asset.archived_at.is_none());

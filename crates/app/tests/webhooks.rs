@@ -184,7 +184,7 @@ async fn a_webhook_hears_of_what_it_asked_for_alone() {
         actions: Some(vec![Action::Updated]),
         ..Default::default()
     };
-    webhooks::change(app, caller, webhook.id, change).await.unwrap();
+    webhooks::change(app, caller, webhook.id, None, change).await.unwrap();
     let one = asset(&company, "A-1").await;
     let values = vec![(Field::Notes, json!("dented"))];
     assets::change(app, caller, one.id, None, values).await.unwrap();
@@ -282,7 +282,7 @@ async fn nothing_is_ever_sent_to_where_a_source_is_read_from() {
     let requests = company.kandji.tenant.requests().total;
     for url in [company.kandji.url() + "/hook", "https://acme.api.kandji.io/x".into()] {
         let change = WebhookChange { url: Some(url.clone()), ..Default::default() };
-        let refused = webhooks::change(app, caller, webhook.id, change).await.unwrap_err();
+        let refused = webhooks::change(app, caller, webhook.id, None, change).await.unwrap_err();
         assert!(refused.to_string().contains("is Kandji's"), "{url}: {refused}");
         let new = NewWebhook { name: "Two".into(), url, ..Default::default() };
         webhooks::create(app, caller, new).await.unwrap_err();

@@ -78,11 +78,6 @@ pub fn tenants_since(
     tx.all(sql! { "SELECT id FROM tenants WHERE updated_at >= ", at }, |row| row.next::<TenantId>())
 }
 
-/// It changed now.
-pub fn touch(tx: &mut Tx<'_>, what: Changeable, id: i64, now: Timestamp) -> Result<(), StoreError> {
-    write(tx, what.table(), "", id, now)
-}
-
 /// It changed without anybody having written to it: whoever writes to it is not in the way.
 pub(crate) fn moved(tx: &mut Tx<'_>, subject: Subject, now: Timestamp) -> Result<(), StoreError> {
     write(tx, nouns::table(subject), "", subject.number(), now)

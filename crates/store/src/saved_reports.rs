@@ -76,6 +76,19 @@ pub fn find(tx: &mut Tx<'_>, id: SavedReportId) -> Result<Option<SavedReport>, S
     )
 }
 
+/// As it stands; nobody changes it before the transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: SavedReportId) -> Result<Option<SavedReport>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "UPDATE saved_reports SET shared = shared
+             WHERE tenant_id = ", tenant, " AND id = ", id, "
+             RETURNING ", const COLUMNS
+        },
+        read,
+    )
+}
+
 /// Conflict `saved_reports_name` when its owner has one of that name.
 pub fn create(tx: &mut Tx<'_>, report: &SavedReport) -> Result<(), StoreError> {
     let tenant = tx.tenant();

@@ -16,6 +16,7 @@ use reconcile::Rules;
 
 pub use self::health::{Capability, Health, HealthState};
 pub use self::outage::{Outage, count_outage, end_outage};
+pub use self::told::moved;
 use crate::{
     StoreError, SystemTx, Tx, derived, nouns, outcomes, plans,
     seam::{Json, Query, Row, sql},

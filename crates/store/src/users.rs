@@ -37,6 +37,13 @@ pub struct UserRow {
     pub sessions: i64,
 }
 
+impl UserRow {
+    /// The employee chosen by hand.
+    pub fn employee_chosen(&self) -> Option<EmployeeId> {
+        self.employee.as_ref().filter(|_| self.chosen).map(|(id, _)| *id)
+    }
+}
+
 /// The conflict of a change that would leave a tenant without anybody who administers it.
 pub const LAST_ADMINISTRATOR: &str = "last_administrator";
 
@@ -177,7 +184,6 @@ pub fn employee(tx: &mut Tx<'_>, id: UserId) -> Result<Option<EmployeeId>, Store
     Ok(found.flatten())
 }
 
-/// `None` leaves it to the e-mail.
 /// Whom somebody said this is.
 pub fn linked(tx: &mut Tx<'_>, id: UserId) -> Result<Option<EmployeeId>, StoreError> {
     let tenant = tx.tenant();
@@ -187,6 +193,7 @@ pub fn linked(tx: &mut Tx<'_>, id: UserId) -> Result<Option<EmployeeId>, StoreEr
     )
 }
 
+/// `None` leaves it to the e-mail.
 pub fn link(tx: &mut Tx<'_>, id: UserId, employee: Option<EmployeeId>) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
@@ -222,16 +229,12 @@ pub fn set_password(
     must_be_here(touched)
 }
 
-/// Name and role; the address stays. Conflict [`LAST_ADMINISTRATOR`] when nobody would be left.
-pub fn save(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    id: UserId,
-    name: &str,
-    role: Role,
-) -> Result<(), StoreError> {
+/// Name and role; the address stays. Conflict [`LAST_ADMINISTRATOR`] when nobody would be left. Asked
+/// once the tenant is [held](tenants::hold).
+pub fn save(tx: &mut Tx<'_>, id: UserId, name: &str, role: Role) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     if role != Role::Administrator {
-        keep_one_administrator(tx, tenant, id)?;
+        keep_one_administrator(tx, id)?;
     }
     let touched = tx.exec(sql! {
         "UPDATE users SET name = ", name, ", role = ", Word(role),
@@ -243,7 +246,9 @@ pub fn save(
 /// The user's sessions end with it; what they did keeps their name.
 /// Conflict [`LAST_ADMINISTRATOR`] when nobody would be left.
 pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<(), StoreError> {
-    keep_one_administrator(tx, tenant, id)?;
+    let inside = &mut tx.inside(tenant);
+    tenants::hold(inside)?;
+    keep_one_administrator(inside, id)?;
     views::leave(tx, tenant, id)?;
     let touched =
         tx.exec(sql! { "DELETE FROM users WHERE tenant_id = ", tenant, " AND id = ", id })?;
@@ -251,13 +256,9 @@ pub fn delete(tx: &mut SystemTx<'_>, tenant: TenantId, id: UserId) -> Result<(),
 }
 
 /// Refuses when this user is the only one who administers. Two who step down at the same moment
-/// wait for each other at the tenant's row, so that one of them stays.
-fn keep_one_administrator(
-    tx: &mut SystemTx<'_>,
-    tenant: TenantId,
-    id: UserId,
-) -> Result<(), StoreError> {
-    tenants::hold(&mut tx.inside(tenant))?;
+/// wait for each other at the tenant's row, which both hold, so that one of them stays.
+fn keep_one_administrator(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     let administrators = tx.all::<UserId, Vec<_>>(
         sql! {
             "SELECT id FROM users WHERE tenant_id = ", tenant,

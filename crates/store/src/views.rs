@@ -59,6 +59,19 @@ pub fn find(tx: &mut Tx<'_>, id: ViewId) -> Result<Option<View>, StoreError> {
     )
 }
 
+/// As it stands; nobody changes it before the transaction ends.
+pub fn hold(tx: &mut Tx<'_>, id: ViewId) -> Result<Option<View>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "UPDATE views SET shared = shared
+             WHERE tenant_id = ", tenant, " AND id = ", id, "
+             RETURNING ", const COLUMNS
+        },
+        read,
+    )
+}
+
 /// One of [`TAKEN`] when the name is.
 pub fn create(tx: &mut Tx<'_>, view: &View) -> Result<(), StoreError> {
     let tenant = tx.tenant();

@@ -15,6 +15,7 @@ use crate::company;
 use crate::installation::App;
 use crate::jobs::Work;
 use crate::refusal::Refusal;
+use crate::versions;
 
 /// Whose reports may be mailed by the clock; who loses it, theirs stop.
 pub const OWNERS: Role = Role::Manager;
@@ -28,11 +29,13 @@ pub struct Known {
     pub name: Option<String>,
 }
 
-/// From now on it is mailed then and to them; `None` ends it.
+/// From now on it is mailed then and to them; `None` ends it. Refused unless the report is of the
+/// version expected, where one is.
 pub async fn schedule(
     app: &App,
     caller: &Caller,
     id: SavedReportId,
+    version: Option<i64>,
     mailing: Option<Mailing>,
 ) -> Result<(), Refusal> {
     caller.need(OWNERS)?;
@@ -44,9 +47,10 @@ pub async fn schedule(
     app.store
         .write(caller.tenant, move |tx| {
             let zone = company::zone(&tenants::company(tx)?);
+            let found = saved_reports::hold(tx, id)?;
+            let found = found.ok_or_else(|| Refusal::not_found("saved report", id))?;
+            versions::expect(version, versions::report(&found))?;
             if let Some(mailing) = &mailing {
-                let found = saved_reports::find(tx, id)?;
-                let found = found.ok_or_else(|| Refusal::not_found("saved report", id))?;
                 if let Err(why) = owner(tx, &found)? {
                     return Err(Refusal::conflict(format!("{why}; hint: save one of your own")));
                 }

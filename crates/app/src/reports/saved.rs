@@ -11,6 +11,7 @@ use crate::alerts::{About, Bell};
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
+use crate::versions;
 
 /// What somebody may want to keep.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,11 +78,13 @@ pub async fn create(app: &App, caller: &Caller, new: NewReport) -> Result<SavedR
     written.map_err(taken).map(|()| saved)
 }
 
-/// Its name, what it asks for, and whether everybody may open it; what is not given stays.
+/// Its name, what it asks for, and whether everybody may open it; what is not given stays. Refused
+/// unless it is of the version expected, where one is.
 pub async fn change(
     app: &App,
     caller: &Caller,
     id: SavedReportId,
+    version: Option<i64>,
     name: Option<String>,
     parameters: Option<Parameters>,
     shared: Option<bool>,
@@ -97,7 +100,7 @@ pub async fn change(
     if let Some(given) = &parameters {
         shelf::named(&held.report)?.made(Asked(given).given(app, caller).await?)?;
     }
-    let changed = rewritten(app, caller, id, move |held| SavedReport {
+    let changed = rewritten(app, caller, id, version, move |held| SavedReport {
         name: name.unwrap_or(held.name),
         parameters: parameters.unwrap_or(held.parameters),
         shared: shared.unwrap_or(held.shared),
@@ -111,11 +114,13 @@ async fn rewritten(
     app: &App,
     caller: &Caller,
     id: SavedReportId,
+    version: Option<i64>,
     change: impl FnOnce(SavedReport) -> SavedReport + Send + 'static,
 ) -> Result<SavedReport, StoreError> {
     let now = app.now();
     let done = app.store.write(caller.tenant, move |tx| {
-        let held = saved_reports::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        let held = saved_reports::hold(tx, id)?.ok_or(StoreError::NotFound)?;
+        versions::expect(version, versions::report(&held))?;
         let changed = SavedReport { updated_at: now, ..change(held) };
         saved_reports::update(tx, &changed)?;
         Ok(changed)
@@ -138,7 +143,7 @@ pub async fn forget(
 ) -> Result<SavedReport, Refusal> {
     changeable(app, caller, id).await?;
     let names: Vec<String> = names.iter().map(|&name| name.into()).collect();
-    let without = rewritten(app, caller, id, move |mut held| {
+    let without = rewritten(app, caller, id, None, move |mut held| {
         held.parameters.retain(|(name, _)| !names.contains(name));
         held
     });

@@ -49,7 +49,7 @@ async fn b28_a_run_whose_rules_read_the_enrollment_tokens_tells_when_they_end() 
     tenant.set_ade_expiry(1, company.clock.now() + day * 31);
     let rules = json!({"ade_rules": [{"ade_id": "x", "location": null, "status": null, "apply": "always"}]});
     let (app, caller, id) = (&company.app, &company.caller, company.source.id);
-    sources::save_settings(app, caller, id, &rules).await.unwrap();
+    sources::save_settings(app, caller, id, None, &rules).await.unwrap();
     company.applied().await;
     assert_eq!(work_off(&company, 0).await, 0, "no look apart from the run");
     let [told] = &open(&company).await[..] else { panic!("one token has ended") };

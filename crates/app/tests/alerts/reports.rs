@@ -35,7 +35,7 @@ async fn schedule(company: &Company, report: &SavedReport, every: Every, to: &[&
     let addresses: Vec<String> = to.iter().map(|text| (*text).to_owned()).collect();
     let to = recipients(app, caller, &addresses).await.unwrap();
     let mailing = Mailing { rhythm: Rhythm { every, hour: 8 }, format: Attached::Csv, to };
-    mailing::schedule(app, caller, report.id, Some(mailing)).await.unwrap();
+    mailing::schedule(app, caller, report.id, None, Some(mailing)).await.unwrap();
 }
 
 async fn now(company: &Company, report: &SavedReport) -> SavedReport {
@@ -147,7 +147,7 @@ async fn the_hour_is_the_companys_also_when_its_clocks_change() {
     let (app, caller) = (&company.app, &company.caller);
     let held = app::company::company(app, caller).await.unwrap();
     let berlin = domain::company::Company { time_zone: "Europe/Berlin".into(), ..held };
-    app::company::save(app, caller, |_| berlin).await.unwrap();
+    app::company::save(app, caller, None, |_| berlin).await.unwrap();
     // Summer time ends on the 25th.
     let eve: Timestamp = "2026-10-24T12:00:00Z".parse().unwrap();
     company.clock.advance(eve.duration_since(company.clock.now()));
@@ -203,7 +203,7 @@ async fn a_schedule_stops_with_the_role_of_its_owner_and_says_why() {
     schedule(&company, &report, Every::Day, &[ROBIN]).await;
     let (app, caller) = (&company.app, &company.caller);
     let less = UserChange { role: Some(Role::Operator), ..UserChange::default() };
-    app::users::change(app, caller, casey, less).await.unwrap();
+    app::users::change(app, caller, casey, None, less).await.unwrap();
     until_due(&company, &report).await;
     let quiet = smtp.received().len();
     mailing::start_due(app).await.unwrap();
@@ -218,7 +218,7 @@ async fn a_schedule_stops_with_the_role_of_its_owner_and_says_why() {
     assert!(smtp.received().split_off(quiet).iter().all(|mail| mail.file().is_none()));
 
     app::users::delete(app, caller, casey).await.unwrap();
-    let nobody = mailing::schedule(app, caller, report.id, stopped.mailing).await;
+    let nobody = mailing::schedule(app, caller, report.id, None, stopped.mailing).await;
     assert!(matches!(nobody, Err(Refusal::Conflict { .. })), "{nobody:?}");
     saved::delete(app, caller, report.id).await.unwrap();
     assert!(!open(&company).await.iter().any(|told| told.alert.title.contains("Late")));
@@ -361,7 +361,7 @@ async fn a_private_report_is_there_for_its_owner_alone_and_names_are_each_person
     assert!(matches!(twice, Err(Refusal::Invalid { .. })), "{twice:?}");
     let odd = NewReport { report: "nothing".into(), ..new("y", false) };
     assert!(saved::create(app, &them, odd).await.unwrap_err().to_string().contains("hint: assets"));
-    let renamed = saved::change(app, &them, private.id, Some("Old".into()), None, None).await;
+    let renamed = saved::change(app, &them, private.id, None, Some("Old".into()), None, None).await;
     assert_eq!(renamed.unwrap().name, "Old");
     saved::delete(app, &them, private.id).await.unwrap();
 }

@@ -49,7 +49,7 @@ async fn a_plan_that_needs_no_review_any_more_takes_its_alert_along() {
     let company = Company::with_settings(4, &json!({"first_run": "preview"})).await;
     company.sync().await;
     let (app, caller, id) = (&company.app, &company.caller, company.source.id);
-    sources::save_settings(app, caller, id, &json!({"first_run": "apply"})).await.unwrap();
+    sources::save_settings(app, caller, id, None, &json!({"first_run": "apply"})).await.unwrap();
     company.applied().await;
     assert!(!open(&company).await.iter().any(Told::is_of_a_held_run));
 }

@@ -74,7 +74,7 @@ impl Company {
             "guard": {"max_changes_percent": 100, "max_checkins": 1000, "max_absent_percent": 100},
         });
         for settings in [&usual, settings] {
-            sources::save_settings(&app, &caller, source.id, settings).await.unwrap();
+            sources::save_settings(&app, &caller, source.id, None, settings).await.unwrap();
         }
         let source = sources::source(&app, &caller, source.id).await.unwrap();
         Company { app, clock, caller, kandji, source, options, _folder: folder }

@@ -44,7 +44,7 @@ pub(super) fn replaced() -> FieldChange {
 }
 
 /// One change for each setting that moved.
-pub(super) fn moved(held: &Source, chosen: Option<&str>, rules: &Rules) -> Vec<FieldChange> {
+pub fn moved(held: &Source, chosen: Option<&str>, rules: &Rules) -> Vec<FieldChange> {
     let (before, after) = (settings(&held.rules), settings(rules));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |name: &String| FieldChange {

@@ -69,6 +69,41 @@ fn after(
 }
 
 #[test]
+fn who_changes_a_view_or_a_report_as_it_stands_waits_for_who_was_first() {
+    in_a_world(|world| {
+        let owner = stage::user(&world.store, world.tenant, "robin@example.com").id;
+        let (view, report) = (view(owner, ""), report(owner, "q", ""));
+        let (kept, saved) = (view.id, report.id);
+        world.write(move |tx| {
+            views::create(tx, &view)?;
+            saved_reports::create(tx, &report)
+        });
+        let add = || {
+            for _ in 0..10 {
+                world.write(move |tx| {
+                    let mut view = views::hold(tx, kept)?.unwrap();
+                    view.query.push('x');
+                    views::update(tx, &view)?;
+                    let mut report = saved_reports::hold(tx, saved)?.unwrap();
+                    report.parameters[0].1.push('x');
+                    saved_reports::update(tx, &report)
+                });
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(add);
+            scope.spawn(add);
+        });
+        let view = world.read(move |tx| views::find(tx, kept)).unwrap();
+        let report = world.read(move |tx| saved_reports::find(tx, saved)).unwrap();
+        assert_eq!((view.query.len(), report.parameters[0].1.len()), (20, 20));
+        let other = stage::tenant(&world.store, "globex");
+        let gone = world.store.write_blocking(other, move |tx| views::hold(tx, kept));
+        assert_eq!(gone, Ok::<_, crate::StoreError>(None));
+    });
+}
+
+#[test]
 fn a_noun_that_merged_is_the_other_in_kept_lists_and_reports() {
     in_a_world(|world| {
         let [acme, other] = ["Acme Ltd", "Acme"].map(|name| supplier(world, name));

@@ -51,7 +51,7 @@ fn another_tenants_user_is_not_here() {
             assert_eq!(find(tx, globex, id)?, None);
             assert_eq!(list(tx, globex)?, []);
             assert_eq!(set_password(tx, globex, id, "stolen"), gone);
-            assert_eq!(save(tx, globex, id, "King", Role::Viewer), gone);
+            assert_eq!(save(&mut tx.inside(globex), id, "King", Role::Viewer), gone);
             assert_eq!(delete(tx, globex, id), gone);
             assert_eq!(list(tx, acme)?, [robin]);
             Ok(())
@@ -73,7 +73,7 @@ fn a_user_is_renamed_given_a_role_and_removed() {
         user(&store, acme, "casey@example.com");
         let id = user(&store, acme, "robin@example.com").id;
         ask(&store, move |tx| {
-            save(tx, acme, id, "Robin B.", Role::Viewer)?;
+            save(&mut tx.inside(acme), id, "Robin B.", Role::Viewer)?;
             let saved = find(tx, acme, id)?.map(|user| (user.name, user.role));
             assert_eq!(saved, Some(("Robin B.".into(), Role::Viewer)));
             delete(tx, acme, id)?;
@@ -92,9 +92,9 @@ fn the_last_administrator_stays_one() {
         user(&store, globex, "casey@example.com");
         let last = Err(StoreError::Conflict(LAST_ADMINISTRATOR.into()));
         ask(&store, move |tx| {
-            assert_eq!(save(tx, acme, id, "Robin", Role::Manager), last);
+            assert_eq!(save(&mut tx.inside(acme), id, "Robin", Role::Manager), last);
             assert_eq!(delete(tx, acme, id), last);
-            save(tx, acme, id, "Robin B.", Role::Administrator)
+            save(&mut tx.inside(acme), id, "Robin B.", Role::Administrator)
         });
     });
 }
@@ -115,7 +115,9 @@ fn of_two_administrators_who_step_down_at_once_one_stays() {
                         if leaves {
                             return delete(tx, acme, id);
                         }
-                        save(tx, acme, id, "Robin", Role::Viewer)
+                        let inside = &mut tx.inside(acme);
+                        tenants::hold(inside)?;
+                        save(inside, id, "Robin", Role::Viewer)
                     })
                 }
             };

@@ -1,13 +1,14 @@
 //! The company details: name, currency, time zone, and what follows an employee at checkout.
 
-use app::company;
-use axum::Json;
+use app::{company, versions};
 use axum::extract::State;
+use axum::response::IntoResponse;
 use domain::company::Company;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer, Viewer};
+use super::headers::{IfMatch, versioned};
 use super::problem::Answer;
 use super::reading::Body;
 use super::written::put_there;
@@ -49,20 +50,22 @@ pub struct CompanyPatch {
 /// Role: viewer.
 #[utoipa::path(get, path = "/api/v1/company", tag = "company",
     responses((status = 200, body = CompanyDetails)))]
-pub async fn get(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<Json<CompanyDetails>> {
-    Ok(Json(shape(company::company(&web.app, &caller).await?)))
+pub async fn get(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<impl IntoResponse> {
+    Ok(answer(company::company(&web.app, &caller).await?))
 }
 
 /// Change the company's details.
 ///
-/// Role: administrator.
+/// Role: administrator. Give `If-Match` to be sure that nobody changed them in between.
 #[utoipa::path(patch, path = "/api/v1/company", tag = "company", request_body = CompanyPatch,
-    responses((status = 200, body = CompanyDetails)))]
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = CompanyDetails), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Administrator,
+    IfMatch(version): IfMatch,
     Body(patch): Body<CompanyPatch>,
-) -> Answer<Json<CompanyDetails>> {
+) -> Answer<impl IntoResponse> {
     let change = move |mut held: Company| {
         put_there(&mut held.name, patch.name);
         put_there(&mut held.auto_location, patch.auto_location);
@@ -72,7 +75,11 @@ pub async fn change(
         put_there(&mut held.handover_terms, patch.handover_terms);
         held
     };
-    Ok(Json(shape(company::save(&web.app, &caller, change).await?)))
+    Ok(answer(company::save(&web.app, &caller, version, change).await?))
+}
+
+fn answer(company: Company) -> impl IntoResponse {
+    versioned(versions::company(&company), shape(company))
 }
 
 fn shape(company: Company) -> CompanyDetails {

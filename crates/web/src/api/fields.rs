@@ -3,6 +3,7 @@
 use app::changes::Changeable;
 use app::fields::{self, Touched};
 use app::reports::lists::RegisterList;
+use app::{Refusal, versions};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,10 +15,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer, Viewer};
-use super::headers::{Which, location};
+use super::headers::{IfMatch, Which, location, versioned};
 use super::listing::{AsFile, Lately, List, Listed};
 use super::nouns::Merge;
-use super::problem::{Answer, Problem};
+use super::problem::Answer;
 use super::reading::{AskedBoth, Body};
 use crate::state::Web;
 
@@ -131,8 +132,8 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-) -> Answer<Json<FieldShape>> {
-    Ok(Json(shape(fields::named(&web.app, &caller, &which).await?)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(fields::named(&web.app, &caller, &which).await?))
 }
 
 /// What uses a custom field.
@@ -162,25 +163,27 @@ pub async fn create(
     Body(new): Body<NewField>,
 ) -> Answer<impl IntoResponse> {
     let made = fields::create(&web.app, &caller, new.definition()?).await?;
-    Ok((StatusCode::CREATED, location("fields", made.id), Json(shape(made))))
+    Ok((StatusCode::CREATED, location("fields", made.id), answer(made)))
 }
 
 /// Change a custom field.
 ///
 /// Role: administrator. A choice that is in use cannot go, and a field becomes unique only while
-/// no value repeats.
+/// no value repeats. Give `If-Match` to be sure that nobody changed it in between.
 #[utoipa::path(patch, path = "/api/v1/fields/{id}", tag = "fields", request_body = FieldChange,
-    params(("id" = String, Path, description = "`fld_…` or the key")),
-    responses((status = 200, body = FieldShape)))]
+    params(("id" = String, Path, description = "`fld_…` or the key"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = FieldShape), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     Which(which): Which,
+    IfMatch(version): IfMatch,
     Body(change): Body<FieldChange>,
-) -> Answer<Json<FieldShape>> {
-    let held = fields::named(&web.app, &caller, &which).await?;
-    let next = change.over(held)?;
-    Ok(Json(shape(fields::change(&web.app, &caller, next).await?)))
+) -> Answer<impl IntoResponse> {
+    let id = fields::named(&web.app, &caller, &which).await?.id;
+    let edit = |held| change.over(held);
+    Ok(answer(fields::change(&web.app, &caller, id, version, edit).await?))
 }
 
 /// Delete a custom field.
@@ -215,14 +218,14 @@ pub async fn merge(
     Bearer(caller): Administrator,
     Which(which): Which,
     Body(merge): Body<Merge>,
-) -> Answer<Json<FieldShape>> {
+) -> Answer<impl IntoResponse> {
     let from = fields::named(&web.app, &caller, &which).await?;
     let into = merge.stays()?;
-    Ok(Json(shape(fields::merge::merge(&web.app, &caller, from.id, into).await?)))
+    Ok(answer(fields::merge::merge(&web.app, &caller, from.id, into).await?))
 }
 
 impl NewField {
-    fn definition(self) -> Result<CustomField, Problem> {
+    fn definition(self) -> Result<CustomField, Refusal> {
         let key = match &self.key {
             Some(key) => FieldKey::parse(key),
             None => FieldKey::of_label(&self.label),
@@ -230,7 +233,7 @@ impl NewField {
         let applies_to = self.applies_to.as_deref().unwrap_or("assets");
         let no = || {
             let detail = format!("\"{applies_to}\" has no fields; hint: assets, employees");
-            Problem::field("applies_to", detail)
+            Refusal::invalid("applies_to", detail)
         };
         Ok(CustomField {
             id: FieldId::new(0),
@@ -248,7 +251,7 @@ impl NewField {
 }
 
 impl FieldChange {
-    fn over(self, held: CustomField) -> Result<CustomField, Problem> {
+    fn over(self, held: CustomField) -> Result<CustomField, Refusal> {
         let choices = self.choices.unwrap_or_else(|| held.kind.choices().to_vec());
         Ok(CustomField {
             kind: FieldType::parse(held.kind.as_str(), choices).map_err(bad)?,
@@ -265,13 +268,17 @@ impl FieldChange {
     }
 }
 
-fn bad(bad: domain::fields::BadDefinition) -> Problem {
-    Problem::field(bad.part, bad.detail)
+fn bad(bad: domain::fields::BadDefinition) -> Refusal {
+    Refusal::invalid(bad.part, bad.detail)
 }
 
 /// `null` is given too.
 fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(from).map(Some)
+}
+
+fn answer(field: CustomField) -> impl IntoResponse {
+    versioned(versions::field(&field), shape(field))
 }
 
 fn shape(field: CustomField) -> FieldShape {

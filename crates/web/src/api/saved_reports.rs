@@ -2,7 +2,7 @@
 
 use app::reports::mailing;
 use app::reports::saved::{self, NewReport, Parameters, SavedReport};
-use app::{Caller, Refusal};
+use app::{Caller, Refusal, versions};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::{At, location};
+use super::headers::{At, IfMatch, location, versioned};
 use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
@@ -134,9 +134,9 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::SavedReport>,
-) -> Answer<Json<SavedShape>> {
+) -> Answer<impl IntoResponse> {
     let report = saved::saved(&web.app, &caller, id).await?;
-    Ok(Json(shape(&web, &caller, report).await?))
+    answer(&web, &caller, report).await
 }
 
 /// Save a report.
@@ -154,25 +154,29 @@ pub async fn create(
     let new = NewReport { name, report, parameters, shared: shared.unwrap_or(false) };
     let made = saved::create(&web.app, &caller, new).await?;
     let at = location("reports/saved", made.id);
-    Ok((StatusCode::CREATED, at, Json(shape(&web, &caller, made).await?)))
+    Ok((StatusCode::CREATED, at, answer(&web, &caller, made).await?))
 }
 
 /// Change a saved report.
 ///
-/// Role: viewer. A shared one needs the role manager. What is left out stays.
+/// Role: viewer. A shared one needs the role manager. What is left out stays. Give `If-Match` to be
+/// sure that nobody changed it in between.
 #[utoipa::path(patch, path = "/api/v1/reports/saved/{id}", tag = "reports",
-    request_body = SavedChange, params(("id" = String, Path, description = "`rep_…`")),
-    responses((status = 200, body = SavedShape)))]
+    request_body = SavedChange,
+    params(("id" = String, Path, description = "`rep_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = SavedShape), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::SavedReport>,
+    IfMatch(version): IfMatch,
     Body(change): Body<SavedChange>,
-) -> Answer<Json<SavedShape>> {
+) -> Answer<impl IntoResponse> {
     let SavedChange { name, query, shared } = change;
     let parameters = query.as_deref().map(parameters);
-    let changed = saved::change(&web.app, &caller, id, name, parameters, shared).await?;
-    Ok(Json(shape(&web, &caller, changed).await?))
+    let changed = saved::change(&web.app, &caller, id, version, name, parameters, shared).await?;
+    answer(&web, &caller, changed).await
 }
 
 /// Delete a saved report.
@@ -192,16 +196,19 @@ pub async fn delete(
 /// Have a saved report mailed.
 ///
 /// Role: manager. Whoever saved it must be a person with that role; when they lose it, the mails
-/// stop.
+/// stop. Give `If-Match` to be sure that nobody changed it in between.
 #[utoipa::path(put, path = "/api/v1/reports/saved/{id}/schedule", tag = "reports",
-    request_body = Schedule, params(("id" = String, Path, description = "`rep_…`")),
-    responses((status = 200, body = SavedShape)))]
+    request_body = Schedule,
+    params(("id" = String, Path, description = "`rep_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = SavedShape), (status = 412, description = "Somebody was quicker.")))]
 pub async fn schedule(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::SavedReport>,
+    IfMatch(version): IfMatch,
     Body(asked): Body<Schedule>,
-) -> Answer<Json<SavedShape>> {
+) -> Answer<impl IntoResponse> {
     let every = match (asked.every, asked.on) {
         (Often::Day, _) => Every::Day,
         (Often::Week, Some(on)) => Every::Week { on },
@@ -217,9 +224,10 @@ pub async fn schedule(
     };
     let to = mailing::recipients(&web.app, &caller, &asked.to).await?;
     let rhythm = Rhythm { every, hour: asked.hour };
-    mailing::schedule(&web.app, &caller, id, Some(Mailing { rhythm, format, to })).await?;
+    let mailing = Some(Mailing { rhythm, format, to });
+    mailing::schedule(&web.app, &caller, id, version, mailing).await?;
     let report = saved::saved(&web.app, &caller, id).await?;
-    Ok(Json(shape(&web, &caller, report).await?))
+    answer(&web, &caller, report).await
 }
 
 /// Mail a saved report now.
@@ -255,13 +263,22 @@ pub async fn unschedule(
     Bearer(caller): Manager,
     At(id): At<noun::SavedReport>,
 ) -> Answer<StatusCode> {
-    mailing::schedule(&web.app, &caller, id, None).await?;
+    mailing::schedule(&web.app, &caller, id, None, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn parameters(query: &str) -> Parameters {
     let query = query.trim_start_matches('?');
     url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+async fn answer(
+    web: &Web,
+    caller: &Caller,
+    report: SavedReport,
+) -> Answer<impl IntoResponse + use<>> {
+    let version = versions::report(&report);
+    Ok(versioned(version, shape(web, caller, report).await?))
 }
 
 async fn shape(web: &Web, caller: &Caller, report: SavedReport) -> Answer<SavedShape> {

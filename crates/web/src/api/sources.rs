@@ -5,17 +5,18 @@ pub mod preview;
 mod shape;
 
 use app::sources::{self, Source};
-use app::{Caller, Refusal};
+use app::{Caller, Refusal, versions};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use axum::response::IntoResponse;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use self::shape::SourceShape;
 use super::bearer::{Administrator, Bearer, Viewer};
-use super::headers::Which;
+use super::headers::{IfMatch, Which, versioned};
 use super::listing::{List, PagedSince};
 use super::problem::Answer;
 use super::reading::{Asked, Body, Patch};
@@ -41,7 +42,7 @@ pub async fn list(
 
 /// One source.
 ///
-/// Role: viewer.
+/// Role: viewer. The version of its settings stands in `ETag`.
 #[utoipa::path(get, path = "/api/v1/sources/{id}", tag = "sources",
     params(("id" = String, Path, description = "`src_…` or the source's name")),
     responses((status = 200, body = SourceShape)))]
@@ -49,8 +50,8 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     Which(which): Which,
-) -> Answer<Json<SourceShape>> {
-    Ok(Json(SourceShape::of(named(&web, &caller, &which).await?)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(named(&web, &caller, &which).await?))
 }
 
 /// What is left out stays.
@@ -74,13 +75,13 @@ pub async fn change(
     Bearer(caller): Administrator,
     Which(which): Which,
     Body(patch): Body<SourcePatch>,
-) -> Answer<Json<SourceShape>> {
+) -> Answer<impl IntoResponse> {
     let found = named(&web, &caller, &which).await?;
     let saved = match patch.name {
         Some(name) => sources::rename(&web.app, &caller, found.id, &name).await?,
         None => found,
     };
-    Ok(Json(SourceShape::of(saved)))
+    Ok(answer(saved))
 }
 
 /// Take a source away.
@@ -102,22 +103,26 @@ pub async fn delete(
 /// Change a source's settings.
 ///
 /// Role: administrator. What is left out stays. A `preset` in the same body is applied first, the
-/// other keys after it. `tag_from` is fixed after the first applied run.
+/// other keys after it. `tag_from` is fixed after the first applied run. Give `If-Match` to be sure
+/// that nobody changed them in between.
 #[utoipa::path(patch, path = "/api/v1/sources/{id}/settings", tag = "sources",
-    params(("id" = String, Path, description = "`src_…` or the source's name")),
+    params(("id" = String, Path, description = "`src_…` or the source's name"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
     request_body = Object,
     responses((status = 200, body = SourceShape),
-        (status = 409, description = "`tag_from` is fixed.")))]
+        (status = 409, description = "`tag_from` is fixed."),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn change_settings(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     Which(which): Which,
+    IfMatch(version): IfMatch,
     Patch(patch): Patch,
-) -> Answer<Json<SourceShape>> {
+) -> Answer<impl IntoResponse> {
     let found = named(&web, &caller, &which).await?;
     let patch = Value::Object(patch);
-    let saved = sources::save_settings(&web.app, &caller, found.id, &patch).await?;
-    Ok(Json(SourceShape::of(saved)))
+    let saved = sources::save_settings(&web.app, &caller, found.id, version, &patch).await?;
+    Ok(answer(saved))
 }
 
 /// Enable a source.
@@ -131,9 +136,9 @@ pub async fn enable(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     Which(which): Which,
-) -> Answer<Json<SourceShape>> {
+) -> Answer<impl IntoResponse> {
     let found = named(&web, &caller, &which).await?;
-    Ok(Json(SourceShape::of(sources::enable(&web.app, &caller, found.id).await?)))
+    Ok(answer(sources::enable(&web.app, &caller, found.id).await?))
 }
 
 /// Disable a source.
@@ -146,12 +151,17 @@ pub async fn disable(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     Which(which): Which,
-) -> Answer<Json<SourceShape>> {
+) -> Answer<impl IntoResponse> {
     let found = named(&web, &caller, &which).await?;
-    Ok(Json(SourceShape::of(sources::disable(&web.app, &caller, found.id).await?)))
+    Ok(answer(sources::disable(&web.app, &caller, found.id).await?))
 }
 
 /// The source an address means: an id or a name.
 pub async fn named(web: &Web, caller: &Caller, which: &str) -> Result<Source, Refusal> {
     sources::named(&web.app, caller, which).await
+}
+
+/// A source, with the version of its settings.
+fn answer(source: Source) -> impl IntoResponse {
+    versioned(versions::source(&source), SourceShape::of(source))
 }

@@ -3,6 +3,7 @@
 use app::changes::Changeable;
 use app::reports::lists::RegisterList;
 use app::users::{self, NewUser, UserChange, UserRow};
+use app::versions;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
-use super::headers::{At, location};
+use super::headers::{At, IfMatch, location, versioned};
 use super::listing::{AsFile, Lately, List, Listed};
 use super::problem::{Answer, Problem};
 use super::reading::{AskedBoth, Body, Patch, read};
@@ -116,8 +117,8 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::User>,
-) -> Answer<Json<User>> {
-    Ok(Json(shape(users::user(&web.app, &caller, id).await?, None)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(users::user(&web.app, &caller, id).await?, None))
 }
 
 /// Let someone sign in.
@@ -138,25 +139,29 @@ pub async fn create(
     };
     let (row, password) = users::create(&web.app, &caller, new).await?;
     let at = location("users", row.user.id);
-    Ok((StatusCode::CREATED, at, Json(shape(row, password))))
+    Ok((StatusCode::CREATED, at, answer(row, password)))
 }
 
 /// Change a user's name, role or employee.
 ///
-/// Role: administrator. The last administrator of a tenant stays one.
+/// Role: administrator. The last administrator of a tenant stays one. Give `If-Match` to be sure that
+/// nobody changed them in between.
 #[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users", request_body = UserPatch,
-    params(("id" = String, Path, description = "`usr_…`")),
-    responses((status = 200, body = User), (status = 409, description = "The last administrator.")))]
+    params(("id" = String, Path, description = "`usr_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = User), (status = 409, description = "The last administrator."),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::User>,
+    IfMatch(version): IfMatch,
     Patch(given): Patch,
-) -> Answer<Json<User>> {
+) -> Answer<impl IntoResponse> {
     let patch: UserPatch = read(&given).map_err(Problem::fields)?;
     let employee = given.contains_key("employee").then_some(patch.employee);
     let change = UserChange { name: patch.name, role: patch.role, employee };
-    Ok(Json(shape(users::change(&web.app, &caller, id, change).await?, None)))
+    Ok(answer(users::change(&web.app, &caller, id, version, change).await?, None))
 }
 
 /// Remove a user.
@@ -202,6 +207,10 @@ pub async fn end_sessions(
 ) -> Answer<StatusCode> {
     users::end_sessions(&web.app, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn answer(row: UserRow, password: Option<String>) -> impl IntoResponse {
+    versioned(versions::user(&row.user, row.employee_chosen()), shape(row, password))
 }
 
 fn shape(row: UserRow, password: Option<String>) -> User {

@@ -1,5 +1,6 @@
 //! Views: lists of assets and of employees kept under a name.
 
+use app::versions;
 use app::views::{self, View, ViewChange};
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
-use super::headers::{At, location};
+use super::headers::{At, IfMatch, location, versioned};
 use super::listing::{List, PagedSince};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
@@ -82,8 +83,8 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Viewer,
     At(id): At<noun::View>,
-) -> Answer<Json<ViewShape>> {
-    Ok(Json(shape(views::view(&web.app, &caller, id).await?)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(views::view(&web.app, &caller, id).await?))
 }
 
 /// Add a view.
@@ -103,23 +104,26 @@ pub async fn create(
     };
     let query = new.query.unwrap_or_default();
     let made = views::create(&web.app, &caller, list, &new.name, &query, true).await?;
-    Ok((StatusCode::CREATED, location("views", made.id), Json(shape(made))))
+    Ok((StatusCode::CREATED, location("views", made.id), answer(made)))
 }
 
 /// Change a view.
 ///
-/// Role: manager. One that a person keeps takes an administrator.
+/// Role: manager. One that a person keeps takes an administrator. Give `If-Match` to be sure that
+/// nobody changed it in between.
 #[utoipa::path(patch, path = "/api/v1/views/{id}", tag = "views", request_body = ViewPatch,
-    params(("id" = String, Path, description = "`viw_…`")),
-    responses((status = 200, body = ViewShape)))]
+    params(("id" = String, Path, description = "`viw_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = ViewShape), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
     At(id): At<noun::View>,
+    IfMatch(version): IfMatch,
     Body(change): Body<ViewPatch>,
-) -> Answer<Json<ViewShape>> {
+) -> Answer<impl IntoResponse> {
     let change = ViewChange { name: change.name, query: change.query, shared: None };
-    Ok(Json(shape(views::change(&web.app, &caller, id, change).await?)))
+    Ok(answer(views::change(&web.app, &caller, id, version, change).await?))
 }
 
 /// Delete a view.
@@ -136,6 +140,10 @@ pub async fn delete(
 ) -> Answer<StatusCode> {
     views::delete(&web.app, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn answer(view: View) -> impl IntoResponse {
+    versioned(versions::view(&view), shape(view))
 }
 
 fn shape(view: View) -> ViewShape {

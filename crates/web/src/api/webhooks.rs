@@ -1,6 +1,7 @@
 //! Webhooks: addresses that events are sent to as they happen. The secret goes in, or is answered
 //! once, and never comes out.
 
+use app::versions;
 use app::webhooks::{self, Again, Delivery, NewWebhook, Webhook, WebhookChange};
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::events::EventShape;
-use super::headers::{At, location};
+use super::headers::{At, IfMatch, location, versioned};
 use super::listing::{List, PagedSince};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
@@ -158,8 +159,8 @@ pub async fn get(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::Webhook>,
-) -> Answer<Json<WebhookShape>> {
-    Ok(Json(shape(webhooks::webhook(&web.app, &caller, id).await?, None)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(webhooks::webhook(&web.app, &caller, id).await?, None))
 }
 
 /// Add a webhook.
@@ -182,26 +183,29 @@ pub async fn create(
     };
     let (made, secret) = webhooks::create(&web.app, &caller, new).await?;
     let at = location("webhooks", made.id);
-    Ok((StatusCode::CREATED, at, Json(shape(made, Some(secret)))))
+    Ok((StatusCode::CREATED, at, answer(made, Some(secret))))
 }
 
 /// Change a webhook.
 ///
-/// Role: administrator.
+/// Role: administrator. Give `If-Match` to be sure that nobody changed it in between.
 #[utoipa::path(patch, path = "/api/v1/webhooks/{id}", tag = "webhooks",
     request_body = WebhookChangeBody,
-    params(("id" = String, Path, description = "`whk_…`")),
-    responses((status = 200, body = WebhookShape)))]
+    params(("id" = String, Path, description = "`whk_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = WebhookShape),
+        (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::Webhook>,
+    IfMatch(version): IfMatch,
     Body(change): Body<WebhookChangeBody>,
-) -> Answer<Json<WebhookShape>> {
+) -> Answer<impl IntoResponse> {
     let WebhookChangeBody { name, url, secret, subjects, actions } = change;
     let secret = secret.map(Into::into);
     let change = WebhookChange { name, url, secret, subjects, actions };
-    Ok(Json(shape(webhooks::change(&web.app, &caller, id, change).await?, None)))
+    Ok(answer(webhooks::change(&web.app, &caller, id, version, change).await?, None))
 }
 
 /// Delete a webhook.
@@ -228,8 +232,8 @@ pub async fn enable(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::Webhook>,
-) -> Answer<Json<WebhookShape>> {
-    Ok(Json(shape(webhooks::set_enabled(&web.app, &caller, id, true).await?, None)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(webhooks::set_enabled(&web.app, &caller, id, true).await?, None))
 }
 
 /// Disable a webhook.
@@ -242,8 +246,8 @@ pub async fn disable(
     State(web): State<Web>,
     Bearer(caller): Administrator,
     At(id): At<noun::Webhook>,
-) -> Answer<Json<WebhookShape>> {
-    Ok(Json(shape(webhooks::set_enabled(&web.app, &caller, id, false).await?, None)))
+) -> Answer<impl IntoResponse> {
+    Ok(answer(webhooks::set_enabled(&web.app, &caller, id, false).await?, None))
 }
 
 /// Send a test.
@@ -273,7 +277,7 @@ pub async fn replay(
     Bearer(caller): Administrator,
     At(id): At<noun::Webhook>,
     Body(replay): Body<Replay>,
-) -> Answer<Json<WebhookShape>> {
+) -> Answer<impl IntoResponse> {
     let again = match (replay.after, replay.since) {
         (Some(after), None) => {
             let no = "this is no place; hint: take it from \"next\" of /events, or 0";
@@ -282,7 +286,7 @@ pub async fn replay(
         (None, Some(since)) => Again::Since(since),
         _ => return Err(Problem::field("after", "one of \"after\" and \"since\" must be given")),
     };
-    Ok(Json(shape(webhooks::replay(&web.app, &caller, id, again).await?, None)))
+    Ok(answer(webhooks::replay(&web.app, &caller, id, again).await?, None))
 }
 
 /// What was sent to a webhook.
@@ -300,6 +304,10 @@ pub async fn deliveries(
     let mut found = webhooks::deliveries(&web.app, &caller, id).await?;
     found.retain(|one| asked.takes(one.tried_at.unwrap_or(one.made_at)));
     Ok(Json(asked.cut(found, |one| one.id.to_string(), delivery)?))
+}
+
+fn answer(webhook: Webhook, secret: Option<String>) -> impl IntoResponse {
+    versioned(versions::webhook(&webhook), shape(webhook, secret))
 }
 
 fn shape(webhook: Webhook, secret: Option<String>) -> WebhookShape {

@@ -5,7 +5,7 @@ mod merge;
 use app::fields::{self, Touched};
 use app::reports::Format;
 use app::reports::lists::RegisterList;
-use app::{Refusal, catalog};
+use app::{Refusal, catalog, versions};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
@@ -20,8 +20,9 @@ use super::assets::downloads;
 use super::at::At;
 use super::done::said;
 use super::ordered::{self, narrowed};
+use super::overtaken::{self, Held};
 use super::visitor::Visitor;
-use super::words::counted;
+use super::words::{Whose, counted};
 use crate::components::{
     Button, Callout, Confirm, Field, PageHeader, Panel, Pick, Row, Table, Tone, badge, checkbox,
 };
@@ -97,7 +98,7 @@ async fn made(visitor: &Visitor, answers: &Answers) -> Result<CustomField, Refus
         indexed: false,
         default: None,
     };
-    let field = dressed(visitor, new, answers)?;
+    let field = dressed(new, answers, &visitor.company.currency)?;
     fields::create(&visitor.web.app, &visitor.caller, field).await
 }
 
@@ -112,40 +113,38 @@ pub async fn save(
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let field = fields::named(app, caller, &id.to_string()).await?;
-    match changed(&visitor, field.clone(), &answers).await {
+    let (given, currency) = (answers.clone(), visitor.company.currency.clone());
+    let change = move |field| changed(field, &given, &currency);
+    match fields::change(app, caller, id, overtaken::version(&answers), change).await {
         Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to("settings/fields"))),
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
+            let field = fields::named(app, caller, &id.to_string()).await?;
+            let (now, anew) = (held(&field), visitor.to(&format!("settings/fields/{id}")));
+            let now = Held { what: "field", whose: Whose::Other, answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             let page = edit(&visitor, &field, &answers, &wrong).await?;
             Ok((wrong.status(), page).into_response())
         }
     }
 }
 
-async fn changed(
-    visitor: &Visitor,
-    field: CustomField,
-    answers: &Answers,
-) -> Result<CustomField, Refusal> {
-    visitor.caller.need(Role::Administrator)?;
+fn changed(field: CustomField, answers: &Answers, currency: &str) -> Result<CustomField, Refusal> {
     let kind = FieldType::parse(field.kind.as_str(), choices(answers)).map_err(bad)?;
     let label = answers.get("label").to_owned();
-    let next = dressed(visitor, CustomField { kind, label, ..field }, answers)?;
-    fields::change(&visitor.web.app, &visitor.caller, next).await
+    dressed(CustomField { kind, label, ..field }, answers, currency)
 }
 
 /// What a new and a changed field are asked alike.
 fn dressed(
-    visitor: &Visitor,
     mut field: CustomField,
     answers: &Answers,
+    currency: &str,
 ) -> Result<CustomField, Refusal> {
     field.categories = answers.all("categories").filter_map(|id| id.parse().ok()).collect();
     field.required = answers.ticked("required");
     field.unique = answers.ticked("unique");
     field.indexed = answers.ticked("indexed");
-    let default = field.parse(answers.get("default"), Some(&visitor.company.currency));
+    let default = field.parse(answers.get("default"), Some(currency));
     field.default = default.map_err(|unfit| Refusal::invalid("default", unfit))?;
     Ok(field)
 }
@@ -175,7 +174,10 @@ fn held(field: &CustomField) -> Answers {
     for id in &field.categories {
         held = held.and("categories", &id.to_string());
     }
-    held
+    if field.categories.is_empty() {
+        held = held.with("categories", "");
+    }
+    held.with("version", &versions::field(field).to_string())
 }
 
 async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
@@ -291,6 +293,7 @@ async fn edit(
         (PageHeader::new(&title).under(&[(&settings, "Settings"), (&all, "Custom fields")]).lead(lead))
         form.form method="post" action={ (all) "/" (field.id) } {
             (wrong.callout())
+            (overtaken::hidden(answers))
             @for fault in wrong.elsewhere(&ASKED) { (Callout::new(Tone::Danger, fault)) }
             (Field::new("label", "Label").required().error(wrong.at("label")).text(answers.get("label")))
             (rest(visitor, Some(field), answers, wrong).await?)

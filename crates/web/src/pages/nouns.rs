@@ -282,7 +282,7 @@ fn form<K: Face>(
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
             (wrong.callout())
-            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
+            (overtaken::hidden(answers))
             (fields)
             div.form-actions { (Button::submit(&verb).primary()) (Button::link(&back, "Cancel").quiet()) }
         }

@@ -1,10 +1,12 @@
 //! Two who change one thing at once: the second keeps what they typed, and reads what saving it would
 //! change of what the first has written.
 
+use std::collections::BTreeSet;
+
 use app::Refusal;
 use app::names::{Wanted, names};
 use domain::{Field, FieldChange};
-use maud::html;
+use maud::{Markup, html};
 use serde_json::Value;
 
 use super::answers::{Answers, Wrong};
@@ -26,6 +28,13 @@ pub struct Held<'a> {
 /// The version that a form was begun from.
 pub fn version(answers: &Answers) -> Option<i64> {
     answers.get("version").parse().ok()
+}
+
+/// As the form sends it back.
+pub fn hidden(answers: &Answers) -> Markup {
+    html! {
+        @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
+    }
 }
 
 /// With what, and why, a refused form is shown again.
@@ -69,19 +78,35 @@ pub async fn standing(
 
 /// What of the form is not as the thing has it.
 fn moved(held: &Answers, answers: &Answers) -> Vec<FieldChange> {
-    let said = |answers: &Answers, name: &str| match answers.all(name).collect::<Vec<_>>()[..] {
-        [] | [""] => Value::Null,
-        [one] => Value::from(one),
-        ref several => Value::from(several.join(", ")),
-    };
-    let names = held.pairs().map(|(name, _)| name).filter(|name| *name != "version");
-    let moved = names.filter_map(|name| {
-        let (before, after) = (said(held, name), said(answers, name));
+    let mut names: Vec<&str> = held.pairs().map(|(name, _)| name).collect();
+    names.retain(|name| *name != "version");
+    let mut asked = BTreeSet::new();
+    names.retain(|name| asked.insert(*name));
+    let moved = names.into_iter().filter_map(|name| {
+        let (before, after) = said((held, answers), name);
         let field = name.strip_prefix("fields.").unwrap_or(name);
         let field = field.parse().unwrap_or_else(|_| Field::Custom(field.to_owned()));
         (before != after).then_some(FieldChange { field, before, after })
     });
     moved.collect()
+}
+
+/// What stands and what was typed. A box is ticked or it is not.
+fn said((held, answers): (&Answers, &Answers), name: &str) -> (Value, Value) {
+    let [held, answers] = [held, answers].map(|all| {
+        let given: BTreeSet<_> = all.all(name).filter(|text| !text.is_empty()).collect();
+        given.into_iter().collect::<Vec<_>>()
+    });
+    let said = |given: &[&str]| match given {
+        [] => Value::Null,
+        [one] => Value::from(*one),
+        several => Value::from(several),
+    };
+    match (&held[..], &answers[..]) {
+        (["on"], []) => (true.into(), false.into()),
+        ([], ["on"]) => (false.into(), true.into()),
+        (held, answers) => (said(held), said(answers)),
+    }
 }
 
 #[cfg(test)]
@@ -96,5 +121,15 @@ mod tests {
         assert_eq!(moved.len(), 1);
         assert_eq!(moved[0].field, Field::Name);
         assert_eq!((&moved[0].before, &moved[0].after), (&"Phones".into(), &"Mobiles".into()));
+    }
+
+    #[test]
+    fn what_comes_several_times_is_told_once_and_a_box_as_ticked_or_not() {
+        let held = Answers::default().with("left", "on").and("kinds", "a").and("kinds", "b");
+        let typed = Answers::default().with("kinds", "b");
+        let told = |moved: &FieldChange| (moved.before.clone(), moved.after.clone());
+        let moved: Vec<_> = moved(&held, &typed).iter().map(told).collect();
+        let kinds = (Value::from(["a", "b"].as_slice()), "b".into());
+        assert_eq!(moved, [(true.into(), false.into()), kinds]);
     }
 }

@@ -2,10 +2,10 @@
 
 mod ending;
 
-use app::Refusal;
 use app::reports::Format;
 use app::reports::lists::RegisterList;
 use app::users::{self, NewUser, UserChange, UserRow};
+use app::{Refusal, versions};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
@@ -18,9 +18,10 @@ use super::assets::downloads;
 use super::at::At;
 use super::done::said;
 use super::ordered::{self, narrowed};
+use super::overtaken::{self, Held};
 use super::roles::{role_field, role_given};
 use super::visitor::Visitor;
-use super::words::{counted, titled};
+use super::words::{Whose, counted, titled};
 use crate::components::{
     Button, Callout, Field, Icon, PageHeader, Panel, Row, Table, Tone, snippet,
 };
@@ -171,7 +172,7 @@ fn one(visitor: &Visitor, id: UserId, rest: &str) -> String {
 
 pub async fn edit(visitor: Visitor, At(id): At<UserId>) -> Result<Markup, Refused> {
     let row = users::user(&visitor.web.app, &visitor.caller, id).await?;
-    Ok(edit_view(&visitor, &row, None, &Wrong::default()))
+    Ok(edit_view(&visitor, &row, &held(&row), &Wrong::default()))
 }
 
 pub async fn save(
@@ -180,7 +181,6 @@ pub async fn save(
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let row = users::user(app, caller, id).await?;
     match saved(&visitor, id, &answers).await {
         Ok(row) => {
             let sentence = format!("{} was changed.", row.user.name);
@@ -188,8 +188,11 @@ pub async fn save(
             Ok(said(&visitor.web, Tone::Success, &sentence, &to))
         }
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
-            let page = edit_view(&visitor, &row, Some(&answers), &wrong);
+            let row = users::user(app, caller, id).await?;
+            let (now, anew) = (held(&row), one(&visitor, id, ""));
+            let now = Held { what: "user", whose: Whose::Other, answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
+            let page = edit_view(&visitor, &row, &answers, &wrong);
             Ok((wrong.status(), page).into_response())
         }
     }
@@ -198,25 +201,25 @@ pub async fn save(
 async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserRow, Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let employee = users::employee_named(app, caller, answers.get("employee")).await?;
-    let role = role_given(answers)?;
     let change = UserChange {
         name: Some(answers.get("name").to_owned()),
-        // Left as the form showed it, it stays whatever somebody made it meanwhile.
-        role: Some(role).filter(|role| role.as_str() != answers.get("role_shown")),
+        role: Some(role_given(answers)?),
         employee: Some(employee),
     };
-    users::change(app, caller, id, change).await
+    users::change(app, caller, id, overtaken::version(answers), change).await
 }
 
-fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong: &Wrong) -> Markup {
+fn held(row: &UserRow) -> Answers {
+    let chosen = row.employee_chosen();
+    Answers::default()
+        .with("name", &row.user.name)
+        .with("role", row.user.role.as_str())
+        .with("employee", &chosen.map(|id| id.to_string()).unwrap_or_default())
+        .with("version", &versions::user(&row.user, chosen).to_string())
+}
+
+fn edit_view(visitor: &Visitor, row: &UserRow, answers: &Answers, wrong: &Wrong) -> Markup {
     let (user, id) = (&row.user, row.user.id);
-    let chosen = row.employee.as_ref().filter(|_| row.chosen).map(|(id, _)| id.to_string());
-    let held = Answers::default()
-        .with("name", &user.name)
-        .with("role", user.role.as_str())
-        .with("role_shown", user.role.as_str())
-        .with("employee", chosen.as_deref().unwrap_or_default());
-    let answers = answers.unwrap_or(&held);
     let sessions = counted(row.sessions.unsigned_abs(), "session", "sessions");
     let (settings, people) = (visitor.to("settings"), visitor.to("settings/users"));
     let trail = [(settings.as_str(), "Settings"), (people.as_str(), TITLE)];
@@ -225,9 +228,9 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: Option<&Answers>, wrong:
         (Panel::new("What they may").body(html! {
             form.form method="post" action=(one(visitor, id, "")) {
                 (wrong.callout())
+                (overtaken::hidden(answers))
                 (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
                 (role_field("What they may do", answers, wrong))
-                input type="hidden" name="role_shown" value=(answers.get("role_shown"));
                 (Field::new("employee", "Employee").autocomplete("off")
                     .hint("Whose things they see under My things: the employee's e-mail or id; left empty, whoever has their e-mail")
                     .error(wrong.at("employee")).text(answers.get("employee")))

@@ -1,6 +1,7 @@
 //! Views: a list of assets or employees as somebody wants to see it again. Tabs above the list, and the forms
 //! that name, share and delete them.
 
+use app::versions;
 use app::views::{self as v, View, ViewChange};
 use axum::Form;
 use axum::extract::Query;
@@ -13,7 +14,9 @@ use maud::{Markup, html};
 use super::answers::{Answers, Wrong};
 use super::at::At;
 use super::done::said;
+use super::overtaken::{self, Held};
 use super::visitor::Visitor;
+use super::words::Whose;
 use crate::components::{
     Button, Confirm, Field, Icon, Opens, PageHeader, Tone, checkbox, menu, menu_link,
 };
@@ -77,6 +80,7 @@ fn deeds(visitor: &Visitor, list: AppliesTo, now: Option<&View>, query: &str) ->
             @if plain(view) != query {
                 form method="post" action=(visitor.to(&format!("views/{}/query", view.id))) {
                     input type="hidden" name="query" value=(query);
+                    (overtaken::hidden(&held(view)))
                     button.menu-item { (Icon::Check) "Save changes to " (view.name) }
                 }
             }
@@ -122,9 +126,14 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
 pub async fn edit_form(visitor: Visitor, At(id): At<ViewId>) -> Result<Markup, Refused> {
     let view = v::view(&visitor.web.app, &visitor.caller, id).await?;
     v::may_change(&visitor.caller, &view)?;
-    let shared = if view.shared { "on" } else { "" };
-    let held = Answers::default().with("name", &view.name).with("shared", shared);
-    Ok(form(&visitor, Some(&view), &held, &Wrong::default()))
+    Ok(form(&visitor, Some(&view), &held(&view), &Wrong::default()))
+}
+
+fn held(view: &View) -> Answers {
+    Answers::default()
+        .with("name", &view.name)
+        .with("shared", if view.shared { "on" } else { "" })
+        .with("version", &versions::view(view).to_string())
 }
 
 pub async fn save(
@@ -133,12 +142,15 @@ pub async fn save(
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let view = v::view(app, caller, id).await?;
     let (name, shared) = (Some(answers.get("name").to_owned()), Some(answers.ticked("shared")));
-    match v::change(app, caller, id, ViewChange { name, shared, query: None }).await {
+    let change = ViewChange { name, shared, query: None };
+    match v::change(app, caller, id, overtaken::version(&answers), change).await {
         Ok(view) => Ok(kept(&visitor, &view)),
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
+            let view = v::view(app, caller, id).await?;
+            let (now, anew) = (held(&view), visitor.to(&format!("views/{id}")));
+            let now = Held { what: "view", whose: Whose::Other, answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             let page = form(&visitor, Some(&view), &answers, &wrong);
             Ok((wrong.status(), page).into_response())
         }
@@ -153,7 +165,8 @@ pub async fn save_query(
 ) -> Result<Response, Refused> {
     let query = Some(answers.get("query").to_owned());
     let change = ViewChange { query, ..ViewChange::default() };
-    let view = v::change(&visitor.web.app, &visitor.caller, id, change).await?;
+    let version = overtaken::version(&answers);
+    let view = v::change(&visitor.web.app, &visitor.caller, id, version, change).await?;
     Ok(kept(&visitor, &view))
 }
 
@@ -208,6 +221,7 @@ fn form(visitor: &Visitor, view: Option<&View>, answers: &Answers, wrong: &Wrong
             .lead(html! { "Filters, order and columns of the list, under a name." }))
         form.form method="post" action=(action) {
             (wrong.callout())
+            (overtaken::hidden(answers))
             @for sentence in wrong.elsewhere(&["name", "shared"]) { p.error { (Icon::CircleAlert) (sentence) } }
             @if view.is_none() {
                 input type="hidden" name="list" value=(list.as_str());

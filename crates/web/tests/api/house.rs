@@ -79,6 +79,16 @@ impl House {
         House { router: web::router(web), ..self.clone() }
     }
 
+    /// The same house, sending its mail there.
+    pub fn mailing(&self, smtp: &testkit::smtp::Smtp) -> House {
+        let base_url = "http://127.0.0.1:8080".to_owned();
+        let mail = app::Mail::new(&smtp.url().into(), "stockroom@example.com", &base_url).unwrap();
+        let app = self.app.clone().mailing(Some(mail));
+        let proxies = web::Proxies::default();
+        let web = Web { app: app.clone(), base_url, secure: false, proxies, demo: None };
+        House { app, router: web::router(web), ..self.clone() }
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Said {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -19,6 +19,7 @@ mod metrics;
 mod nouns;
 mod openapi;
 mod orders;
+mod overtaken;
 mod paging;
 mod papers;
 mod people;

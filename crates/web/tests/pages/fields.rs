@@ -19,7 +19,7 @@ impl House {
 
     async fn settings(&self, source: &str, patch: serde_json::Value) {
         let id = source.rsplit('/').next().unwrap().parse().unwrap();
-        app::sources::save_settings(&self.app, &self.caller, id, &patch).await.unwrap();
+        app::sources::save_settings(&self.app, &self.caller, id, None, &patch).await.unwrap();
     }
 
     async fn applied(&self, source: &str) {

@@ -52,6 +52,13 @@ impl Said {
         self.header("location").to_owned()
     }
 
+    /// The value of a hidden input.
+    #[track_caller]
+    pub fn hidden(&self, name: &str) -> String {
+        let (_, rest) = self.text.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+
     #[track_caller]
     pub fn shows(&self, words: &str) -> &Self {
         assert!(self.text.contains(words), "{words:?} is not on the page:\n{}", self.text);

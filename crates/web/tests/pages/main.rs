@@ -15,6 +15,7 @@ mod labels;
 mod looks;
 mod merging;
 mod nouns;
+mod overtaken;
 mod papers;
 mod people;
 mod reports;

@@ -240,7 +240,7 @@ async fn who_is_slower_keeps_what_they_typed_and_reads_what_saving_would_change(
         let page = house.post(&new, &form("First", more)).await.to();
         let edit = format!("{page}/edit");
         let begun = house.get(&edit).await;
-        let version = hidden(&begun.text, "version");
+        let version = begun.hidden("version");
         let typed = |name| {
             let mut typed = form(name, more);
             typed.push(("version", &version));
@@ -251,19 +251,13 @@ async fn who_is_slower_keeps_what_they_typed_and_reads_what_saving_would_change(
         refused.is(409).shows("Someone was quicker").shows("value=\"Slower\"").shows("Quicker");
         house.get(&page).await.shows("<h1>Quicker");
         // The form as it was answered goes.
-        let anew = hidden(&refused.text, "version");
+        let anew = refused.hidden("version");
         assert_ne!(anew, version, "{kind}");
         let mut again = form("Slower", more);
         again.push(("version", &anew));
         assert_eq!(house.post(&edit, &again).await.to(), page, "{kind}");
         house.get(&page).await.shows("<h1>Slower");
     }
-}
-
-/// The value of a hidden input.
-fn hidden(page: &str, name: &str) -> String {
-    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
-    rest.split_once('"').unwrap().0.to_owned()
 }
 
 #[tokio::test]

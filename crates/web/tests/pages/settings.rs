@@ -52,7 +52,7 @@ async fn what_the_page_shows_saved_unchanged_changes_nothing() {
     });
     for patch in ["recommended", "bluetally", "reftab", "amfj"].map(|p| json!({"preset": p})) {
         for patch in [&patch, &all] {
-            sources::save_settings(&house.app, &house.caller, id, patch).await.unwrap();
+            sources::save_settings(&house.app, &house.caller, id, None, patch).await.unwrap();
             let before = rules(&house, &page).await;
             let shown = house.get(&page).await;
             assert!(!shown.text.contains("is saved yet"), "nothing was changed");
@@ -60,6 +60,30 @@ async fn what_the_page_shows_saved_unchanged_changes_nothing() {
             assert_eq!(rules(&house, &page).await, before);
         }
     }
+}
+
+#[tokio::test]
+async fn settings_that_somebody_else_changed_meanwhile_are_not_overwritten_unseen() {
+    let house = House::new().await;
+    let (_kandji, page) = settings(&house, 1).await;
+    let shown = house.get(&page).await;
+    send(&house, &page, &shown, &[("interval_minutes", "30"), ("deed", "save")]).await.to();
+    for deed in ["preview", "save"] {
+        let late = send(&house, &page, &shown, &[("priority", "7"), ("deed", deed)]).await;
+        late.is(409).shows("Someone was quicker").shows("Minutes between runs").shows("Priority");
+    }
+    let held = rules(&house, &page).await;
+    assert_eq!((held.interval_minutes, held.priority), (30, 10));
+    let late = send(&house, &page, &shown, &[("priority", "7"), ("deed", "save")]).await;
+    let form = [("interval_minutes", "30"), ("deed", "preview")];
+    let preview = send(&house, &page, &late, &form).await;
+    preview.is(200).shows("Changed: priority.");
+    send(&house, &page, &preview, &[("deed", "save")]).await.to();
+    assert_eq!(rules(&house, &page).await.priority, 7);
+    // A preset alone is of the same version.
+    let preset = [("deed", "preset"), ("preset", "reftab")];
+    let version = shown.hidden("version");
+    house.post(&page, &[preset[0], preset[1], ("version", &version)]).await.is(409);
 }
 
 #[tokio::test]

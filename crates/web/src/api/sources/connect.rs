@@ -108,7 +108,7 @@ pub async fn create(
     let name = new.name.unwrap_or_default();
     let made = sources::create(&web.app, &caller, &name, &connection, settings).await?;
     let at = location("sources", made.id);
-    Ok((StatusCode::CREATED, at, Json(SourceShape::of(made))))
+    Ok((StatusCode::CREATED, at, super::answer(made)))
 }
 
 /// Try a connection that is not stored.
@@ -182,9 +182,9 @@ pub async fn reconnect(
     Bearer(caller): Administrator,
     Which(which): Which,
     Body(new): Body<NewConnection>,
-) -> Answer<Json<SourceShape>> {
+) -> Answer<impl IntoResponse> {
     let found = super::named(&web, &caller, &which).await?;
     let connection = Connection { api_url: new.api_url, token: new.token.into() };
     let saved = sources::reconnect(&web.app, &caller, found.id, &connection).await?;
-    Ok(Json(SourceShape::of(saved)))
+    Ok(super::answer(saved))
 }

@@ -261,7 +261,7 @@ async fn view(
         form.form.form-grouped method="post" action=(action) {
             (wrong.callout())
             @for fault in wrong.elsewhere(&named) { (Callout::new(Tone::Danger, fault)) }
-            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
+            (overtaken::hidden(answers))
             (fields(visitor, held, (&of_all, &of_some), answers, wrong).await?)
             div.form-actions {
                 (Button::submit(verb).primary())

@@ -185,7 +185,7 @@ async fn view(
         (PageHeader::new(&title).under(&trail))
         form.form method="post" action=(action) {
             (wrong.callout())
-            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
+            (overtaken::hidden(answers))
             (field("name", "Name").required().text(get("name")))
             (field("email", "E-mail").hint("By this address Kandji's users are recognized").email(get("email")))
             (field("title", "Title").text(get("title")))

@@ -146,7 +146,7 @@ fn view(
         (PageHeader::new(&title).under(&[(&list, "Employees"), (&here, &employee.name)]))
         form.form method="post" action={ (here) "/fields" } {
             (wrong.callout())
-            @if let Some(version) = answers.some("version") { input type="hidden" name="version" value=(version); }
+            (overtaken::hidden(answers))
             @for fault in wrong.elsewhere(&names) { (Callout::new(Tone::Danger, fault)) }
             (values::inputs(all, answers, wrong, true))
             div.form-actions { (Button::submit("Save").primary()) (Button::link(&here, "Cancel").quiet()) }

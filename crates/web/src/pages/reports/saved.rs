@@ -1,8 +1,8 @@
 //! Saved reports: kept under a name, opened, renamed, shared, deleted.
 
-use app::Refusal;
 use app::reports::saved::{self, NewReport, SavedReport};
 use app::reports::shelf;
+use app::{Refusal, versions};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
@@ -13,8 +13,10 @@ use maud::{Markup, html};
 use super::super::answers::{Answers, Wrong};
 use super::super::at::At;
 use super::super::done::said;
+use super::super::overtaken::{self, Held};
 use super::super::unread::droppable;
 use super::super::visitor::Visitor;
+use super::super::words::Whose;
 use super::schedule;
 use crate::components::{
     Button, Callout, Column, Confirm, Field, Icon, PageHeader, Panel, Pick, Row, Table, Tone,
@@ -132,10 +134,14 @@ fn new_view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
 
 pub async fn page(visitor: Visitor, At(id): At<SavedReportId>) -> Result<Markup, Refused> {
     let report = saved::saved(&visitor.web.app, &visitor.caller, id).await?;
-    let held = Answers::default()
+    view(&visitor, &report, &held(&report), &Wrong::default()).await
+}
+
+fn held(report: &SavedReport) -> Answers {
+    Answers::default()
         .with("name", &report.name)
-        .with("shared", if report.shared { "on" } else { "" });
-    view(&visitor, &report, &held, &Wrong::default()).await
+        .with("shared", if report.shared { "on" } else { "" })
+        .with("version", &versions::report(report).to_string())
 }
 
 pub async fn save(
@@ -151,11 +157,14 @@ pub async fn save(
         return Ok(said(&visitor.web, Tone::Success, words, &at(&visitor, id)));
     }
     let (name, shared) = (answers.get("name").to_owned(), answers.ticked("shared"));
-    match saved::change(app, caller, id, Some(name), None, Some(shared)).await {
-        Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &at(&visitor, id))),
+    let (version, here) = (overtaken::version(&answers), at(&visitor, id));
+    match saved::change(app, caller, id, version, Some(name), None, Some(shared)).await {
+        Ok(_) => Ok(said(&visitor.web, Tone::Success, "Saved.", &here)),
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
             let report = saved::saved(app, caller, id).await?;
+            let now = held(&report);
+            let now = Held { what: "report", whose: Whose::Other, answers: &now, anew: &here };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             let page = view(&visitor, &report, &answers, &wrong).await?;
             Ok((wrong.status(), page).into_response())
         }
@@ -204,6 +213,7 @@ async fn view(
             (Panel::new("Name").body(html! {
                 form.form.narrow method="post" action=(here) {
                     (wrong.callout())
+                    (overtaken::hidden(answers))
                     (Field::new("name", "Name").required().error(wrong.at("name")).text(answers.get("name")))
                     @if visitor.may(Role::Manager) {
                         (checkbox("shared", "Everybody may open it", None, answers.ticked("shared")))

@@ -1,8 +1,8 @@
 //! When a saved report is mailed, and to whom.
 
-use app::Refusal;
 use app::reports::mailing::{self, OWNERS};
 use app::reports::saved::{self, SavedReport};
+use app::{Refusal, versions};
 use axum::Form;
 use axum::response::{IntoResponse, Response};
 use domain::id::SavedReportId;
@@ -12,7 +12,9 @@ use maud::{Markup, html};
 use super::super::answers::{Answers, Wrong};
 use super::super::at::At;
 use super::super::done::said;
+use super::super::overtaken::{self, Held};
 use super::super::visitor::Visitor;
+use super::super::words::Whose;
 use crate::components::{Button, Callout, Field, Icon, PageHeader, Panel, Pick, Tone, facts};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -74,16 +76,20 @@ pub async fn save(
 ) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     caller.need(OWNERS)?;
-    let report = saved::changeable(app, caller, id).await?;
+    saved::changeable(app, caller, id).await?;
     let done = if answers.get("do") == "stop" {
-        mailing::schedule(app, caller, id, None).await
+        mailing::schedule(app, caller, id, overtaken::version(&answers), None).await
     } else {
         saved_as(&visitor, id, &answers).await
     };
     match done {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &at(&visitor, id))),
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
+            let report = saved::changeable(app, caller, id).await?;
+            let now = held(&visitor, &report).await?;
+            let anew = format!("{}/schedule", at(&visitor, id));
+            let now = Held { what: "report", whose: Whose::Other, answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             let page = view(&visitor, &report, &answers, &wrong);
             Ok((wrong.status(), page).into_response())
         }
@@ -109,7 +115,8 @@ async fn saved_as(visitor: &Visitor, id: SavedReportId, answers: &Answers) -> Re
     let addresses: Vec<String> =
         addresses.filter(|text| !text.is_empty()).map(str::to_owned).collect();
     let to = mailing::recipients(app, caller, &addresses).await?;
-    mailing::schedule(app, caller, id, Some(Mailing { rhythm, format, to })).await
+    let mailing = Some(Mailing { rhythm, format, to });
+    mailing::schedule(app, caller, id, overtaken::version(answers), mailing).await
 }
 
 async fn held(visitor: &Visitor, report: &SavedReport) -> Result<Answers, Refused> {
@@ -118,7 +125,8 @@ async fn held(visitor: &Visitor, report: &SavedReport) -> Result<Answers, Refuse
         .with("weekday", "1")
         .with("day", "1")
         .with("hour", "8")
-        .with("format", "xlsx");
+        .with("format", "xlsx")
+        .with("version", &versions::report(report).to_string());
     let Some(mailing) = &report.mailing else {
         return Ok(start.with("to", visitor.signed.user.email.as_str()));
     };
@@ -166,6 +174,7 @@ fn view(visitor: &Visitor, report: &SavedReport, answers: &Answers, wrong: &Wron
         @for detail in wrong.elsewhere(&FIELDS) { (Callout::new(Tone::Danger, detail)) }
         form.form.narrow.schedule method="post" action={ (here) "/schedule" } {
             (wrong.callout())
+            (overtaken::hidden(answers))
             (field("every", "How often").segmented(&[
                 Pick::new("day", "Every day"), Pick::new("week", "Every week"), Pick::new("month", "Every month"),
             ], answers.get("every")))

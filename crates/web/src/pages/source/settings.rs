@@ -16,6 +16,7 @@ pub mod told;
 use app::enrollments;
 use app::settings::Settings;
 use app::sources::{self, Source};
+use app::{Refusal, versions};
 use axum::Form;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
@@ -26,8 +27,10 @@ use reconcile::preset::Preset;
 use super::super::answers::{Answers, Wrong};
 use super::super::at::At;
 use super::super::done::said;
+use super::super::overtaken::{self, Held};
 use super::super::sources::{preset_of, preset_words};
 use super::super::visitor::Visitor;
+use super::super::words::Whose;
 use super::preset_and_differences;
 use crate::components::{Button, Callout, Field, PageHeader, Panel, Pick, Tone, badge};
 use crate::error::Refused;
@@ -38,7 +41,7 @@ pub use short::in_short;
 pub async fn settings(visitor: Visitor, At(id): At<SourceId>) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Administrator)?;
     let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
-    let held = patch::held(&sources::settings_of(&source));
+    let held = versioned(patch::held(&sources::settings_of(&source)), &source);
     view(&visitor, &source, &held, &Wrong::default()).await
 }
 
@@ -52,16 +55,12 @@ pub async fn save_settings(
     let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
     let deed = sent.get("deed").to_owned();
     let answers = whole(&source, sent.without("deed"));
-    let (app, caller) = (&visitor.web.app, &visitor.caller);
     let done = match deed.as_str() {
-        "preview" | "preset" => preview::page(&visitor, &source, &answers).await,
-        "" | "save" => match patch::patch(&answers, source.synced_before) {
-            Ok(patch) => sources::save_settings(app, caller, id, &patch).await.map(|_| {
-                let to = visitor.to(&format!("sources/{id}/settings"));
-                said(&visitor.web, Tone::Success, "Saved. The next run goes by it.", &to)
-            }),
+        "preview" | "preset" => match expected(&source, &answers) {
+            Ok(()) => preview::page(&visitor, &source, &answers).await,
             Err(refusal) => Err(refusal),
         },
+        "" | "save" => saved(&visitor, &source, &answers).await,
         "edit" => {
             return Ok(view(&visitor, &source, &answers, &Wrong::default()).await?.into_response());
         }
@@ -72,6 +71,7 @@ pub async fn save_settings(
     };
     match done {
         Ok(response) => Ok(response),
+        Err(Refusal::Stale) => overtaken(&visitor, id, &answers).await,
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
             let page = view(&visitor, &source, &answers, &wrong).await?;
@@ -103,6 +103,51 @@ pub async fn rename(
     }
 }
 
+async fn saved(visitor: &Visitor, source: &Source, answers: &Answers) -> Result<Response, Refusal> {
+    let patch = patch::patch(answers, source.synced_before)?;
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let version = overtaken::version(answers);
+    sources::save_settings(app, caller, source.id, version, &patch).await?;
+    let to = visitor.to(&format!("sources/{}/settings", source.id));
+    Ok(said(&visitor.web, Tone::Success, "Saved. The next run goes by it.", &to))
+}
+
+/// A look at what would change is one at what saving would do, which these would not do.
+fn expected(source: &Source, answers: &Answers) -> Result<(), Refusal> {
+    let stands = versions::source(source);
+    match overtaken::version(answers) {
+        Some(version) if version != stands => Err(Refusal::Stale),
+        _ => Ok(()),
+    }
+}
+
+/// Somebody else changed the settings while the form was open.
+async fn overtaken(
+    visitor: &Visitor,
+    id: SourceId,
+    answers: &Answers,
+) -> Result<Response, Refused> {
+    let source = sources::source(&visitor.web.app, &visitor.caller, id).await?;
+    let own = sources::settings_of(&source);
+    let next = patch::patch(answers, source.synced_before)
+        .and_then(|patch| own.patched(&patch, source.synced_before));
+    let wrong = match next {
+        Err(refusal) => Wrong::form(refusal)?,
+        Ok(next) => {
+            let moved = sources::moved(&source, Some(next.preset.as_str()), &next.rules);
+            let (now, anew) = (patch::held(&own), visitor.to(&format!("sources/{id}/settings")));
+            let now = Held { what: "settings", whose: Whose::Other, answers: &now, anew: &anew };
+            overtaken::standing(visitor, &now, &moved).await?
+        }
+    };
+    let page = view(visitor, &source, &versioned(answers.clone(), &source), &wrong).await?;
+    Ok((wrong.status(), page).into_response())
+}
+
+fn versioned(answers: Answers, source: &Source) -> Answers {
+    answers.with("version", &versions::source(source).to_string())
+}
+
 /// A preset alone stands for all that it sets.
 fn whole(source: &Source, sent: Answers) -> Answers {
     let Some(preset) = preset_of(sent.get("preset")) else { return sent };
@@ -113,7 +158,7 @@ fn whole(source: &Source, sent: Answers) -> Answers {
     if source.synced_before {
         filled.rules.tag_from = source.rules.tag_from;
     }
-    patch::held(&filled)
+    patch::held(&filled).with("version", sent.get("version"))
 }
 
 fn preset(answers: &Answers) -> Preset {
@@ -157,11 +202,12 @@ async fn view(
         @for fault in wrong.elsewhere(&form::ASKED) { (Callout::new(Tone::Danger, fault)) }
         div.settings.stack {
             (naming(&format!("{here}/name"), source, answers, wrong))
-            (presets(preset(answers), &action, source.synced_before))
+            (presets(preset(answers), &action, source.synced_before, answers))
             form.stack method="post" action=(action) {
                 // What the Enter key presses, ahead of all buttons that change a row.
                 button.spoken type="submit" name="deed" value="preview" tabindex="-1" aria-hidden="true" { "Preview" }
                 input type="hidden" name="preset" value=(preset(answers).as_str());
+                (overtaken::hidden(answers))
                 (form.render())
                 div.form-actions {
                     (Button::answer("deed", "preview", "See what this would change").primary())
@@ -187,7 +233,7 @@ fn naming(action: &str, source: &Source, answers: &Answers, wrong: &Wrong) -> Ma
     html! { (Panel::new("What it is called").body(body)) }
 }
 
-fn presets(chosen: Preset, action: &str, tag_locked: bool) -> Markup {
+fn presets(chosen: Preset, action: &str, tag_locked: bool, answers: &Answers) -> Markup {
     let picks = Preset::ALL.map(|p| Pick::new(p.as_str(), p.label()).hint(preset_words(p)));
     let hint = if tag_locked {
         "It sets everything below, but where asset tags come from: that is fixed since the first run."
@@ -196,6 +242,7 @@ fn presets(chosen: Preset, action: &str, tag_locked: bool) -> Markup {
     };
     let body = html! {
         form.form method="post" action=(action) {
+            (overtaken::hidden(answers))
             (Field::new("preset", "Behave like").hint(hint).radios(&picks, chosen.as_str()))
             div.form-actions { (Button::answer("deed", "preset", "See what this preset would change")) }
         }

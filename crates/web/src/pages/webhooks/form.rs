@@ -1,5 +1,6 @@
 //! What a person settles of a webhook: its name, where it leads, what it hears of.
 
+use app::versions;
 use app::webhooks::{NewWebhook, Webhook};
 use domain::Action;
 use domain::event::Subject;
@@ -7,6 +8,7 @@ use maud::{Markup, html};
 
 use crate::components::{Button, Field, Pick};
 use crate::pages::answers::{Answers, Wrong};
+use crate::pages::overtaken;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::titled;
 
@@ -35,6 +37,7 @@ pub fn edit(action: &str, answers: &Answers, wrong: &Wrong) -> Markup {
     html! {
         form.form method="post" action=(action) {
             (wrong.callout())
+            (overtaken::hidden(answers))
             (fields(answers, wrong))
             (Field::new("secret", "New secret").hint("Leave it blank to keep the one it has").autocomplete("off").error(wrong.at("secret")).text(answers.get("secret")))
             div.form-actions { (Button::submit("Save").primary()) }
@@ -65,7 +68,13 @@ pub fn answers(webhook: &Webhook) -> Answers {
     for action in &webhook.actions {
         held = held.and("actions", action.as_str());
     }
-    held
+    if webhook.subjects.is_empty() {
+        held = held.with("subjects", "");
+    }
+    if webhook.actions.is_empty() {
+        held = held.with("actions", "");
+    }
+    held.with("version", &versions::webhook(webhook).to_string())
 }
 
 /// `Assets, employees: created` in a few words.

@@ -17,8 +17,9 @@ use crate::layout::Room;
 use crate::pages::answers::{Answers, Wrong};
 use crate::pages::at::At;
 use crate::pages::done::said;
+use crate::pages::overtaken::{self, Held};
 use crate::pages::visitor::Visitor;
-use crate::pages::words::counted;
+use crate::pages::words::{Whose, counted};
 
 pub async fn page(visitor: Visitor, At(id): At<WebhookId>) -> Result<Markup, Refused> {
     view(&visitor, id, None, &Wrong::default()).await
@@ -163,10 +164,14 @@ pub async fn save(
         subjects: Some(given.subjects),
         actions: Some(given.actions),
     };
-    match webhooks::change(&visitor.web.app, &visitor.caller, id, change).await {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    match webhooks::change(app, caller, id, overtaken::version(&answers), change).await {
         Ok(_) => Ok(back(&visitor, id, Tone::Success, "Saved.")),
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
+            let now = form::answers(&webhooks::webhook(app, caller, id).await?);
+            let anew = visitor.to(&format!("settings/webhooks/{id}"));
+            let now = Held { what: "webhook", whose: Whose::Other, answers: &now, anew: &anew };
+            let (answers, wrong) = overtaken::refused(&visitor, now, answers, refusal).await?;
             let page = view(&visitor, id, Some(&answers), &wrong).await?;
             Ok((wrong.status(), page).into_response())
         }
