@@ -6,6 +6,8 @@ mod proxies;
 mod requests;
 mod router;
 mod security;
+mod serve;
+mod slow;
 mod state;
 mod table_upload;
 mod upload;
@@ -18,4 +20,5 @@ pub mod layout;
 
 pub use proxies::Proxies;
 pub use router::router;
+pub use serve::serve;
 pub use state::{DemoHint, Web};

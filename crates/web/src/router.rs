@@ -21,6 +21,7 @@ use crate::pages::{
 };
 use crate::requests::{self, Requests};
 use crate::security::guard;
+use crate::slow;
 use crate::state::Web;
 
 /// The whole web server: pages, files, and the API.
@@ -29,7 +30,8 @@ pub fn router(web: Web) -> Router {
     let pages = guard(pages, &web).with_state(web.clone());
     let requests = middleware::from_fn_with_state(Requests::default(), requests::count);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest);
-    pages.merge(api::router(web)).layer(compression.compress_when(worth_it())).layer(requests)
+    let whole = pages.merge(api::router(web)).layer(compression.compress_when(worth_it()));
+    whole.layer(middleware::map_request(slow::patiently)).layer(requests)
 }
 
 /// A workbook is compressed already. What is worth it is compressed quickly: a page is written anew
