@@ -58,8 +58,9 @@ pub const fn source(source: &Source) -> i64 {
 
 fn of(settled: &impl Serialize) -> i64 {
     let text = serde_json::to_vec(settled).expect("what is settled is plain values");
-    let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(Sha256::digest(text));
-    i64::from_be_bytes([a, b, c, d, e, f, g, h]) & i64::MAX
+    let hash = Sha256::digest(text);
+    let first = hash.first_chunk().expect("a hash is longer than a number");
+    i64::from_be_bytes(*first) & i64::MAX
 }
 
 #[cfg(test)]
