@@ -97,7 +97,7 @@ pub async fn rename(
             let wrong = Wrong::form(refusal)?;
             let source = sources::source(app, caller, id).await?;
             let held = patch::held(&sources::settings_of(&source)).with("name", sent.get("name"));
-            let page = view(&visitor, &source, &held, &wrong).await?;
+            let page = view(&visitor, &source, &versioned(held, &source), &wrong).await?;
             Ok((wrong.status(), page).into_response())
         }
     }
