@@ -28,8 +28,8 @@ use crate::refusal::{FieldError, Refusal};
 use crate::settings::Settings;
 use crate::sync::{Trouble, connect, token_place};
 use crate::told::Teller;
-use naming::{name_taken, named_so};
 use crate::versions;
+use naming::{name_taken, named_so};
 
 /// An address and a token, as a person pasted them.
 #[derive(Clone)]

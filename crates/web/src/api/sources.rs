@@ -9,8 +9,8 @@ use app::{Caller, Refusal, versions};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
 use axum::response::IntoResponse;
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 

@@ -114,9 +114,7 @@ fn addresses(here: &Installation) -> Result<Vec<String>, String> {
         }
     }
     paths.extend(OF_ACTIVITY.iter().map(|filter| format!("activity?{filter}")));
-    paths.extend(
-        ["checkouts", "conflicts", "alerts", "bulks", "imports", "reports"].map(String::from),
-    );
+    paths.extend(["conflicts", "alerts", "bulks", "imports", "reports"].map(String::from));
     paths.push(format!("sources/{}/runs", here.source()));
     paths.push(format!("sources/{}/devices", here.source()));
     paths.push(format!("runs/{run}"));
