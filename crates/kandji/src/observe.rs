@@ -200,6 +200,7 @@ fn observation(row: DeviceRow, told: Told, notes: &mut Vec<Note>) -> Observation
     Observation {
         device_id: DeviceId::new(&row.device_id),
         serial: serial(&row.serial, &row.device_id, notes),
+        filler: filled(&row.serial).filter(|text| Serial::is_placeholder(text)),
         name: moved(row.name),
         asset_tag: moved(row.asset_tag),
         model: moved(row.model),

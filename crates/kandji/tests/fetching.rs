@@ -203,6 +203,22 @@ async fn where_a_bulk_table_is_not_permitted_each_devices_details_say_the_same()
 }
 
 #[tokio::test]
+async fn a_list_that_is_not_there_is_no_fault_of_the_address_but_the_device_list_may_be() {
+    let running = tenant(2).await;
+    running.tenant.misbehave(Trouble::on("/integrations/*", Misbehaviour::NotFound));
+    let got = fetched(&running, Wants { ade: true, ..Wants::default() }).await;
+    assert_eq!((got.devices.rows.len(), got.degraded.len()), (2, 2), "{:?}", got.degraded);
+    for sentence in &got.degraded {
+        assert!(sentence.contains("(404); hint: where the device list can be read"), "{sentence}");
+        assert!(!sentence.contains("check the organization's name"), "{sentence}");
+    }
+    running.tenant.misbehave(Trouble::on("/devices", Misbehaviour::NotFound));
+    let fault = kandji::fetch::fetch(&running.client(), Wants::default(), &|_| ()).await;
+    let fault = fault.unwrap_err().to_string();
+    assert!(fault.contains("check the organization's name and the region"), "{fault}");
+}
+
+#[tokio::test]
 async fn a_user_we_cannot_read_is_a_stranger_not_nobody() {
     let running = tenant(3).await;
     let id = running.tenant.devices()[0].device_id.clone();
@@ -222,7 +238,8 @@ async fn a_makers_filler_is_no_serial_and_a_bad_address_no_email() {
     running.tenant.set_field(&device, "user", user).unwrap();
     let survey = surveyed(&running, &[]).await;
     let seen = &survey.observations[0];
-    assert_eq!(seen.serial, None);
+    assert_eq!((&seen.serial, seen.filler.as_deref()), (&None, Some("To be filled by O.E.M.")));
+    assert_eq!(survey.observations[1].filler, None);
     assert_eq!(seen.user.as_ref().unwrap().email, None);
     assert_eq!(survey.notes.len(), 1);
 }

@@ -61,6 +61,9 @@ pub fn sentence(reason: &Reason) -> String {
         Reason::PlaceholderTag { value } => {
             format!("\"{value}\" is a maker's filler and names no machine; give it a tag in Kandji.")
         }
+        Reason::PlaceholderSerial { value } => format!(
+            "Its serial number \"{value}\" is a maker's filler that names no machine, so it is not used; give it an asset tag in Kandji, and have tags made from that."
+        ),
         Reason::BadTag { value, because } => {
             format!("\"{value}\" cannot be an asset tag: {because}.")
         }

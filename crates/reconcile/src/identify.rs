@@ -337,7 +337,13 @@ impl<'a> World<'a, '_> {
 /// The tag a new asset for this device would get, or why it gets none.
 pub fn new_tag(device: &Observation, rules: &Rules) -> Result<domain::AssetTag, Reason> {
     let (value, from) = tag_value(device, rules.tag_from);
-    let Some(value) = value else { return Err(Reason::NoTag { from: from.into() }) };
+    let Some(value) = value else {
+        let filler = device.filler.as_deref().filter(|_| rules.tag_from.reads_serial());
+        return Err(match filler {
+            Some(filler) => Reason::PlaceholderSerial { value: filler.into() },
+            None => Reason::NoTag { from: from.into() },
+        });
+    };
     if domain::Serial::is_placeholder(value) {
         return Err(Reason::PlaceholderTag { value: value.into() });
     }

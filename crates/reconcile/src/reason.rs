@@ -26,6 +26,7 @@ pub enum Reason {
     IgnoredByPerson,
     NoTag { from: String },
     PlaceholderTag { value: String },
+    PlaceholderSerial { value: String },
     BadTag { value: String, because: String },
     TagTakenByDevice { tag: String, other: DeviceId },
     TagTakenByAsset { tag: String, asset: AssetId },

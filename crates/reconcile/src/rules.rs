@@ -136,6 +136,15 @@ pub enum TagFrom {
     AssetTagOrSerial,
 }
 
+impl TagFrom {
+    pub const fn reads_serial(self) -> bool {
+        match self {
+            TagFrom::SerialNumber | TagFrom::AssetTagOrSerial => true,
+            TagFrom::DeviceName | TagFrom::AssetTag => false,
+        }
+    }
+}
+
 /// Category of new products: by id (`cat_…`) or by name, which is made on first use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Categories {

@@ -148,6 +148,8 @@ pub struct Observation {
     pub device_id: DeviceId,
     /// `None` when blank or a maker's filler.
     pub serial: Option<Serial>,
+    /// The maker's filler that was sent in place of a serial; it names no machine.
+    pub filler: Option<Box<str>>,
     pub name: Option<Box<str>>,
     /// The source's own asset tag.
     pub asset_tag: Option<Box<str>>,
@@ -206,6 +208,7 @@ impl Awaiting {
         Observation {
             device_id: DeviceId::awaiting(&self.serial),
             serial: Some(self.serial.clone()),
+            filler: None,
             name: None,
             asset_tag: self.asset_tag.clone(),
             model: self.model.clone(),

@@ -304,6 +304,7 @@ pub fn observation(rng: &mut Rng, n: usize, rules: &Rules) -> Observation {
         platform: pick(rng, &[Platform::Mac, Platform::Mac, Platform::Windows]),
         user: maybe(rng, 0.7, user),
         removed: rng.u8(..12) == 0,
+        filler: None,
         first_enrolled_at: day(rng),
         last_enrolled_at: day(rng),
         last_seen_at: day(rng),

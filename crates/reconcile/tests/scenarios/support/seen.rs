@@ -71,13 +71,15 @@ fn device(mut line: Line) -> Observation {
     let text = |line: &mut Line, key: &str| line.value(key).map(Box::<str>::from);
     let day = |line: &mut Line, key: &str| line.value(key).map(|day| midnight(&day));
     let platform = line.value("platform").unwrap_or_else(|| "Mac".into());
+    // As the connector reads it: blank or a maker's filler is none.
+    let (filler, serial) = match line.value("serial") {
+        Some(serial) if Serial::is_placeholder(&serial) => (Some(serial), None),
+        serial => (None, serial.map(|serial| Serial::parse(&serial).unwrap())),
+    };
     let mut device = Observation {
         device_id,
-        // As the connector reads it: blank or a maker's filler is none.
-        serial: line
-            .value("serial")
-            .filter(|serial| !Serial::is_placeholder(serial))
-            .map(|serial| Serial::parse(&serial).unwrap()),
+        serial,
+        filler: filler.filter(|text| !text.is_empty()).map(Into::into),
         name: text(&mut line, "name"),
         asset_tag: text(&mut line, "tag"),
         model: text(&mut line, "model"),
