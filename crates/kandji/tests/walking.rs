@@ -139,6 +139,23 @@ async fn a_row_nobody_can_read_leaves_its_neighbours_and_the_walk_complete() {
 }
 
 #[tokio::test]
+async fn a_device_id_beyond_all_reason_loses_its_row_and_is_never_cut_into_anothers() {
+    let running = tenant(5).await;
+    let devices_there = running.tenant.devices();
+    for (device, end) in devices_there[1..3].iter().zip(["a", "b"]) {
+        let long = format!("{}{end}", "x".repeat(500));
+        running.tenant.set_field(&device.device_id, "device_id", long.into()).unwrap();
+    }
+    let walk = devices(&running.client(), &|_| ()).await.unwrap();
+    let read: Vec<_> = walk.rows.iter().map(|row| row.device_id.as_str()).collect();
+    let left = [0, 3, 4].map(|at| devices_there[at].device_id.as_str());
+    assert_eq!(read, left);
+    let told = "row 2: \"device_id\" is longer than 500 characters, so the row is left out";
+    assert!(walk.notes[0].to_string().starts_with(told), "{}", walk.notes[0]);
+    assert_eq!((walk.lost_rows(), walk.repeated, walk.shortfall()), (2, 0, None));
+}
+
+#[tokio::test]
 async fn ade_devices_are_read_page_by_page_though_next_points_to_the_web_console() {
     let running = tenant(1_000).await;
     let tenant = &running.tenant;

@@ -87,11 +87,7 @@ impl DeviceRow {
     }
 
     fn from_fields(fields: &Fields<'_>, notes: &mut Notes) -> Option<DeviceRow> {
-        let device_id = fields.text("device_id", notes);
-        if device_id.is_empty() {
-            notes.lost("the row has no device_id".to_owned());
-            return None;
-        }
+        let device_id = fields.id("device_id", notes)?;
         notes.name(&device_id);
         Some(DeviceRow {
             device_id,

@@ -45,7 +45,37 @@ impl<'a> Fields<'a> {
 
     /// A text; numbers and booleans as written; `""`, `null` and nothing at all are all blank.
     pub(crate) fn text(&self, key: &str, notes: &mut Notes) -> String {
-        let Some(raw) = self.raw(key) else { return String::new() };
+        let text = self.whole(key, notes);
+        let text = text.trim();
+        if fits(text) {
+            return text.to_owned();
+        }
+        notes.odd(format!("\"{key}\" is longer than {LONGEST_TEXT} characters and is cut"));
+        text.chars().take(LONGEST_TEXT).collect()
+    }
+
+    /// What a row is known by. It is never cut, for two that begin alike would be one; a row without
+    /// it is lost.
+    pub(crate) fn id(&self, key: &str, notes: &mut Notes) -> Option<String> {
+        let text = self.whole(key, notes);
+        let id = text.trim();
+        if id.is_empty() {
+            notes.lost(format!("the row has no {key}"));
+            return None;
+        }
+        if !fits(id) {
+            notes.lost(format!(
+                "\"{key}\" is longer than {LONGEST_TEXT} characters, so the row is left out; \
+                 hint: no id of Kandji's is that long, report it"
+            ));
+            return None;
+        }
+        Some(id.to_owned())
+    }
+
+    /// A text as long as it came.
+    fn whole(&self, key: &str, notes: &mut Notes) -> Cow<'a, str> {
+        let Some(raw) = self.raw(key) else { return Cow::Borrowed("") };
         let text = match kind(raw) {
             Kind::Text => string(raw),
             Kind::Number | Kind::Bool => Cow::Borrowed(raw),
@@ -56,19 +86,11 @@ impl<'a> Fields<'a> {
             }
         };
         // Control characters show nothing, and some databases refuse them.
-        let text = if text.contains(char::is_control) {
-            notes.odd(format!("\"{key}\" has control characters, which are left out"));
-            Cow::Owned(text.chars().filter(|c| !c.is_control()).collect())
-        } else {
-            text
-        };
-        let text = text.trim();
-        // Bytes bound characters from above, so most texts are never counted.
-        if text.len() <= LONGEST_TEXT || text.chars().count() <= LONGEST_TEXT {
-            return text.to_owned();
+        if !text.contains(char::is_control) {
+            return text;
         }
-        notes.odd(format!("\"{key}\" is longer than {LONGEST_TEXT} characters and is cut"));
-        text.chars().take(LONGEST_TEXT).collect()
+        notes.odd(format!("\"{key}\" has control characters, which are left out"));
+        Cow::Owned(text.chars().filter(|c| !c.is_control()).collect())
     }
 
     /// A yes or no, whether written as a boolean or as a word; nothing where it is blank.
@@ -128,6 +150,11 @@ impl<'a> Fields<'a> {
     pub(crate) fn object(&self, key: &str) -> Option<Fields<'a>> {
         Fields::parse(self.raw(key)?).ok()
     }
+}
+
+/// Bytes bound characters from above, so most texts are never counted.
+fn fits(text: &str) -> bool {
+    text.len() <= LONGEST_TEXT || text.chars().count() <= LONGEST_TEXT
 }
 
 /// What kind of value a raw text is, told by its first byte.

@@ -66,11 +66,7 @@ pub(crate) fn read_rows<T>(
         notes.turn_to(first + at);
         let fields =
             Fields::parse(raw.get()).map_err(|reason| notes.lost(reason.to_owned())).ok()?;
-        let id = fields.text(key, notes);
-        if id.is_empty() {
-            notes.lost(format!("the row has no {key}"));
-            return None;
-        }
+        let id = fields.id(key, notes)?;
         notes.name(&id);
         Some(read(&fields, id, notes))
     })

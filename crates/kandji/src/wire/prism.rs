@@ -17,18 +17,14 @@ impl PrismRow {
         let rows = page.into_iter().enumerate();
         rows.filter_map(|(at, raw)| {
             notes.turn_to(first + at);
-            let id = Fields::parse(raw.get()).map(|fields| fields.text("device_id", notes));
-            match id {
-                Ok(device_id) if !device_id.is_empty() => Some(PrismRow { device_id, raw }),
-                Ok(_) => {
-                    notes.lost("the row has no device_id".to_owned());
-                    None
-                }
+            let device_id = match Fields::parse(raw.get()) {
+                Ok(fields) => fields.id("device_id", notes)?,
                 Err(reason) => {
                     notes.lost(reason.to_owned());
-                    None
+                    return None;
                 }
-            }
+            };
+            Some(PrismRow { device_id, raw })
         })
         .collect()
     }
