@@ -185,7 +185,7 @@ impl Client {
         let fault = match status {
             StatusCode::UNAUTHORIZED => Fault::Unauthorized { permission },
             StatusCode::FORBIDDEN => Fault::Forbidden { permission },
-            StatusCode::NOT_FOUND => Fault::NotFound { host, path: ask.shown() },
+            StatusCode::NOT_FOUND => Fault::NotFound { host, path: ask.shown(), permission },
             StatusCode::REQUEST_TIMEOUT => Fault::Timeout { host },
             StatusCode::TOO_MANY_REQUESTS => {
                 Fault::RateLimited { asked, left_this_hour: self.left_this_hour() }

@@ -22,10 +22,8 @@ pub enum Fault {
         label = .permission.label(), section = .permission.section()
     )]
     Forbidden { permission: Permission },
-    #[error(
-        "\"{host}\" knows no {path} (404); hint: check the organization's name and the region (eu or not) in the API address"
-    )]
-    NotFound { host: String, path: String },
+    #[error("\"{host}\" knows no {path} (404); hint: {}", unknown(*.permission))]
+    NotFound { host: String, path: String, permission: Permission },
     #[error(
         "Kandji did not accept the request for {path} ({status}){said}; hint: this is likely a change in its API, report it"
     )]
@@ -36,10 +34,10 @@ pub enum Fault {
     NotJson { host: String },
     #[error("\"{host}\" sends us elsewhere{}; hint: redirects are never followed, so that the token stays with its host; copy the API address from Kandji under Access, API tokens", elsewhere(.to.as_deref()))]
     Redirected { host: String, to: Option<String> },
-    #[error("Kandji limits the number of requests (429){}; hint: it allows 10,000 an hour for all tokens together, the next run tries again", left(*.left_this_hour))]
+    #[error("Kandji limits the number of requests (429){}; hint: it allows 10,000 an hour for all tokens together, and answers again when the hour is over", left(*.left_this_hour))]
     RateLimited { asked: Option<Duration>, left_this_hour: Option<u64> },
     #[error(
-        "Kandji has trouble of its own ({status}); hint: nothing to do here, the next run tries again; its state is shown on status.kandji.io"
+        "Kandji has trouble of its own ({status}); hint: nothing to do here, it mostly passes by itself; its state is shown on status.kandji.io"
     )]
     Server { status: u16 },
     #[error(
@@ -47,11 +45,11 @@ pub enum Fault {
     )]
     Network { host: String, why: String },
     #[error(
-        "\"{host}\" did not answer in time; hint: the next run tries again; if it lasts, check the connection of this server"
+        "\"{host}\" did not answer in time; hint: it mostly passes by itself; if it lasts, check the connection of this server"
     )]
     Timeout { host: String },
     #[error(
-        "the answer for {path} broke off in the middle; hint: the next run tries again; if it lasts, look for a proxy in between"
+        "the answer for {path} broke off in the middle; hint: it mostly passes by itself; if it lasts, look for a proxy in between"
     )]
     Truncated { path: String },
     #[error(
@@ -124,6 +122,18 @@ fn first_text(value: &serde_json::Value) -> Option<String> {
         Value::Array(values) => values.iter().find_map(first_text),
         Value::Object(fields) => fields.values().find_map(first_text),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// The device list is everybody's. Where it answers, the address is right and the rest may be missing.
+fn unknown(permission: Permission) -> &'static str {
+    match permission {
+        Permission::DeviceList => {
+            "check the organization's name and the region (eu or not) in the API address"
+        }
+        _ => {
+            "where the device list can be read the API address is right, and Kandji does not offer this to your organization, or not any more; if it should, ask Kandji's support"
+        }
     }
 }
 
