@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::access::Role;
+use kandji::Client;
 use kandji::endpoints::{ade_devices, ade_integrations};
 use kandji::fetch::Enrollment;
 use store::sources::Source;
@@ -38,8 +39,7 @@ pub async fn integrations(
     source: &Source,
 ) -> Result<Result<Vec<Integration>, String>, Refusal> {
     caller.need(Role::Administrator)?;
-    let token = app.keys.open(&source.token, &token_place(caller.tenant, source.id))?;
-    let client = match connect(app, &source.api_url, &token) {
+    let client = match client(app, caller, source) {
         Ok(client) => client,
         Err(trouble) => return Ok(Err(said(trouble))),
     };
@@ -70,8 +70,7 @@ pub(crate) async fn now(
     caller: &Caller,
     source: &Source,
 ) -> Result<Result<Enrollment, String>, Refusal> {
-    let token = app.keys.open(&source.token, &token_place(caller.tenant, source.id))?;
-    let client = match connect(app, &source.api_url, &token) {
+    let client = match client(app, caller, source) {
         Ok(client) => client,
         Err(trouble) => return Ok(Err(said(trouble))),
     };
@@ -83,6 +82,11 @@ pub(crate) async fn now(
             Ok(Enrollment { integrations: integrations.ok(), devices: Some(devices) })
         }
     })
+}
+
+fn client(app: &App, caller: &Caller, source: &Source) -> Result<Client, Trouble> {
+    let token = app.keys.open(&source.token, &token_place(caller.tenant, source.id))?;
+    connect(app, &source.api_url, &token)
 }
 
 fn said(trouble: Trouble) -> String {

@@ -64,10 +64,10 @@ impl Keys {
 
     pub fn open(&self, sealed: &[u8], place: &str) -> Result<SecretString, Refusal> {
         let wrong = || {
-            Refusal::Failed(
+            Refusal::conflict(
                 "a stored token cannot be decrypted; hint: the secret key is not the one it was \
-                 stored with, restore that key or enter the token again"
-                    .into(),
+                 stored with, restore that key (secret_key, or the file secret.key) and start \
+                 again, or enter the token again",
             )
         };
         let (version, rest) = sealed.split_first().ok_or_else(wrong)?;

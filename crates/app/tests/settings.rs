@@ -29,6 +29,26 @@ async fn preview(company: &Company, patch: &Value) -> Preview {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_this_server_lost_the_key_or_the_way_to_says_what_to_do() {
+    let company = Company::with(1).await;
+    let (caller, source) = (&company.caller, &company.source);
+    let keys = app::secrets::Keys::new([8; 32]);
+    let other_key = App::open(app::Options { keys, ..company.options.clone() }).unwrap();
+    let refused = sources::retest(&other_key, caller, source.id).await.unwrap_err();
+    assert!(matches!(refused, app::Refusal::Conflict { .. }), "{refused:?}");
+    let way_out = "restore that key (secret_key, or the file secret.key) and start again, or enter";
+    assert!(refused.to_string().contains(way_out), "{refused}");
+    let list = app::enrollments::integrations(&other_key, caller, source).await.unwrap();
+    assert!(list.unwrap_err().contains(way_out), "the page of its settings opens all the same");
+
+    let extra_hosts = kandji::ExtraHosts::none();
+    let closed = App::open(app::Options { extra_hosts, ..company.options.clone() }).unwrap();
+    let refused = sources::retest(&closed, caller, source.id).await.unwrap_err();
+    assert!(matches!(refused, app::Refusal::Invalid { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("kandji.extra_hosts"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_preview_of_settings_says_what_the_next_run_then_does() {
     let off = json!({"assign": {"on_assign": false, "on_change": false, "on_removed": false}});
     let company = Company::with_settings(60, &off).await;

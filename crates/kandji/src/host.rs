@@ -42,10 +42,12 @@ pub enum HostError {
         "\"{0}\" carries a user name; hint: paste only the address, the token goes in its own field"
     )]
     Credentials(String),
-    #[error("\"{0}\" names a port; hint: write it like https://acme.api.kandji.io")]
+    #[error(
+        "\"{0}\" names a port, which no Kandji or Iru address has; hint: write it like https://acme.api.kandji.io; another host is open only where the setting kandji.extra_hosts of this server names it"
+    )]
     Port(String),
     #[error(
-        "\"{0}\" is not a Kandji or Iru address; hint: it looks like acme.api.kandji.io, acme.api.eu.kandji.io or acme.api.iru.com"
+        "\"{0}\" is not a Kandji or Iru address; hint: it looks like acme.api.kandji.io, acme.api.eu.kandji.io or acme.api.iru.com; another host is open only where the setting kandji.extra_hosts of this server names it"
     )]
     Foreign(String),
     #[error(

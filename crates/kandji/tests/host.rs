@@ -63,7 +63,9 @@ fn an_address_that_cannot_be_one_says_what_to_do() {
     check("https://token@acme.kandji.io", "carries a user name");
     check("https://acme.api.kandji.io\\@evil.example", "https://acme.api.kandji.io");
     check("https://acme.kandji.io:8443", "names a port");
+    check("http://127.0.0.1:8090", "the setting kandji.extra_hosts of this server");
     check("example.com", "is not a Kandji or Iru address");
+    check("http://kandji.example.com", "the setting kandji.extra_hosts of this server");
     check("www.kandji.io", "one of the vendor's own pages");
     check("kandji.io", "one of the vendor's own pages");
     check("api.kandji.io", "one of the vendor's own pages");
