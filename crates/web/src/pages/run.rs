@@ -14,7 +14,7 @@ use reconcile::plan::Counts;
 
 use super::answers::Answers;
 use super::at::At;
-use super::source::VERDICTS;
+use super::source::{VERDICTS, word};
 use super::visitor::{Visitor, few};
 use super::words::{counted, state};
 use crate::components::chart::grouped;
@@ -151,8 +151,13 @@ fn said(visitor: &Visitor, whole: &Whole) -> Markup {
         }
         State::Failed => {
             let error = run.error.as_deref().unwrap_or("nobody knows why");
-            let retry =
-                html! { @if visitor.may(Role::Manager) { (Button::post(&again, "Try again")) } };
+            let retry = html! {
+                @if visitor.may(Role::Manager) {
+                    form method="post" action=(again) {
+                        (Button::answer("mode", word(run.mode), "Try again"))
+                    }
+                }
+            };
             let (title, more) = if deciding::has_acted(run) {
                 let more = " Every asset it came to is whole. The next run does the rest of what it \
                             had planned; what is done can be taken back.";

@@ -104,8 +104,8 @@ fn actions(visitor: &Visitor, source: &Source) -> Markup {
         }
         @if visitor.may(Role::Manager) {
             form.row method="post" action=(runs) {
-                (Button::answer("mode", "preview", "Preview"))
-                (Button::answer("mode", "apply", "Sync now").icon(Icon::RefreshCw).primary())
+                (Button::answer("mode", word(Mode::Preview), "Preview"))
+                (Button::answer("mode", word(Mode::Apply), "Sync now").icon(Icon::RefreshCw).primary())
             }
         }
     }
@@ -293,7 +293,8 @@ pub async fn start(
     At(id): At<SourceId>,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
-    let mode = if answers.get("mode") == "preview" { Mode::Preview } else { Mode::Apply };
+    visitor.caller.need(Role::Manager)?;
+    let mode = mode(answers.get("mode"))?;
     match sync::start(&visitor.web.app, &visitor.caller, id, mode).await {
         Ok(run) => Ok(done(&visitor.to(&format!("runs/{run}")))),
         Err(Refusal::Conflict { detail, location: Some(run) }) => {
@@ -302,6 +303,23 @@ pub async fn start(
         }
         Err(refusal) => Err(Refused(refusal)),
     }
+}
+
+/// How a form says which kind of run is meant.
+pub const fn word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Preview => "preview",
+        Mode::Apply => "apply",
+    }
+}
+
+/// Never guessed: what somebody wants to look at must not be done.
+fn mode(text: &str) -> Result<Mode, Refusal> {
+    let all = [Mode::Preview, Mode::Apply];
+    all.into_iter().find(|mode| word(*mode) == text).ok_or_else(|| {
+        let detail = format!("\"{text}\" is no kind of run; hint: press Preview or Sync now");
+        Refusal::invalid("mode", detail)
+    })
 }
 
 pub async fn test(visitor: Visitor, At(id): At<SourceId>) -> Result<Response, Refused> {

@@ -16,7 +16,7 @@ async fn connected(house: &House) -> (Running, String) {
 
 async fn fail(house: &House, kandji: &Running, source: &str) -> Said {
     kandji.tenant.misbehave(Trouble::on("*", Misbehaviour::Unauthorized));
-    let failed = house.post(&format!("{source}/runs"), &[]).await.to();
+    let failed = house.post(&format!("{source}/runs"), &[("mode", "apply")]).await.to();
     house.ended(&failed).await
 }
 

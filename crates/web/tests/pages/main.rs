@@ -19,6 +19,7 @@ mod overtaken;
 mod papers;
 mod people;
 mod reports;
+mod runs;
 mod settings;
 mod sources;
 mod told;

@@ -112,7 +112,7 @@ async fn rows_come_and_go_and_move_without_saving_anything() {
 async fn a_change_is_looked_at_before_it_is_saved() {
     let house = House::new().await;
     let (kandji, page) = settings(&house, 30).await;
-    house.post(&page.replace("settings", "runs"), &[]).await.to();
+    house.post(&page.replace("settings", "runs"), &[("mode", "apply")]).await.to();
     let before = rules(&house, &page).await;
     let asked = kandji.tenant.requests().total;
     let shown = house.get(&page).await;

@@ -2,7 +2,7 @@
 
 use app::Refusal;
 use app::names::{Wanted, names};
-use app::runs::{self, Run, State};
+use app::runs::{self, Mode, Run, State};
 use app::sync;
 use app::undos::{self, Undo};
 use axum::response::Response;
@@ -11,12 +11,13 @@ use domain::id::RunId;
 use maud::{Markup, html};
 
 use super::super::at::At;
-use super::super::done::{done, said};
+use super::super::done::{done, said, said_with};
+use super::super::source::word;
 use super::super::visitor::{Visitor, few};
 use super::super::words::counted;
 use super::titled;
 use crate::components::{
-    Button, Column, Confirm, Icon, PageHeader, Panel, Progress, Row, Table, Tone,
+    Button, Column, Confirm, Icon, Offer, PageHeader, Panel, Progress, Row, Table, Tone,
 };
 use crate::error::{Refused, sentences};
 use crate::layout::Room;
@@ -36,7 +37,11 @@ pub fn actions(visitor: &Visitor, run: &Run) -> Markup {
         }
         State::Previewed => {
             let runs = visitor.to(&format!("sources/{}/runs", run.source));
-            html! { (Button::post(&runs, "Sync now").icon(Icon::RefreshCw).primary()) }
+            html! {
+                form method="post" action=(runs) {
+                    (Button::answer("mode", word(Mode::Apply), "Sync now").icon(Icon::RefreshCw).primary())
+                }
+            }
         }
         _ => html! {},
     }
@@ -61,10 +66,55 @@ fn changes(run: &Run) -> String {
 }
 
 pub async fn approve(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
-    let run = sync::approve(&visitor.web.app, &visitor.caller, id).await?;
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let before = runs::run(app, caller, id).await?;
+    let before = newest(&visitor, &before).await?;
+    let run = sync::approve(app, caller, id).await?;
+    let further = newest(&visitor, &run).await?.filter(|run| Some(*run) != before);
     let here = visitor.to(&format!("runs/{id}"));
-    let sentence = format!("Approved: {} made. A further run follows at once.", changes(&run));
-    Ok(said(&visitor.web, Tone::Success, &sentence, &here))
+    let (tone, sentence) = approved(&run, further.is_some());
+    let next = further.map(|run| visitor.to(&format!("runs/{run}")));
+    let look = next.as_deref().map(|next| Offer::Look(next, "Look at that run"));
+    Ok(said_with(&visitor.web, tone, &sentence, look, &here))
+}
+
+/// The last run of the same source.
+async fn newest(visitor: &Visitor, run: &Run) -> Result<Option<RunId>, Refused> {
+    let all = runs::of_source(&visitor.web.app, &visitor.caller, run.source, None, 1).await?;
+    Ok(all.first().map(|run| run.id))
+}
+
+/// What came of an approval, as the run ended; `further` where another run began behind it.
+fn approved(run: &Run, further: bool) -> (Tone, String) {
+    match (run.state, further) {
+        (State::Applied, false) => (Tone::Success, format!("Approved: {} made.", changes(run))),
+        (State::Applied, true) => {
+            let made = changes(run);
+            (
+                Tone::Success,
+                format!(
+                    "Approved: {made} made. What changed since the plan was made is planned anew by a further run, which follows at once."
+                ),
+            )
+        }
+        (State::Superseded, further) => {
+            let then = if further {
+                "A further run follows at once and makes a plan by the settings of now."
+            } else {
+                "The next run makes a plan by the settings of now."
+            };
+            (
+                Tone::Warning,
+                format!(
+                    "Nothing of this plan was done, because the settings of the source changed since it was made. {then}"
+                ),
+            )
+        }
+        (State::Failed, _) => {
+            (Tone::Danger, "Approved, but the run failed; this page says why.".to_owned())
+        }
+        _ => (Tone::Info, "Approved.".to_owned()),
+    }
 }
 
 pub async fn reject(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
