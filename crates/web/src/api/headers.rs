@@ -32,9 +32,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Which {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|error| Problem::new(error.status(), error.body_text()))?;
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|error| {
+                let detail = match error.status() {
+                    StatusCode::BAD_REQUEST => {
+                        "the address holds something that is no text; hint: write what has other \
+                         letters than English ones percent-encoded, as UTF-8"
+                            .to_owned()
+                    }
+                    _ => error.body_text(),
+                };
+                Problem::new(error.status(), detail)
+            })?;
         if text.contains('\0') {
             let detail = "nothing has a NUL character in its name";
             return Err(Problem::new(StatusCode::NOT_FOUND, detail));

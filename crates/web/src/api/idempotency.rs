@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bearer::{Bearer, Viewer};
 use super::problem::Problem;
+use super::reading::whole;
 use crate::state::Web;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -56,9 +57,7 @@ async fn keyed(web: Web, request: Request, next: Next) -> Result<Response, Probl
     let (mut parts, body) = request.into_parts();
     let Bearer(caller) = Viewer::from_request_parts(&mut parts, &web).await?;
     let file = usize::try_from(web.app.limits().file).unwrap_or(LIMIT);
-    let body = to_bytes(body, LIMIT + file).await.map_err(|error| {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body cannot be read: {error}"))
-    })?;
+    let body = whole(Request::new(body), LIMIT + file).await?;
     let text = parts.headers[HEADER].to_str().unwrap_or_default();
     let address = parts.uri.to_string();
     let in_steps = IN_STEPS.iter().any(|end| parts.uri.path().ends_with(&format!("/{end}")));

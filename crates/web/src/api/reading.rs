@@ -1,7 +1,8 @@
 //! Reading what a request brings: every field that is wrong is named, unknown ones included.
 //! Each field is tried alone; one that may be left out is one that takes `null`.
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess};
@@ -11,14 +12,17 @@ use serde_json::{Map, Value};
 
 use super::problem::{BadField, Problem};
 
+/// The longest JSON that is read.
+const LONGEST: usize = 2 << 20;
+
 /// A JSON body. None at all counts as `{}`.
 pub struct Body<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        read(&object(request, state).await?).map(Body).map_err(Problem::fields)
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        read(&object(request).await?).map(Body).map_err(Problem::fields)
     }
 }
 
@@ -28,8 +32,8 @@ pub struct Patch(pub Map<String, Value>);
 impl<S: Send + Sync> FromRequest<S> for Patch {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        object(request, state).await.map(Patch)
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        object(request).await.map(Patch)
     }
 }
 
@@ -104,18 +108,13 @@ fn given(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> {
     Ok(given)
 }
 
-async fn object<S: Send + Sync>(
-    request: Request,
-    state: &S,
-) -> Result<Map<String, Value>, Problem> {
+async fn object(request: Request) -> Result<Map<String, Value>, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if let Some(kind) = kind.filter(|kind| !kind.contains("json")) {
         let detail = format!("\"{kind}\" is not read here; hint: send application/json");
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
-    let bytes = axum::body::Bytes::from_request(request, state)
-        .await
-        .map_err(|error| Problem::new(error.status(), error.body_text()))?;
+    let bytes = whole(request, LONGEST).await?;
     if bytes.trim_ascii().is_empty() {
         return Ok(Map::new());
     }
@@ -124,6 +123,22 @@ async fn object<S: Send + Sync>(
         Ok(_) => Err(bad_request("the body is no JSON object; hint: it begins with {")),
         Err(error) => Err(bad_request(format!("the body is no JSON: {error}"))),
     }
+}
+
+/// A body as it came, or why it is not read.
+pub async fn whole(mut request: Request, most: usize) -> Result<Bytes, Problem> {
+    DefaultBodyLimit::max(most).apply(&mut request);
+    Bytes::from_request(request, &()).await.map_err(|error| {
+        let detail = match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => format!(
+                "the body is larger than {} MB, the most that is read here; hint: send it in \
+                 several requests, with a part of it each",
+                most >> 20
+            ),
+            _ => "the body did not arrive whole; hint: send it again".to_owned(),
+        };
+        Problem::new(error.status(), detail)
+    })
 }
 
 fn bad_request(detail: impl Into<String>) -> Problem {

@@ -102,7 +102,38 @@ async fn nothing_and_nonsense_are_answered_as_problems() {
         send("application/json", broken.into()).await.is_problem(400);
     }
     send("text/plain", "{}".into()).await.is_problem(415);
-    send("application/json", "x".repeat(3_000_000)).await.is_problem(413);
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_told_how_large_one_may_be_and_what_to_do() {
+    let house = House::new().await;
+    let send = async |key: Option<&str>, length: usize| -> Said {
+        let mut request = house.request(ADMINISTRATOR, "POST", "/api/v1/assets");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        house.send(request.body(Body::from("x".repeat(length))).unwrap()).await
+    };
+    for (key, length, most) in
+        [(None, 3_000_000, "2 MB"), (Some("a"), 3_000_000, "2 MB"), (Some("b"), 64 << 20, "34 MB")]
+    {
+        let said = send(key, length).await;
+        said.is_problem(413);
+        let detail = said.body["detail"].as_str().unwrap();
+        assert!(detail.contains(&format!("larger than {most}, the most that is read")), "{detail}");
+        assert!(detail.contains("; hint: send it in several requests"), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_says_how_to_write_it() {
+    let house = House::new().await;
+    let request = house.request(ADMINISTRATOR, "GET", "/api/v1/assets/%FF");
+    let said = house.send(request.body(Body::empty()).unwrap()).await;
+    said.is_problem(400);
+    let detail = said.body["detail"].as_str().unwrap();
+    assert!(detail.contains("percent-encoded, as UTF-8"), "{detail}");
 }
 
 #[tokio::test]
