@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::actor::ActorKind;
 use domain::event::Subject;
-use domain::id::noun;
+use domain::id::{RunId, noun};
 use domain::{Action, Cause, Event, Field, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -175,7 +175,9 @@ pub struct FeedQuery {
     #[param(value_type = Option<String>)]
     field: Option<Field>,
     /// The id of a run: all that it did.
-    run: Option<String>,
+    #[serde(default, deserialize_with = "parsed")]
+    #[param(value_type = Option<String>)]
+    run: Option<RunId>,
 }
 
 /// A place in the feed.
@@ -250,7 +252,7 @@ impl FeedQuery {
                 return Err(Problem::field("actor", detail));
             }
         }
-        filter.cause = self.run.clone().map(|id| Cause { kind: "run".into(), id: Some(id) });
+        filter.cause = self.run.map(|id| Cause { kind: "run".into(), id: Some(id.to_string()) });
         Ok(filter)
     }
 }

@@ -6,16 +6,19 @@ mod line;
 
 pub use line::{deed, path};
 
+use app::Refusal;
 use app::activity::{self, Activity, CauseRow};
 use app::reports::Format;
 use app::reports::activity::ActivityReport;
 use axum::extract::Query;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use maud::{Markup, html};
 
-use super::answers::Answers;
+use super::answers::{Answers, Wrong};
 use super::assets::downloads;
+use super::unread::{callout, passed_over};
 use super::visitor::Visitor;
 use crate::components::{Button, Icon, PageHeader, empty, timeline};
 use crate::download;
@@ -24,10 +27,14 @@ use crate::layout::Room;
 
 const LINES: usize = 50;
 
-pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Markup, Refused> {
+pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
-    let filter = filters::filter(&visitor, &asked);
+    let filter = match filters::filter(&visitor, &asked) {
+        Ok(filter) => filter,
+        Err(refusal) => return unread(&visitor, &asked, refusal).await,
+    };
     let below = asked.get("cursor").parse().ok();
+    let lost = asked.some("cursor").filter(|_| below.is_none()).map(|text| ("cursor", text));
     let cause = match &filter.cause {
         Some(cause) => activity::cause(app, caller, cause.clone()).await?,
         None => None,
@@ -40,10 +47,27 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
             .actions(html! {
                 @if visitor.may(Role::Manager) { (downloads(&visitor, &asked, "activity")) }
             }))
+        (passed_over(&visitor, &asked, "activity", lost))
         div.toolbar { (chips) }
         (told(&visitor, &asked, &found, cause.as_ref()).await?)
     };
-    Ok(visitor.page(Room::Activity, "Activity", &inside))
+    Ok(visitor.page(Room::Activity, "Activity", &inside).into_response())
+}
+
+/// Nothing is shown of what was asked for in words nobody understands.
+async fn unread(visitor: &Visitor, asked: &Answers, refusal: Refusal) -> Result<Response, Refused> {
+    let wrong = Wrong::fields(refusal)?;
+    let chips = filters::chips(visitor, asked, None).await?;
+    let all = html! { (Button::link(&visitor.to("activity"), "Show all activity")) };
+    let hint = "Nothing is shown of what was asked for in words nobody understands.";
+    let inside = html! {
+        (PageHeader::new("Activity"))
+        (callout(visitor, asked, "activity", &wrong))
+        div.toolbar { (chips) }
+        (empty(Icon::Filter, "Nothing to show", hint, &all))
+    };
+    let page = visitor.page(Room::Activity, "Activity", &inside);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn told(
@@ -96,6 +120,6 @@ pub async fn xlsx(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
 
 async fn file(visitor: &Visitor, asked: &Answers, format: Format) -> Result<Response, Refused> {
     visitor.caller.need(Role::Manager)?;
-    let filter = filters::filter(visitor, asked);
+    let filter = filters::filter(visitor, asked)?;
     download::file(visitor, Box::new(ActivityReport { filter }), format).await
 }

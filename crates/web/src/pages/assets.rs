@@ -50,6 +50,7 @@ pub async fn page(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
     let narrowed = asked.pairs().any(|(name, _)| !passing.contains(&name));
     let inside = html! {
         (PageHeader::new("Assets").note(html! { (noted(count)) }).folded(folded(&visitor, &asked, count)).actions(actions(&visitor)))
+        (super::unread::passed_over(&visitor, &asked, "assets", lost(&asked)))
         @if count.n == 0 && !narrowed { (none_yet(&visitor)) } @else {
             (super::views::tabs(&visitor, &asked, AppliesTo::Assets, &views))
             (toolbar(&visitor, &asked, &html! { (chips) (columns::menu(&visitor, &asked, &chosen)) }))
@@ -144,6 +145,15 @@ fn ordered(asked: &Answers, filters: AssetQuery) -> AssetQuery {
         limit: ROWS,
         ..filters
     }
+}
+
+/// What is said of the order and the place in it, and is neither.
+fn lost(asked: &Answers) -> impl Iterator<Item = (&str, &str)> {
+    let sort = asked.some("sort");
+    let sort = sort.filter(|text| app::assets::sort(text.trim_start_matches('-')).is_none());
+    let cursor = asked.some("cursor");
+    let cursor = cursor.filter(|text| text.parse::<app::assets::Cursor>().is_err());
+    [("sort", sort), ("cursor", cursor)].into_iter().filter_map(|(name, text)| Some((name, text?)))
 }
 
 fn list_of(visitor: &Visitor, asked: &Answers) -> String {

@@ -26,6 +26,33 @@ pub fn callout(visitor: &Visitor, asked: &Answers, path: &str, wrong: &Wrong) ->
     }
 }
 
+/// What of an address only says how a list is shown, and cannot be read: the list is shown as usual,
+/// and that is said above it. `lost` are names and what they were said to be.
+pub fn passed_over<'a>(
+    visitor: &Visitor,
+    asked: &Answers,
+    path: &str,
+    lost: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Markup {
+    let lost: Vec<_> = lost.into_iter().collect();
+    let rest = lost.iter().fold(asked.without("edit"), |rest, (name, _)| rest.without(name));
+    html! {
+        @if !lost.is_empty() {
+            (Callout::new(Tone::Warning, "Part of this address was not understood").body(html! {
+                @for (name, text) in &lost {
+                    @let text: String = text.chars().take(80).collect();
+                    p {
+                        @match *name {
+                            "sort" => { "There is no order by “" (text) "”; the list is in its usual one." }
+                            _ => { "“" (text) "” is no place in this list; it is shown from its beginning." }
+                        }
+                    }
+                }
+            }).action(html! { (Button::link(&rest.at(&visitor.to(path)), "Go on without it")) }))
+        }
+    }
+}
+
 /// The same for what is kept under a name: what cannot be read can be dropped there. `action` takes
 /// the names of filters as `drop`.
 pub fn droppable(action: &str, wrong: &Wrong, may: bool) -> Markup {

@@ -79,6 +79,8 @@ async fn the_feed_is_narrowed_and_what_it_leaves_out_is_passed_over() {
         ("subject=moon", "subject"),
         ("action=danced", "action"),
         ("field=size", "field"),
+        ("run=nonsense", "run"),
+        ("run=ast_0000000000007", "run"),
         ("limit=500", "limit"),
         ("order=newest", "order"),
     ] {

@@ -44,12 +44,6 @@ async fn activity_is_narrowed_in_the_address() {
         ("when=yesterday".to_owned(), "Nothing fits", ">ZZ-1</a>"),
         ("when=between&from=2126-01-01".to_owned(), "Nothing fits", ">ZZ-1</a>"),
         ("cause=run:none".to_owned(), "Nothing fits", ">ZZ-1</a>"),
-        // What cannot be read asks for nothing.
-        (
-            "by=moon&what=star&action=x&cursor=y&when=z&field=-".to_owned(),
-            ">ZZ-1</a>",
-            "Nothing fits",
-        ),
     ] {
         let page = house.get(&house.at(&format!("activity?{asked}"))).await;
         page.is(200).shows(there);
@@ -59,6 +53,26 @@ async fn activity_is_narrowed_in_the_address() {
         let page = house.get(&house.at(&format!("activity?edit={facet}"))).await;
         page.is(200).shows(&format!("name=\"{facet}\""));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_of_activity_that_cannot_be_read_says_why_and_shows_nothing() {
+    let (house, _) = busy().await;
+    let nonsense = "by=moon&actor=zzz&what=star&action=x&when=z&field=-&thing=t&cause=c&from=f";
+    let page = house.get(&house.at(&format!("activity?{nonsense}"))).await;
+    page.is(422).shows("A filter cannot be read").shows("Go on without them");
+    for pair in nonsense.split('&') {
+        let (name, text) = pair.split_once('=').unwrap();
+        let said = format!("\u{201c}{text}\u{201d} is nothing to choose for ");
+        let quoted = format!("&quot;{text}&quot; is nothing to choose for ");
+        assert!(page.text.contains(&said) || page.text.contains(&quoted), "{name}: {}", page.text);
+        house.get(&house.at(&format!("activity?{pair}"))).await.is(422);
+        house.get(&house.at(&format!("activity.csv?{pair}"))).await.is(422);
+    }
+    assert!(!page.text.contains(">ZZ-1</a>"), "a filter was passed over");
+    let page = house.get(&house.at("activity?by=&what=&cursor=zzz")).await;
+    page.is(200).shows(">ZZ-1</a>").shows("Part of this address was not understood");
+    page.shows("“zzz” is no place in this list");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,17 @@ async fn the_form_of_a_filter_leads_to_the_address_that_says_it() {
 }
 
 #[tokio::test]
+async fn an_order_or_a_place_that_cannot_be_read_is_said_above_the_list_as_it_is() {
+    let house = filled().await;
+    let page = house.get(&house.at("assets?sort=-nonsense&cursor=zzz&tag=AA-1")).await;
+    page.is(200).shows(">AA-1</a>").shows("Part of this address was not understood");
+    page.shows("There is no order by “-nonsense”").shows("“zzz” is no place in this list");
+    page.shows(&format!("href=\"{}\"", house.at("assets?tag=AA-1")));
+    let page = house.get(&house.at("assets?sort=-name")).await;
+    assert!(!page.is(200).text.contains("was not understood"));
+}
+
+#[tokio::test]
 async fn a_filter_that_cannot_be_read_says_why_and_shows_nothing() {
     let house = filled().await;
     let page = house.get(&house.at("assets?warranty_until=soon&fields.gone=1&tag=AA-1")).await;

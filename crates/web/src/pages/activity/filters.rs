@@ -1,9 +1,12 @@
 //! What activity is narrowed by: each filter a chip that can be changed or taken away.
 
+use app::Refusal;
 use app::activity::{self, CauseRow, EventFilter};
 use app::names::Wanted;
+use app::refusal::FieldError;
 use domain::event::Subject;
 use domain::field::BUILT_IN;
+use domain::id::{RunId, TokenId, UserId};
 use domain::{Action, Cause, Timestamp};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -46,25 +49,63 @@ const WHEN: [(&str, &str); 5] = [
     ("between", "Between two days"),
 ];
 
-/// What the address asks for; what cannot be read is not asked for.
-pub fn filter(visitor: &Visitor, asked: &Answers) -> EventFilter {
+/// What the address asks for; what cannot be read is refused, not passed over.
+pub fn filter(visitor: &Visitor, asked: &Answers) -> Result<EventFilter, Refusal> {
+    let mut errors = Vec::new();
     let (since, until) = when(visitor, asked);
+    each(asked, "when", &mut errors, |text| WHEN.iter().find(|(word, _)| *word == text));
+    for day in ["from", "to"] {
+        each(asked, day, &mut errors, |text| text.parse::<Date>().ok());
+    }
     let mut filter = EventFilter {
-        actor: asked.some("actor").map(str::to_owned),
-        subjects: asked.all("what").filter_map(Subject::kind_named).collect(),
-        subject: Subject::parse(asked.get("thing")),
-        actions: asked.all("action").filter_map(Action::parse).collect(),
-        field: asked.get("field").parse().ok(),
-        cause: asked
-            .get("cause")
-            .split_once(':')
-            .map(|(kind, id)| Cause { kind: kind.into(), id: Some(id.into()) }),
+        actor: each(asked, "actor", &mut errors, somebody).pop(),
+        subjects: each(asked, "what", &mut errors, Subject::kind_named),
+        subject: each(asked, "thing", &mut errors, Subject::parse).pop(),
+        actions: each(asked, "action", &mut errors, Action::parse),
+        field: each(asked, "field", &mut errors, |text| text.parse().ok()).pop(),
+        cause: each(asked, "cause", &mut errors, occasion).pop(),
         since,
         until,
         ..EventFilter::default()
     };
-    filter.by(asked.get("by"));
-    filter
+    each(asked, "by", &mut errors, |word| filter.by(word).then_some(()));
+    if errors.is_empty() { Ok(filter) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// All that an address says under a name, each read; of what cannot be, it is said.
+fn each<T>(
+    asked: &Answers,
+    name: &str,
+    errors: &mut Vec<FieldError>,
+    mut read: impl FnMut(&str) -> Option<T>,
+) -> Vec<T> {
+    let label = FACETS.iter().find(|(key, _)| *key == name).map_or(name, |(_, label)| label);
+    let given = asked.all(name).filter(|text| !text.is_empty());
+    given
+        .filter_map(|text| {
+            let found = read(text);
+            if found.is_none() {
+                let text: String = text.chars().take(80).collect();
+                let detail = format!("\"{text}\" is nothing to choose for \"{label}\"");
+                errors.push(FieldError { field: name.to_owned(), detail });
+            }
+            found
+        })
+        .collect()
+}
+
+/// The id of someone who does things here.
+fn somebody(text: &str) -> Option<String> {
+    let known = text.parse::<UserId>().is_ok()
+        || text.parse::<TokenId>().is_ok()
+        || text.parse::<RunId>().is_ok();
+    known.then(|| text.to_owned())
+}
+
+/// `run:run_…`
+fn occasion(text: &str) -> Option<Cause> {
+    let (kind, id) = text.split_once(':')?;
+    Some(Cause { kind: kind.into(), id: Some(id.into()) })
 }
 
 /// Days as the company has them.
