@@ -73,7 +73,9 @@ impl Permission {
             Permission::DeviceDetails => {
                 "mapped fields that the list does not carry, such as memory, storage or MAC address"
             }
-            Permission::ListIntegrations => "the names of the ADE configurations",
+            Permission::ListIntegrations => {
+                "the names of the ADE configurations, and an alert before a token expires"
+            }
             Permission::ListAdeDevices => {
                 "location and status by ADE configuration, and devices awaiting enrollment"
             }

@@ -13,7 +13,7 @@ pub struct Web {
     pub secure: bool,
     /// Whose word counts for where a request comes from.
     pub proxies: Proxies,
-    /// Shown on the sign-in page of a demo.
+    /// What the pages of a demo say beside the usual.
     pub demo: Option<DemoHint>,
 }
 
@@ -21,4 +21,6 @@ pub struct Web {
 pub struct DemoHint {
     pub email: String,
     pub password: String,
+    /// Its sources are read this often, whatever their settings say.
+    pub seconds: i64,
 }

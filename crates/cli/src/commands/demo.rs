@@ -63,7 +63,7 @@ pub async fn demo(mut settings: Settings, demo: &Demo) -> Result<Outcome, Refusa
             happen(&tenant, &clock);
         }
     });
-    let hint = DemoHint { email: EMAIL.into(), password };
+    let hint = DemoHint { email: EMAIL.into(), password, seconds: EVERY.as_secs() };
     let done = serve::until_stopped(app, &settings, listener, Some(EVERY), Some(hint)).await;
     life.abort();
     kandji.shutdown().await;

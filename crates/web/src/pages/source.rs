@@ -80,7 +80,9 @@ fn of(visitor: &Visitor, source: &Source, rest: &str) -> String {
 fn lead(visitor: &Visitor, source: &Source) -> Markup {
     html! {
         @if source.enabled {
-            "Reads every " (source.rules.interval_minutes) " minutes"
+            @if let Some(demo) = &visitor.web.demo {
+                "Reads every " (demo.seconds) " seconds, because this is a demo"
+            } @else { "Reads every " (source.rules.interval_minutes) " minutes" }
             @if let Some(next) = source.next_run_at {
                 @if next > visitor.now.at { "; next " (visitor.now.ago(next)) } @else { "; the next is due" }
             }

@@ -145,6 +145,15 @@ impl House {
         self.router = web::router(web);
     }
 
+    /// From now on it is a demo.
+    pub fn demonstrating(&mut self, seconds: i64) {
+        let base_url = "http://127.0.0.1:8080".to_owned();
+        let demo = web::DemoHint { email: EMAIL.into(), password: PASSWORD.into(), seconds };
+        let proxies = web::Proxies::default();
+        let (app, secure, demo) = (self.app.clone(), false, Some(demo));
+        self.router = web::router(Web { app, base_url, secure, proxies, demo });
+    }
+
     /// Adds an asset; answers its page.
     pub async fn asset(&self, tag: &str) -> String {
         self.post(&self.at("assets/new"), &[("tag", tag)]).await.to()

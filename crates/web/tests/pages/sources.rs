@@ -75,10 +75,22 @@ async fn a_clock_that_is_wrong_is_said_on_the_run_and_on_its_source() {
     let source = source_of(&house, &run).await;
     let theirs = noon() - jiff::SignedDuration::from_hours(2);
     kandji.tenant.tell_time(sim::Dated::At(theirs));
-    let next = house.post(&format!("{source}/runs"), &[]).await.to();
+    let next = house.post(&format!("{source}/runs"), &[("mode", "apply")]).await.to();
     let told = "clock is 2 hours ahead of Kandji";
     house.ended(&next).await.is(200).shows("It could not learn everything").shows(told);
     house.get(&source).await.shows("Works in part").shows(told);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_says_how_often_it_really_reads() {
+    let mut house = House::new().await;
+    let (_kandji, run) = house.connect(1).await;
+    house.ended(&run).await;
+    let source = source_of(&house, &run).await;
+    house.get(&source).await.is(200).shows("Reads every 10 minutes");
+    house.demonstrating(30);
+    let page = house.get(&source).await;
+    assert!(!page.shows("Reads every 30 seconds").text.contains("Reads every 10 minutes"));
 }
 
 async fn b29_the_eleven_details_come_first(house: &House, asset: &str) {
