@@ -222,10 +222,27 @@ fn throttle(tx: &mut store::SystemTx<'_>, keys: &[String], now: Timestamp) -> Re
     // An office behind one address has many people in it.
     for (key, most) in keys.iter().zip([TRIES, TRIES * 10]) {
         if attempts::count_between(tx, key, now - WINDOW, now + WINDOW)? >= most {
-            return Err(Refusal::Throttled { minutes: 15 });
+            return Err(Refusal::Throttled { minutes: wait(tx, key, most, now)? });
         }
     }
     Ok(())
+}
+
+/// In how many minutes enough of them are long ago.
+fn wait(
+    tx: &mut store::SystemTx<'_>,
+    key: &str,
+    most: u32,
+    now: Timestamp,
+) -> Result<u32, Refusal> {
+    let longest = u32::try_from(WINDOW.as_mins()).unwrap_or(u32::MAX);
+    for minutes in 1..longest {
+        let since = now + SignedDuration::from_mins(minutes.into()) - WINDOW;
+        if attempts::count_since(tx, key, since)? < most {
+            return Ok(minutes);
+        }
+    }
+    Ok(longest)
 }
 
 #[cfg(test)]

@@ -56,6 +56,24 @@ async fn a_password_is_reset_in_one_tenant_or_wherever_they_sign_in_and_sessions
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_guessed_too_often_is_told_how_long_it_really_takes() {
+    let company = Company::with(0).await;
+    for _ in 0..8 {
+        assert!(signed_in(&company.app, "wrong").await.is_none());
+        company.clock.advance(jiff::SignedDuration::from_secs(30));
+    }
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let refused = sign_in::sign_in(&company.app, EMAIL, OLD, Browser::default()).await;
+        told.push(refused.unwrap_err());
+        company.clock.advance(jiff::SignedDuration::from_mins(5));
+    }
+    let minutes = [12, 7, 2].map(|minutes| Refusal::Throttled { minutes });
+    assert_eq!(told, minutes, "the first of eight guesses was four minutes ago");
+    assert!(signed_in(&company.app, OLD).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reset_that_cannot_be_says_why_and_changes_nothing() {
     let company = Company::with(0).await;
     let app = &company.app;

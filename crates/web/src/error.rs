@@ -66,11 +66,22 @@ pub async fn explain(request: Request, next: Next) -> Response {
         return response;
     }
     let refused = response.extensions_mut().remove::<Refused>();
+    let again = refused.as_ref().and_then(|Refused(refusal)| retry_after(refusal));
     let (title, words) = match refused {
         Some(Refused(refusal)) => of_refusal(&refusal),
         None => of_status(status),
     };
-    (status, page(theme, title, &words)).into_response()
+    (status, again, page(theme, title, &words)).into_response()
+}
+
+/// When to ask again, where that is known.
+pub fn retry_after(refusal: &Refusal) -> Option<[(header::HeaderName, String); 1]> {
+    let seconds = match refusal {
+        Refusal::Throttled { minutes } => minutes * 60,
+        Refusal::Busy(_) => 1,
+        _ => return None,
+    };
+    Some([(header::RETRY_AFTER, seconds.to_string())])
 }
 
 pub fn is_page(response: &Response) -> bool {

@@ -15,7 +15,7 @@ use super::answers::{Answers, Wrong};
 use super::done::done;
 use super::visitor::{signed_in, theme_of};
 use crate::components::{Button, Callout, Field, Tone};
-use crate::error::{Refused, status};
+use crate::error::{Refused, retry_after, status};
 use crate::layout::{Theme, signed_out_page};
 use crate::security::{client_address, cookie, session_cookie, session_of};
 use crate::state::Web;
@@ -59,9 +59,9 @@ pub async fn enter(
             Ok(signed_in_at(&web, &token, own(answers.get("to"))))
         }
         Err(refusal @ (Refusal::Invalid { .. } | Refusal::Throttled { .. })) => {
-            let status = status(&refusal);
+            let (status, again) = (status(&refusal), retry_after(&refusal));
             let wrong = Wrong::fields(at_password(refusal))?;
-            Ok((status, view(&web, theme_of(&jar), &answers, &wrong)).into_response())
+            Ok((status, again, view(&web, theme_of(&jar), &answers, &wrong)).into_response())
         }
         Err(refusal) => Err(Refused(refusal)),
     }

@@ -62,7 +62,9 @@ async fn a_wrong_password_is_said_at_the_field_and_too_many_are_refused() {
         let said = post(&router, "/sign-in", &form).await;
         said.is(422).shows("E-mail and password do not fit.").shows(&format!("value=\"{EMAIL}\""));
     }
-    post(&router, "/sign-in", &form).await.is(429).shows("Wait 15 minutes");
+    let refused = post(&router, "/sign-in", &form).await;
+    refused.is(429).shows("Wait 15 minutes");
+    assert_eq!(refused.header("retry-after"), "900");
 }
 
 #[tokio::test]
