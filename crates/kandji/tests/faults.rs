@@ -46,6 +46,18 @@ async fn no_other_4xx_is_tried_again_but_408_and_429() {
 }
 
 #[tokio::test]
+async fn what_passes_by_itself_speaks_of_no_run_for_a_connection_is_tested_without_one() {
+    let limited = || Misbehaviour::Status { status: 429 };
+    for what in [Misbehaviour::Truncated, limited(), Misbehaviour::Status { status: 503 }] {
+        let running = tenant().await;
+        running.tenant.misbehave(Trouble::on("/devices", what));
+        let tested = kandji::probe::test(&running.client()).await;
+        assert!(tested.passing && tested.detail.contains("; hint: "), "{tested:?}");
+        assert!(!tested.detail.contains("next run"), "{}", tested.detail);
+    }
+}
+
+#[tokio::test]
 async fn every_5xx_is_tried_five_times() {
     for status in [500, 502, 503, 504] {
         assert_eq!(fault_of(Misbehaviour::Status { status }).await, (Fault::Server { status }, 5));
