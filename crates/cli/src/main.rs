@@ -58,6 +58,7 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<Outcome, Refusal> {
     let settings = Settings::load(&arguments)?;
     logging::start(&settings);
+    outlive_limits();
     match arguments.command {
         Command::Serve => commands::serve::serve(&settings).await,
         Command::Demo(demo) => commands::demo::demo(settings, &demo).await,
@@ -74,3 +75,18 @@ async fn run(arguments: Arguments) -> Result<Outcome, Refusal> {
         Command::KandjiSim(sim) => commands::kandji_sim::kandji_sim(sim).await,
     }
 }
+
+/// A file that may not grow any further (`ulimit -f`) ends a program that does not listen, without a
+/// word. Whoever listens is told by the write that failed, and says so.
+#[cfg(target_os = "linux")]
+fn outlive_limits() {
+    use tokio::signal::unix::{SignalKind, signal};
+    const FILE_TOO_LARGE: i32 = 25;
+    // Once listened to, it ends nothing any more.
+    if let Err(error) = signal(SignalKind::from_raw(FILE_TOO_LARGE)) {
+        tracing::warn!(%error, "a limit on the size of files would end this program without a word");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn outlive_limits() {}

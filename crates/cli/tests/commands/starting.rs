@@ -1,11 +1,11 @@
 //! `demo`, `kandji-sim`, and what is no command at all.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::house::{House, Running, free_address, http, names};
+use crate::house::{House, Running, Server, free_address, http, names};
 
 #[test]
 fn what_is_no_command_is_wrong_usage_and_tells_how_it_is_used() {
@@ -53,6 +53,29 @@ fn a_demo_prints_a_sign_in_serves_and_leaves_nothing_behind() {
     assert_eq!(page.0, 200);
     assert_eq!(demo.terminate(), Some(0));
     assert_eq!(names(&temporary), [""; 0]);
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_fails_what_does_not_fit_and_ends_no_server() {
+    let house = House::inhabited(None);
+    let token = house.token("administrator");
+    let server = Server { token, ..house.serve() };
+    // What is written so far stays far below; from here on nothing grows beyond it.
+    let id = server.child.0.id().to_string();
+    let limit = ["--pid", &id, "--fsize=6000000"];
+    assert!(Command::new("prlimit").args(limit).status().unwrap().success());
+    let notes = "x".repeat(9_000);
+    let (mut code, mut text) = (201, String::new());
+    for number in 0..3_000 {
+        let asset = json!({"tag": format!("SYN-{number}"), "notes": notes});
+        (code, text) = server.ask("POST", "/api/v1/assets", &asset).unwrap();
+        if code != 201 {
+            break;
+        }
+    }
+    assert_eq!(code, 500, "{text}");
+    assert!(text.contains("hint:") && text.contains("nothing was changed"), "{text}");
+    assert_eq!(server.ask("GET", "/readyz", &Value::Null).unwrap().0, 200);
 }
 
 #[test]

@@ -30,6 +30,11 @@ pub enum StoreError {
     Busy,
     #[error("the disk of the database is full; hint: free space on it, nothing was changed")]
     Full,
+    #[error(
+        "the file of the database cannot be written any further; hint: look for a limit on the size \
+         of files (ulimit -f) and for a broken disk, nothing was changed"
+    )]
+    Unwritable,
     #[error("the database is read-only; hint: check the permissions of the file and its folder")]
     ReadOnly,
     #[error(
@@ -42,6 +47,11 @@ pub enum StoreError {
          hint: run an official release, a published migration never changes"
     )]
     Checksum(String),
+    #[error(
+        "the database does not say that migration \"{0}\" ran, though later ones did; \
+         hint: its table \"migrations\" was changed or lost a row, restore the last backup"
+    )]
+    Gap(String),
     #[error("\"{0}\" is not a database address; hint: sqlite:///path/file.db or postgres://…")]
     Url(String),
     #[error("the database does not answer: {0}; hint: is it running, is the address right?")]
@@ -128,6 +138,7 @@ pub(crate) fn from_sqlite(
             StoreError::Busy
         }
         ErrorCode::DiskFull => StoreError::Full,
+        _ if failure.extended_code == ffi::SQLITE_IOERR_WRITE => StoreError::Unwritable,
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
         ErrorCode::CannotOpen => StoreError::Unreachable(message),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(message),

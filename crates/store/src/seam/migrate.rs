@@ -232,7 +232,8 @@ fn run_pending(
     Ok(done)
 }
 
-/// What has not run yet. Refused where a newer program, or another one, made the database.
+/// What has not run yet. Refused where a newer program, or another one, made the database, or where
+/// one is not recorded that must have run: what it made is there already.
 pub(super) fn waiting<'k>(
     connection: &mut Connection,
     known: &'k [Migration],
@@ -243,11 +244,15 @@ pub(super) fn waiting<'k>(
     if let Some((found, ..)) = done.iter().find(|(number, ..)| *number > newest) {
         return Err(StoreError::Newer { found: *found, known: newest });
     }
+    let latest = done.first().map_or(0, |(number, _)| *number);
     let mut waiting = Vec::new();
     for migration in known {
         match done.iter().find(|(number, _)| *number == migration.number) {
             Some((_, recorded)) if *recorded == migration.checksum(dialect) => {}
             Some(_) => return Err(StoreError::Checksum(migration.name.to_owned())),
+            None if migration.number < latest => {
+                return Err(StoreError::Gap(migration.name.to_owned()));
+            }
             None => waiting.push(migration),
         }
     }

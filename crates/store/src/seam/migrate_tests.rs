@@ -66,6 +66,18 @@ fn a_migration_that_changed_after_it_ran_is_refused() {
 }
 
 #[test]
+fn a_database_that_lost_the_record_of_a_migration_is_refused_with_a_hint() {
+    on_both(|connection| {
+        run(connection, &[FIRST, SECOND]).unwrap();
+        connection.batch("DELETE FROM migrations WHERE number = 1").unwrap();
+        let refused = run(connection, &[FIRST, SECOND]).unwrap_err();
+        assert_eq!(refused, StoreError::Gap("001_shelves".into()));
+        let said = refused.to_string();
+        assert!(said.contains("hint: ") && !said.contains("CREATE TABLE"), "{said}");
+    });
+}
+
+#[test]
 fn a_migration_that_fails_leaves_the_database_as_it_was() {
     on_both(|connection| {
         run(connection, &[FIRST]).unwrap();
