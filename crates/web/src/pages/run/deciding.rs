@@ -67,6 +67,7 @@ fn changes(run: &Run) -> String {
 
 pub async fn approve(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
+    caller.need(Role::Manager)?;
     let before = runs::run(app, caller, id).await?;
     let before = newest(&visitor, &before).await?;
     let run = sync::approve(app, caller, id).await?;
