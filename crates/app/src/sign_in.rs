@@ -238,7 +238,7 @@ fn wait(
     let longest = u32::try_from(WINDOW.as_mins()).unwrap_or(u32::MAX);
     for minutes in 1..longest {
         let since = now + SignedDuration::from_mins(minutes.into()) - WINDOW;
-        if attempts::count_since(tx, key, since)? < most {
+        if attempts::count_between(tx, key, since, now + WINDOW)? < most {
             return Ok(minutes);
         }
     }
