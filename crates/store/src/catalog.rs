@@ -8,6 +8,7 @@ use domain::{Action, Deed, Field, Mint};
 
 use crate::changes::Stamp;
 use crate::former_names;
+use crate::members::{self, Members};
 use crate::nouns::{self, Told};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 
@@ -24,19 +25,26 @@ pub struct Entry<N: Noun> {
 pub trait Named: Noun + Sized {
     #[doc(hidden)]
     const TABLE: &'static str;
-    /// Its assets, for counting.
+    /// The assets of one, for counting.
     #[doc(hidden)]
     const ASSETS: &'static str;
+    /// How many each has.
+    #[doc(hidden)]
+    fn members(tx: &mut Tx<'_>) -> Result<Members, StoreError>;
 
     /// As events name it.
     fn subject(id: Id<Self>) -> Subject;
 }
 
 macro_rules! named {
-    ($noun:ident, $table:literal, $assets:literal) => {
+    ($noun:ident, $table:literal, $assets:literal, $members:expr) => {
         impl Named for noun::$noun {
             const TABLE: &'static str = $table;
             const ASSETS: &'static str = $assets;
+
+            fn members(tx: &mut Tx<'_>) -> Result<Members, StoreError> {
+                $members(tx)
+            }
 
             fn subject(id: Id<Self>) -> Subject {
                 Subject::$noun(id)
@@ -47,29 +55,40 @@ macro_rules! named {
 named!(
     Category,
     "categories",
-    "WHERE a.tenant_id = n.tenant_id AND NOT a.archived AND a.shown_category_id = n.id"
+    "WHERE a.tenant_id = n.tenant_id AND a.archived = FALSE AND a.shown_category_id = n.id",
+    |tx| members::by(tx, "shown_category_id")
 );
 named!(
     Department,
     "departments",
-    "WHERE a.tenant_id = n.tenant_id AND NOT a.archived AND a.department_id = n.id"
+    "WHERE a.tenant_id = n.tenant_id AND a.archived = FALSE AND a.department_id = n.id",
+    |tx| members::by(tx, "department_id")
 );
 named!(
     Supplier,
     "suppliers",
-    "WHERE a.tenant_id = n.tenant_id AND NOT a.archived AND a.supplier_id = n.id"
+    "WHERE a.tenant_id = n.tenant_id AND a.archived = FALSE AND a.supplier_id = n.id",
+    |tx| members::by(tx, "supplier_id")
 );
 named!(
     Manufacturer,
     "manufacturers",
     "JOIN products p ON p.tenant_id = a.tenant_id AND p.id = a.product_id
-     WHERE a.tenant_id = n.tenant_id AND NOT a.archived AND p.manufacturer_id = n.id"
+     WHERE a.tenant_id = n.tenant_id AND a.archived = FALSE AND p.manufacturer_id = n.id",
+    members::by_maker
 );
 
 /// All of them, by name.
 pub fn list<N: Named>(tx: &mut Tx<'_>) -> Result<Vec<Entry<N>>, StoreError> {
-    let tenant = tx.tenant();
-    tx.all(select::<N>(sql! { tenant, " ORDER BY n.name_key" }), read)
+    let (tenant, members) = (tx.tenant(), N::members(tx)?);
+    let mut sql = sql! { "SELECT id, name, version, updated_at FROM " };
+    sql.text(N::TABLE);
+    sql! { sql => " WHERE tenant_id = ", tenant, " ORDER BY name_key" };
+    tx.all(sql, |row| {
+        let (id, name): (Id<N>, String) = (row.next()?, row.next()?);
+        let assets = members.get(&id.number()).copied().unwrap_or(0);
+        Ok(Entry { id, name, assets, stamp: Stamp::read(row)? })
+    })
 }
 
 pub fn find<N: Named>(tx: &mut Tx<'_>, id: Id<N>) -> Result<Option<Entry<N>>, StoreError> {

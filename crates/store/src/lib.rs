@@ -59,6 +59,7 @@ pub mod views;
 
 mod derived;
 pub mod former_names;
+mod members;
 mod mentions;
 pub mod page;
 mod read;

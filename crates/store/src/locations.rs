@@ -11,6 +11,7 @@ use domain::{Action, Deed, Field, Mint};
 
 use crate::changes::Stamp;
 use crate::derived;
+use crate::members;
 use crate::names::by_id;
 use crate::nouns::{self, Told, own};
 use crate::seam::{Dialect, Query, Row, StoreError, Tx, sql};
@@ -30,17 +31,18 @@ pub struct Place {
 
 /// All of them, each after the place it is in.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Place>, StoreError> {
-    let tenant = tx.tenant();
+    let (tenant, members) = (tx.tenant(), members::by(tx, "location_id")?);
     let rows: Vec<(Location, Stamp, i64)> = tx.all(
         sql! {
-            "SELECT l.id, l.name, l.parent_id, l.version, l.updated_at,
-                    (SELECT count(*) FROM assets a
-                     WHERE a.tenant_id = l.tenant_id AND a.archived = FALSE
-                       AND a.location_key = l.name_key AND a.location_id = l.id)
-             FROM locations l
-             WHERE l.tenant_id = ", tenant
+            "SELECT id, name, parent_id, version, updated_at
+             FROM locations
+             WHERE tenant_id = ", tenant
         },
-        |row| Ok((read(row)?, Stamp::read(row)?, row.next()?)),
+        |row| {
+            let place = read(row)?;
+            let assets = members.get(&place.id.number()).copied().unwrap_or(0);
+            Ok((place, Stamp::read(row)?, assets))
+        },
     )?;
     let tree = Places::of(rows.iter().map(|(place, ..)| place.clone()));
     let mut within: BTreeMap<LocationId, i64> = BTreeMap::new();

@@ -9,6 +9,7 @@ use domain::text::key;
 use domain::{Action, Deed, Field, Mint, Timestamp};
 
 use crate::changes::Stamp;
+use crate::members::{self, Members};
 use crate::nouns::{self, Told, own};
 use crate::page::{Cursor, Key, Page};
 use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
@@ -29,11 +30,12 @@ pub struct ProductRow {
 
 const COLUMNS: &str = "p.id, p.name, p.manufacturer_id, p.category_id, p.models, p.identifiers";
 
+/// Of one product; of many they are counted together.
 const ASSETS: &str = "(SELECT count(*) FROM assets a
     WHERE a.tenant_id = p.tenant_id AND a.archived = FALSE
       AND a.product_key = p.name_key AND a.product_id = p.id)";
 
-const NAMES: &str = ", m.name, c.name, p.version, p.updated_at, ";
+const NAMES: &str = ", m.name, c.name, p.version, p.updated_at";
 
 const FROM: &str = "
     FROM products p
@@ -61,17 +63,56 @@ pub fn list(
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<ProductRow>, StoreError> {
-    let (tenant, key) = (tx.tenant(), query.sort.key(tx.dialect()));
-    let mut sql = sql! {
-        "SELECT ", const COLUMNS, const NAMES, const ASSETS, ", ", const key, const FROM, tenant
+    let Some(key) = query.sort.key(tx.dialect()) else {
+        return by_assets(tx, query, cursor, limit);
     };
+    let (tenant, members) = (tx.tenant(), members::by(tx, "product_id")?);
+    let mut sql =
+        sql! { "SELECT ", const COLUMNS, const NAMES, ", ", const key, const FROM, tenant };
     narrow(&mut sql, query);
     Cursor::walk(&mut sql, cursor, key, "p.id", query.descending);
     crate::page::limit(&mut sql, limit);
     let rows: Vec<(ProductRow, Key)> =
-        tx.all(sql, |row| Ok((read_row(row)?, query.sort.read(row)?)))?;
+        tx.all(sql, |row| Ok((read_row(row, &members)?, query.sort.read(row)?)))?;
     let place = |(row, key): &(ProductRow, Key)| (key.clone(), row.product.id.number());
     Ok(Page::of(rows, limit, cursor, place).map(|(row, _)| row))
+}
+
+/// In order of how many assets each has, which no row of a product says.
+fn by_assets(
+    tx: &mut Tx<'_>,
+    query: &ProductQuery,
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<ProductRow>, StoreError> {
+    let (tenant, members) = (tx.tenant(), members::by(tx, "product_id")?);
+    let mut sql = sql! { "SELECT p.id FROM products p WHERE p.tenant_id = ", tenant };
+    narrow(&mut sql, query);
+    let assets = |id: i64| members.get(&id).copied().unwrap_or(0);
+    let mut places: Vec<(Key, i64)> = tx.all(sql, |row| {
+        let id: i64 = row.next()?;
+        Ok((Key::Number(assets(id)), id))
+    })?;
+    places.sort();
+    let down = Cursor::down(cursor, query.descending);
+    if down {
+        places.reverse();
+    }
+    if let Some(from) = cursor.map(Cursor::place) {
+        places.retain(|place| if down { *place < from } else { *place > from });
+    }
+    places.truncate(limit + 1);
+    let ids = places.iter().map(|(_, id)| *id);
+    let ask = |list: Sql| {
+        sql! { "SELECT ", const COLUMNS, const NAMES, const FROM, tenant, " AND p.id IN (", + list, ")" }
+    };
+    let mut rows = tx.of_ids(ids, ask, |row| read_row(row, &members))?;
+    let place = |row: &ProductRow| (Key::Number(row.assets), row.product.id.number());
+    rows.sort_by_key(place);
+    if down {
+        rows.reverse();
+    }
+    Ok(Page::of(rows, limit, cursor, place))
 }
 
 /// How many [`list`] has in all.
@@ -101,9 +142,13 @@ fn narrow(sql: &mut Sql, query: &ProductQuery) {
 pub fn row(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<ProductRow>, StoreError> {
     let tenant = tx.tenant();
     let sql = sql! {
-        "SELECT ", const COLUMNS, const NAMES, const ASSETS, const FROM, tenant, " AND p.id = ", id
+        "SELECT ", const COLUMNS, const NAMES, ", ", const ASSETS, const FROM, tenant,
+        " AND p.id = ", id
     };
-    tx.find(sql, read_row)
+    tx.find(sql, |row| {
+        let found = read_row(row, &Members::default())?;
+        Ok(ProductRow { assets: row.next()?, ..found })
+    })
 }
 
 /// Every product, in order of id; for the planner and for pickers.
@@ -238,14 +283,11 @@ pub(crate) fn told(product: &Product) -> Told {
     ]
 }
 
-fn read_row(row: &mut Row<'_>) -> Result<ProductRow, StoreError> {
-    Ok(ProductRow {
-        product: read(row)?,
-        manufacturer: row.next()?,
-        category: row.next()?,
-        stamp: Stamp::read(row)?,
-        assets: row.next()?,
-    })
+fn read_row(row: &mut Row<'_>, members: &Members) -> Result<ProductRow, StoreError> {
+    let product = read(row)?;
+    let assets = members.get(&product.id.number()).copied().unwrap_or(0);
+    let (manufacturer, category) = (row.next()?, row.next()?);
+    Ok(ProductRow { product, manufacturer, category, assets, stamp: Stamp::read(row)? })
 }
 
 fn read(row: &mut Row<'_>) -> Result<Product, StoreError> {

@@ -31,10 +31,10 @@ impl ProductSort {
         Self::ALL.into_iter().find(|(name, _)| *name == word).map(|(_, sort)| sort)
     }
 
-    /// What rows are compared by; what is blank comes first. Text goes by code point on both
-    /// databases.
-    pub(super) const fn key(self, dialect: Dialect) -> &'static str {
-        match (self, dialect) {
+    /// What rows are compared by, if it stands in them; what is blank comes first. Text goes by code
+    /// point on both databases.
+    pub(super) const fn key(self, dialect: Dialect) -> Option<&'static str> {
+        Some(match (self, dialect) {
             (S::Name, _) => "p.name_key",
             (S::Manufacturer, _) => "COALESCE(m.name_key, '')",
             (S::Category, _) => "COALESCE(c.name_key, '')",
@@ -44,9 +44,9 @@ impl ProductSort {
             (S::Identifiers, Dialect::Postgres) => {
                 "CASE p.identifiers WHEN '[]' THEN '' ELSE p.identifiers END COLLATE \"C\""
             }
-            (S::Assets, _) => super::ASSETS,
+            (S::Assets, _) => return None,
             (S::UpdatedAt, _) => "p.updated_at",
-        }
+        })
     }
 
     pub const fn is_number(self) -> bool {
