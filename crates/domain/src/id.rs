@@ -183,7 +183,9 @@ impl Mint {
     /// From here on every id is greater than this one: another process may have minted it while the
     /// clock was ahead.
     pub fn go_on_above(&self, number: i64) {
-        self.last.fetch_max(number.max(0) >> NODE_BITS, Memory::Relaxed);
+        // The next millisecond: within one, numbers of other nodes may be greater.
+        let ms = (number.max(0) >> (SEQUENCE_BITS + NODE_BITS)) + 1;
+        self.last.fetch_max(ms << SEQUENCE_BITS, Memory::Relaxed);
     }
 
     /// The least number that an id minted at this instant or later can have.
