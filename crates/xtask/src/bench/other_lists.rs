@@ -109,7 +109,7 @@ fn addresses(here: &Installation) -> Result<Vec<String>, String> {
             paths.extend(words.iter().map(|word| format!("{list}?sort={direction}{word}")));
         }
         for word in EMPLOYEES {
-            let filtered = |filter: &&str| format!("employees?sort={direction}{word}&{}", filter);
+            let filtered = |filter: &&str| format!("employees?sort={direction}{word}&{filter}");
             paths.extend(OF_EMPLOYEES.iter().map(filtered));
         }
     }
