@@ -17,7 +17,7 @@ use crate::alerts::{About, Bell, Words, told_at};
 use crate::installation::App;
 use crate::jobs::{Held, Work};
 use crate::refusal::Refusal;
-use crate::sync::{Trouble, connect, token_place};
+use crate::sync::{Trouble, client};
 
 /// Renewing takes somebody with access to Apple Business Manager.
 const AHEAD: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -127,8 +127,7 @@ type Asked = Option<(Source, Option<Vec<AdeIntegration>>)>;
 
 /// `Err` only where it is worth another attempt today.
 async fn ask(app: &App, held: &Held, source: Source) -> Result<Asked, Refusal> {
-    let token = app.keys.open(&source.token, &token_place(held.job.tenant, source.id))?;
-    let client = connect(app, &source.api_url, &token).map_err(Trouble::refusal)?;
+    let client = client(app, held.job.tenant, &source).map_err(Trouble::refusal)?;
     match endpoints::ade_integrations(&client).await {
         Ok(walk) if walk.is_complete() => Ok(Some((source, Some(walk.rows)))),
         Err(fault) if fault.is_transient() && held.job.attempts < ATTEMPTS => {

@@ -1,5 +1,5 @@
-//! Files kept with assets, employees and products: invoices, photographs, agreements. They stand in the
-//! database, so that a thing and its files are there or gone together, and one backup has both.
+//! Files kept with assets, employees and products: invoices, photographs, agreements. They stand in
+//! the database, so that a thing and its files are there or gone together, and one backup has both.
 
 use domain::access::Role;
 use domain::event::Subject;
@@ -77,7 +77,8 @@ pub async fn picture(
     Ok(kept.into_iter().find(|file| file.kind.is_picture()))
 }
 
-/// Keeps a file with an asset, an employee or a product. What it is, its content says; the name is cleaned.
+/// Keeps a file with an asset, an employee or a product. What it is, its content says; the name is
+/// cleaned.
 pub async fn add(
     app: &App,
     caller: &Caller,

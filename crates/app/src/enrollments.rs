@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::access::Role;
-use kandji::Client;
 use kandji::endpoints::{ade_devices, ade_integrations};
 use kandji::fetch::Enrollment;
 use store::sources::Source;
@@ -12,7 +11,7 @@ use store::sources::Source;
 use crate::caller::Caller;
 use crate::installation::App;
 use crate::refusal::Refusal;
-use crate::sync::{Trouble, connect, token_place};
+use crate::sync::{Trouble, client};
 
 /// People wait for a page no longer than this; what is late is said to be missing.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -39,7 +38,7 @@ pub async fn integrations(
     source: &Source,
 ) -> Result<Result<Vec<Integration>, String>, Refusal> {
     caller.need(Role::Administrator)?;
-    let client = match client(app, caller, source) {
+    let client = match client(app, caller.tenant, source) {
         Ok(client) => client,
         Err(trouble) => return Ok(Err(said(trouble))),
     };
@@ -70,7 +69,7 @@ pub(crate) async fn now(
     caller: &Caller,
     source: &Source,
 ) -> Result<Result<Enrollment, String>, Refusal> {
-    let client = match client(app, caller, source) {
+    let client = match client(app, caller.tenant, source) {
         Ok(client) => client,
         Err(trouble) => return Ok(Err(said(trouble))),
     };
@@ -82,11 +81,6 @@ pub(crate) async fn now(
             Ok(Enrollment { integrations: integrations.ok(), devices: Some(devices) })
         }
     })
-}
-
-fn client(app: &App, caller: &Caller, source: &Source) -> Result<Client, Trouble> {
-    let token = app.keys.open(&source.token, &token_place(caller.tenant, source.id))?;
-    connect(app, &source.api_url, &token)
 }
 
 fn said(trouble: Trouble) -> String {

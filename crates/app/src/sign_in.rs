@@ -235,14 +235,11 @@ fn wait(
     most: u32,
     now: Timestamp,
 ) -> Result<u32, Refusal> {
-    let longest = u32::try_from(WINDOW.as_mins()).unwrap_or(u32::MAX);
-    for minutes in 1..longest {
-        let since = now + SignedDuration::from_mins(minutes.into()) - WINDOW;
-        if attempts::count_between(tx, key, since, now + WINDOW)? < most {
-            return Ok(minutes);
-        }
-    }
-    Ok(longest)
+    let last = attempts::nth_latest(tx, key, most - 1, now - WINDOW, now + WINDOW)?;
+    let longest = WINDOW.as_mins();
+    // Until that one too is longer ago than what is counted.
+    let minutes = last.map_or(longest, |at| (at + WINDOW).duration_since(now).as_mins() + 1);
+    Ok(u32::try_from(minutes.clamp(1, longest)).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Files kept with an asset, an employee or a product: what kinds there are, told from what is in them, and their names.
+//! Files kept with an asset, an employee or a product: what kinds there are, told from what is in
+//! them, and their names.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

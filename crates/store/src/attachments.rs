@@ -1,5 +1,5 @@
-//! Files kept with assets, employees and products, and what is in them. They go with whom they are of, by the
-//! tables' own rule.
+//! Files kept with assets, employees and products, and what is in them. They go with whom they are
+//! of, by the tables' own rule.
 
 use domain::attachment::{Attachment, FileName};
 use domain::event::Subject;

@@ -27,6 +27,24 @@ pub fn count_between(
     )
 }
 
+/// When the attempt was before which there are `newer` others in that time.
+pub fn nth_latest(
+    tx: &mut SystemTx<'_>,
+    key: &str,
+    newer: u32,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    tx.find(
+        sql! {
+            "SELECT at FROM sign_in_attempts
+             WHERE key = ", key, " AND at >= ", since, " AND at <= ", until, "
+             ORDER BY at DESC LIMIT 1 OFFSET ", newer
+        },
+        |row| row.get(0),
+    )
+}
+
 /// After a sign-in that worked.
 pub fn clear(tx: &mut SystemTx<'_>, key: &str) -> Result<(), StoreError> {
     tx.exec(sql! { "DELETE FROM sign_in_attempts WHERE key = ", key })?;
@@ -61,6 +79,9 @@ mod tests {
                     let robin = "robin@example.com";
                     assert_eq!(count_between(tx, robin, at(2), at(9))?, 2);
                     assert_eq!(count_between(tx, robin, at(0), at(1))?, 1);
+                    assert_eq!(nth_latest(tx, robin, 2, at(0), at(9))?, Some(at(1)));
+                    assert_eq!(nth_latest(tx, robin, 0, at(0), at(1))?, Some(at(1)));
+                    assert_eq!(nth_latest(tx, robin, 3, at(0), at(9))?, None);
                     assert_eq!(sweep(tx, at(2), at(9))?, 2);
                     assert_eq!(count_between(tx, "192.0.2.1", at(0), at(9))?, 0);
                     record(tx, robin, at(3))?;

@@ -86,7 +86,7 @@ pub fn list<N: Named>(tx: &mut Tx<'_>) -> Result<Vec<Entry<N>>, StoreError> {
     sql! { sql => " WHERE tenant_id = ", tenant, " ORDER BY name_key" };
     tx.all(sql, |row| {
         let (id, name): (Id<N>, String) = (row.next()?, row.next()?);
-        let assets = members.get(&id.number()).copied().unwrap_or(0);
+        let assets = members.of(id.number());
         Ok(Entry { id, name, assets, stamp: Stamp::read(row)? })
     })
 }

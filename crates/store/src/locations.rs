@@ -40,7 +40,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Place>, StoreError> {
         },
         |row| {
             let place = read(row)?;
-            let assets = members.get(&place.id.number()).copied().unwrap_or(0);
+            let assets = members.of(place.id.number());
             Ok((place, Stamp::read(row)?, assets))
         },
     )?;

@@ -6,8 +6,15 @@ use std::sync::Arc;
 
 use crate::seam::{Query, StoreError, Tx, sql};
 
-/// By the number of its id; what is not in it has none.
-pub(crate) type Members = Arc<BTreeMap<i64, i64>>;
+/// By the number of its id.
+#[derive(Debug, Clone, Default)]
+pub struct Members(Arc<BTreeMap<i64, i64>>);
+
+impl Members {
+    pub fn of(&self, id: i64) -> i64 {
+        self.0.get(&id).copied().unwrap_or(0)
+    }
+}
 
 /// Assets by what stands in that column of theirs.
 pub(crate) fn by(tx: &mut Tx<'_>, column: &'static str) -> Result<Members, StoreError> {
@@ -22,7 +29,7 @@ pub(crate) fn by(tx: &mut Tx<'_>, column: &'static str) -> Result<Members, Store
             },
             |row| Ok((row.next()?, row.next()?)),
         )?;
-        Ok(Arc::new(counted.into_iter().collect()))
+        Ok(Members(Arc::new(counted.into_iter().collect())))
     })
 }
 
@@ -39,9 +46,9 @@ pub(crate) fn by_maker(tx: &mut Tx<'_>) -> Result<Members, StoreError> {
         |row| {
             let maker: i64 = row.next()?;
             let product: i64 = row.next()?;
-            *makers.entry(maker).or_default() += of_products.get(&product).copied().unwrap_or(0);
+            *makers.entry(maker).or_default() += of_products.of(product);
             Ok(())
         },
     )?;
-    Ok(Arc::new(makers))
+    Ok(Members(Arc::new(makers)))
 }

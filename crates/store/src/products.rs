@@ -88,10 +88,9 @@ fn by_assets(
     let (tenant, members) = (tx.tenant(), members::by(tx, "product_id")?);
     let mut sql = sql! { "SELECT p.id FROM products p WHERE p.tenant_id = ", tenant };
     narrow(&mut sql, query);
-    let assets = |id: i64| members.get(&id).copied().unwrap_or(0);
     let mut places: Vec<(Key, i64)> = tx.all(sql, |row| {
         let id: i64 = row.next()?;
-        Ok((Key::Number(assets(id)), id))
+        Ok((Key::Number(members.of(id)), id))
     })?;
     places.sort();
     let down = Cursor::down(cursor, query.descending);
@@ -285,7 +284,7 @@ pub(crate) fn told(product: &Product) -> Told {
 
 fn read_row(row: &mut Row<'_>, members: &Members) -> Result<ProductRow, StoreError> {
     let product = read(row)?;
-    let assets = members.get(&product.id.number()).copied().unwrap_or(0);
+    let assets = members.of(product.id.number());
     let (manufacturer, category) = (row.next()?, row.next()?);
     Ok(ProductRow { product, manufacturer, category, assets, stamp: Stamp::read(row)? })
 }

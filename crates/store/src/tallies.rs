@@ -1,5 +1,6 @@
 //! How many there are of each, kept beside the rows by triggers in the very statement that changes
-//! them, and for new assets on SQLite by who inserts them: whoever writes, and whatever is rolled back, a tally is what a count would be.
+//! them, and for new assets on SQLite by who inserts them: whoever writes, and whatever is rolled
+//! back, a tally is what a count would be.
 
 use domain::id::{AssetId, StatusId};
 

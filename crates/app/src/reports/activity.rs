@@ -28,7 +28,7 @@ impl Report for ActivityReport {
     }
 
     fn open(&self, _: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let columns = [
+        let columns = Column::all(&[
             ("at", "When", 19),
             ("actor", "Who", 24),
             ("actor_kind", "Who is", 10),
@@ -41,8 +41,7 @@ impl Report for ActivityReport {
             ("cause", "Cause ID", 18),
             ("subject_id", "ID", 18),
             ("id", "Event ID", 18),
-        ];
-        let columns = columns.map(|(key, label, width)| Column::new(key, label, width)).into();
+        ]);
         Ok(Arc::new(ActivityTable { filter: self.filter.clone(), columns }))
     }
 }

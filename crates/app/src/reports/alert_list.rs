@@ -7,7 +7,7 @@ use domain::id::AlertId;
 use store::changes::{self, Changeable};
 use store::{Tx, alerts as kept};
 
-use super::{Cell, Column, Report, Rows, Table, failed, place};
+use super::{Cell, Column, Report, Rows, Table, behind, failed, place};
 use crate::alerts::{Told, told};
 use crate::refusal::Refusal;
 
@@ -30,7 +30,7 @@ impl Report for AlertList {
     }
 
     fn open(&self, _: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let columns = [
+        let columns = Column::all(&[
             ("title", "What", 36),
             ("severity", "Severity", 10),
             ("detail", "What is wrong", 60),
@@ -41,8 +41,7 @@ impl Report for AlertList {
             ("mailed_at", "First mailed", 19),
             ("mailed_to", "Mailed to", 32),
             ("id", "Alert ID", 18),
-        ];
-        let columns = columns.map(|(key, label, width)| Column::new(key, label, width)).into();
+        ]);
         Ok(Arc::new(AlertTable { asked: *self, columns }))
     }
 }
@@ -58,8 +57,7 @@ impl Table for AlertTable {
             let before = place(at, |at| at.parse::<AlertId>().ok())?;
             let most = u32::try_from(limit).unwrap_or(u32::MAX);
             let found = told(tx, None, |tx| kept::list(tx, since, before, most))?;
-            let last = found.last().filter(|_| found.len() == limit);
-            next = last.map(|told| told.alert.id.to_string());
+            next = behind(&found, limit, |told| told.alert.id.to_string());
             found
         } else {
             // Few are open at a time.

@@ -8,7 +8,7 @@ use reconcile::explain;
 use store::Tx;
 use store::conflicts::{self, ConflictRow};
 
-use super::{Cell, Column, Report, Rows, Table, failed, place};
+use super::{Cell, Column, Report, Rows, Table, behind, failed, place};
 use crate::names::{self, Names, Wanted};
 use crate::questions::asked;
 use crate::refusal::Refusal;
@@ -30,7 +30,7 @@ impl Report for ConflictList {
     }
 
     fn open(&self, _: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let columns = [
+        let columns = Column::all(&[
             ("question", "Question", 32),
             ("serial", "Serial", 18),
             ("name", "Name", 24),
@@ -40,8 +40,7 @@ impl Report for ConflictList {
             ("source", "Source", 20),
             ("device_id", "Device ID", 38),
             ("id", "Conflict ID", 18),
-        ];
-        let columns = columns.map(|(key, label, width)| Column::new(key, label, width)).into();
+        ]);
         Ok(Arc::new(ConflictTable { since: self.since, columns }))
     }
 }
@@ -58,8 +57,7 @@ impl Table for ConflictTable {
         let mut wanted = Wanted::default();
         found.iter().flat_map(|row| &row.candidates).for_each(|asset| wanted.id(asset));
         let names = names::read(tx, &wanted).map_err(failed)?;
-        let last = found.last().filter(|_| found.len() == limit);
-        let next = last.map(|row| row.id.to_string());
+        let next = behind(&found, limit, |row| row.id.to_string());
         let items = found.into_iter().map(|found| row(found, &names)).collect();
         Ok(Rows { items, next, ..Rows::default() })
     }

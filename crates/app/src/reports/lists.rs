@@ -101,9 +101,7 @@ impl Report for RegisterList {
     }
 
     fn open(&self, _: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
-        let columns = self.heads().iter();
-        let columns = columns.map(|(key, label, width)| Column::new(*key, *label, *width));
-        Ok(Arc::new(ListTable { list: self.clone(), columns: columns.collect() }))
+        Ok(Arc::new(ListTable { list: self.clone(), columns: Column::all(self.heads()) }))
     }
 }
 

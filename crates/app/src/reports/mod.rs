@@ -60,6 +60,11 @@ impl Column {
     pub fn new(key: impl Into<String>, label: impl Into<String>, width: u16) -> Self {
         Column { key: key.into(), label: label.into(), width }
     }
+
+    /// Keys, labels and widths.
+    fn all(heads: &[(&str, &str, u16)]) -> Vec<Column> {
+        heads.iter().map(|(key, label, width)| Column::new(*key, *label, *width)).collect()
+    }
 }
 
 /// What a report is asked for; opening it settles what columns there are.
@@ -220,6 +225,11 @@ pub(crate) fn shown(value: kandji::panel::Shown) -> Cell {
         Shown::YesNo(yes) => Cell::YesNo(yes),
         Shown::Time(at) => Cell::Moment(at),
     }
+}
+
+/// Where the next page begins: behind the last of a full one.
+fn behind<T>(found: &[T], limit: usize, place: impl FnOnce(&T) -> String) -> Option<String> {
+    found.last().filter(|_| found.len() == limit).map(place)
 }
 
 /// A word of ours, as people read it.

@@ -7,7 +7,7 @@ use domain::id::RunId;
 use store::plans::{self, ChangeKind, KeptChange};
 use store::{Tx, runs};
 
-use super::{Cell, Column, Report, Rows, Table, failed, place};
+use super::{Cell, Column, Report, Rows, Table, behind, failed, place};
 use crate::names::{self, Names};
 use crate::refusal::Refusal;
 use crate::runs::steps;
@@ -34,7 +34,7 @@ impl Report for RunChanges {
 
     fn open(&self, tx: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
         runs::find(tx, self.run)?.ok_or_else(|| Refusal::not_found("run", self.run))?;
-        let columns = [
+        let columns = Column::all(&[
             ("tag", "Asset tag", 18),
             ("serial", "Serial", 18),
             ("device_id", "Device ID", 38),
@@ -42,8 +42,7 @@ impl Report for RunChanges {
             ("changes", "What moves", 60),
             ("reason", "Why", 60),
             ("asset", "Asset ID", 18),
-        ];
-        let columns = columns.map(|(key, label, width)| Column::new(key, label, width)).into();
+        ]);
         let made = names::made_by(tx, self.run)?;
         Ok(Arc::new(ChangeTable { asked: *self, made, columns }))
     }
@@ -63,13 +62,12 @@ impl Table for ChangeTable {
         let found = plans::changes(tx, run, kind, after, most).map_err(failed)?;
         let names = names::read_over(tx, self.made.clone(), &steps::wanted(&found));
         let names = names.map_err(failed)?;
-        let last = found.last().filter(|_| found.len() == assets);
         let kinds = ChangeKind::ALL.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one));
         let kinds: Vec<ChangeKind> = kinds.collect();
         let rows = found.iter().flat_map(|kept| kinds.iter().map(move |kind| (kept, *kind)));
         Ok(Rows {
             items: rows.filter_map(|(kept, kind)| row(kept, kind, &names)).collect(),
-            next: last.map(|kept| kept.position.to_string()),
+            next: behind(&found, assets, |kept| kept.position.to_string()),
             ..Rows::default()
         })
     }

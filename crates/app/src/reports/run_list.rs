@@ -8,7 +8,7 @@ use reconcile::plan::Counts;
 use store::runs::{self, Run};
 use store::{Tx, sources};
 
-use super::{Cell, Column, Report, Rows, Table, failed, place, worded};
+use super::{Cell, Column, Report, Rows, Table, behind, failed, place, worded};
 use crate::refusal::Refusal;
 
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ impl Report for RunList {
     fn open(&self, tx: &mut Tx<'_>) -> Result<Arc<dyn Table>, Refusal> {
         let source = sources::find(tx, self.source)?;
         source.ok_or_else(|| Refusal::not_found("source", self.source))?;
-        let columns = [
+        let columns = Column::all(&[
             ("queued_at", "Asked for", 19),
             ("started_at", "Started", 19),
             ("finished_at", "Ended", 19),
@@ -53,8 +53,7 @@ impl Report for RunList {
             ("coverage", "Not seen", 40),
             ("error", "Error", 40),
             ("id", "Run ID", 18),
-        ];
-        let columns = columns.map(|(key, label, width)| Column::new(key, label, width)).into();
+        ]);
         Ok(Arc::new(RunTable { asked: *self, columns }))
     }
 }
@@ -69,8 +68,7 @@ impl Table for RunTable {
         let RunList { source, since } = self.asked;
         let most = u32::try_from(limit).unwrap_or(u32::MAX);
         let found = runs::list_since(tx, Some(source), since, before, most).map_err(failed)?;
-        let last = found.last().filter(|_| found.len() == limit);
-        let next = last.map(|run| run.id.to_string());
+        let next = behind(&found, limit, |run| run.id.to_string());
         Ok(Rows { items: found.into_iter().map(row).collect(), next, ..Rows::default() })
     }
 }

@@ -93,10 +93,7 @@ pub(crate) async fn apply(
         runs::did(work.tx, work.run, done.counts)?;
         Ok(done)
     };
-    let done = |done: ledger::Applied| {
-        opened.add(done.counts);
-        applied.stale += done.stale.len();
-    };
+    let done = |done: ledger::Applied| applied.stale += done.stale.len();
     in_chunks(app, opened, assets, step, done).await?;
     Ok(applied)
 }

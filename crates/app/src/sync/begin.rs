@@ -1,6 +1,6 @@
 //! Move one: opening a run. One source has one open run, across every process over the database.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use domain::access::Role;
 use domain::actor::ActorKind;
@@ -91,6 +91,5 @@ pub(crate) async fn open(
         })
         .await;
     opened?;
-    let (done, progress) = (Mutex::default(), Arc::default());
-    Ok(Opened { tenant, source, run, mode, done, progress })
+    Ok(Opened { tenant, source, run, mode, progress: Arc::default() })
 }

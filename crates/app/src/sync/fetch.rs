@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
+use domain::id::{SourceId, TenantId};
 use jiff::SignedDuration;
 use kandji::fetch::{Details, Fetched, Wants};
 use kandji::wire::{AdeIntegration, DeviceRow};
@@ -45,9 +46,7 @@ pub(crate) async fn fetch(
     source: &Source,
     progress: &Progress,
 ) -> Result<Seen, Trouble> {
-    let place = token_place(opened.tenant, source.id);
-    let token = app.keys.open(&source.token, &place).map_err(Trouble::Unasked)?;
-    let client = connect(app, &source.api_url, &token)?;
+    let client = client(app, opened.tenant, source)?;
     let moved = |seen: kandji::endpoints::Progress| {
         progress.set(seen.pages, u32::try_from(seen.devices).unwrap_or(u32::MAX));
     };
@@ -195,7 +194,14 @@ fn wants(rules: &Rules, known_details: HashMap<String, Details>) -> Wants {
     }
 }
 
-/// A client for a source; the address was checked when it was stored, and is checked again.
+/// A client for a source as it is stored.
+pub(crate) fn client(app: &App, tenant: TenantId, source: &Source) -> Result<Client, Trouble> {
+    let place = token_place(tenant, source.id);
+    let token = app.keys.open(&source.token, &place).map_err(Trouble::Unasked)?;
+    connect(app, &source.api_url, &token)
+}
+
+/// A client for an address and a token; a stored address was checked, and is checked again.
 pub(crate) fn connect(app: &App, api_url: &str, token: &SecretString) -> Result<Client, Trouble> {
     let api = ApiUrl::parse(api_url, &app.extra_hosts)
         .map_err(|error| Trouble::Unasked(Refusal::invalid("api_url", error)))?;
@@ -207,7 +213,7 @@ pub(crate) fn connect(app: &App, api_url: &str, token: &SecretString) -> Result<
 }
 
 /// What a source's sealed token is bound to.
-pub(crate) fn token_place(tenant: domain::id::TenantId, source: domain::id::SourceId) -> String {
+pub(crate) fn token_place(tenant: TenantId, source: SourceId) -> String {
     format!("{tenant}/source/{source}")
 }
 

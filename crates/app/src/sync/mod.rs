@@ -12,7 +12,7 @@ mod schedule;
 
 pub(crate) use apply::skipped;
 pub use begin::{run_here, run_watched, start};
-pub(crate) use fetch::{connect, token_place};
+pub(crate) use fetch::{client, connect, token_place};
 pub use heart::Progress;
 pub(crate) use opened::Trouble;
 pub use review::{approve, cause, reject, undo, undo_patiently};

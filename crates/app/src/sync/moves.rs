@@ -117,7 +117,7 @@ async fn decide(
         let plan = apply::keep(app, opened, source, plan, survey).await?;
         tracing::debug!("kept");
         if opened.mode == RunMode::Preview || doubted {
-            finish.counts = plan.counts();
+            finish.planned = Some(plan.counts());
             finish.state = if doubted { RunState::NeedsReview } else { RunState::Previewed };
             return Ok(finish);
         }
@@ -125,7 +125,6 @@ async fn decide(
         let Applied { stale } = apply::apply(app, opened, &deed, plan).await?;
         tracing::debug!("applied");
         if stale == 0 {
-            finish.counts = opened.counts();
             let complete = survey.coverage == Coverage::Complete;
             finish.state = if complete { RunState::Applied } else { RunState::Partial };
             return Ok(finish);
@@ -176,7 +175,7 @@ fn count(n: usize) -> u32 {
 fn unfinished() -> Finish {
     Finish {
         state: RunState::Failed,
-        counts: Counts::default(),
+        planned: None,
         requests: 0,
         left_this_hour: None,
         devices: 0,
@@ -212,9 +211,9 @@ async fn write_end(
                 Trouble::Unasked(refusal) | Trouble::Ours(refusal) => refusal.to_string(),
             };
             tracing::warn!(%error, "the run failed");
-            let (counts, requests) = (opened.counts(), progress.requests());
+            let requests = progress.requests();
             let left_this_hour = progress.left_this_hour();
-            Finish { error: Some(error), counts, requests, left_this_hour, ..unfinished() }
+            Finish { error: Some(error), requests, left_this_hour, ..unfinished() }
         }
     };
     let so_far = progress.so_far();
@@ -232,7 +231,8 @@ async fn write_end(
             if !runs::finish(tx, run, &owner, &finish, now)? {
                 return Err(Refusal::conflict("another process ended this run"));
             }
-            if applied && finish.counts != Counts::default() {
+            let did = runs::find(tx, run)?.map(|run| run.counts).unwrap_or_default();
+            if applied && did != Counts::default() {
                 sources::mark_synced(tx, source)?;
             }
             // A plan that waits for a person is overtaken by a newer one, not by a failure.

@@ -1,11 +1,10 @@
 //! A run that this process holds: what it is, how long it is ours, and what may go wrong with it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::id::{RunId, SourceId, TenantId};
 use jiff::SignedDuration;
 use kandji::Fault;
-use reconcile::plan::Counts;
 use store::runs::{OpenError, RunMode};
 
 use crate::refusal::Refusal;
@@ -20,21 +19,8 @@ pub(crate) struct Opened {
     pub source: SourceId,
     pub run: RunId,
     pub mode: RunMode,
-    /// What was done so far; it is told even where the run fails half-way.
-    pub done: Mutex<Counts>,
     /// How far it read.
     pub progress: Arc<Progress>,
-}
-
-impl Opened {
-    pub fn add(&self, counts: Counts) {
-        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        *done = *done + counts;
-    }
-
-    pub fn counts(&self) -> Counts {
-        *self.done.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Why a run failed: the source's fault, or our own world's.

@@ -1,7 +1,7 @@
 //! A plan that was held: approved or rejected by a person; and a run taken back afterwards.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use domain::Cause;
 use domain::access::Role;
@@ -43,7 +43,6 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         source: held.source,
         run,
         mode: RunMode::Apply,
-        done: Mutex::default(),
         progress: Arc::default(),
     };
     let (here, who) = (app.clone(), caller.actor.name.clone());
@@ -84,7 +83,7 @@ async fn do_approved(
     let deed = moves::deed(app, opened, &source);
     let applied = apply::apply(app, opened, &deed, stored.plan).await?;
     left.store(applied.stale > 0, Ordering::Relaxed);
-    Ok(Finish { state: RunState::Applied, counts: opened.counts(), ..as_held(held) })
+    Ok(Finish { state: RunState::Applied, planned: None, ..as_held(held) })
 }
 
 /// A run right behind an approved one: what changed meanwhile is planned anew.
@@ -196,7 +195,7 @@ async fn find(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
 fn as_held(run: &Run) -> Finish {
     Finish {
         state: run.state,
-        counts: run.counts,
+        planned: Some(run.counts),
         requests: run.requests,
         left_this_hour: run.left_this_hour,
         devices: run.devices,

@@ -35,7 +35,8 @@ pub struct Progress {
 pub struct Finish {
     /// Neither queued nor running.
     pub state: RunState,
-    pub counts: Counts,
+    /// What the plan holds, of a run that did none of it; else what it [did] stands counted.
+    pub planned: Option<Counts>,
     pub requests: u32,
     pub left_this_hour: Option<u32>,
     pub devices: u32,
@@ -187,9 +188,12 @@ pub fn finish(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let tenant = tx.tenant();
-    let touched = tx.exec(sql! {
-        "UPDATE runs SET state = ", Word(finish.state),
-        ", counts = ", Json(finish.counts), ", requests = ", finish.requests,
+    let mut sql = sql! { "UPDATE runs SET state = ", Word(finish.state) };
+    if let Some(planned) = finish.planned {
+        sql! { sql => ", counts = ", Json(planned) };
+    }
+    sql! { sql =>
+        ", requests = ", finish.requests,
         ", left_this_hour = ", finish.left_this_hour,
         ", devices = ", finish.devices, ", conflicts = ", finish.conflicts,
         ", skipped = ", finish.skipped, ", notes = ", finish.notes,
@@ -197,8 +201,8 @@ pub fn finish(
         ", finished_at = ", now, ", updated_at = ", now, ", lease_owner = NULL, lease_until = NULL",
         " WHERE tenant_id = ", tenant, " AND id = ", run,
         " AND lease_owner = ", owner, " AND state IN ('queued', 'running')"
-    })?;
-    Ok(touched > 0)
+    };
+    Ok(tx.exec(sql)? > 0)
 }
 
 /// Fails what stopped processes left open, in all tenants; answers of which sources.

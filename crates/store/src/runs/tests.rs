@@ -30,7 +30,7 @@ fn found(store: &Store, tenant: TenantId, id: RunId) -> Run {
 fn ended(state: RunState) -> Finish {
     Finish {
         state,
-        counts: Counts { created: 3, ..Counts::default() },
+        planned: Some(Counts { created: 3, ..Counts::default() }),
         requests: 4,
         left_this_hour: Some(9_996),
         devices: 900,
@@ -197,7 +197,7 @@ fn an_approved_run_counts_what_is_done_and_no_more_what_was_planned() {
         let planned = Counts { created: 7, ..Counts::default() };
         store
             .write_blocking(acme, move |tx| {
-                let held = Finish { counts: planned, ..ended(RunState::NeedsReview) };
+                let held = Finish { planned: Some(planned), ..ended(RunState::NeedsReview) };
                 assert!(finish(tx, run, "here", &held, at(2))?);
                 assert!(reopen(tx, run, at(3), "here", at(60)).unwrap());
                 Ok::<_, StoreError>(())
