@@ -31,17 +31,30 @@ pub async fn list(
     caller.need(Role::Viewer)?;
     let found = app.store.read(caller.tenant, move |tx| {
         let mut page = employees::list(tx, &query)?;
-        let documents = page.items.iter_mut().map(|row| &mut row.employee.fields);
-        values::in_sight(tx, AppliesTo::Employees, documents)?;
+        in_sight(tx, &mut page)?;
         Ok::<_, StoreError>(page)
     });
     Ok(found.await?)
 }
 
-/// How many a query finds.
-pub async fn count(app: &App, caller: &Caller, query: EmployeeQuery) -> Result<i64, Refusal> {
+/// A page, and how many the query finds in all.
+pub async fn counted(
+    app: &App,
+    caller: &Caller,
+    query: EmployeeQuery,
+) -> Result<(Page<EmployeeRow>, i64), Refusal> {
     caller.need(Role::Viewer)?;
-    Ok(app.store.read(caller.tenant, move |tx| employees::count(tx, &query)).await?)
+    let found = app.store.read(caller.tenant, move |tx| {
+        let (mut page, total) = employees::counted(tx, &query)?;
+        in_sight(tx, &mut page)?;
+        Ok::<_, StoreError>((page, total))
+    });
+    Ok(found.await?)
+}
+
+fn in_sight(tx: &mut Tx<'_>, page: &mut Page<EmployeeRow>) -> Result<(), StoreError> {
+    let documents = page.items.iter_mut().map(|row| &mut row.employee.fields);
+    values::in_sight(tx, AppliesTo::Employees, documents)
 }
 
 pub async fn employee(app: &App, caller: &Caller, id: EmployeeId) -> Result<Employee, Refusal> {

@@ -1,159 +1,32 @@
 //! Employees: people who can hold assets. Changes write an event and follow to what they hold.
 
 pub mod conditions;
+mod list;
 mod order;
 
 use std::collections::BTreeSet;
 
 use domain::event::Subject;
 use domain::fields::{AppliesTo, Values};
-use domain::id::{DepartmentId, EmployeeId, LocationId};
+use domain::id::EmployeeId;
 use domain::person::Employee;
 use domain::text::key;
 use domain::{Action, Deed, Email, Field, FieldChange, Mint, Timestamp};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::changes::Stamp;
+use crate::derived;
 use crate::fields::{self, Moved};
 use crate::nouns::{self, Told, own};
-use crate::page::{Cursor, Key, Page};
 use crate::read::{date, date_value, parsed_if};
-use crate::seam::{Json, Query, Row, Sql, StoreError, Tx, sql};
-use crate::search::Terms;
-use crate::{derived, locations, page};
+use crate::seam::{Json, Query, Row, StoreError, Tx, sql};
 
-use self::conditions::Condition;
+pub use self::list::{EmployeeQuery, EmployeeRow, counted, list, row};
 pub use self::order::EmployeeSort;
-use self::order::Sorting;
-
-/// What a list of employees asks for.
-#[derive(Debug, Clone, Default)]
-pub struct EmployeeQuery {
-    pub q: Option<String>,
-    pub leaver: Option<bool>,
-    pub department: Option<DepartmentId>,
-    pub location: Option<LocationId>,
-    /// Those who report to them.
-    pub manager: Option<EmployeeId>,
-    /// Only those who hold something, or who hold nothing.
-    pub holding: Option<bool>,
-    /// Only those who changed then or later.
-    pub updated_since: Option<Timestamp>,
-    pub conditions: Vec<Condition>,
-    pub sort: EmployeeSort,
-    pub descending: bool,
-    pub cursor: Option<Cursor>,
-    pub limit: usize,
-}
-
-/// An employee as lists show them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmployeeRow {
-    pub employee: Employee,
-    pub department: Option<String>,
-    pub location: Option<String>,
-    pub manager: Option<String>,
-    /// How many assets they hold.
-    pub holds: i64,
-    pub stamp: Stamp,
-    pub created_at: Timestamp,
-}
 
 pub(crate) const COLUMNS: &str =
     "e.id, e.name, e.email, e.title, e.department_id, e.location_id, e.manager_id, e.starts_on,
      e.ends_on, e.leaver, e.fields";
-
-const HOLDS: &str = "(SELECT count(*) FROM assets a
-    WHERE a.tenant_id = e.tenant_id AND a.custodian_kind = 'employee' AND a.custodian_id = e.id)";
-
-const NAMES: &str = ", d.name, l.name, m.name, e.version, e.updated_at, e.created_at, ";
-
-const JOINS: &str = "
-    LEFT JOIN departments d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
-    LEFT JOIN locations l ON l.tenant_id = e.tenant_id AND l.id = e.location_id
-    LEFT JOIN employees m ON m.tenant_id = e.tenant_id AND m.id = e.manager_id";
-
-/// In the order asked for.
-pub fn list(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Page<EmployeeRow>, StoreError> {
-    let (tenant, Sorting { key, kind }) = (tx.tenant(), Sorting::of(tx, query)?);
-    let mut sql = sql! {
-        "SELECT ", const COLUMNS, const NAMES, const HOLDS, ", ", + key.clone(), "
-         FROM employees e", const JOINS, "
-         WHERE e.tenant_id = ", tenant
-    };
-    narrow(tx, &mut sql, query)?;
-    Cursor::walk(&mut sql, query.cursor.as_ref(), key, "e.id", query.descending);
-    page::limit(&mut sql, query.limit);
-    let rows: Vec<(EmployeeRow, Key)> = tx.all(sql, |row| Ok((read_row(row)?, kind.read(row)?)))?;
-    let place = |(row, key): &(EmployeeRow, Key)| (key.clone(), row.employee.id.number());
-    let page = Page::of(rows, query.limit, query.cursor.as_ref(), place);
-    let mut page = page.map(|(row, _)| row);
-    places_called(tx, &mut page.items)?;
-    Ok(page)
-}
-
-/// One as lists show them.
-pub fn row(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<EmployeeRow>, StoreError> {
-    let tenant = tx.tenant();
-    let found: Option<EmployeeRow> = tx.find(
-        sql! {
-            "SELECT ", const COLUMNS, const NAMES, const HOLDS, "
-             FROM employees e", const JOINS, "
-             WHERE e.tenant_id = ", tenant, " AND e.id = ", id
-        },
-        read_row,
-    )?;
-    let mut found: Vec<EmployeeRow> = found.into_iter().collect();
-    places_called(tx, &mut found)?;
-    Ok(found.pop())
-}
-
-/// A place that shares its name is told by the way to it.
-fn places_called(tx: &mut Tx<'_>, rows: &mut [EmployeeRow]) -> Result<(), StoreError> {
-    let place = |row: &EmployeeRow| row.employee.location.map(LocationId::number);
-    let names = locations::called(tx, rows.iter().filter_map(place))?;
-    for row in rows {
-        row.location = place(row).and_then(|id| names.get(&id).cloned());
-    }
-    Ok(())
-}
-
-/// How many the query finds.
-pub fn count(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<i64, StoreError> {
-    let tenant = tx.tenant();
-    let mut sql = sql! { "SELECT count(*) FROM employees e WHERE e.tenant_id = ", tenant };
-    narrow(tx, &mut sql, query)?;
-    tx.one(sql, |row| row.next())
-}
-
-fn narrow(tx: &mut Tx<'_>, sql: &mut Sql, query: &EmployeeQuery) -> Result<(), StoreError> {
-    for pattern in Terms::of(query.q.as_deref()).iter().flat_map(Terms::patterns) {
-        sql! { sql => " AND e.search LIKE ", pattern, " ESCAPE '\\'" };
-    }
-    if let Some(leaver) = query.leaver {
-        sql! { sql => " AND e.leaver = ", leaver };
-    }
-    if let Some(department) = query.department {
-        sql! { sql => " AND e.department_id = ", department };
-    }
-    if let Some(location) = query.location {
-        sql! { sql => " AND e.location_id = ", location };
-    }
-    if let Some(manager) = query.manager {
-        sql! { sql => " AND e.manager_id = ", manager };
-    }
-    if let Some(since) = query.updated_since {
-        sql! { sql => " AND e.updated_at >= ", since };
-    }
-    if let Some(holding) = query.holding {
-        sql! { sql => " AND ", const HOLDS };
-        sql.text(if holding { " > 0" } else { " = 0" });
-    }
-    let settled = conditions::settled(tx, &query.conditions)?;
-    conditions::narrow(sql, &settled, tx.tenant(), tx.dialect());
-    Ok(())
-}
 
 pub fn find(tx: &mut Tx<'_>, id: EmployeeId) -> Result<Option<Employee>, StoreError> {
     let tenant = tx.tenant();
@@ -384,18 +257,6 @@ fn search_text(employee: &Employee) -> String {
     let email = employee.email.as_ref().map(Email::key).unwrap_or_default();
     let title = employee.title.as_deref().map(key).unwrap_or_default();
     [key(&employee.name), email, title, fields::text(&employee.fields)].join("\n")
-}
-
-fn read_row(row: &mut Row<'_>) -> Result<EmployeeRow, StoreError> {
-    Ok(EmployeeRow {
-        employee: read(row)?,
-        department: row.next()?,
-        location: row.next()?,
-        manager: row.next()?,
-        stamp: Stamp::read(row)?,
-        created_at: row.next()?,
-        holds: row.next()?,
-    })
 }
 
 pub(crate) fn read(row: &mut Row<'_>) -> Result<Employee, StoreError> {

@@ -59,6 +59,7 @@ pub mod views;
 
 mod derived;
 pub mod former_names;
+mod ids;
 mod members;
 mod mentions;
 pub mod page;

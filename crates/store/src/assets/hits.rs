@@ -5,11 +5,12 @@
 use std::sync::PoisonError;
 
 use super::list::{AssetRow, FEW, Start, count_to, found, shown};
-use super::lookups::{self, Ids, is_in};
+use super::lookups;
 use super::order;
-use super::places::{self, First, Place, after, first, place};
+use super::places::{self, First, after, first, place};
 use super::query::{AssetQuery, Filters};
 use super::sorts::AssetSort;
+use crate::ids::{Ids, Place, is_in};
 use crate::page::{Count, Cursor, Key, Page};
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
 use crate::search::Terms;

@@ -10,6 +10,7 @@ use domain::text::key;
 use super::conditions::{Condition, DayColumn, Detail, MomentColumn, Range, Test, TextColumn};
 use super::conditions::{Reference, Value, custom::of_values};
 use super::query::{Archived, AssetQuery, LISTED};
+use crate::ids::{Ids, both, sorted, without};
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 
 /// The ids that fit every condition that few fit; nothing where no condition is like that.
@@ -36,9 +37,6 @@ pub(super) fn few(
 /// Up to this many are looked up where each costs more than an entry of an index. Where more fit, a
 /// walk meets enough of them soon.
 const DEAR: i64 = if cfg!(test) { 12 } else { 20_000 };
-
-/// Ids in their order.
-pub(super) type Ids = Arc<[i64]>;
 
 /// All that fit whatever can be looked up, and what the query asks besides; nothing where nothing
 /// can be looked up. In an order without an index all of it is looked up, whatever it costs once,
@@ -116,26 +114,6 @@ fn all_linked(tx: &mut Tx<'_>, query: &AssetQuery) -> Result<Ids, StoreError> {
     tx.remembered("linked", format!("{:?}", query.archived), |_| {
         Ok(without(&all, &unlinked).collect())
     })
-}
-
-pub(super) fn is_in(ids: &[i64], id: i64) -> bool {
-    ids.binary_search(&id).is_ok()
-}
-
-fn both(some: &[i64], others: &[i64]) -> Ids {
-    let (few, many) = if some.len() <= others.len() { (some, others) } else { (others, some) };
-    few.iter().copied().filter(|id| is_in(many, *id)).collect()
-}
-
-/// Those of some, in their order, that are not among others.
-pub(super) fn without<'a>(some: &'a [i64], others: &'a [i64]) -> impl Iterator<Item = i64> + 'a {
-    some.iter().copied().filter(|id| !is_in(others, *id))
-}
-
-pub(super) fn sorted(mut ids: Vec<i64>) -> Ids {
-    ids.sort_unstable();
-    ids.dedup();
-    ids.into()
 }
 
 /// All that fit one condition. Whoever turns pages or tries another order asks the same again.

@@ -1,20 +1,18 @@
 //! All assets in an order of the list, on SQLite: their ids are remembered, so that a walk that
 //! passes over most of them reads none of their rows, and an order needs no index of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::id::SourceId;
 
 use super::conditions::Property;
-use super::lookups::{self, Ids, is_in};
-use super::places::{self, Place, first, place};
+use super::lookups;
+use super::places::{self, first, place};
 use super::query::{AssetQuery, Filters};
 use super::sorts::{Given, Kind, Sorting};
-use crate::page::{Cursor, Key};
+use crate::ids::{self, Ids, Place, Walk, is_in};
+use crate::page::Key;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
-
-/// Up to this many are put in a table, which is asked faster than a long list.
-const TABLED: usize = 16_384;
 
 /// The places of a page of these assets, of all where none are named; one more if another follows.
 /// Nothing but what is archived is asked of them.
@@ -25,24 +23,9 @@ pub(super) fn page(
     filters: &Filters<'_>,
 ) -> Result<Vec<Place>, StoreError> {
     let all = all(tx, query, &filters.sorting)?;
-    let down = Cursor::down(query.cursor.as_ref(), query.descending);
-    let rest = match query.cursor.as_ref().map(Cursor::place) {
-        Some(cursor) => beyond(tx, &all, filters, &cursor, down)?,
-        None => &all[..],
-    };
-    let few = ids.filter(|ids| ids.len() <= TABLED);
-    let table: Option<HashSet<i64>> = few.map(|ids| ids.iter().copied().collect());
-    let fits = |id: &&i64| match (&table, ids) {
-        (Some(table), _) => table.contains(*id),
-        (None, Some(ids)) => is_in(ids, **id),
-        (None, None) => true,
-    };
-    let most = query.limit + 1;
-    let met: Vec<i64> = if down {
-        rest.iter().rev().filter(fits).take(most).copied().collect()
-    } else {
-        rest.iter().filter(fits).take(most).copied().collect()
-    };
+    let walk =
+        Walk { cursor: query.cursor.as_ref(), descending: query.descending, limit: query.limit };
+    let met = walk.page(&all, ids, |id| Ok(places::of(tx, filters, vec![id])?.pop()))?;
     Ok(first(places::of(tx, filters, met)?, query))
 }
 
@@ -71,7 +54,7 @@ fn sorted(tx: &mut Tx<'_>, query: &AssetQuery, sorting: &Sorting) -> Result<Ids,
     given.retain(|(key, id)| *key > blank && is_in(&all, *id));
     given.sort_unstable();
     let given: Vec<i64> = given.into_iter().map(|(_, id)| id).collect();
-    Ok(lookups::without(&all, &lookups::sorted(given.clone())).chain(given).collect())
+    Ok(ids::without(&all, &ids::sorted(given.clone())).chain(given).collect())
 }
 
 fn of_assets(
@@ -117,23 +100,4 @@ fn of_devices(
         Ok(())
     })?;
     Ok(best.into_iter().map(|(id, (_, key))| (key, id)).collect())
-}
-
-/// What comes after the cursor; the asset it stands at may have moved, or be gone.
-fn beyond<'a>(
-    tx: &mut Tx<'_>,
-    all: &'a [i64],
-    filters: &Filters<'_>,
-    cursor: &Place,
-    down: bool,
-) -> Result<&'a [i64], StoreError> {
-    let (mut from, mut until) = (0, all.len());
-    while from < until {
-        let middle = from + (until - from) / 2;
-        let place = places::of(tx, filters, vec![all[middle]])?;
-        let place = place.first().ok_or(StoreError::NotFound)?;
-        let before = if down { place < cursor } else { place <= cursor };
-        (from, until) = if before { (middle + 1, until) } else { (from, middle) };
-    }
-    Ok(if down { &all[..from] } else { &all[from..] })
 }

@@ -4,11 +4,9 @@ use std::cmp::Ordering;
 
 use super::query::{AssetQuery, Filters};
 use super::sorts::Kind;
-use crate::page::{Cursor, Key};
+use crate::ids::Place;
+use crate::page::Cursor;
 use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
-
-/// Where an asset stands in the order asked for.
-pub(super) type Place = (Key, i64);
 
 /// Two columns: id and key.
 pub(super) fn place(row: &mut Row<'_>, kind: Kind) -> Result<Place, StoreError> {

@@ -7,8 +7,9 @@ use domain::{Custodian, Timestamp};
 use jiff::civil::Date;
 
 use super::conditions::{Condition, DayColumn, MomentColumn, Range, Reference, Test, TextColumn};
-use super::lookups::{self, Ids};
+use super::lookups;
 use super::sorts::{AssetSort, Sorting};
+use crate::ids::Ids;
 use crate::page::Cursor;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
 use crate::search::Terms;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::assets::conditions::{Custom, Range, Value, custom, worded};
 use crate::fields::of_every_employee;
-use crate::seam::{Dialect, Sql, StoreError, Tx, sql};
+use crate::seam::{Dialect, Sql, StoreError, Tx, folded, sql};
 use crate::search::pattern;
 
 pub type Condition = crate::assets::conditions::Condition<Test>;
@@ -65,11 +65,11 @@ impl Reference {
 
 impl TextColumn {
     /// Folded, and '' where it is blank.
-    const fn column(self) -> &'static str {
+    fn say(self, sql: &mut Sql, dialect: Dialect) {
         match self {
-            TextColumn::Name => "e.name_key",
-            TextColumn::Email => "COALESCE(e.email_key, '')",
-            TextColumn::Title => "LOWER(COALESCE(e.title, ''))",
+            TextColumn::Name => sql.text("e.name_key"),
+            TextColumn::Email => sql.text("COALESCE(e.email_key, '')"),
+            TextColumn::Title => title(sql, dialect),
         }
     }
 }
@@ -139,7 +139,7 @@ impl Test {
                          WHERE b.tenant_id = ", tenant, " AND b.name_key LIKE ", part, " ESCAPE '\\')"
                 };
             }
-            Test::Text(column, words) => worded(sql, words, |sql| sql.text(column.column())),
+            Test::Text(column, words) => worded(sql, words, |sql| column.say(sql, dialect)),
             Test::Day(column, range) => {
                 range.say(sql, column.column(), |day| day.to_string().into());
             }
@@ -156,6 +156,13 @@ impl Test {
             Test::Is(ids) => one_of(sql, "e.id", ids),
         }
     }
+}
+
+/// Folded, and '' where it is blank.
+pub(super) fn title(sql: &mut Sql, dialect: Dialect) {
+    sql.text("COALESCE(");
+    folded(sql, dialect, |sql| sql.text("e.title"));
+    sql.text(", '')");
 }
 
 fn one_of(sql: &mut Sql, column: &'static str, ids: &[i64]) {

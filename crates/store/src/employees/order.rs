@@ -3,7 +3,8 @@
 
 use domain::fields::{AppliesTo, FieldKey};
 
-use super::EmployeeQuery;
+use super::conditions::title;
+use super::list::EmployeeQuery;
 use crate::assets::sorts::{Kind, of_field};
 use crate::fields;
 use crate::seam::{Dialect, Query, Sql, StoreError, Tx, sql};
@@ -29,6 +30,10 @@ pub enum EmployeeSort {
 
 use EmployeeSort as S;
 
+/// How many assets they hold.
+pub(super) const HOLDS: &str = "(SELECT count(*) FROM assets a
+    WHERE a.tenant_id = e.tenant_id AND a.custodian_kind = 'employee' AND a.custodian_id = e.id)";
+
 /// An order as the database is asked for it.
 pub(super) struct Sorting {
     /// The key of the employee `e`, never NULL.
@@ -40,6 +45,11 @@ impl Sorting {
     pub fn of(tx: &mut Tx<'_>, query: &EmployeeQuery) -> Result<Self, StoreError> {
         let sorting = match &query.sort {
             S::Custom(key) => Self::custom(tx, key)?,
+            S::Title => {
+                let mut key = Sql::default();
+                title(&mut key, tx.dialect());
+                Self { key, kind: Kind::Text }
+            }
             column => Self::column(column, tx.dialect()),
         };
         match query.cursor.as_ref().map(|cursor| cursor.place().0) {
@@ -65,10 +75,8 @@ impl Sorting {
     /// Text goes by code point on both databases.
     fn column(sort: &EmployeeSort, dialect: Dialect) -> Self {
         let key = match (sort, dialect) {
-            (S::Name | S::Custom(_), _) => "e.name_key",
+            (S::Name | S::Title | S::Custom(_), _) => "e.name_key",
             (S::Email, _) => "COALESCE(e.email_key, '')",
-            (S::Title, Dialect::Sqlite) => "LOWER(COALESCE(e.title, ''))",
-            (S::Title, Dialect::Postgres) => "LOWER(COALESCE(e.title, '')) COLLATE \"C\"",
             (S::Department, _) => "COALESCE(d.name_key, '')",
             (S::Location, _) => "COALESCE(l.name_key, '')",
             (S::Manager, _) => "COALESCE(m.name_key, '')",
@@ -76,7 +84,7 @@ impl Sorting {
             (S::StartsOn, Dialect::Postgres) => "COALESCE(e.starts_on, '') COLLATE \"C\"",
             (S::EndsOn, Dialect::Sqlite) => "COALESCE(e.ends_on, '')",
             (S::EndsOn, Dialect::Postgres) => "COALESCE(e.ends_on, '') COLLATE \"C\"",
-            (S::Holds, _) => super::HOLDS,
+            (S::Holds, _) => HOLDS,
             (S::Leaver, _) => "CAST(CASE WHEN e.leaver THEN 1 ELSE 0 END AS BIGINT)",
             (S::CreatedAt, _) => "e.created_at",
             (S::UpdatedAt, _) => "e.updated_at",

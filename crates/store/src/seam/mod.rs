@@ -18,6 +18,8 @@ mod value;
 mod worker;
 
 #[cfg(test)]
+mod ending_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod turn_tests;

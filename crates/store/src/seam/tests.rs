@@ -383,26 +383,6 @@ fn a_future_dropped_before_it_began_leaves_nothing() {
 }
 
 #[test]
-fn the_last_handle_waits_for_what_was_begun() {
-    on_both(|store| {
-        make_shelves(&store);
-        let url = store.url().clone();
-        let (started, has_started) = mpsc::channel();
-        let inner = store.clone();
-        let writer = thread::spawn(move || {
-            inner.write_blocking(ACME, move |tx| {
-                started.send(()).unwrap();
-                put(tx, 1, "kept")
-            })
-        });
-        has_started.recv().unwrap();
-        drop(store);
-        writer.join().unwrap().unwrap();
-        assert_eq!(names(&Store::open(&url).unwrap()), ["kept"]);
-    });
-}
-
-#[test]
 fn a_connection_cut_by_the_server_is_opened_again() {
     let url = testkit::postgres::database();
     let store = Store::open(&DatabaseUrl::Postgres(url.clone())).unwrap();

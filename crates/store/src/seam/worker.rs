@@ -1,12 +1,18 @@
 //! A database thread: takes jobs, runs each in a transaction, tells the callers.
 //! Several small writes share one commit, because a commit waits for the disk.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::{
     Access,
     connection::{Connection, Mark},
     error::StoreError,
     job::{Job, Outcome, Queue},
 };
+
+/// Held while a connection is closed. SQLite's last one moves the log into the file; of two that
+/// close at once each takes the other for one that stays, and the log would stay as well.
+static CLOSING: Mutex<()> = Mutex::new(());
 
 /// Serves the queue until it is closed. At most `group` jobs share a transaction.
 pub(super) fn serve(
@@ -22,6 +28,8 @@ pub(super) fn serve(
         }
         held = held.filter(|connection| !connection.is_closed());
     }
+    let _alone = CLOSING.lock().unwrap_or_else(PoisonError::into_inner);
+    drop(held);
 }
 
 /// A connection with its transaction begun; one that broke while idle is opened anew.

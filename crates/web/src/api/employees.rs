@@ -79,8 +79,7 @@ pub async fn list(
     if let Some(file) = as_file.of(&web, &caller, whole).await? {
         return Ok(file);
     }
-    let total = people::count(&web.app, &caller, query.clone()).await?;
-    let page = people::list(&web.app, &caller, query).await?;
+    let (page, total) = people::counted(&web.app, &caller, query).await?;
     Ok(Json(List::page(page, total, shape)).into_response())
 }
 

@@ -48,8 +48,7 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Resp
         Ok(query) => query,
         Err(refusal) => return unread(&visitor, &asked, &names, refusal).await,
     };
-    let total = people::count(app, caller, query.clone()).await?;
-    let found = people::list(app, caller, query).await?;
+    let (found, total) = people::counted(app, caller, query).await?;
     let chosen = columns::read(&visitor, &asked).await?;
     let kept = app::views::of(app, caller, AppliesTo::Employees).await?;
     let turn = |cursor: Option<people::Cursor>| {
