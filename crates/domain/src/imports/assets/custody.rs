@@ -115,10 +115,15 @@ impl<'a> Planner<'a> {
         given: &[(Field, Value)],
     ) -> Vec<Step> {
         let mut steps = Vec::new();
+        let was_archived = asset.archived_at.is_some();
+        if was_archived {
+            steps.extend(archiving(row, asset));
+        }
         let due = row.date(&Target::DueOn).map(|day| Value::from(day.to_string()));
         let to = self.custodian(row).filter(|to| Some(*to) != asset.custodian);
         if let Some(to) = to {
             self.refuse_leaver(row, to);
+            refuse_archived(row, asset);
             if asset.custodian.is_some() {
                 let blank = vec![(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
                 steps.extend(step(asset, Action::CheckedIn, blank));
@@ -140,7 +145,9 @@ impl<'a> Planner<'a> {
                 steps.extend(step(asset, Action::Updated, vec![(Field::DueOn, due)]));
             }
         }
-        steps.extend(archiving(row, asset));
+        if !was_archived {
+            steps.extend(archiving(row, asset));
+        }
         steps
     }
 
@@ -254,6 +261,17 @@ impl<'a> Planner<'a> {
         }
         let made = self.people.make(name, None, (row.desk.mint, row.desk.at))?;
         Ok(Some(Custodian::Employee(made.id)))
+    }
+}
+
+/// As by hand. What a row archives may be with somebody before.
+fn refuse_archived(row: &mut Reading<'_>, asset: &Asset) {
+    if asset.archived_at.is_some() {
+        let hint = "bring it back first (a column Archived that says no does), or blank the cell";
+        row.fault(
+            &names_custodian(row),
+            format!("it is archived, and nothing archived is checked out; hint: {hint}"),
+        );
     }
 }
 

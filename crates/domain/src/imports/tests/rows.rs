@@ -194,6 +194,33 @@ fn nobody_unknown_several_of_one_name_and_leavers_get_nothing() {
 }
 
 #[test]
+fn what_is_archived_is_handed_to_nobody_unless_the_row_brings_it_back() {
+    let mut gone = asset(5, "A-1");
+    gone.archived_at = Some(at());
+    let text = |cells: &str| format!("Tag|Assigned to|Archived\nA-1|{cells}");
+    for (cells, is_faulty) in [
+        ("Robin Sample|", true),
+        ("Robin Sample|yes", true),
+        ("Berlin|", true),
+        ("Robin Sample|no", false),
+        ("|yes", false),
+    ] {
+        let plan = plan(&text(cells), &known(vec![gone.clone()]));
+        assert_eq!(verdicts(&plan) == [Verdict::Fault], is_faulty, "{cells}");
+    }
+    let told = fault(&plan(&text("Robin Sample|"), &known(vec![gone.clone()])));
+    assert!(told.contains("nothing archived is checked out; hint: bring it back first"), "{told}");
+    let back = steps(&plan(&text("Robin Sample|no"), &known(vec![gone.clone()])), 0);
+    assert!(back[0].starts_with("unarchived") && back[1].starts_with("checked_out"), "{back:?}");
+    // Who had it when it was archived may keep it, and what a row archives may be with somebody.
+    gone.custodian = Some(holder(70));
+    let same = plan(&text("Robin Sample|"), &known(vec![gone]));
+    assert_eq!(verdicts(&same), [Verdict::Skip]);
+    let both = plan(&text("Robin Sample|yes"), &known(vec![asset(5, "A-1")]));
+    assert_eq!(steps(&both, 0).len(), 2);
+}
+
+#[test]
 fn employees_are_made_once_where_that_was_asked_for() {
     let text = "Tag|Assigned to|Assigned to email\nA-1|Kim New|kim@example.com\n\
                 A-2||KIM@example.com\nA-3|Kim New|";
