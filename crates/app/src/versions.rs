@@ -11,13 +11,22 @@ use sha2::{Digest, Sha256};
 use store::StoreError;
 use store::saved_reports::SavedReport;
 use store::sources::Source;
+use store::useful_lives::CategoryLife;
 use store::views::View;
 use store::webhooks::Webhook;
+
+use crate::reports::useful_lives::Lives;
 
 /// [`StoreError::Stale`] unless what is held is of the version that somebody read; any will do where
 /// none is expected. Asked of what nobody else can write until the transaction ends.
 pub(crate) fn expect(version: Option<i64>, held: i64) -> Result<(), StoreError> {
     if version.is_some_and(|version| version != held) { Err(StoreError::Stale) } else { Ok(()) }
+}
+
+/// Of what is said; a category that says nothing of its own may come and go.
+pub fn lives(lives: &Lives) -> i64 {
+    let said = |one: &CategoryLife| one.life.map(|life| (one.id, life));
+    of(&(lives.company, lives.categories.iter().filter_map(said).collect::<Vec<_>>()))
 }
 
 /// Of the details; useful lives have a form of their own.

@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::company::Company;
 use domain::depreciation::UsefulLife;
 use domain::id::CategoryId;
-use store::{tenants, useful_lives};
+use store::{Tx, tenants, useful_lives};
 
 pub use store::useful_lives::CategoryLife;
 
@@ -13,6 +13,7 @@ use crate::company;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 use crate::told::Teller;
+use crate::versions;
 
 /// The company's, and what each category says of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,18 +24,20 @@ pub struct Lives {
 
 pub async fn lives(app: &App, caller: &Caller) -> Result<Lives, Refusal> {
     caller.need(Role::Viewer)?;
-    app.store
-        .read(caller.tenant, |tx| {
-            let company = tenants::company(tx)?.useful_life;
-            Ok(Lives { company, categories: useful_lives::list(tx)? })
-        })
-        .await
+    app.store.read(caller.tenant, read).await
 }
 
-/// The company's where it is given, and those of these categories; all or nothing.
+fn read(tx: &mut Tx<'_>) -> Result<Lives, Refusal> {
+    let company = tenants::company(tx)?.useful_life;
+    Ok(Lives { company, categories: useful_lives::list(tx)? })
+}
+
+/// The company's where it is given, and those of these categories; all or nothing. Refused unless
+/// they are of the version expected, where one is.
 pub async fn save(
     app: &App,
     caller: &Caller,
+    version: Option<i64>,
     of_company: Option<UsefulLife>,
     categories: Vec<(CategoryId, Option<UsefulLife>)>,
 ) -> Result<(), Refusal> {
@@ -54,6 +57,8 @@ pub async fn save(
     let teller = Teller::new(app, caller);
     app.store
         .write(caller.tenant, move |tx| {
+            tenants::hold(tx)?;
+            versions::expect(version, versions::lives(&read(tx)?))?;
             if let Some(life) = of_company {
                 company::amend(tx, &teller, |held| Ok(Company { useful_life: life, ..held }))?;
             }

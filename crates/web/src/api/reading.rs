@@ -145,7 +145,7 @@ fn bad_request(detail: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, detail)
 }
 
-/// Reads a struct, or says of every field why it cannot be read.
+/// Reads a struct, or says of every field why it cannot be read. What may be left out is an `Option`.
 pub fn read<T: DeserializeOwned>(given: &Map<String, Value>) -> Result<T, Vec<BadField>> {
     let known = known_fields::<T>();
     let bad = |field: &str, detail: String| BadField { field: field.into(), detail };

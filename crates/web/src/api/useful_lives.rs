@@ -1,14 +1,16 @@
 //! How long things are of use: the company's way, and what categories say of their own.
 
 use app::reports::useful_lives::{self, Lives};
-use axum::Json;
+use app::versions;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use domain::depreciation::UsefulLife;
 use domain::id::CategoryId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Bearer, Manager, Viewer};
+use super::headers::{IfMatch, versioned};
 use super::problem::Answer;
 use super::reading::Body;
 use super::written::{Given, given};
@@ -50,8 +52,7 @@ pub struct CategoryLife {
 #[serde(deny_unknown_fields)]
 pub struct UsefulLivesPatch {
     company: Option<LifeShape>,
-    #[serde(default)]
-    categories: Vec<CategoryLifePatch>,
+    categories: Option<Vec<CategoryLifePatch>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,25 +72,32 @@ pub struct CategoryLifePatch {
 /// Role: viewer. What the report of values computes with.
 #[utoipa::path(get, path = "/api/v1/useful-lives", tag = "reports",
     responses((status = 200, body = UsefulLives)))]
-pub async fn get(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<Json<UsefulLives>> {
-    Ok(Json(shape(useful_lives::lives(&web.app, &caller).await?)))
+pub async fn get(State(web): State<Web>, Bearer(caller): Viewer) -> Answer<impl IntoResponse> {
+    Ok(answer(useful_lives::lives(&web.app, &caller).await?))
 }
 
 /// Say how long things are of use.
 ///
-/// Role: manager. All of it or, where something is refused, nothing.
-#[utoipa::path(patch, path = "/api/v1/useful-lives", tag = "reports",
-    request_body = UsefulLivesPatch, responses((status = 200, body = UsefulLives)))]
+/// Role: manager. All of it or, where something is refused, nothing. Give `If-Match` to be sure that
+/// nobody changed them in between.
+#[utoipa::path(patch, path = "/api/v1/useful-lives", tag = "reports", request_body = UsefulLivesPatch,
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, body = UsefulLives), (status = 412, description = "Somebody was quicker.")))]
 pub async fn change(
     State(web): State<Web>,
     Bearer(caller): Manager,
+    IfMatch(version): IfMatch,
     Body(patch): Body<UsefulLivesPatch>,
-) -> Answer<Json<UsefulLives>> {
-    let categories = patch.categories.into_iter();
+) -> Answer<impl IntoResponse> {
+    let categories = patch.categories.unwrap_or_default().into_iter();
     let categories = categories.filter_map(|one| Some((one.id, one.life?.map(read))));
     let company = patch.company.map(read);
-    useful_lives::save(&web.app, &caller, company, categories.collect()).await?;
-    Ok(Json(shape(useful_lives::lives(&web.app, &caller).await?)))
+    useful_lives::save(&web.app, &caller, version, company, categories.collect()).await?;
+    Ok(answer(useful_lives::lives(&web.app, &caller).await?))
+}
+
+fn answer(lives: Lives) -> impl IntoResponse {
+    versioned(versions::lives(&lives), shape(lives))
 }
 
 fn read(life: LifeShape) -> UsefulLife {

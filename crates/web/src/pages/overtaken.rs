@@ -77,7 +77,7 @@ pub async fn standing(
 }
 
 /// What of the form is not as the thing has it.
-fn moved(held: &Answers, answers: &Answers) -> Vec<FieldChange> {
+pub fn moved(held: &Answers, answers: &Answers) -> Vec<FieldChange> {
     let mut names: Vec<&str> = held.pairs().map(|(name, _)| name).collect();
     names.retain(|name| *name != "version");
     let mut asked = BTreeSet::new();

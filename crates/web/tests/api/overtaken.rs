@@ -41,7 +41,9 @@ async fn a_setting_that_somebody_else_changed_is_not_overwritten() {
     let report = made(&house, "/reports/saved", report).await;
     let source = format!("/sources/{source}");
     let settings = format!("{source}/settings");
+    let life = |months: u32| json!({"company": {"months": months, "residual_percent": 5}});
     for (read, write, one, two) in [
+        ("/useful-lives", "/useful-lives", life(24), life(48)),
         ("/company", "/company", json!({"name": "One"}), json!({"currency": "EUR"})),
         (&field, &field, json!({"label": "One"}), json!({"required": true})),
         (&user, &user, json!({"role": "operator"}), json!({"name": "Two"})),

@@ -85,6 +85,25 @@ async fn when_a_report_is_mailed_is_not_overwritten_unseen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn useful_lives_are_not_overwritten_unseen() {
+    let house = House::new().await;
+    let form = house.at("reports/useful-lives");
+    let made = house.post(&house.at("categories/new"), &[("name", "Phones")]).await.to();
+    let phones = made.rsplit('/').next().unwrap();
+    let months = format!("{phones}.months");
+    let version = house.get(&form).await.hidden("version");
+    let send = async |typed: &str, version: &str| {
+        let typed = [("company.months", "36"), (&months, typed), ("version", version)];
+        house.post(&form, &typed).await
+    };
+    send("24", &version).await.to();
+    let refused = send("48", &version).await;
+    refused.is(409).shows("Someone was quicker").shows("value=\"48\"").shows("Phones: months");
+    send("48", &refused.hidden("version")).await.to();
+    house.get(&form).await.shows("value=\"48\"");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_view_that_became_another_is_not_saved_over_from_the_list() {
     let house = House::new().await;
     let view = [("name", "Phones"), ("query", "q=phone"), ("shared", "on")];

@@ -1,9 +1,10 @@
 //! Useful lives: how long things of each category are of use, in one form.
 
-use app::Refusal;
 use app::reports::useful_lives::{self, Lives};
+use app::{Refusal, versions};
 use axum::Form;
 use axum::response::{IntoResponse, Response};
+use domain::Field as What;
 use domain::access::Role;
 use domain::depreciation::UsefulLife;
 use domain::id::CategoryId;
@@ -11,7 +12,9 @@ use maud::{Markup, html};
 
 use super::super::answers::{Answers, Wrong};
 use super::super::done::said;
+use super::super::overtaken::{self, Held};
 use super::super::visitor::Visitor;
+use super::super::words::Whose;
 use crate::components::{Button, Callout, Field, PageHeader, Panel, Tone};
 use crate::error::Refused;
 use crate::layout::Room;
@@ -31,12 +34,43 @@ pub async fn save_lives(
     match saved(&visitor, &answers).await {
         Ok(()) => Ok(said(&visitor.web, Tone::Success, "Saved.", &visitor.to(PATH))),
         Err(refusal) => {
-            let wrong = Wrong::form(refusal)?;
             let lives = useful_lives::lives(&visitor.web.app, &visitor.caller).await?;
+            let (answers, wrong) = refused(&visitor, &lives, answers, refusal).await?;
             let page = view(&visitor, &lives, &answers, &wrong);
             Ok((wrong.status(), page).into_response())
         }
     }
+}
+
+async fn refused(
+    visitor: &Visitor,
+    lives: &Lives,
+    answers: Answers,
+    refusal: Refusal,
+) -> Result<(Answers, Wrong), Refused> {
+    if refusal != Refusal::Stale {
+        return Ok((answers, Wrong::form(refusal)?));
+    }
+    let (now, anew) = (held(lives), visitor.to(PATH));
+    let mut moved = overtaken::moved(&now, &answers);
+    for change in &mut moved {
+        if let What::Custom(name) = &mut change.field {
+            *name = called(lives, name);
+        }
+    }
+    let now =
+        Held { what: "list of useful lives", whose: Whose::Other, answers: &now, anew: &anew };
+    let wrong = overtaken::standing(visitor, &now, &moved).await?;
+    Ok((answers.with("version", now.answers.get("version")), wrong))
+}
+
+/// `Phones: months` of `cat_….months`.
+fn called(lives: &Lives, name: &str) -> String {
+    let (of, part) = name.split_once('.').unwrap_or((name, ""));
+    let category = lives.categories.iter().find(|one| one.id.to_string() == of);
+    let name = category.map_or("For everything", |one| &one.name);
+    let part = if part == "months" { "months" } else { "residual value, %" };
+    format!("{name}: {part}")
 }
 
 async fn saved(visitor: &Visitor, answers: &Answers) -> Result<(), Refusal> {
@@ -52,7 +86,7 @@ async fn saved(visitor: &Visitor, answers: &Answers) -> Result<(), Refusal> {
             categories.push((one.id, read(answers, &name, company)?));
         }
     }
-    useful_lives::save(app, caller, Some(company), categories).await
+    useful_lives::save(app, caller, overtaken::version(answers), Some(company), categories).await
 }
 
 /// Nothing where both are blank; what one of them leaves open is `open`'s.
@@ -78,18 +112,18 @@ fn read(answers: &Answers, of: &str, open: UsefulLife) -> Result<Option<UsefulLi
 }
 
 fn held(lives: &Lives) -> Answers {
-    let put = |answers: Answers, of: &str, life: UsefulLife| {
-        answers
-            .with(&format!("{of}.months"), &life.months.to_string())
-            .with(&format!("{of}.residual_percent"), &life.residual_percent.to_string())
+    let put = |answers: Answers, of: &str, life: Option<UsefulLife>| {
+        let number = |number: Option<u32>| number.map(|n| n.to_string()).unwrap_or_default();
+        answers.with(&format!("{of}.months"), &number(life.map(|life| life.months))).with(
+            &format!("{of}.residual_percent"),
+            &number(life.map(|life| life.residual_percent)),
+        )
     };
-    let mut answers = put(Answers::default(), "company", lives.company);
+    let mut answers = put(Answers::default(), "company", Some(lives.company));
     for one in &lives.categories {
-        if let Some(life) = one.life {
-            answers = put(answers, &one.id.to_string(), life);
-        }
+        answers = put(answers, &one.id.to_string(), one.life);
     }
-    answers
+    answers.with("version", &versions::lives(lives).to_string())
 }
 
 fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> Markup {
@@ -119,6 +153,7 @@ fn view(visitor: &Visitor, lives: &Lives, answers: &Answers, wrong: &Wrong) -> M
         }
         (wrong.callout())
         form.narrow method="post" action=(visitor.to(PATH)) {
+          (overtaken::hidden(answers))
           fieldset.stack.locked[!may] disabled[!may] {
             @if !may { p { "Only managers change these." } }
             (Panel::new("For everything").body(row("company", "Whatever says nothing of its own", None)))
