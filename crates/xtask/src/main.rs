@@ -16,7 +16,8 @@ cargo xtask ci       formatting, lints, the architecture, every test
 cargo xtask behaviours   runs every test, then writes docs/behaviours.md; --from FILE reads the
                          output of a run that was made
 cargo xtask fortnights   seeded fortnights; --seeds 1000 how many, --first 17 where they begin
-cargo xtask bench    the figures; --devices 10000,100000 chooses fleets";
+cargo xtask bench    the figures; --devices 10000,100000 chooses fleets, --database-url postgres://…
+                     an empty database for one of them instead of SQLite";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -2,7 +2,7 @@
 //! ids were looked up. They are narrowed and put in order by whichever costs least: the texts alone,
 //! the rows of the few, or a walk along the sort that passes over everything else.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use super::list::{AssetRow, FEW, Start, count_to, found, shown};
 use super::lookups;
@@ -25,7 +25,7 @@ enum Found {
     /// The rows of the page, one more if another follows, and how many there are at least.
     Page(Vec<Place>, usize),
     /// All that the query finds.
-    Few(Vec<Place>),
+    Few(Arc<[Place]>),
     /// All that hold the words and fit what was looked up; what else is asked was not looked at.
     Many(Ids, Box<AssetQuery>),
 }
@@ -41,11 +41,10 @@ impl<'q> Hits<'q> {
     ) -> Result<Option<Self>, StoreError> {
         let Some(texts) = tx.texts() else { return Ok(None) };
         let found = match (Terms::of(query.q.as_deref()), &filters.few) {
-            // The list starts from the few.
-            (None, Some(_)) => return Ok(None),
+            (None, Some(few)) => Found::Few(places::of_few(tx, query, filters, few)?),
             (None, None) => match lookups::fit(tx, query)? {
                 Some((ids, _)) if few(ids.len()) => {
-                    Found::Few(places::of(tx, filters, ids.to_vec())?)
+                    Found::Few(places::of_few(tx, query, filters, &ids)?)
                 }
                 Some((ids, open)) => Found::Many(ids, Box::new(open)),
                 None => return Ok(None),
@@ -61,7 +60,7 @@ impl<'q> Hits<'q> {
                     // Where few fit the filters, these alone are worth a look.
                     (Looked::Ids(mut ids), Some(fitting)) => {
                         ids.retain(|id| is_in(fitting, *id));
-                        Found::Few(places::of(tx, filters, ids)?)
+                        Found::Few(places::of(tx, filters, ids)?.into())
                     }
                     (Looked::Ids(ids), None) => Self::narrowed(tx, query, filters, ids)?,
                 }
@@ -85,7 +84,7 @@ impl<'q> Hits<'q> {
             open = rest;
         }
         if few(ids.len()) {
-            return Ok(Found::Few(places::of(tx, filters, ids)?));
+            return Ok(Found::Few(places::of(tx, filters, ids)?.into()));
         }
         ids.sort_unstable();
         Ok(Found::Many(ids.into(), Box::new(open)))
@@ -94,7 +93,7 @@ impl<'q> Hits<'q> {
     pub fn page(&self, tx: &mut Tx<'_>) -> Result<Page<AssetRow>, StoreError> {
         let places = match &self.found {
             Found::Page(places, _) => places.clone(),
-            Found::Few(places) => first(places.clone(), self.query),
+            Found::Few(places) => first(places, self.query),
             Found::Many(ids, open) => walk(tx, ids, open)?,
         };
         shown(tx, places, self.query)
@@ -134,7 +133,7 @@ fn walk(tx: &mut Tx<'_>, ids: &[i64], query: &AssetQuery) -> Result<Vec<Place>, 
     sql.append(found(tx, query, &filters, start));
     if filtered {
         let all = those(tx, sql, |id| is_in(ids, id), usize::MAX, |row| place(row, kind))?;
-        return Ok(first(all, query));
+        return Ok(first(&all, query));
     }
     Cursor::walk(&mut sql, query.cursor.as_ref(), key, "a.id", query.descending);
     let limit = if query.narrows() { i64::MAX } else { LOOKED_AT };

@@ -26,7 +26,7 @@ pub(super) fn page(
     let walk =
         Walk { cursor: query.cursor.as_ref(), descending: query.descending, limit: query.limit };
     let met = walk.page(&all, ids, |id| Ok(places::of(tx, filters, vec![id])?.pop()))?;
-    Ok(first(places::of(tx, filters, met)?, query))
+    Ok(first(&places::of(tx, filters, met)?, query))
 }
 
 fn all(tx: &mut Tx<'_>, query: &AssetQuery, sorting: &Sorting) -> Result<Ids, StoreError> {

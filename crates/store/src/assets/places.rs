@@ -1,6 +1,7 @@
 //! Places in the order of a list: what an asset is put in order by, and the first of many.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::query::{AssetQuery, Filters};
 use super::sorts::Kind;
@@ -31,6 +32,18 @@ pub(super) fn of(
         sql
     };
     tx.of_ids(ids, ask, |row| place(row, sorting.kind))
+}
+
+/// The same of all that a query without words finds, which are few: whoever turns their pages asks
+/// again.
+pub(super) fn of_few(
+    tx: &mut Tx<'_>,
+    query: &AssetQuery,
+    filters: &Filters<'_>,
+    ids: &[i64],
+) -> Result<Arc<[Place]>, StoreError> {
+    let asked = AssetQuery { descending: false, cursor: None, limit: 0, ..query.clone() };
+    tx.remembered("places", format!("{asked:?}"), |tx| Ok(of(tx, filters, ids.to_vec())?.into()))
 }
 
 /// The first of a walk in the order asked for, from the cursor on, and one more than a page.
@@ -75,12 +88,13 @@ fn order<K: Ord>(down: bool) -> impl Fn(&(K, i64), &(K, i64)) -> Ordering + Copy
     move |a, b| if down { b.cmp(a) } else { a.cmp(b) }
 }
 
-pub(super) fn first(places: Vec<Place>, query: &AssetQuery) -> Vec<Place> {
-    let mut first = First::of(query, after(query));
-    for place in places {
-        first.meet(place);
+pub(super) fn first(places: &[Place], query: &AssetQuery) -> Vec<Place> {
+    let after = after(query);
+    let mut first = First::of(query, after.as_ref().map(|(key, id)| (key, *id)));
+    for (key, id) in places {
+        first.meet((key, *id));
     }
-    first.found()
+    first.found().into_iter().map(|(key, id)| (key.clone(), id)).collect()
 }
 
 pub(super) fn after(query: &AssetQuery) -> Option<Place> {

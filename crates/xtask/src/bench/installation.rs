@@ -1,8 +1,9 @@
 //! A simulated tenant and a server beside it, each in its own process, gone when dropped.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,7 @@ pub struct Installation {
     server: Child,
     tenant: Child,
     folder: PathBuf,
+    database: Option<String>,
     pub address: SocketAddr,
     pub start_ms: f64,
     kandji: String,
@@ -39,7 +41,8 @@ pub struct Run {
 }
 
 impl Installation {
-    pub fn start(devices: usize) -> Result<Self, String> {
+    /// Over a new SQLite database, or over that of a URL, which is to be empty.
+    pub fn start(devices: usize, database: Option<&str>) -> Result<Self, String> {
         let folder = std::env::temp_dir().join(format!("stockroom-bench-{}", std::process::id()));
         drop(std::fs::remove_dir_all(&folder));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -57,7 +60,7 @@ impl Installation {
 
         let address = free_address()?;
         let begun = Instant::now();
-        let server = configured(&folder)
+        let server = configured(&folder, database)
             .args(["serve", "--listen", &address.to_string()])
             .stderr(Stdio::null())
             .spawn()
@@ -66,6 +69,7 @@ impl Installation {
             server,
             tenant,
             folder,
+            database: database.map(str::to_owned),
             address,
             start_ms: 0.0,
             kandji: kandji.to_owned(),
@@ -93,11 +97,16 @@ impl Installation {
     pub fn connect(&mut self) -> Result<(), String> {
         let line =
             format!("echo '{PASSWORD}' | \"$0\" admin create --email {EMAIL} --password-stdin");
-        let made = configured_shell(&self.folder, &line)?;
+        let made = Command::new("sh")
+            .args(["-c", &line])
+            .arg(root().join("target/release/stockroom"))
+            .envs(settings(&self.folder, self.database.as_deref()))
+            .output()
+            .map_err(|error| error.to_string())?;
         if !made.status.success() {
             return Err(String::from_utf8_lossy(&made.stderr).into_owned());
         }
-        let token = configured(&self.folder)
+        let token = configured(&self.folder, self.database.as_deref())
             .args(["token", "create", "--name", "bench", "--role", "administrator"])
             .output()
             .map_err(|error| error.to_string())?;
@@ -188,7 +197,7 @@ impl Installation {
     }
 
     /// Where the server keeps its data.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
@@ -241,22 +250,24 @@ fn program() -> Command {
     Command::new(root().join("target/release/stockroom"))
 }
 
-fn configured(folder: &std::path::Path) -> Command {
+fn configured(folder: &Path, database: Option<&str>) -> Command {
     let mut command = program();
-    command
-        .env("STOCKROOM_DATA_DIR", folder)
-        .env("STOCKROOM_KANDJI_EXTRA_HOSTS", "http://127.0.0.1:*")
-        .env("STOCKROOM_KANDJI_REQUESTS_PER_SECOND", "0");
+    command.envs(settings(folder, database));
     command
 }
 
-fn configured_shell(folder: &std::path::Path, line: &str) -> Result<std::process::Output, String> {
-    Command::new("sh")
-        .args(["-c", line])
-        .arg(root().join("target/release/stockroom"))
-        .env("STOCKROOM_DATA_DIR", folder)
-        .output()
-        .map_err(|error| error.to_string())
+fn settings<'a>(
+    folder: &'a Path,
+    database: Option<&'a str>,
+) -> impl Iterator<Item = (&'static str, &'a OsStr)> {
+    let database = database.map(|url| ("STOCKROOM_DATABASE_URL", OsStr::new(url)));
+    [
+        ("STOCKROOM_DATA_DIR", folder.as_os_str()),
+        ("STOCKROOM_KANDJI_EXTRA_HOSTS", OsStr::new("http://127.0.0.1:*")),
+        ("STOCKROOM_KANDJI_REQUESTS_PER_SECOND", OsStr::new("0")),
+    ]
+    .into_iter()
+    .chain(database)
 }
 
 fn free_address() -> Result<SocketAddr, String> {

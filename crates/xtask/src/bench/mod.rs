@@ -23,11 +23,15 @@ const REPEATS: usize = 7;
 
 pub fn bench(arguments: &[String]) -> Result<(), String> {
     let fleets = fleets(arguments)?;
+    let database = value_of(arguments, "--database-url");
+    if database.is_some() && fleets.len() > 1 {
+        return Err("one database holds one fleet; hint: --devices 10000".into());
+    }
     shell::run("cargo", &["build", "--release", "--package", "cli"])?;
     let mut figures = Figures::default();
     let mut first_of = Vec::new();
     for devices in fleets {
-        let (first, idle) = fleet(devices, &mut figures)?;
+        let (first, idle) = fleet(devices, database, &mut figures)?;
         first_of.push((devices, first, idle));
     }
     if let [(small, first, idle), (large, large_first, large_idle)] = first_of[..] {
@@ -40,15 +44,23 @@ pub fn bench(arguments: &[String]) -> Result<(), String> {
 }
 
 fn fleets(arguments: &[String]) -> Result<Vec<usize>, String> {
-    let at = arguments.iter().position(|argument| argument == "--devices");
-    let list = at.and_then(|at| arguments.get(at + 1)).map_or("10000,100000", String::as_str);
+    let list = value_of(arguments, "--devices").unwrap_or("10000,100000");
     list.split(',').map(|n| n.parse().map_err(|_| format!("\"{n}\" is no number"))).collect()
 }
 
+fn value_of<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
+    let at = arguments.iter().position(|argument| argument == name)?;
+    arguments.get(at + 1).map(String::as_str)
+}
+
 /// Measures one fleet; answers the seconds of its first sync and of an idle one.
-fn fleet(devices: usize, figures: &mut Figures) -> Result<(f64, f64), String> {
+fn fleet(
+    devices: usize,
+    database: Option<&str>,
+    figures: &mut Figures,
+) -> Result<(f64, f64), String> {
     eprintln!("· {devices} devices");
-    let mut here = Installation::start(devices)?;
+    let mut here = Installation::start(devices, database)?;
     figures.at_most("start to first answer, empty database", "ms", &[here.start_ms], 300.0);
     figures.at_most("resident memory then", "MB", &[here.resident_mb()?], 60.0);
     here.connect()?;
