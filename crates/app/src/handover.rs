@@ -1,5 +1,7 @@
 //! The sheet that is signed when things change hands: what somebody holds, or one thing of it.
 
+use std::collections::BTreeSet;
+
 use documents::pdf::{self, HandoverAsset};
 use domain::access::Role;
 use domain::company::Company;
@@ -40,6 +42,13 @@ pub fn paper(company: &Company) -> Paper {
     let letter = LETTER.iter().any(|part| zone.starts_with(part));
     let a4 = A4_IN_AMERICA.iter().any(|part| zone.contains(part));
     if letter && !a4 { Paper::Letter } else { Paper::A4 }
+}
+
+/// The characters of these texts that the PDF cannot show.
+pub fn unprintable<'t>(app: &App, texts: impl Iterator<Item = &'t str>) -> String {
+    let fonts = app.fonts();
+    let all: BTreeSet<char> = texts.flat_map(|text| fonts.missing(text)).collect();
+    all.into_iter().take(40).collect()
 }
 
 /// All that an employee holds, as PDF.

@@ -208,8 +208,8 @@ impl<'f> Flow<'f> {
         let half = (self.wide - 10.0) / 2.0;
         let lines = [
             (MARGIN, 14.0, "Place, date".to_owned()),
-            (MARGIN, 34.0, format!("Signature of {}", sheet.name)),
-            (MARGIN + half + 10.0, 34.0, format!("For {}", sheet.company)),
+            (MARGIN, 34.0, format!("Signature of {}", apart(&sheet.name))),
+            (MARGIN + half + 10.0, 34.0, format!("For {}", apart(&sheet.company))),
         ];
         for (x, down, words) in lines {
             self.rule(x, self.y + down, half);
@@ -230,7 +230,7 @@ impl<'f> Flow<'f> {
             for (x, baseline, size, line) in &page.texts {
                 text(self.fonts, &mut surface, *x, *baseline, *size, line);
             }
-            let foot = format!("{} · {} of {count}", sheet.name, number + 1);
+            let foot = foot(&sheet.name, number + 1, count);
             let foot = self.fonts.cut(&foot, Weight::Regular, self.wide / SMALL);
             let x = width - MARGIN - foot.width * SMALL;
             text(self.fonts, &mut surface, x, height - MARGIN + 4.0, SMALL, &foot);
@@ -239,4 +239,13 @@ impl<'f> Flow<'f> {
         }
         finished(document)
     }
+}
+
+pub(super) fn foot(name: &str, number: usize, count: usize) -> String {
+    format!("{} · {number} of {count}", apart(name))
+}
+
+/// A name of any script within our own words, whose direction it leaves as it is.
+fn apart(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
 }

@@ -157,6 +157,15 @@ fn a_handover_of_sixty_things_goes_over_several_pages() {
     assert!(pages(&handover(&fonts, &long)).len() > 2);
 }
 
+#[test]
+fn a_name_that_is_read_from_the_right_leaves_our_own_words_in_their_order() {
+    let fonts = Fonts::default();
+    let line = fonts.line(&handover::foot("דניאל כהן", 1, 2), font::Weight::Regular);
+    assert!(!line.from_right);
+    let runs: Vec<_> = line.runs.iter().map(|run| run.text.as_str()).collect();
+    assert!(runs.last().unwrap().ends_with("1 of 2"), "{runs:?}");
+}
+
 /// Numbers that look like dice, the same in every run.
 struct Dice(u64);
 

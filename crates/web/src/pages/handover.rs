@@ -9,7 +9,9 @@ use maud::{Markup, html};
 
 use super::at::At;
 use super::visitor::Visitor;
-use crate::components::{Button, Column, Icon, PageHeader, Panel, Row, Table, day_of, facts};
+use crate::components::{
+    Button, Callout, Column, Icon, PageHeader, Panel, Row, Table, Tone, day_of, facts,
+};
 use crate::download;
 use crate::error::Refused;
 use crate::layout::Room;
@@ -49,6 +51,12 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
         ])
     });
     let employee = &row.employee;
+    let mut told = vec![employee.name.to_string(), visitor.company.name.clone()];
+    for asset in &holds {
+        told.push(product(asset));
+        told.extend(asset.name.clone());
+    }
+    let unprintable = handover::unprintable(app, told.iter().map(String::as_str));
     let about = [
         ("Name", html! { (employee.name) }),
         ("E-mail", html! { (employee.email.as_ref().map(Email::as_str).unwrap_or_default()) }),
@@ -62,6 +70,11 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
         (PageHeader::new("Handover").under(&trail)
             .lead(html! { (visitor.company.name) ", " (day_of(today)) ". Print this page, or the PDF, and have it signed." })
             .actions(html! { (Button::link(&format!("{here}/handover.pdf"), "Download PDF").icon(Icon::Download).primary()) }))
+        @if !unprintable.is_empty() {
+            (Callout::new(Tone::Warning, "Some characters are missing in the PDF").body(html! {
+                "No font of the server has " span.mono { (unprintable) } ". Print this page instead, or have a font added by whoever runs Stockroom."
+            }))
+        }
         (Panel::new("Received by").body(facts(&about)))
         @if holds.is_empty() { p.quiet-text { (employee.name) " holds nothing now." } }
         @else { (Panel::new("Assets").edge_to_edge(html! { (Table::new("Assets", &columns, rows.collect())) })) }
