@@ -205,8 +205,8 @@ pub async fn delete(app: &App, caller: &Caller, id: WebhookId) -> Result<(), Ref
     if gone.await? { Ok(()) } else { Err(Refusal::not_found("webhook", id)) }
 }
 
-/// Sends from another place on; what is under way is dropped. Receivers know an event that they
-/// have had by its id.
+/// Sends from an earlier place on; what is under way is dropped and sent anew. What was never taken is
+/// not passed over, whatever place is asked for. Receivers know an event that they have had by its id.
 pub async fn replay(
     app: &App,
     caller: &Caller,
@@ -214,6 +214,12 @@ pub async fn replay(
     again: Again,
 ) -> Result<Webhook, Refusal> {
     webhook(app, caller, id).await?;
+    if let Again::Since(at) = again
+        && at > app.now()
+    {
+        let detail = "that is still to come; hint: a moment from which events are sent again";
+        return Err(Refusal::invalid("since", detail));
+    }
     up_to_date(app, caller.tenant).await?;
     let bell = Bell::of(app);
     let done = app.store.write(caller.tenant, move |tx| {
@@ -228,7 +234,8 @@ pub async fn replay(
         }
         // The job, the webhook, then what is open: in the order in which a delivery holds them.
         bell.enqueue_now(tx, &Work::Deliver { webhook: id })?;
-        webhooks::set_position(tx, id, position)?;
+        let held = webhooks::hold(tx, id)?.ok_or_else(|| Refusal::not_found("webhook", id))?;
+        webhooks::set_position(tx, id, position.min(held.position))?;
         webhooks::drop_open(tx, id)?;
         Ok(())
     });

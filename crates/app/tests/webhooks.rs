@@ -230,6 +230,36 @@ async fn events_are_sent_again_from_a_place_or_a_time_with_the_ids_they_had() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_taken_is_sent_however_late_a_replay_begins() {
+    for by_place in [false, true] {
+        let hooks = Hooks::start();
+        let (company, webhook) = listening(&hooks, None).await;
+        let (app, caller) = (&company.app, &company.caller);
+        hooks.answer(500, "");
+        let one = asset(&company, "A-1").await;
+        work_off(&company, 60).await;
+        let two = asset(&company, "A-2").await;
+        company.clock.advance(SignedDuration::from_secs(60));
+        let late = if by_place {
+            let told = webhooks::webhook(app, caller, webhook.id).await.unwrap();
+            Again::After(webhooks::behind(app, caller, &told).await.unwrap() + told.position)
+        } else {
+            Again::Since(company.clock.now())
+        };
+        let three = asset(&company, "A-3").await;
+        hooks.answer(200, "");
+        let before = hooks.calls().len();
+        webhooks::replay(app, caller, webhook.id, late).await.unwrap();
+        work_off(&company, 1).await;
+        let all = [one.id, two.id, three.id].map(|id| format!("created {id}"));
+        assert_eq!(heard(&hooks.calls()[before..]), all);
+        let tomorrow = Again::Since(company.clock.now() + SignedDuration::from_hours(24));
+        let refused = webhooks::replay(app, caller, webhook.id, tomorrow).await;
+        assert!(refused.unwrap_err().to_string().contains("still to come"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replay_stands_whatever_comes_of_the_request_that_was_under_way() {
     for (database, status) in [(None, 200), (None, 500), (Some(postgres()), 200)] {
         let hooks = Hooks::start();

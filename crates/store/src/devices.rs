@@ -144,25 +144,47 @@ pub fn last_seen(tx: &mut Tx<'_>, source: SourceId) -> Result<Vec<String>, Store
     )
 }
 
-/// Removes devices that left the source.
-pub fn forget<'d>(
+/// Those that no asset is linked to.
+pub fn unlinked(
     tx: &mut Tx<'_>,
     source: SourceId,
-    devices: impl IntoIterator<Item = &'d DeviceId>,
-) -> Result<(), StoreError> {
+    devices: &[String],
+) -> Result<Vec<String>, StoreError> {
     let tenant = tx.tenant();
     tx.of_ids(
-        devices.into_iter().map(DeviceId::as_str),
+        devices.iter().map(String::as_str),
         |list| {
             sql! {
-                "DELETE FROM devices
-                 WHERE tenant_id = ", tenant, "
-                   AND source_id = ", source, "
-                   AND device_id IN (", + list, ")"
+                "SELECT d.device_id
+                 FROM devices d
+                 WHERE d.tenant_id = ", tenant, " AND d.source_id = ", source, "
+                   AND NOT EXISTS (SELECT 1 FROM links l
+                                   WHERE l.tenant_id = d.tenant_id AND l.source_id = d.source_id
+                                     AND l.device_id = d.device_id)
+                   AND d.device_id IN (", + list, ")"
             }
         },
-        |_| Ok(()),
-    )?;
+        |row| row.next(),
+    )
+}
+
+/// What was said of these goes, the details too.
+pub fn forget(tx: &mut Tx<'_>, source: SourceId, devices: &[String]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    for table in ["devices", "device_details"] {
+        tx.of_ids(
+            devices.iter().map(String::as_str),
+            |list| {
+                sql! {
+                    "DELETE FROM ", const table, "
+                     WHERE tenant_id = ", tenant, "
+                       AND source_id = ", source, "
+                       AND device_id IN (", + list, ")"
+                }
+            },
+            |_| Ok(()),
+        )?;
+    }
     Ok(())
 }
 

@@ -199,6 +199,22 @@ pub(crate) async fn save_said(
     in_transaction(app, opened, save).await
 }
 
+/// Devices that are listed no more go, unless an asset still is the one; what was said of that is
+/// shown on its page.
+pub(crate) async fn forget_unlisted(
+    app: &App,
+    opened: &Opened,
+    unlisted: Vec<String>,
+) -> Result<(), Trouble> {
+    let source = opened.source;
+    let gone = app.store.read(opened.tenant, move |tx| devices::unlinked(tx, source, &unlisted));
+    let gone = gone.await?;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    in_transaction(app, opened, move |work| devices::forget(work.tx, work.source, &gone)).await
+}
+
 /// The enrollment tokens that were read for a rule say when they expire.
 pub(crate) async fn note_ade_tokens(
     app: &App,

@@ -1,6 +1,6 @@
 //! Moves two and three: everything the settings need is fetched, then said in our words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::Timestamp;
 use domain::id::{SourceId, TenantId};
@@ -31,6 +31,8 @@ pub(crate) struct Seen {
     pub survey: Survey,
     /// The rows as sent, for the details panel; only those that moved.
     pub said: Vec<DeviceSaid>,
+    /// Devices of an earlier walk that this one did not list.
+    pub unlisted: Vec<String>,
     /// Details that were asked for anew.
     pub details: Vec<DeviceDetails>,
     /// All of the enrollment tokens, where a rule needed them.
@@ -115,7 +117,17 @@ fn observe(fetched: Fetched, known: &HashMap<String, u64>, rules: &Rules) -> See
     let (survey, mut said) = kandji::observe(fetched, &wanted, |row| moved(row, known, &documents));
     // In the order of the table they go to: a first sync then fills its pages one by one.
     said.sort_unstable_by(|one: &DeviceSaid, other| one.device_id.cmp(&other.device_id));
-    Seen { survey, said, details, ade_tokens, requests, degraded }
+    let unlisted = unlisted(&survey, known);
+    Seen { survey, said, unlisted, details, ade_tokens, requests, degraded }
+}
+
+fn unlisted(survey: &Survey, known: &HashMap<String, u64>) -> Vec<String> {
+    let listed = survey.observations.iter().map(|one| one.device_id.as_str());
+    let listed: HashSet<&str> = listed.filter(|id| known.contains_key(*id)).collect();
+    if listed.len() == known.len() {
+        return Vec::new();
+    }
+    known.keys().filter(|id| !listed.contains(id.as_str())).cloned().collect()
 }
 
 /// The details, where there are any, of the devices whose rows moved.

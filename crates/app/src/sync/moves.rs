@@ -78,7 +78,7 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
             apply::note_ade_tokens(app, opened, &source, tokens).await?;
         }
     }
-    let Seen { survey, requests, degraded, .. } = seen;
+    let Seen { survey, unlisted, requests, degraded, .. } = seen;
     let begun = Finish {
         requests,
         left_this_hour: progress.left_this_hour(),
@@ -90,6 +90,10 @@ async fn in_turn(app: &App, opened: &Opened, progress: &Progress) -> Result<Fini
     let survey = Arc::new(survey);
     let decided = decide(app, opened, &source, &survey, begun, held).await;
     apply::forget(survey);
+    let applied = decided.as_ref().is_ok_and(|finish| finish.state == RunState::Applied);
+    if applied && !unlisted.is_empty() {
+        apply::forget_unlisted(app, opened, unlisted).await?;
+    }
     decided
 }
 

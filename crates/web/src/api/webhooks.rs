@@ -266,8 +266,9 @@ pub async fn test(
 
 /// Send events again.
 ///
-/// Role: administrator. From a place or a time on, in order; what is under way is dropped. Events
-/// keep their ids, so that a receiver knows those it has had.
+/// Role: administrator. From a place or a time on, in order; what is under way is dropped and sent
+/// anew, and what was never taken is sent however late that is. Events keep their ids, so that a
+/// receiver knows those it has had.
 #[utoipa::path(post, path = "/api/v1/webhooks/{id}/replay", tag = "webhooks",
     request_body = Replay,
     params(("id" = String, Path, description = "`whk_…`")),

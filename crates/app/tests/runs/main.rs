@@ -1,6 +1,8 @@
 //! Runs over a simulated tenant, real HTTP and a real database.
 
+#[path = "../company/mod.rs"]
 mod company;
+mod listed;
 
 use app::activity::{self, EventFilter};
 use app::custody::Back;
@@ -431,7 +433,7 @@ async fn details_are_asked_for_once_and_again_only_after_a_check_in() {
     assert_eq!(company.applied().await.requests, 2 + 1, "the one that checked in");
 }
 
-fn postgres() -> DatabaseUrl {
+pub fn postgres() -> DatabaseUrl {
     // Its blocking client cannot start on a thread that drives async work.
     std::thread::spawn(testkit::postgres::database).join().unwrap().parse().unwrap()
 }
