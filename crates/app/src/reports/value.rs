@@ -8,7 +8,8 @@ use domain::depreciation::{StraightLine, UsefulLife};
 use domain::id::CategoryId;
 use domain::money;
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
+use store::assets::conditions::{Condition, DayColumn, Range, Test};
 use store::assets::worth::{self, Bought};
 use store::assets::{AssetQuery, AssetRow, list};
 use store::{Tx, tenants, useful_lives};
@@ -86,14 +87,14 @@ impl Report for Value {
             Column::new("ends_on", "Written off on", 14),
         ]);
         columns.extend(FURTHER.map(R::column));
-        let assets = AssetQuery { priced: true, ..self.assets.clone() };
+        let assets = AssetQuery { priced: true, ..self.bought() };
         let lives = Lives::read(tx)?;
         Ok(Arc::new(ValueTable { assets, as_of: self.as_of, lives, columns }))
     }
 
     fn summary(&self, tx: &mut Tx<'_>) -> Result<Summary, Refusal> {
         let lives = Lives::read(tx)?;
-        let bought = worth::bought(tx, &self.assets)?;
+        let bought = worth::bought(tx, &self.bought())?;
         let mut by_currency: BTreeMap<&str, Vec<&Bought>> = BTreeMap::new();
         for one in bought.iter() {
             let currency = one.currency.as_deref().unwrap_or(&lives.currency);
@@ -132,13 +133,20 @@ fn times(amount: i64, assets: i64) -> i64 {
 }
 
 impl Value {
+    /// What was bought later is of no value yet; when the rest was bought may not be known.
+    fn bought(&self) -> AssetQuery {
+        let mut assets = self.assets.clone();
+        if let Ok(next) = self.as_of.tomorrow() {
+            let later = Test::Day(DayColumn::PurchasedOn, Range::Between(Some(next), None));
+            assets.conditions.push(Condition { not: true, any: vec![later] });
+        }
+        assets
+    }
+
     fn figures(&self, figures: &mut Vec<Figure>, lives: &Lives, currency: &str, of: &[&Bought]) {
         let (mut cost, mut book, mut lost) = (0_i64, 0_i64, 0_i64);
         for one in of {
             let Some(line) = line(lives, one) else { continue };
-            if line.bought_on > self.as_of {
-                continue;
-            }
             let worth = line.worth(self.as_of);
             cost = cost.saturating_add(times(one.cost, one.assets));
             book = book.saturating_add(times(worth.book_value, one.assets));
@@ -149,7 +157,7 @@ impl Value {
         let figure = |what: &str, label: &str, note: &str, amount| {
             Figure::new(&key(what), label, note, amount).shown(shown(amount))
         };
-        figures.push(figure("cost", "Cost", "of all with a day they were bought", cost));
+        figures.push(figure("cost", "Cost", "of what was bought on a known day", cost));
         figures.push(figure("depreciated", "Depreciated", "so far", lost));
         let note = format!("on {}", self.as_of.strftime("%-d %B %Y"));
         figures.push(figure("book_value", "Book value", &note, book));
@@ -168,7 +176,7 @@ impl Value {
         let lines: Vec<(StraightLine, &Bought)> =
             of.iter().filter_map(|one| Some((line(lives, one)?, *one))).collect();
         let mut sums: BTreeMap<Option<CategoryId>, i64> = BTreeMap::new();
-        for (line, one) in lines.iter().filter(|(line, _)| line.bought_on <= self.as_of) {
+        for (line, one) in &lines {
             let sum = sums.entry(one.category).or_default();
             *sum = sum.saturating_add(times(line.worth(self.as_of).book_value, one.assets));
         }
@@ -195,8 +203,11 @@ impl Value {
         }
         let years: Vec<Part> = YEARS
             .map(|ahead| self.as_of.year().saturating_add(ahead))
-            .map(|year| {
-                let (from, until) = (date(year, 1, 1).saturating_sub(1.day()), date(year, 12, 31));
+            .filter_map(|year| {
+                Some((year, Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?))
+            })
+            .map(|(year, from, until)| {
+                let from = from.saturating_sub(1.day());
                 let lost = lines.iter().fold(0_i64, |sum, (line, one)| {
                     sum.saturating_add(times(line.lost_between(from, until), one.assets))
                 });
@@ -248,7 +259,7 @@ impl ValueTable {
         let amount = |minor| Cell::Money { minor, digits };
         let life = self.lives.life(row.category.as_ref().map(|(id, _)| *id));
         cells.push(Cell::Whole(i64::from(life.months)));
-        let bought = asset.cost.zip(asset.purchased_on).filter(|(_, on)| *on <= self.as_of);
+        let bought = asset.cost.zip(asset.purchased_on);
         cells.extend(match bought {
             None => [const { Cell::Blank }; 4],
             Some((cost, bought_on)) => {

@@ -51,7 +51,7 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
         ])
     });
     let employee = &row.employee;
-    let mut told = vec![employee.name.to_string(), visitor.company.name.clone()];
+    let mut told = vec![employee.name.clone(), visitor.company.name.clone()];
     for asset in &holds {
         told.push(product(asset));
         told.extend(asset.name.clone());

@@ -183,6 +183,11 @@ async fn values_are_computed_with_the_useful_lives_that_people_set() {
     house.post(&lives, &form).await.to();
     house.get(&day).await.shows("270.00 EUR").shows("90.00 EUR");
     house.get(&house.at("reports/value?as_of=never")).await.is(422).shows("is no day");
+    house.get(&house.at("reports/value?as_of=9999-12-31")).await.is(200).shows("180.00 EUR");
+    let later = [("cost", "77.00"), ("currency", "USD"), ("purchased_on", "2025-06-01")];
+    asset_with(&house, "A-2", &later).await;
+    house.get(&day).await.is(200).shows("A-1").lacks("A-2").lacks("USD");
+    house.get(&house.at("reports/value?as_of=2025-06-01")).await.shows("A-2").shows("77.00 USD");
 }
 
 #[tokio::test]
