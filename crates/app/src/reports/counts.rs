@@ -151,8 +151,14 @@ impl Report for Counts {
     }
 
     fn summary(&self, tx: &mut Tx<'_>) -> Result<Summary, Refusal> {
-        let lines = self.lines(tx)?;
-        let some = lines.into_iter().filter(|line| line.assets > 0);
+        let mut lines = self.lines(tx)?;
+        if self.of == Counting::Age {
+            // Years in a row, the empty ones too; what nobody knows is no age.
+            lines.retain(|line| line.key != Counting::Age.without());
+        }
+        let any = lines.iter().any(|line| line.assets > 0);
+        let all = self.of == Counting::Age && any;
+        let some = lines.into_iter().filter(|line| all || line.assets > 0);
         let colors = match self.of {
             Counting::Status => statuses::list(tx)?,
             _ => Vec::new(),

@@ -17,8 +17,8 @@ use store::reports::{Custody, Said, Unlinked};
 use store::{Tx, assets, reports};
 
 use super::{
-    Cell, Column, Figure, Link, RegisterColumn, Report, Rows, Summary, Table, cursor, failed,
-    place, shown,
+    Cell, Chart, Column, Figure, Link, Part, RegisterColumn, Report, Rows, Shape, Summary, Table,
+    cursor, failed, place, shown,
 };
 use crate::refusal::Refusal;
 
@@ -128,7 +128,18 @@ impl Report for Coverage {
     }
 
     fn summary(&self, tx: &mut Tx<'_>) -> Result<Summary, Refusal> {
-        Ok(Summary { figures: figures(tx)?, ..Summary::default() })
+        let figures = figures(tx)?;
+        let part = |figure: &Figure| {
+            Part::new(figure.label.clone(), figure.count).link(figure.link.clone())
+        };
+        let parts: Vec<Part> = figures.iter().map(part).collect();
+        let any = parts.iter().any(|part| part.value > 0);
+        let chart = Chart { title: "Findings".into(), shape: Shape::Bars, parts };
+        Ok(Summary {
+            figures,
+            charts: any.then_some(chart).into_iter().collect(),
+            ..Summary::default()
+        })
     }
 }
 

@@ -344,6 +344,12 @@ async fn every_report_answers_in_every_format_and_says_what_it_comes_to() {
     assert_eq!(told["items"][0]["assets"], 1);
     let part = json!({"label": "Ready", "value": 1});
     assert_eq!(told["summary"]["charts"][0]["parts"][0], part);
+    let charts = async |path: &str| house.get(path).await.body["summary"]["charts"].clone();
+    assert_eq!(charts("/reports/age").await, json!([]), "nobody knows how old it is");
+    let bought = json!({"purchase": {"on": "2020-01-01"}});
+    house.patch("/assets/tag:A-1", bought).await.expect(200);
+    let ages = charts("/reports/age").await[0]["parts"].clone();
+    assert_eq!(ages[0], json!({"label": "Under 1 year", "value": 0}), "no year is left out");
     house.get("/reports/nothing").await.expect(404);
     house.get("/reports/warranty?within=31").await.expect(422);
     house.get("/reports/value?as_of=x").await.expect(422);

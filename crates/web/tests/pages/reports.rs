@@ -101,7 +101,7 @@ async fn coverage_shows_how_many_of_each_and_the_rows_of_one() {
     let page = house.get(&house.at("reports/coverage?gap=no_serial")).await;
     page.is(200).shows("Serial missing").shows("href=\"/t/example-company/assets/A-2\"");
     assert!(!page.text.contains("assets/A-1\""));
-    page.shows("reports/coverage.csv?gap=no_serial");
+    page.shows("reports/coverage.csv?gap=no_serial").shows("Findings");
     house.post(&house.at("assets/new"), &[("tag", "A-3"), ("serial", "SYN1")]).await.to();
     let twice = house.get(&house.at("reports/coverage?gap=serial_twice")).await;
     twice.is(200).shows("Serial twice").shows("A-1 has it too.").shows("assets/A-1\"");
