@@ -3,6 +3,7 @@
 use app::Refusal;
 use app::attachments::{self, Attachment, KINDS};
 use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
 use domain::event::Subject;
@@ -87,9 +88,8 @@ pub async fn panel(visitor: &Visitor, subject: Subject, here: &str) -> Result<Ma
 
 fn line(visitor: &Visitor, kept: &Attachment) -> Markup {
     let here = visitor.to(&format!("attachments/{}", kept.id));
-    let icon = if kept.kind.is_picture() { Icon::Image } else { Icon::FileText };
     html! {
-        (icon)
+        @if kept.kind.is_picture() { img.thumb src=(here) alt="" loading="lazy"; } @else { (Icon::FileText) }
         div {
             a href=(here) { (kept.name.as_str()) }
             p.quiet-text { (size(kept.size)) " · " (kept.added_by) ", " (visitor.now.ago(kept.added_at)) }
@@ -190,10 +190,22 @@ fn again(visitor: &Visitor, owner: &Owner, wrong: &Wrong) -> Markup {
     visitor.page(owner.room, &title, &inside)
 }
 
-/// A picture is shown, all else is saved.
-pub async fn show(visitor: Visitor, At(id): At<AttachmentId>) -> Result<Response, Refused> {
-    let (kept, content) = attachments::content(&visitor.web.app, &visitor.caller, id).await?;
-    Ok(download::attachment(&kept, content, true))
+/// A picture is shown, all else is saved. What a browser still has is not sent again; it asks each
+/// time, because who may see it can change.
+pub async fn show(
+    visitor: Visitor,
+    At(id): At<AttachmentId>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let tag = format!("\"{id}\"");
+    let ask = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".into())];
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| *known == *tag) {
+        attachments::attachment(app, caller, id).await?;
+        return Ok((StatusCode::NOT_MODIFIED, ask).into_response());
+    }
+    let (kept, content) = attachments::content(app, caller, id).await?;
+    Ok((ask, download::attachment(&kept, content, true)).into_response())
 }
 
 pub async fn confirm_delete(visitor: Visitor, At(id): At<AttachmentId>) -> Result<Markup, Refused> {

@@ -79,13 +79,22 @@ async fn a_file_is_kept_shown_safely_and_taken_away() {
     assert_eq!(kept.to(), asset);
     let page = house.get(&asset).await;
     page.shows("photo.exe.png").shows("added a file").shows("enctype=\"multipart/form-data\"");
-    let at = page.text.split("href=\"").find(|part| part.contains("/attachments/att_")).unwrap();
-    let at = at.split('"').next().unwrap();
+    let mut links = page.text.split("href=\"").skip(1).map(|part| part.split('"').next().unwrap());
+    let at = links.find(|link| link.contains("/attachments/att_")).unwrap();
     let shown = house.ask(&house.viewer, "GET", at, &[]).await;
     assert_eq!(shown.is(200).header("content-type"), "image/png");
     assert_eq!(shown.header("x-content-type-options"), "nosniff");
     assert_eq!(shown.header("content-security-policy"), "default-src 'none'; sandbox");
     assert!(shown.header("content-disposition").starts_with("inline; filename=\"photo.exe.png\""));
+    page.shows(&format!("<img class=\"thumb\" src=\"{at}\""));
+    let known = async |session: &str| {
+        let request = Request::get(at).header(header::HOST, "127.0.0.1:8080");
+        let request = request.header(header::COOKIE, format!("session={session}"));
+        let request = request.header(header::IF_NONE_MATCH, shown.header("etag"));
+        house.send(request.body(Body::empty()).unwrap()).await
+    };
+    known(&house.viewer).await.is(304);
+    assert_ne!(known("nobody").await.status, 304, "who has it still and signed out is asked in");
 
     send(&house, &house.session, &files, "Rechnung Ü.pdf", b"%PDF-1.7 \xff").await.to();
     let page = house.get(&asset).await;
@@ -104,6 +113,7 @@ async fn a_file_is_kept_shown_safely_and_taken_away() {
     house.get(&format!("{at}/delete")).await.is(200).shows("gone for good");
     assert_eq!(house.post(&format!("{at}/delete"), &[]).await.to(), asset);
     house.get(at).await.is(404);
+    known(&house.session).await.is(404);
     house.get(&asset).await.shows("deleted a file");
     house.post(&format!("{asset}/delete"), &[]).await.to();
 }
