@@ -15,6 +15,6 @@ pub use begin::{run_here, run_watched, start};
 pub(crate) use fetch::{client, connect, token_place};
 pub use heart::Progress;
 pub(crate) use opened::Trouble;
-pub use review::{approve, cause, reject, undo, undo_patiently};
+pub use review::{Approved, approve, cause, reject, undo, undo_patiently};
 pub use schedule::background;
 pub(crate) use schedule::{backed_off, spread};

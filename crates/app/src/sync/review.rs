@@ -20,10 +20,18 @@ use crate::sync::moves;
 use crate::sync::opened::{LEASE, Opened, Trouble, under_way};
 use crate::undos::{self, Undo};
 
+/// What came of an approval.
+#[derive(Debug)]
+pub struct Approved {
+    pub run: Run,
+    /// The run that began right behind it.
+    pub further: Option<RunId>,
+}
+
 /// Applies a held plan. It goes on when whoever asked no longer waits. What changed since the plan
 /// was made is left out, and planned anew by a run that starts at once; where all of it still
 /// fitted, no run follows.
-pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refusal> {
+pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Approved, Refusal> {
     caller.need(Role::Manager)?;
     let held = find(app, caller, run).await?;
     if held.state != RunState::NeedsReview {
@@ -50,13 +58,11 @@ pub async fn approve(app: &App, caller: &Caller, run: RunId) -> Result<Run, Refu
         let left = AtomicBool::new(false);
         let approved = async |_: &Progress| do_approved(&here, &opened, &held, &left).await;
         Box::pin(moves::to_its_end(&here, &opened, approved)).await;
-        if left.into_inner() {
-            start_next(&here, &opened, &who).await;
-        }
+        if left.into_inner() { start_next(&here, &opened, &who).await } else { None }
     });
     // The task writes its own end, whatever that is.
-    drop(work.await);
-    find(app, caller, run).await
+    let further = work.await.ok().flatten();
+    Ok(Approved { run: find(app, caller, run).await?, further })
 }
 
 /// `left` is set when something of the plan could no longer be done.
@@ -87,13 +93,18 @@ async fn do_approved(
 }
 
 /// A run right behind an approved one: what changed meanwhile is planned anew.
-async fn start_next(app: &App, opened: &Opened, who: &str) {
+async fn start_next(app: &App, opened: &Opened, who: &str) -> Option<RunId> {
     let (tenant, source) = (opened.tenant, opened.source);
     match begin::open(app, tenant, source, RunMode::Apply, Trigger::Person, who).await {
-        Ok(opened) => begin::in_background(app, opened),
+        Ok(opened) => {
+            let run = opened.run;
+            begin::in_background(app, opened);
+            return Some(run);
+        }
         Err(Refusal::Conflict { .. }) => {}
         Err(error) => tracing::warn!(%error, "the run after an approval could not be opened"),
     }
+    None
 }
 
 /// Keeps the alert about plans that wait in step: called wherever one began to wait, or ceased to.

@@ -62,7 +62,7 @@ async fn an_approval_asks_kandji_nothing_and_says_nothing_of_its_connection() {
     assert_eq!(company.sync().await.state, RunState::Failed);
     let before = company.source().await.health;
     assert_eq!(before.state, HealthState::Failing);
-    let done = sync::approve(&company.app, &company.caller, held.id).await.unwrap();
+    let done = sync::approve(&company.app, &company.caller, held.id).await.unwrap().run;
     assert_eq!(done.counts.created, 4);
     assert_eq!(company.source().await.health, before);
     assert!(open(&company).await.iter().any(|told| told.alert.title == "Kandji cannot be read"));

@@ -246,8 +246,10 @@ async fn the_first_run_of_a_recommended_source_waits_for_approval() {
     assert!(company.assets().await.is_empty());
     let doubts = runs::doubts(app, caller, held.id).await.unwrap();
     assert!(doubts[0].contains("first run"), "{doubts:?}");
-    let done = sync::approve(app, caller, held.id).await.unwrap();
+    let approved = sync::approve(app, caller, held.id).await.unwrap();
+    let done = &approved.run;
     assert_eq!((done.state, done.counts.created), (State::Applied, 6));
+    assert_eq!(approved.further, None);
     assert_eq!(company.assets().await.len(), 6);
     let all = runs::of_source(app, caller, company.source.id, None, 9).await.unwrap();
     assert_eq!(all.len(), 1, "nothing was left for another run");
@@ -263,8 +265,8 @@ async fn an_approval_of_an_outdated_plan_does_nothing_and_the_next_plan_is_held_
     sources::save_settings(app, caller, source, None, &json!({"interval_minutes": 30}))
         .await
         .unwrap();
-    let done = sync::approve(app, caller, held.id).await.unwrap();
-    assert_eq!(done.state, State::Superseded);
+    let approved = sync::approve(app, caller, held.id).await.unwrap();
+    assert_eq!(approved.run.state, State::Superseded);
     let next = loop {
         let runs = runs::of_source(app, caller, source, None, 1).await.unwrap();
         if !runs[0].state.is_open() {
@@ -273,6 +275,7 @@ async fn an_approval_of_an_outdated_plan_does_nothing_and_the_next_plan_is_held_
         tokio::task::yield_now().await;
     };
     assert_eq!(next.state, State::NeedsReview, "still the first one");
+    assert_eq!(approved.further, Some(next.id));
     assert!(company.assets().await.is_empty());
     assert!(!company.source().await.synced_before);
 }
@@ -334,7 +337,7 @@ async fn a_plan_held_over_an_edit_leaves_that_asset_to_the_next_run() {
     let edited = company.assets().await[0].asset.id;
     let note = vec![(domain::Field::Notes, json!("scratched lid"))];
     assets::change(app, caller, edited, None, note).await.unwrap();
-    let done = sync::approve(app, caller, held.id).await.unwrap();
+    let done = sync::approve(app, caller, held.id).await.unwrap().run;
     assert_eq!(done.counts.updated, 1);
     let kept = assets::asset(app, caller, edited).await.unwrap();
     assert_eq!(kept.asset.notes.as_deref(), Some("scratched lid"));

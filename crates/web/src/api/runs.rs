@@ -126,7 +126,7 @@ pub async fn approve(
     Bearer(caller): Manager,
     At(id): At<noun::Run>,
 ) -> Answer<Json<RunShape>> {
-    Ok(Json(RunShape::of(sync::approve(&web.app, &caller, id).await?)))
+    Ok(Json(RunShape::of(sync::approve(&web.app, &caller, id).await?.run)))
 }
 
 /// Reject a held plan.

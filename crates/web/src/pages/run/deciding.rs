@@ -3,7 +3,7 @@
 use app::Refusal;
 use app::names::{Wanted, names};
 use app::runs::{self, Mode, Run, State};
-use app::sync;
+use app::sync::{self, Approved};
 use app::undos::{self, Undo};
 use axum::response::Response;
 use domain::access::Role;
@@ -68,21 +68,12 @@ fn changes(run: &Run) -> String {
 pub async fn approve(visitor: Visitor, At(id): At<RunId>) -> Result<Response, Refused> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     caller.need(Role::Manager)?;
-    let before = runs::run(app, caller, id).await?;
-    let before = newest(&visitor, &before).await?;
-    let run = sync::approve(app, caller, id).await?;
-    let further = newest(&visitor, &run).await?.filter(|run| Some(*run) != before);
+    let Approved { run, further } = sync::approve(app, caller, id).await?;
     let here = visitor.to(&format!("runs/{id}"));
     let (tone, sentence) = approved(&run, further.is_some());
     let next = further.map(|run| visitor.to(&format!("runs/{run}")));
     let look = next.as_deref().map(|next| Offer::Look(next, "Look at that run"));
     Ok(said_with(&visitor.web, tone, &sentence, look, &here))
-}
-
-/// The last run of the same source.
-async fn newest(visitor: &Visitor, run: &Run) -> Result<Option<RunId>, Refused> {
-    let all = runs::of_source(&visitor.web.app, &visitor.caller, run.source, None, 1).await?;
-    Ok(all.first().map(|run| run.id))
 }
 
 /// What came of an approval, as the run ended; `further` where another run began behind it.
