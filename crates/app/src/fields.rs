@@ -82,6 +82,7 @@ pub async fn change(
             versions::expect(version, versions::field(&held))?;
             let next = edit(held.clone())?.checked().map_err(bad)?;
             stays(&held, &next)?;
+            next.apart(Some(&held)).map_err(bad)?;
             categories_are_there(tx, &next)?;
             if held.kind != next.kind {
                 none_goes(tx, &next)?;
@@ -190,6 +191,7 @@ fn keys(rules: &Rules) -> impl Iterator<Item = (&'static str, &str)> {
 
 /// Stores a new definition over what may stand under its key.
 pub(crate) fn make(tx: &mut Tx<'_>, teller: &Teller, field: &CustomField) -> Result<(), Refusal> {
+    field.apart(None).map_err(bad)?;
     fields::create(tx, field).map_err(|error| clash(error, field))?;
     teller.tell(tx, Subject::Field(field.id), None, Some(told::field(field)))?;
     let used = fields::used(tx, field)?;

@@ -1,5 +1,6 @@
 //! Custom fields: what a tenant adds to its assets or its people, and what each may hold.
 
+mod taken;
 mod value;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::taken::is_taken;
 pub use self::value::{Unfit, amount, keys, shown, words};
 use crate::id::{CategoryId, FieldId};
 
@@ -33,7 +35,7 @@ pub struct CustomField {
     pub default: Option<Value>,
 }
 
-/// What a field holds. In JSON a `size` is whole bytes, `money` the text `499.90 EUR`, a `date`
+/// What a field holds. In JSON a `size` is whole bytes (`16 GB` is read as well), `money` the text `499.90 EUR`, a `date`
 /// the text `2026-09-01`, `choices` a list of texts; the others are what they are called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "choices", rename_all = "snake_case")]
@@ -90,19 +92,6 @@ impl AppliesTo {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FieldKey(String);
-
-/// What an employee has by itself; events call it by the same names as custom fields.
-const TAKEN_OF_EMPLOYEES: [&str; 9] = [
-    "name",
-    "email",
-    "title",
-    "department",
-    "location",
-    "manager",
-    "starts_on",
-    "ends_on",
-    "leaver",
-];
 
 /// A definition that cannot stand: which part of it, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -275,10 +264,6 @@ impl CustomField {
             return Err(bad("label", "the label holds a control character; hint: one plain line"));
         }
         let of_people = self.applies_to == AppliesTo::Employees;
-        if of_people && TAKEN_OF_EMPLOYEES.contains(&self.key.as_str()) {
-            let detail = format!("every employee has \"{}\" already; hint: take another", self.key);
-            return Err(bad("key", detail));
-        }
         if of_people && !self.categories.is_empty() {
             return Err(bad("categories", "employees have no categories; hint: leave them out"));
         }
@@ -348,9 +333,6 @@ mod tests {
         assert_eq!(part(CustomField { indexed: true, ..field(FieldType::LongText) }), "indexed");
         let default = Some(json!("many"));
         assert_eq!(part(CustomField { default, ..field(FieldType::Number) }), "default");
-        let applies_to = AppliesTo::Employees;
-        let key = FieldKey::parse("email").unwrap();
-        assert_eq!(part(CustomField { key, applies_to, ..field(FieldType::Text) }), "key");
         let default = Some(json!(19.0));
         let kept = CustomField { default, ..field(FieldType::Number) }.checked().unwrap();
         assert_eq!(kept.default, Some(json!(19)));

@@ -41,8 +41,10 @@ impl CustomField {
             (
                 FieldType::Text
                 | FieldType::LongText
+                | FieldType::Size
                 | FieldType::Money
                 | FieldType::Date
+                | FieldType::YesNo
                 | FieldType::Choice(_)
                 | FieldType::Link
                 | FieldType::Email,
@@ -139,7 +141,7 @@ impl CustomField {
             FieldType::Size => BYTES.into(),
             FieldType::Money => "write it like 499.90 EUR".into(),
             FieldType::Date => "write it like 2026-09-01".into(),
-            FieldType::YesNo => "true or false in JSON, yes or no in words".into(),
+            FieldType::YesNo => "yes or no".into(),
             FieldType::Choice(all) => format!("one of {}", all.join(", ")),
             FieldType::Choices(all) => format!("a list of {}", all.join(", ")),
             FieldType::Link => "it begins with https:// or http://".into(),
@@ -148,7 +150,7 @@ impl CustomField {
     }
 }
 
-const BYTES: &str = "whole bytes in JSON, or written like 32 GB";
+const BYTES: &str = "such as 32 GB, or whole bytes";
 
 fn quoted(value: &Value) -> String {
     let text: String = match value {
@@ -322,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_taken_in_the_fields_own_form_and_in_no_other() {
+    fn json_is_taken_in_the_fields_own_form_or_as_people_write_it_where_that_is_plain() {
         for (word, given, kept) in [
             ("text", json!("  a  "), json!("a")),
             ("long_text", json!("a\r\nb"), json!("a\nb")),
@@ -332,6 +334,8 @@ mod tests {
             ("money", json!("499.9 EUR"), json!("499.90 EUR")),
             ("date", json!("2026-09-01"), json!("2026-09-01")),
             ("yes_no", json!(false), json!(false)),
+            ("size", json!("16 GB"), json!(16_000_000_000_i64)),
+            ("yes_no", json!("Yes"), json!(true)),
             ("choice", json!("red"), json!("Red")),
             ("choices", json!(["blue", "Red", "red"]), json!(["Red", "Blue"])),
             ("link", json!("https://example.com/a"), json!("https://example.com/a")),
@@ -343,12 +347,12 @@ mod tests {
             ("text", json!(7)),
             ("text", json!("a\nb")),
             ("number", json!("7")),
-            ("size", json!("32 GB")),
+            ("size", json!("16 QB")),
             ("size", json!(-1)),
             ("money", json!("499.90")),
             ("money", json!("1.234 EUR")),
             ("date", json!("1 September")),
-            ("yes_no", json!("yes")),
+            ("yes_no", json!("maybe")),
             ("choice", json!("Green")),
             ("choices", json!(["Green"])),
             ("choices", json!("Red")),
@@ -393,7 +397,8 @@ mod tests {
         assert_eq!(of("size").parse("1.5tb", None), Ok(Some(json!(1_500_000_000_000_i64))));
         assert!(of("number").parse("1,20", None).is_err());
         assert!(of("number").parse("nan", None).is_err());
-        assert!(of("size").parse("plenty", None).is_err());
+        let unfit = of("size").parse("16 QB", None).unwrap_err();
+        assert_eq!(unfit.to_string(), "\"16 QB\" is no size; hint: such as 32 GB, or whole bytes");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::Line;
 use super::mapping::Mapping;
 use super::target::Target;
 use super::values::says_day_first;
-use crate::fields::{AppliesTo, CustomField};
+use crate::fields::{AppliesTo, CustomField, is_taken};
 use crate::text::key;
 
 /// A product whose files are known by their columns.
@@ -57,24 +57,23 @@ impl Exporter {
         Exporter::ALL.into_iter().find(|one| one.as_str() == text)
     }
 
-    /// Columns of which all must be there, and some that nobody else has: one of them will do.
-    const fn marks(self) -> (&'static [&'static str], &'static [&'static str]) {
+    /// Columns of which all must be there, and those of which so many must be.
+    const fn marks(self) -> (&'static [&'static str], usize, &'static [&'static str]) {
         match self {
-            Exporter::Stockroom => (&["asset tag", "warranty until"], &["custodian", "added"]),
+            Exporter::Stockroom => (&["asset tag", "warranty until"], 1, &["custodian", "added"]),
+            // Each of these stands in people's own tables too; two together do not.
             Exporter::SnipeIt => (
                 &["asset tag"],
+                2,
                 &[
                     "model no",
-                    "checked out to",
-                    "checked out",
                     "eol",
                     "eol date",
                     "item name",
-                    "model name",
+                    "username",
                     "requestable",
                     "checkout date",
                     "expected checkin date",
-                    "warranty months",
                     "byod",
                     "book value",
                     "current value",
@@ -82,6 +81,7 @@ impl Exporter {
             ),
             Exporter::Reftab => (
                 &["asset id"],
+                1,
                 &[
                     "loanee",
                     "loanee name",
@@ -96,6 +96,7 @@ impl Exporter {
             ),
             Exporter::BlueTally => (
                 &["asset id"],
+                1,
                 &[
                     "product",
                     "product name",
@@ -185,12 +186,13 @@ pub(super) fn folded(name: &str) -> String {
 fn recognized(names: &[String]) -> Option<Exporter> {
     let there = |name: &&str| names.iter().any(|one| one == name);
     Exporter::ALL.into_iter().find(|one| {
-        let (all, some) = one.marks();
-        all.iter().all(&there) && some.iter().any(&there)
+        let (all, count, some) = one.marks();
+        all.iter().all(&there) && some.iter().filter(|name| there(name)).count() >= count
     })
 }
 
-/// A custom field by its label or key comes first: somebody called it so.
+/// A custom field by its label or key comes first: somebody called it so. Only what everything has
+/// by itself comes before it, for fields called the same were made before that was refused.
 fn meaning(
     of: AppliesTo,
     name: &str,
@@ -209,14 +211,15 @@ fn meaning(
             || folded(key) == name
             || name == format!("fields {}", folded(key))
     });
-    if let Some(field) = custom {
-        return Some((0, Target::Custom(field.key.to_string())));
-    }
     let table = match of {
         AppliesTo::Assets => ASSETS,
         AppliesTo::Employees => EMPLOYEES,
     };
-    let at = table.iter().position(|(known, _)| *known == name)?;
+    let at = table.iter().position(|(known, _)| *known == name);
+    if let Some(field) = custom.filter(|_| at.is_none() || !is_taken(of, name)) {
+        return Some((0, Target::Custom(field.key.to_string())));
+    }
+    let at = at?;
     Some((at + 1, table[at].1.clone()))
 }
 

@@ -32,8 +32,8 @@ pub struct FieldShape {
     key: String,
     #[schema(example = "Memory")]
     label: String,
-    /// `text`, `long_text`, `number`, `size` (whole bytes), `money` (text such as `499.90 EUR`),
-    /// `date`, `yes_no`, `choice`, `choices` (a list of texts), `link` or `email`.
+    /// `text`, `long_text`, `number`, `size` (whole bytes; `16 GB` is read as well),
+    /// `money` (text such as `499.90 EUR`), `date`, `yes_no`, `choice`, `choices` (a list of texts), `link` or `email`.
     #[serde(rename = "type")]
     #[schema(example = "size")]
     kind: &'static str,

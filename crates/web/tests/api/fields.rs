@@ -65,9 +65,13 @@ async fn a_definition_that_cannot_stand_is_refused_by_its_part() {
         (json!({"label": "x", "type": "text", "applies_to": "rooms"}), "applies_to"),
         (json!({"label": "x", "type": "text", "categories": ["cat_0HZX4K9Q2M7RA"]}), "categories"),
         (json!({"key": "email", "label": "x", "type": "text", "applies_to": "employees"}), "key"),
+        (json!({"label": "Status", "type": "text"}), "key"),
+        (json!({"key": "state", "label": "status", "type": "text"}), "label"),
     ] {
         assert_eq!(house.post("/fields", new.clone()).await.bad_fields(), [part], "{new}");
     }
+    let renamed = house.patch("/fields/memory", json!({"label": "Serial"})).await;
+    assert_eq!(renamed.bad_fields(), ["label"]);
     let manager = Who::Role(Role::Manager);
     let new = json!({"label": "x", "type": "text"});
     house.ask(manager, "POST", "/fields", &new).await.is_problem(403);
@@ -85,13 +89,15 @@ async fn values_are_held_against_their_definitions() {
     let kept = json!({"memory": 32_000_000_000_i64, "team": ["Sales", "IT"], "room": "Store",
         "price": "499.90 USD"});
     assert_eq!(made.body["fields"], kept);
-    let wrong = json!({"fields": {"memory": "32 GB", "team": ["HR"], "shoe": 7, "price": "much"}});
+    let wrong = json!({"fields": {"memory": "32 QB", "team": ["HR"], "shoe": 7, "price": "much"}});
     let said = house.patch("/assets/tag:A-1", wrong).await;
     let mut bad = said.bad_fields();
     bad.sort_unstable();
     assert_eq!(bad, ["fields.memory", "fields.price", "fields.shoe", "fields.team"]);
     assert!(said.text.contains("whole bytes"), "{}", said.text);
     assert_eq!(house.get("/assets/tag:A-1").await.body["fields"], kept);
+    let written = house.patch("/assets/tag:A-1", json!({"fields": {"memory": "16 GB"}})).await;
+    assert_eq!(written.expect(200).body["fields"]["memory"], 16_000_000_000_i64);
     let choices = house.patch("/fields/team", json!({"choices": ["IT"]})).await;
     assert_eq!(choices.bad_fields(), ["choices"]);
     house.patch("/fields/team", json!({"choices": ["IT", "HR", "Sales"]})).await.expect(200);
@@ -247,8 +253,8 @@ async fn j12_a_mapping_names_a_field_that_exists_and_brings_its_value_typed() {
 #[tokio::test]
 async fn j12_a_value_that_does_not_fit_leaves_a_note_and_the_run_goes_on() {
     let house = House::new().await;
-    house.field("bought", "date", json!({})).await;
-    let (kandji, id) = house.empty_source(mapping("device_name", "bought", "mirror")).await;
+    house.field("got_on", "date", json!({})).await;
+    let (kandji, id) = house.empty_source(mapping("device_name", "got_on", "mirror")).await;
     kandji.tenant.add_device(DeviceSpec::default());
     let run = house.run(&id, "apply").await;
     assert_eq!(run["state"], "applied");

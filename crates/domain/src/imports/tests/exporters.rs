@@ -128,6 +128,29 @@ fn a_table_of_ones_own_is_guessed_by_its_words() {
 }
 
 #[test]
+fn what_many_tables_have_is_no_mark_of_a_product() {
+    for text in [
+        "Asset Tag|Name|Serial|Checked out to",
+        "Asset tag|Model name|Checked out|Warranty months",
+        "Asset tag|Name|EOL",
+    ] {
+        assert_eq!(guessed(text, &known(Vec::new())).exporter, None, "{text}");
+    }
+}
+
+#[test]
+fn what_everything_has_comes_before_a_custom_field_that_is_called_the_same() {
+    let mut known = known(Vec::new());
+    let mut status = field("status", crate::fields::FieldType::Text);
+    status.label = "Status".into();
+    let mut owner = field("pays", crate::fields::FieldType::Text);
+    owner.label = "Owner".into();
+    known.fields = vec![status, owner];
+    let guess = guessed("Asset tag|Status|fields.status|Owner\nA|||", &known);
+    assert_eq!(targets(&guess), ["tag", "status", "fields.status", "fields.pays"]);
+}
+
+#[test]
 fn of_two_columns_that_mean_the_same_the_likelier_has_it() {
     let guess = guessed("Asset ID|Asset Tag|Email|Assigned to email\nA|B||", &known(Vec::new()));
     assert_eq!(targets(&guess), ["-", "tag", "-", "custodian_email"]);
