@@ -52,6 +52,10 @@ pub enum Unread {
     Heavy,
     #[error("the workbook cannot be read: {0}; hint: open it, save it as .xlsx or CSV, try again")]
     Workbook(String),
+    #[error(
+        "line {0} opens a quote that is never closed, so that everything below it is one cell; hint: close it, or write a quote inside quotes twice"
+    )]
+    Unclosed(u32),
     #[error("this is neither CSV nor a workbook; hint: save the table as CSV or .xlsx")]
     NoSheet,
 }

@@ -8,6 +8,9 @@ const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 pub(super) fn read(text: &str) -> Result<Sheet, Unread> {
     let (separator, text, mut line) = separator(text);
+    if let Some(opens) = unclosed(text, separator, line) {
+        return Err(Unread::Unclosed(opens));
+    }
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -57,6 +60,34 @@ fn separator(text: &str) -> (u8, &str, u32) {
         }
     }
     (SEPARATORS[best], text, 1)
+}
+
+/// The line of a quote that is open at the end. Only one at the beginning of a cell opens anything.
+fn unclosed(text: &str, separator: u8, first: u32) -> Option<u32> {
+    enum At {
+        Begin,
+        Plain,
+        Quoted,
+        /// Behind a quote within quotes: the end, or the first of two.
+        Quote,
+    }
+    let (mut at, mut line, mut opened) = (At::Begin, first, first);
+    for byte in text.bytes() {
+        let ends = byte == separator || byte == b'\n' || byte == b'\r';
+        at = match at {
+            At::Quoted if byte == b'"' => At::Quote,
+            At::Quoted => At::Quoted,
+            At::Begin if byte == b'"' => {
+                opened = line;
+                At::Quoted
+            }
+            At::Quote if byte == b'"' => At::Quoted,
+            _ if ends => At::Begin,
+            _ => At::Plain,
+        };
+        line += u32::from(byte == b'\n');
+    }
+    matches!(at, At::Quoted).then_some(opened)
 }
 
 /// Our own files put an apostrophe before what a program could take for a formula.

@@ -307,3 +307,14 @@ fn a_little_that_would_become_a_lot_in_memory_is_refused() {
     all.push((TEXTS.into(), format!("<sst><si><t>{long}</t></si></sst>").into_bytes()));
     assert_eq!(read(&packed(&all)), Err(Unread::Heavy));
 }
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_by_its_line() {
+    let rows = "Tag,Name\nA-1,x\nA-2,\"fifteen\nA-3,y\nA-4,z";
+    assert_eq!(super::read(rows.as_bytes()), Err(super::Unread::Unclosed(3)));
+    let later = format!("sep=,\n{rows}");
+    assert_eq!(super::read(later.as_bytes()), Err(super::Unread::Unclosed(4)));
+    for fine in ["Tag,Name\nA-1,15\" display", "Tag,Name\nA-1,\"15\"\" display\"\nA-2,\"x\""] {
+        assert!(super::read(fine.as_bytes()).is_ok(), "{fine}");
+    }
+}
