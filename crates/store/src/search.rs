@@ -1,8 +1,9 @@
-//! Search terms: every word must stand somewhere in the folded search text.
+//! Search terms: every word, and every phrase in quotes, must stand somewhere in the folded search
+//! text.
 
 use domain::text::key;
 
-/// The words of a query, folded.
+/// The words and phrases of a query, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terms(Vec<String>);
 
@@ -10,7 +11,7 @@ impl Terms {
     /// `None` when there is nothing to look for.
     pub fn of(query: Option<&str>) -> Option<Self> {
         let folded = key(query?);
-        let words: Vec<String> = folded.split_whitespace().take(8).map(str::to_owned).collect();
+        let words: Vec<String> = split(&folded).into_iter().take(8).collect();
         (!words.is_empty()).then_some(Self(words))
     }
 
@@ -22,6 +23,29 @@ impl Terms {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
+}
+
+/// A phrase begins with a quote before a word and ends with one behind a word; `14"` is a word. A
+/// quote that nothing closes is left out.
+fn split(text: &str) -> Vec<String> {
+    let (mut parts, mut rest) = (Vec::new(), text.trim_start());
+    while !rest.is_empty() {
+        let phrase = rest.strip_prefix('"').and_then(|inside| {
+            let closes = |(at, _): &(usize, &str)| {
+                inside[at + 1..].chars().next().is_none_or(char::is_whitespace)
+            };
+            let (at, _) = inside.match_indices('"').find(closes)?;
+            Some((&inside[..at], &inside[at + 1..]))
+        });
+        let (part, behind) = phrase.unwrap_or_else(|| {
+            let word = rest.strip_prefix('"').unwrap_or(rest);
+            word.split_once(char::is_whitespace).unwrap_or((word, ""))
+        });
+        parts.push(part.split_whitespace().collect::<Vec<_>>().join(" "));
+        rest = behind.trim_start();
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// `LIKE … ESCAPE '\'` with the text anywhere.
@@ -45,9 +69,19 @@ mod tests {
     #[test]
     fn words_are_folded_and_made_patterns() {
         let terms = Terms::of(Some("  MacBook 14\" \"AIR ")).unwrap();
-        assert_eq!(terms.words().collect::<Vec<_>>(), ["macbook", "14\"", "\"air"]);
-        assert_eq!(terms.patterns().collect::<Vec<_>>(), ["%macbook%", "%14\"%", "%\"air%"]);
+        assert_eq!(terms.words().collect::<Vec<_>>(), ["macbook", "14\"", "air"]);
+        assert_eq!(terms.patterns().collect::<Vec<_>>(), ["%macbook%", "%14\"%", "%air%"]);
         assert_eq!(Terms::of(Some(" ")), None);
+    }
+
+    #[test]
+    fn what_stands_in_quotes_is_one_phrase() {
+        let words =
+            |text| Terms::of(Some(text)).map(|terms| terms.words().collect::<Vec<_>>().join("|"));
+        assert_eq!(words("\"MacBook  Pro\" berlin").as_deref(), Some("macbook pro|berlin"));
+        assert_eq!(words("\"15\" display\"").as_deref(), Some("15|display\""));
+        assert_eq!(words("\"macbook pro").as_deref(), Some("macbook|pro"));
+        assert_eq!(words("\"\" \""), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Values of custom fields: read from JSON, from what people type, and from what a source sent.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Number, Value};
@@ -267,12 +269,18 @@ pub fn keys(value: &Value) -> Vec<String> {
     }
 }
 
-/// What of a value people search for: its words, not its numbers.
-pub fn words(value: &Value) -> Vec<&str> {
+/// What of a value people search for: its words, its number as it is written, and of one that may
+/// be a size what that is shown as.
+pub fn words(value: &Value) -> Vec<Cow<'_, str>> {
     match value {
-        Value::String(text) => vec![text],
+        Value::String(text) => vec![text.into()],
         Value::Array(items) => items.iter().flat_map(words).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
+        Value::Number(number) => {
+            let size = number.as_i64().filter(|bytes| *bytes >= 1_000_000).map(size_shown);
+            let size = size.filter(|shown| !shown.ends_with("bytes"));
+            [Some(number.to_string()), size].into_iter().flatten().map(Cow::from).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Object(_) => Vec::new(),
     }
 }
 
@@ -426,7 +434,8 @@ mod tests {
         assert_eq!(keys(&json!(["Red", "Blue"])), ["red", "blue"]);
         assert_eq!(keys(&json!(false)), ["no"]);
         assert_eq!(keys(&json!(12.5)), ["12.5"]);
-        assert_eq!(words(&json!(["Red", 7])), ["Red"]);
+        assert_eq!(words(&json!(["Red", 7, 1.5])), ["Red", "7", "1.5"]);
+        assert_eq!(words(&json!(16_000_000_000_i64)), ["16000000000", "16 GB"]);
         assert!(keys(&Value::Null).is_empty());
     }
 }

@@ -257,8 +257,10 @@ pub(crate) fn lines(values: &Values) -> String {
     lines
 }
 
-/// Their words, folded, a line each.
+/// Their words and numbers, folded, a line each. Rows that were written before numbers were among
+/// them get theirs when they are written next: SQL alone could not tell how a size is shown.
 pub(crate) fn text(values: &Values) -> String {
-    let words = values.values().flat_map(words).map(key).collect::<Vec<_>>().join("\n");
+    let words =
+        values.values().flat_map(words).map(|word| key(&word)).collect::<Vec<_>>().join("\n");
     words.chars().take(SEARCHED).collect()
 }
