@@ -166,7 +166,8 @@ impl Work<'_> {
 
     fn uncreate(&mut self, tx: &mut Tx<'_>, held: &Held, done: &[Event]) -> Result<(), StoreError> {
         let (id, version) = (held.asset.id, held.asset.version);
-        if version > i64::try_from(done.len()).unwrap_or(i64::MAX) {
+        let touched = version > i64::try_from(done.len()).unwrap_or(i64::MAX);
+        if touched && !is_as_made(tx, held, done)? {
             self.keep(id, "it was created there, but changed since");
             return Ok(());
         }
@@ -206,16 +207,46 @@ impl Work<'_> {
     }
 }
 
-/// The values to put back, and the fields on which something newer stands.
+/// The newest of this many events of an asset say whether it is as it was made; of more than these
+/// nobody says that nothing happened.
+const LOOKED_AT: usize = 200;
+
+/// Whether it was changed since, and all of it was set back: every value is the one that `done` wrote,
+/// and nothing came to it that is no value.
+fn is_as_made(tx: &mut Tx<'_>, held: &Held, done: &[Event]) -> Result<bool, StoreError> {
+    let mut written: BTreeMap<Field, Value> = BTreeMap::new();
+    for change in done.iter().flat_map(|event| &event.changes) {
+        written.insert(change.field.clone(), change.after.clone());
+    }
+    written.retain(|_, value| !value.is_null());
+    let now = held.asset.as_changes().into_iter().map(|change| (change.field, change.after));
+    if written != now.collect() {
+        return Ok(false);
+    }
+    let all = events::of_asset(tx, held.asset.id, None, LOOKED_AT)?;
+    let ours: BTreeSet<EventId> = done.iter().map(|event| event.id).collect();
+    let of_values = |event: &Event| {
+        use Action::{Archived, CheckedIn, CheckedOut, Unarchived, Updated};
+        matches!(event.action, Updated | CheckedOut | CheckedIn | Archived | Unarchived)
+    };
+    let mut since = all.items.iter().filter(|event| !ours.contains(&event.id));
+    Ok(all.next.is_none() && since.all(of_values))
+}
+
+/// The values to put back, and the fields on which something newer stands. What was changed since
+/// and set back is as it was written.
 fn restorable(draft: &Draft, done: &[Event]) -> (Vec<(Field, Value)>, Vec<Field>) {
     let ours: BTreeSet<EventId> = done.iter().map(|event| event.id).collect();
     let mut first: BTreeMap<Field, Value> = BTreeMap::new();
+    let mut last: BTreeMap<&Field, &Value> = BTreeMap::new();
     for change in done.iter().flat_map(|event| &event.changes) {
         first.entry(change.field.clone()).or_insert_with(|| change.before.clone());
+        last.insert(&change.field, &change.after);
     }
-    let (back, newer): (Vec<_>, Vec<_>) = first
-        .into_iter()
-        .partition(|(field, _)| draft.origins.get(field).is_some_and(|set| ours.contains(set)));
+    let (back, newer): (Vec<_>, Vec<_>) = first.into_iter().partition(|(field, _)| {
+        let is_ours = draft.origins.get(field).is_some_and(|set| ours.contains(set));
+        is_ours || last.get(field).is_some_and(|value| **value == draft.asset.get(field))
+    });
     (back, newer.into_iter().map(|(field, _)| field).collect())
 }
 

@@ -56,6 +56,41 @@ fn a_field_that_someone_changed_since_is_kept_and_said() {
 }
 
 #[test]
+fn what_was_changed_since_and_set_back_is_taken_back() {
+    in_a_world(|world| {
+        let id = world.asset("A-1").id;
+        world.change(caused(2, "r1"), id, Action::Updated, &[text(Field::Name, "theirs")]);
+        world.change(deed(3), id, Action::Updated, &[text(Field::Name, "mine")]);
+        world.change(deed(4), id, Action::Updated, &[text(Field::Name, "theirs")]);
+        assert_eq!(undo(world, "r1"), Undone { restored: vec![id], kept: Vec::new() });
+        assert_eq!(world.find(id).unwrap().name, None);
+    });
+}
+
+#[test]
+fn a_creation_changed_and_set_back_goes_and_one_with_a_note_stays() {
+    in_a_world(|world| {
+        let news = ["A-1", "A-2"].map(|tag| world.new_asset(tag));
+        let [gone, noted] = [news[0].id, news[1].id];
+        world.write(move |tx| {
+            for new in news {
+                let name = [text(Field::Name, "made")];
+                ledger::create(tx, &caused(2, "r1"), &MINT, new, &name, None)?;
+            }
+            Ok(())
+        });
+        for id in [gone, noted] {
+            world.change(deed(3), id, Action::Updated, &[text(Field::Name, "mine")]);
+            world.change(deed(4), id, Action::Updated, &[text(Field::Name, "made")]);
+        }
+        world.change(deed(5), noted, Action::Noted, &[]);
+        let undone = undo(world, "r1");
+        assert_eq!((undone.restored, undone.kept.len()), (vec![gone], 1));
+        assert_eq!(undone.kept[0].asset, noted);
+    });
+}
+
+#[test]
 fn a_creation_taken_back_goes_with_its_link_unless_it_was_touched() {
     in_a_world(|world| {
         let (source, run) = (world.source, stage::run(&world.store, world.tenant, world.source));

@@ -1,7 +1,7 @@
 //! The same for employees: who was made goes unless something points at them by now, and every
 //! value that still is what was set becomes what it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::event::Subject;
 use domain::id::EmployeeId;
@@ -40,17 +40,21 @@ pub fn undo_people(
         restore(tx, deed, mint, (id, &events), &mut undone)?;
     }
     // Nobody reports to anybody who goes: whom they report to is blanked first.
+    let mut goes = BTreeSet::new();
     for (id, events) in &made {
         let Some(employee) = employees::find(tx, *id)? else { continue };
-        if employee.manager.is_some_and(|id| made.iter().any(|(other, _)| *other == id))
-            && untouched(tx, *id, events)?
-        {
+        if !untouched(tx, *id, events)? && !is_as_made(tx, &employee, events)? {
+            continue;
+        }
+        goes.insert(*id);
+        if employee.manager.is_some_and(|id| made.iter().any(|(other, _)| *other == id)) {
             let blank = Employee { manager: None, ..employee };
             employees::update(tx, deed, mint, &blank, Some("taken back".into()))?;
         }
     }
     for (id, events) in made {
-        unmake(tx, deed, mint, (id, &events), &mut undone)?;
+        let as_made = goes.contains(&id);
+        unmake(tx, deed, mint, (id, &events, as_made), &mut undone)?;
     }
     Ok(undone)
 }
@@ -61,11 +65,30 @@ fn untouched(tx: &mut Tx<'_>, id: EmployeeId, ours: &[Event]) -> Result<bool, St
     Ok(usize::try_from(all).unwrap_or(usize::MAX) <= ours.len())
 }
 
+/// Whether they were changed since, and all of it was set back, so that every value is as it was
+/// written; nothing was noted down about them either.
+fn is_as_made(tx: &mut Tx<'_>, employee: &Employee, ours: &[Event]) -> Result<bool, StoreError> {
+    let blank = |value: &Value| value.is_null() || *value == Value::Bool(false);
+    let mut written: BTreeMap<Field, Value> = BTreeMap::new();
+    for change in ours.iter().flat_map(|event| &event.changes) {
+        written.insert(change.field.clone(), change.after.clone());
+    }
+    written.retain(|_, value| !blank(value));
+    let known = employees::known_of(employee).into_iter().filter(|(_, value)| !blank(value));
+    if written != known.collect() {
+        return Ok(false);
+    }
+    let subject = Subject::Employee(employee.id);
+    let updates = events::count_action(tx, subject, Action::Updated)?;
+    let all = events::count(tx, subject)?;
+    Ok(all == updates + 1)
+}
+
 fn unmake(
     tx: &mut Tx<'_>,
     deed: &Deed,
     mint: &Mint,
-    (id, ours): (EmployeeId, &[Event]),
+    (id, ours, as_made): (EmployeeId, &[Event], bool),
     undone: &mut UndonePeople,
 ) -> Result<(), StoreError> {
     let subject = Subject::Employee(id);
@@ -79,7 +102,7 @@ fn unmake(
         return Ok(());
     }
     let others = events::count_besides(tx, subject, &deed.cause)?;
-    if usize::try_from(others).unwrap_or(usize::MAX) > ours.len() {
+    if !as_made && usize::try_from(others).unwrap_or(usize::MAX) > ours.len() {
         undone.kept.push((id, "they were made there, but changed since".into()));
         return Ok(());
     }
