@@ -387,26 +387,35 @@ pub(crate) fn fit(
     if after.custodian.is_none() && fields.iter().any(due) {
         return Err(nobody_owes());
     }
-    let of_product = match after.product.filter(|_| after.category.is_none()) {
-        Some(product) => products::find(tx, product)?.and_then(|product| product.category),
-        None => None,
+    let mut category_of = |asset: &Asset| -> Result<_, StoreError> {
+        match asset.product.filter(|_| asset.category.is_none()) {
+            Some(product) => Ok(products::find(tx, product)?.and_then(|product| product.category)),
+            None => Ok(asset.category),
+        }
     };
+    let category = category_of(&after)?;
+    let same = (held.product, held.category) == (after.product, after.category);
+    let held_category = if same { category } else { category_of(held)? };
     let subject = values::Subject {
         applies_to: AppliesTo::Assets,
         id: id.map(domain::Id::number),
         held: &held.fields,
-        category: after.category.or(of_product),
+        category,
+        held_category,
     };
     values::fit(tx, subject, fields)
 }
 
 /// Tries the values on a copy, so that every field that does not fit is named.
 pub(crate) fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> {
-    let errors: Vec<FieldError> = fields
-        .iter()
-        .filter_map(|(field, value)| asset.set(field, value).err())
-        .map(|misfit| FieldError { field: misfit.field.to_string(), detail: misfit.to_string() })
-        .collect();
+    let mut errors = Vec::new();
+    for (field, value) in fields {
+        let refuse = |detail: String| FieldError { field: field.to_string(), detail };
+        // What stands there already was taken once.
+        let says_new = asset.get(field) != *value;
+        errors.extend(asset.too_much(field, value).filter(|_| says_new).map(refuse));
+        errors.extend(asset.set(field, value).err().map(|misfit| refuse(misfit.to_string())));
+    }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
 }
 

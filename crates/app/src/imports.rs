@@ -22,6 +22,7 @@ pub use self::apply::apply;
 pub use self::undo::{Undone, undo};
 pub use self::working::{Progress, Stage, Working, begun, progress, trouble};
 use crate::caller::Caller;
+use crate::company;
 use crate::installation::App;
 use crate::refusal::{FieldError, Refusal};
 
@@ -178,9 +179,10 @@ pub async fn plan(
     }
     let work = app.imports.begin(id, Stage::Planning, found.lines)?;
     let (asked, head, what) = (mapping.clone(), found.head.clone(), found.what);
-    let ground = app.store.read(caller.tenant, move |tx| ground(tx, id, what, &head, &asked));
+    let at = app.now();
+    let ground = app.store.read(caller.tenant, move |tx| ground(tx, (id, at), what, &head, &asked));
     let ground = ground.await?;
-    let (mint, at, chosen) = (app.mint.clone(), app.now(), mapping.clone());
+    let (mint, chosen) = (app.mint.clone(), mapping.clone());
     let (plan, work) = off_the_threads(move || {
         let head = &found.head;
         let plan = match &ground.known {
@@ -222,7 +224,7 @@ enum Known {
 
 fn ground(
     tx: &mut Tx<'_>,
-    id: ImportId,
+    (id, now): (ImportId, Timestamp),
     what: AppliesTo,
     head: &[String],
     mapping: &Mapping,
@@ -238,7 +240,10 @@ fn ground(
         AppliesTo::Assets => {
             Known::Assets(Box::new(imports::known::of_assets(tx, &rows, mapping)?))
         }
-        AppliesTo::Employees => Known::People(Box::new(imports::known::of_people(tx)?)),
+        AppliesTo::Employees => {
+            let today = company::day(&store::tenants::company(tx)?, now);
+            Known::People(Box::new(imports::known::of_people(tx, today)?))
+        }
     };
     Ok(Ground { rows, known })
 }

@@ -197,6 +197,11 @@ pub(crate) fn refused(what: &'static str) -> impl Fn(StoreError) -> Refusal {
             "employees_manager" => {
                 Refusal::invalid("manager", "nobody reports to themselves; hint: leave it blank")
             }
+            "employees_ring" => Refusal::invalid(
+                "manager",
+                "their manager reports to them, directly or further up; hint: choose another, or \
+                 change whom that one reports to first",
+            ),
             "statuses_ready" => Refusal::conflict(
                 "new assets need a status that is ready, and this is the last one; hint: make \
                  another first",

@@ -9,6 +9,7 @@ use domain::id::EmployeeId;
 use domain::person::Employee;
 use domain::text::key;
 use domain::{Asset, Custodian, Email, Event, Field, Timestamp};
+use jiff::civil::Date;
 use serde_json::Value;
 use store::{StoreError, Tx, custody, employees, events};
 
@@ -135,9 +136,11 @@ pub async fn create(
     caller.need(Role::Manager)?;
     let mut employee = Employee::named(app.id(), nouns::named(name)?);
     edit(&mut employee);
-    let (id, deed, mint) = (employee.id, caller.deed(app.now()), app.mint.clone());
+    let at = app.now();
+    let (id, deed, mint) = (employee.id, caller.deed(at), app.mint.clone());
     let created = app.store.write(caller.tenant, move |tx| {
         fits(tx, &employee)?;
+        employee.leaver |= is_over(tx, &employee, at)?.is_some();
         put(tx, &mut employee, None, fields)?;
         let made = employees::create(tx, &deed, &mint, &employee, None);
         made.map_err(nouns::refused("employee")).map(|()| id)
@@ -166,8 +169,11 @@ pub async fn change(
         let had_left = employee.leaver;
         edit(&mut employee);
         fits(tx, &employee)?;
-        if had_left && !employee.leaver {
-            comes_back(tx, &employee, at)?;
+        if let Some(ends) = is_over(tx, &employee, at)? {
+            if had_left && !employee.leaver {
+                return Err(has_ended(ends));
+            }
+            employee.leaver = true;
         }
         put(tx, &mut employee, Some(id), fields)?;
         let done = employees::update(tx, &deed, &mint, &employee, None);
@@ -226,6 +232,7 @@ fn put(
         id: id.map(domain::Id::number),
         held: &employee.fields,
         category: None,
+        held_category: None,
     };
     values::fit(tx, subject, &mut given)?;
     for (field, value) in given {
@@ -239,18 +246,23 @@ fn put(
     Ok(())
 }
 
-/// Whose last day is over has left again tomorrow.
-fn comes_back(tx: &mut Tx<'_>, employee: &Employee, at: Timestamp) -> Result<(), Refusal> {
+/// Their last day, where it is over: whoever it is of has left, from the moment it is written. Of
+/// days that pass, see `departures`.
+fn is_over(
+    tx: &mut Tx<'_>,
+    employee: &Employee,
+    at: Timestamp,
+) -> Result<Option<Date>, StoreError> {
+    let Some(ends) = employee.ends_on else { return Ok(None) };
     let today = company::day(&store::tenants::company(tx)?, at);
-    match employee.ends_on.filter(|ends| *ends < today) {
-        Some(ends) => Err(Refusal::invalid(
-            "ends_on",
-            format!(
-                "their last day was {ends}; hint: clear it, or give another, to have them back"
-            ),
-        )),
-        None => Ok(()),
-    }
+    Ok((ends < today).then_some(ends))
+}
+
+/// Whose last day is over has left again tomorrow.
+fn has_ended(ends: Date) -> Refusal {
+    let detail =
+        format!("their last day was {ends}; hint: clear it, or give another, to have them back");
+    Refusal::invalid("ends_on", detail)
 }
 
 fn fits(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), Refusal> {

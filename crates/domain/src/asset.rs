@@ -174,6 +174,18 @@ impl Asset {
         Ok(())
     }
 
+    /// Why a text is none that a person may write there: a name and an order are one line, as
+    /// everything else that is called something. Sources are not asked; what they say is kept.
+    pub fn too_much(&self, field: &Field, value: &Value) -> Option<String> {
+        let text = value.as_str()?;
+        let what = match field {
+            Field::Name => "the name",
+            Field::OrderNumber => "the order number",
+            _ => return None,
+        };
+        line(what, text).err()
+    }
+
     /// Folds one event into the asset, as the ledger did when it wrote it.
     pub fn fold(&mut self, changes: &[FieldChange], at: Timestamp) -> Result<(), Misfit> {
         for change in changes {
@@ -193,6 +205,18 @@ impl Asset {
             .filter(|change| !change.after.is_null())
             .collect()
     }
+}
+
+/// Up to 200 printable characters.
+pub(crate) fn line(what: &str, text: &str) -> Result<(), String> {
+    let length = text.chars().count();
+    if length > 200 {
+        return Err(format!("{what} has {length} characters; hint: 200 are the most"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(format!("{what} holds a line break or a control character; hint: one line"));
+    }
+    Ok(())
 }
 
 fn text<T: ToString>(value: Option<T>) -> Value {

@@ -112,7 +112,8 @@ pub fn create(
 }
 
 /// Replaces what is known of an employee. Without any change nothing is written.
-/// Conflict `employees_manager` when they would report to themselves.
+/// Conflict `employees_manager` when they would report to themselves, `employees_ring` when their
+/// manager reports to them further up.
 pub fn update(
     tx: &mut Tx<'_>,
     deed: &Deed,
@@ -127,6 +128,7 @@ pub fn update(
     }
     if before.manager != employee.manager {
         reports_to_someone(tx, employee)?;
+        reports_in_no_ring(tx, employee)?;
     }
     write(tx, deed.at, &before, employee)?;
     if key(&before.name) != key(&employee.name) {
@@ -172,6 +174,31 @@ fn reports_to_someone(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StoreE
     }
     let there = nouns::stands(tx, Subject::Employee(manager))?;
     if there { Ok(()) } else { Err(StoreError::Referenced) }
+}
+
+fn reports_in_no_ring(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), StoreError> {
+    let Some(manager) = employee.manager else { return Ok(()) };
+    let in_ring = from_up(tx, manager)?.contains(&employee.id);
+    if in_ring { Err(StoreError::Conflict("employees_ring".into())) } else { Ok(()) }
+}
+
+/// Somebody, and everybody above them. In a transaction that writes, all of them stay where they are
+/// until its end: two who were put above each other at once would make a ring.
+pub(crate) fn from_up(
+    tx: &mut Tx<'_>,
+    employee: EmployeeId,
+) -> Result<BTreeSet<EmployeeId>, StoreError> {
+    let tenant = tx.tenant();
+    let (mut above, mut next) = (BTreeSet::new(), Some(employee));
+    // A ring of old has no end.
+    while let Some(here) = next.filter(|here| above.insert(*here)) {
+        let mut sql = sql! {
+            "SELECT manager_id FROM employees WHERE tenant_id = ", tenant, " AND id = ", here
+        };
+        sql.text(tx.held_still());
+        next = tx.find(sql, |row| row.next::<Option<EmployeeId>>())?.flatten();
+    }
+    Ok(above)
 }
 
 /// Conflict `in_use` while they hold something or someone reports to them; false when there was

@@ -132,15 +132,14 @@ impl Rules {
     ) -> Result<(), Refusal> {
         let mut after = asset.clone();
         set_all(&mut after, set)?;
-        let of_product = match after.product.filter(|_| after.category.is_none()) {
-            Some(product) => self.category_of(tx, product)?,
-            None => None,
-        };
+        let category = self.category_of(tx, &after)?;
+        let held_category = self.category_of(tx, asset)?;
         let subject = values::Subject {
             applies_to: AppliesTo::Assets,
             id: Some(asset.id.number()),
             held: &asset.fields,
-            category: after.category.or(of_product),
+            category,
+            held_category,
         };
         values::fit_by(tx, &self.definitions, subject, set)
     }
@@ -148,8 +147,11 @@ impl Rules {
     fn category_of(
         &mut self,
         tx: &mut Tx<'_>,
-        product: ProductId,
+        asset: &Asset,
     ) -> Result<Option<CategoryId>, Refusal> {
+        let Some(product) = asset.product.filter(|_| asset.category.is_none()) else {
+            return Ok(asset.category);
+        };
         if let Some(known) = self.categories.get(&product) {
             return Ok(*known);
         }

@@ -20,6 +20,14 @@ pub(crate) struct Subject<'a> {
     pub held: &'a Values,
     /// An asset's own category, else its product's.
     pub category: Option<CategoryId>,
+    /// The same as it was before.
+    pub held_category: Option<CategoryId>,
+}
+
+impl Subject<'_> {
+    fn changes_category(&self) -> bool {
+        self.id.is_some() && self.category != self.held_category
+    }
 }
 
 /// The definitions, and the currency that money is in where none is said.
@@ -49,7 +57,7 @@ pub(crate) fn fit(
     given: &mut Vec<(Field, Value)>,
 ) -> Result<(), Refusal> {
     let speaks = given.iter().any(|(field, _)| matches!(field, Field::Custom(_)));
-    if subject.id.is_some() && !speaks {
+    if subject.id.is_some() && !speaks && !subject.changes_category() {
         return Ok(());
     }
     let definitions = Definitions::of(tx, subject.applies_to)?;
@@ -90,7 +98,29 @@ pub(crate) fn fit_by(
             }
         }
     }
+    if subject.changes_category() {
+        errors.extend(lacking(defined, subject, given));
+    }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// What a change of category asks for, and is blank with it. What was blank before stays so.
+fn lacking(
+    defined: &[CustomField],
+    subject: Subject<'_>,
+    given: &[(Field, Value)],
+) -> Vec<FieldError> {
+    let is_blank = |field: &&CustomField| {
+        let name = Field::Custom(field.key.to_string());
+        match given.iter().find(|(given, _)| *given == name) {
+            Some((_, value)) => value.is_null(),
+            None => !subject.held.contains_key(field.key.as_str()),
+        }
+    };
+    let comes = |field: &&CustomField| {
+        field.required && field.is_of(subject.category) && !field.is_of(subject.held_category)
+    };
+    defined.iter().filter(comes).filter(is_blank).map(required).collect()
 }
 
 /// The value as its field writes it, or why it cannot stand.
@@ -115,6 +145,10 @@ fn one(
         Ok(kept) => kept.unwrap_or_default(),
         Err(unfit) => return Ok(Err(format!("\"{key}\": {unfit}"))),
     };
+    // What is there already stays as it is, whatever was decided about it since.
+    if subject.id.is_some() && subject.held.get(key).unwrap_or(&Value::Null) == &kept {
+        return Ok(Ok(kept));
+    }
     if kept.is_null() {
         let missing = field.required && field.is_of(subject.category);
         return Ok(if missing { Err(required(field).detail) } else { Ok(Value::Null) });

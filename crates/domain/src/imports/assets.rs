@@ -3,6 +3,7 @@
 
 mod custody;
 mod fields;
+mod holders;
 mod products;
 mod serials;
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use self::custody::People;
 pub(super) use self::fields::read_custom;
+use self::holders::Holders;
 use self::products::Products;
 use super::locations::Locations;
 use super::pool::{New, Pool, Supplier, color_of, kind_of_status};
@@ -31,6 +33,8 @@ use crate::{Action, Asset, AssetTag, Field, FieldChange, Mint, NewAsset, Serial,
 pub struct Known {
     /// At least those whose tag, or whose key, stands in the file; archived ones too.
     pub assets: Vec<Asset>,
+    /// Those whose tag stands where a row says who has it, and all that they lie in.
+    pub holders: Vec<Asset>,
     /// Whoever bears a serial that stands in the file, with the key of that serial.
     pub bearers: Vec<(AssetId, AssetTag, String)>,
     pub categories: Vec<(CategoryId, String)>,
@@ -123,6 +127,7 @@ struct Planner<'a> {
     statuses: Pool<noun::Status>,
     products: Products,
     people: People,
+    holders: Holders,
 }
 
 impl<'a> Planner<'a> {
@@ -157,6 +162,7 @@ impl<'a> Planner<'a> {
             statuses: Pool::new("status", make, &statuses),
             products: Products::new(make, &known.products, &known.manufacturers),
             people: People::new(mapping.make_employees, &known.employees),
+            holders: Holders::new(known.holders.iter().chain(&known.assets)),
         }
     }
 
@@ -264,6 +270,7 @@ impl<'a> Planner<'a> {
             given.push((Field::Tag, Value::from(tag.as_str())));
         }
         given.extend(self.fields(row, held, false));
+        self.lacking(row, held, &given);
         let mut after = held.clone();
         let mut changes = Vec::new();
         for (field, value) in &given {
@@ -279,6 +286,9 @@ impl<'a> Planner<'a> {
             steps.push(Step { action: Action::Updated, changes });
         }
         steps.extend(self.custody(row, &mut after, &given));
+        if row.faults.is_empty() {
+            self.holders.put(&after);
+        }
         let (id, tag) = (held.id, held.tag.to_string());
         if steps.is_empty() {
             return Some(Intent::SkipAsset { id, tag });

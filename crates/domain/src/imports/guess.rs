@@ -114,10 +114,10 @@ impl Exporter {
         }
     }
 
-    /// Columns that say nothing here: numbers of their database, the kind of a custodian.
+    /// Columns that say nothing here: numbers of their database, when a row was written.
     fn leaves_out(self, name: &str) -> bool {
         match self {
-            Exporter::Stockroom => matches!(name, "checked out to" | "added" | "changed"),
+            Exporter::Stockroom => matches!(name, "added" | "changed"),
             Exporter::SnipeIt => {
                 matches!(name, "id" | "company" | "title" | "username" | "manager")
             }
@@ -152,6 +152,14 @@ pub fn guess(of: AppliesTo, head: &[String], rows: &[Line], fields: &[CustomFiel
     };
     let mut ranked: Vec<Option<(usize, Target)>> =
         names.iter().map(|name| meaning(of, name, exporter, fields)).collect();
+    // Beside the custodian's name our own lists say of what kind it is.
+    if of == AppliesTo::Assets && names.iter().any(|name| name == "custodian") {
+        for (name, meant) in names.iter().zip(&mut ranked) {
+            if name == "checked out to" {
+                *meant = Some((0, Target::CustodianKind));
+            }
+        }
+    }
     // Where two columns mean the same, the likelier name has it; of equals the first.
     for at in 0..ranked.len() {
         let Some((rank, target)) = ranked[at].clone() else { continue };

@@ -69,6 +69,10 @@ impl Mapping {
             let detail = "a manufacturer and a model number belong to a product";
             wrong("columns", format!("{detail}; hint: map a column to Product, or leave them out"));
         }
+        if self.has(&Target::CustodianKind) && !self.has(&Target::Custodian) {
+            let detail = "the kind of a custodian says nothing without the custodian";
+            wrong("columns", format!("{detail}; hint: map a column to it, or leave this one out"));
+        }
         if self.has(&Target::WarrantyMonths) && self.has(&Target::WarrantyUntil) {
             let detail = "the warranty is given twice, as a day and in months";
             wrong("columns", format!("{detail}; hint: leave one of them out"));

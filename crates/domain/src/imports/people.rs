@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::assets::read_custom;
 use super::locations::Locations;
 use super::pool::{New, Pool};
@@ -23,6 +25,8 @@ pub struct Known {
     pub locations: Vec<Location>,
     pub fields: Vec<CustomField>,
     pub company: Company,
+    /// Where the company is: whose last day is before it has left.
+    pub today: Date,
 }
 
 /// Plans every row.
@@ -40,6 +44,7 @@ pub fn plan(
     let desk = Desk { head, places: &places, day_first: mapping.day_first, mint, at };
     let mut planner = Planner::new(desk, mapping, known, rows);
     let mut planned: Vec<PlannedRow> = rows.iter().map(|line| planner.row(line)).collect();
+    without_rings(&mut planned, known);
     without_managers_that_do_not_come(&mut planned, known);
     let departments = planner.departments.made.into_iter();
     let new = New {
@@ -213,7 +218,8 @@ impl<'a> Planner<'a> {
             }
         }
         self.email(row, employee);
-        keep(&mut employee.title, row.text(&Target::Title, 10_000));
+        let title = row.line(&Target::Title, "the title", employee.title.as_deref());
+        keep(&mut employee.title, title);
         let department = row.named(&Target::Department, &mut self.departments);
         keep(&mut employee.department, department);
         let location = row.place(&Target::Location, &mut self.locations);
@@ -228,6 +234,7 @@ impl<'a> Planner<'a> {
         if let Some(left) = row.yes_no(&Target::Leaver) {
             employee.leaver = left;
         }
+        employee.leaver |= employee.ends_on.is_some_and(|ends| ends < self.known.today);
         self.custom(row, employee);
     }
 
@@ -315,6 +322,39 @@ impl<'a> Planner<'a> {
 fn keep<T>(place: &mut Option<T>, given: Option<T>) {
     if given.is_some() {
         *place = given;
+    }
+}
+
+/// Who would report to themselves further up, once all rows are done. A ring of old stays.
+fn without_rings(planned: &mut [PlannedRow], known: &Known) {
+    let before: BTreeMap<EmployeeId, Option<EmployeeId>> =
+        known.employees.iter().map(|one| (one.id, one.manager)).collect();
+    let mut above = before.clone();
+    let after = |intent: &Intent| match intent {
+        Intent::CreateEmployee { employee } => Some((employee.id, employee.manager)),
+        Intent::ChangeEmployee { after, .. } => Some((after.id, after.manager)),
+        _ => None,
+    };
+    above.extend(planned.iter().filter_map(|row| after(&row.intent)));
+    let is_in_ring = |own: EmployeeId, manager: Option<EmployeeId>| {
+        let (mut seen, mut next) = (BTreeSet::new(), manager);
+        while let Some(here) = next.filter(|here| seen.insert(*here)) {
+            if here == own {
+                return true;
+            }
+            next = above.get(&here).copied().flatten();
+        }
+        false
+    };
+    for row in planned.iter_mut() {
+        let Some((own, manager)) = after(&row.intent) else { continue };
+        if before.get(&own) != Some(&manager) && is_in_ring(own, manager) {
+            let detail = "their manager reports to them, directly or further up; hint: name \
+                          another, or correct the row of that one"
+                .into();
+            let fault = Fault { column: None, value: String::new(), detail };
+            row.intent = Intent::Fault { faults: vec![fault] };
+        }
     }
 }
 

@@ -93,6 +93,18 @@ impl<'a> Reading<'a> {
         Some(text.replace("\r\n", "\n"))
     }
 
+    /// One line, as a person may write it; what is `held` already was taken once.
+    pub fn line(&mut self, target: &Target, what: &str, held: Option<&str>) -> Option<String> {
+        let text = self.get(target)?;
+        if held != Some(text)
+            && let Err(detail) = crate::asset::line(what, text)
+        {
+            self.fault(target, detail);
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
     pub fn named<N: Noun>(&mut self, target: &Target, pool: &mut Pool<N>) -> Option<Id<N>> {
         let text = self.get(target)?;
         match pool.resolve(text, self.desk.mint, self.desk.at) {

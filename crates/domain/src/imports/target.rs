@@ -21,9 +21,11 @@ pub enum Target {
     Status,
     Location,
     Department,
-    /// An e-mail address, or the name of an employee or a location.
+    /// An e-mail address, the name of an employee or a location, or the tag of an asset.
     Custodian,
     CustodianEmail,
+    /// `employee`, `location` or `asset`, as our own lists say it.
+    CustodianKind,
     DueOn,
     PurchasedOn,
     Cost,
@@ -48,7 +50,7 @@ pub enum Target {
 use Target as T;
 
 /// Those of assets, in the order people read them.
-pub const OF_ASSETS: [(Target, &str, &str); 22] = [
+pub const OF_ASSETS: [(Target, &str, &str); 23] = [
     (T::Tag, "tag", "Asset tag"),
     (T::Name, "name", "Name"),
     (T::Serial, "serial", "Serial"),
@@ -61,6 +63,7 @@ pub const OF_ASSETS: [(Target, &str, &str); 22] = [
     (T::Department, "department", "Department"),
     (T::Custodian, "custodian", "Checked out to (name or e-mail)"),
     (T::CustodianEmail, "custodian_email", "Checked out to (e-mail)"),
+    (T::CustodianKind, "custodian_kind", "Checked out to (employee, location or asset)"),
     (T::DueOn, "due_on", "Due back"),
     (T::PurchasedOn, "purchased_on", "Bought on"),
     (T::Cost, "cost", "Cost"),

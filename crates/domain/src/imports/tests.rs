@@ -1,5 +1,6 @@
 //! Stories about rows: what each product writes, and what becomes of it here.
 
+mod custody;
 mod exporters;
 mod people;
 mod reading;

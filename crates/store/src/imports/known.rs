@@ -7,7 +7,8 @@ use domain::fields::{AppliesTo, CustomField, Values, keys};
 use domain::id::AssetId;
 use domain::imports::assets::{Known, folded_key};
 use domain::imports::{Line, Mapping, Target, people};
-use domain::{Asset, Id};
+use domain::{Asset, AssetTag, Custodian, Id};
+use jiff::civil::Date;
 
 use crate::assets::{COLUMNS, read, serials};
 use crate::seam::{Json, Query, StoreError, Tx, sql};
@@ -31,6 +32,7 @@ pub fn of_assets(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Kn
     }
     Ok(Known {
         assets,
+        holders: holding(tx, rows, mapping)?,
         bearers,
         categories: names(tx, "SELECT id, name FROM categories WHERE tenant_id = ")?,
         manufacturers: names(tx, "SELECT id, name FROM manufacturers WHERE tenant_id = ")?,
@@ -48,8 +50,9 @@ pub fn of_assets(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Kn
 }
 
 /// For rows that become employees.
-pub fn of_people(tx: &mut Tx<'_>) -> Result<people::Known, StoreError> {
+pub fn of_people(tx: &mut Tx<'_>, today: Date) -> Result<people::Known, StoreError> {
     Ok(people::Known {
+        today,
         employees: employees::all(tx)?,
         departments: names(tx, "SELECT id, name FROM departments WHERE tenant_id = ")?,
         locations: locations::all(tx)?,
@@ -83,6 +86,25 @@ fn touched(
             }
         }
         _ => {}
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The assets whose tag stands where a row says who has it, and what they lie in, whatever its depth.
+fn holding(tx: &mut Tx<'_>, rows: &[Line], mapping: &Mapping) -> Result<Vec<Asset>, StoreError> {
+    let Some(at) = mapping.column(&Target::Custodian) else { return Ok(Vec::new()) };
+    let cells = rows.iter().filter_map(|row| AssetTag::parse(row.cells.get(at)?).ok());
+    let tags: BTreeSet<String> = cells.map(|tag| tag.key()).collect();
+    let mut found: BTreeMap<AssetId, Asset> = BTreeMap::new();
+    let mut next = of_keys(tx, " AND a.tag_key IN (", tags)?;
+    while !next.is_empty() {
+        found.extend(next.into_iter().map(|asset| (asset.id, asset)));
+        let around = found.values().filter_map(|asset| match asset.custodian {
+            Some(Custodian::Asset(place)) if !found.contains_key(&place) => Some(place),
+            _ => None,
+        });
+        let around: BTreeSet<AssetId> = around.collect();
+        next = crate::assets::held(tx, around)?.into_iter().map(|held| held.asset).collect();
     }
     Ok(found.into_values().collect())
 }

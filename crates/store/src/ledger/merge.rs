@@ -219,12 +219,16 @@ impl Merge<'_> {
             (None, None) => (gone.starts_on, gone.ends_on),
             own => own,
         };
+        let mut manager = held.manager;
+        if let Some(above) = gone.manager.filter(|_| manager.is_none()) {
+            manager = (!employees::from_up(tx, above)?.contains(&into)).then_some(above);
+        }
         let whole = Employee {
             email: held.email.clone().or_else(|| gone.email.clone()),
             title: held.title.clone().or_else(|| gone.title.clone()),
             department: held.department.or(gone.department),
             location: held.location.or(gone.location),
-            manager: held.manager.or(gone.manager.filter(|manager| *manager != into)),
+            manager,
             starts_on,
             ends_on,
             fields,

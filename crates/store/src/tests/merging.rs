@@ -98,10 +98,11 @@ fn a_merged_person_held_it_all_along_and_keeps_what_only_one_of_them_had() {
             Employee { title: Some("Buyer".into()), manager: Some(robin.id), ..twin.clone() };
         let plain = Employee { email: None, manager: Some(twin.id), ..robin.clone() };
         let led = Employee { manager: Some(twin.id), ..boss.clone() };
+        // The two are a ring, as it could be made before that was refused.
+        let before = [twin.clone(), robin.clone(), boss.clone()];
         world.write(move |tx| {
-            [titled, plain, led]
-                .iter()
-                .try_for_each(|one| employees::update(tx, &deed(6), &MINT, one, None))
+            let all = before.iter().zip([&titled, &plain, &led]);
+            all.into_iter().try_for_each(|(before, one)| employees::write(tx, at(6), before, one))
         });
         let source = world.source;
         let baseline = Baseline { user: Some(twin.id), ..Baseline::default() };
@@ -126,6 +127,25 @@ fn a_merged_person_held_it_all_along_and_keeps_what_only_one_of_them_had() {
         assert_eq!((whole.email, whole.title.as_deref()), (twin.email, Some("Buyer")));
         assert_eq!((whole.manager, find(boss.id).unwrap().manager), (None, Some(robin.id)));
         assert_eq!(find(twin.id), None);
+    });
+}
+
+#[test]
+fn merging_people_makes_no_ring_of_those_above_them() {
+    in_a_world(|world| {
+        let [top, gone, between, stays] =
+            ["Top", "Gone", "Between", "Stays"].map(|name| world.employee(name));
+        let led = [(&gone, &top), (&between, &gone), (&stays, &between)]
+            .map(|(own, above)| Employee { manager: Some(above.id), ..own.clone() });
+        world.write(move |tx| {
+            led.iter().try_for_each(|one| employees::update(tx, &deed(6), &MINT, one, None))
+        });
+        merge(world, Subject::Employee(gone.id), Subject::Employee(stays.id));
+        let above = |id| world.read(move |tx| employees::find(tx, id)).unwrap().manager;
+        assert_eq!((above(stays.id), above(between.id)), (Some(top.id), Some(stays.id)));
+        // And who is above everybody else stays there.
+        merge(world, Subject::Employee(between.id), Subject::Employee(top.id));
+        assert_eq!((above(top.id), above(stays.id)), (None, Some(top.id)));
     });
 }
 

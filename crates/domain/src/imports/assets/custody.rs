@@ -123,6 +123,7 @@ impl<'a> Planner<'a> {
         let to = self.custodian(row).filter(|to| Some(*to) != asset.custodian);
         if let Some(to) = to {
             self.refuse_leaver(row, to);
+            self.refuse_holder(row, to, asset);
             refuse_archived(row, asset);
             if asset.custodian.is_some() {
                 let blank = vec![(Field::Custodian, Value::Null), (Field::DueOn, Value::Null)];
@@ -164,6 +165,13 @@ impl<'a> Planner<'a> {
         );
     }
 
+    fn refuse_holder(&self, row: &mut Reading<'a>, to: Custodian, asset: &Asset) {
+        let Custodian::Asset(place) = to else { return };
+        if let Some(why) = self.holders.refuses(place, asset.id) {
+            row.fault(&Target::Custodian, why);
+        }
+    }
+
     /// A check-out leaves the status as it is, as one by hand does.
     fn warn_not_ready(&self, row: &mut Reading<'a>, asset: &Asset) {
         let known = self.known.statuses.iter().find(|status| status.id == asset.status);
@@ -203,15 +211,30 @@ impl<'a> Planner<'a> {
         let (text, address) = (row.get(&Target::Custodian), row.get(&Target::CustodianEmail));
         let target = names_custodian(row);
         let (name, inside) = text.map(values::name_and_address).unwrap_or_default();
-        let found = match (address.or(inside), name) {
-            (Some(address), name) => self.by_address(row, address, name),
-            (None, "") => return None,
-            (None, name) => self.by_name(row, name),
+        let kind = kind(row)?;
+        let found = match (kind, text, address.or(inside)) {
+            (Some("location"), Some(text), _) => self.place(row, text),
+            (Some("asset"), Some(text), _) => self.holder(text),
+            (_, _, Some(address)) => self.by_address(row, address, name),
+            (_, None, None) => return None,
+            (kind, Some(_), None) => self.by_name(row, name, kind.is_some()),
         };
         found.unwrap_or_else(|detail| {
             row.fault(&target, detail);
             None
         })
+    }
+
+    fn place(&mut self, row: &Reading<'a>, name: &str) -> Result<Option<Custodian>, String> {
+        let place = self.locations.resolve(name, row.desk.mint, row.desk.at)?;
+        Ok(Some(Custodian::Location(place)))
+    }
+
+    fn holder(&self, tag: &str) -> Result<Option<Custodian>, String> {
+        let hint = "import it first and this row after it, or blank the cell";
+        let found = self.holders.of_tag(tag);
+        let found = found.ok_or_else(|| format!("no asset has the tag \"{tag}\"; hint: {hint}"))?;
+        Ok(Some(Custodian::Asset(found)))
     }
 
     fn by_address(
@@ -239,7 +262,13 @@ impl<'a> Planner<'a> {
         Ok(Some(Custodian::Employee(made.id)))
     }
 
-    fn by_name(&mut self, row: &Reading<'a>, name: &str) -> Result<Option<Custodian>, String> {
+    /// Among employees, and where nobody said that it is one, among locations and assets too.
+    fn by_name(
+        &mut self,
+        row: &Reading<'a>,
+        name: &str,
+        is_employee: bool,
+    ) -> Result<Option<Custodian>, String> {
         match self.people.of_name(name).as_slice() {
             [one] => return Ok(Some(Custodian::Employee(one.id))),
             [] => {}
@@ -251,13 +280,18 @@ impl<'a> Planner<'a> {
                 return Err(format!("several are called \"{name}\": {all}; hint: {hint}"));
             }
         }
-        if let Some(place) = self.locations.find(name)? {
-            return Ok(Some(Custodian::Location(place)));
+        if !is_employee {
+            if let Some(place) = self.locations.find(name)? {
+                return Ok(Some(Custodian::Location(place)));
+            }
+            if let Some(holder) = self.holders.of_tag(name) {
+                return Ok(Some(Custodian::Asset(holder)));
+            }
         }
         if !self.people.may_make {
-            return Err(format!(
-                "nobody, and no location, is called \"{name}\"; hint: {MAKE_THEM}"
-            ));
+            let nobody =
+                if is_employee { "no employee" } else { "nobody, and no location and no asset," };
+            return Err(format!("{nobody} is called \"{name}\"; hint: {MAKE_THEM}"));
         }
         let made = self.people.make(name, None, (row.desk.mint, row.desk.at))?;
         Ok(Some(Custodian::Employee(made.id)))
@@ -273,6 +307,18 @@ fn refuse_archived(row: &mut Reading<'_>, asset: &Asset) {
             format!("it is archived, and nothing archived is checked out; hint: {hint}"),
         );
     }
+}
+
+/// What the custodian is, where a column says it; nothing where that cannot be read.
+#[expect(clippy::option_option, reason = "unreadable, not said, said")]
+fn kind(row: &mut Reading<'_>) -> Option<Option<&'static str>> {
+    let Some(text) = row.get(&Target::CustodianKind) else { return Some(None) };
+    let known = ["employee", "location", "asset"].into_iter().find(|kind| *kind == key(text));
+    if known.is_none() {
+        let hint = "employee, location or asset";
+        row.fault(&Target::CustodianKind, format!("nobody is a \"{text}\"; hint: {hint}"));
+    }
+    known.map(Some)
 }
 
 /// The column whose cell says who has it.

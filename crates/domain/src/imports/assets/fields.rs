@@ -23,7 +23,7 @@ impl<'a> Planner<'a> {
         is_new: bool,
     ) -> Vec<(Field, Value)> {
         let mut given = Vec::new();
-        let name = row.text(&Target::Name, LONG);
+        let name = row.line(&Target::Name, "the name", held.name.as_deref());
         put(&mut given, Field::Name, name);
         serial(row, held, &mut given);
         let category = row.named(&Target::Category, &mut self.categories);
@@ -71,7 +71,8 @@ impl<'a> Planner<'a> {
         let bought = row.date(&Target::PurchasedOn);
         put(given, Field::PurchasedOn, bought.map(|day| day.to_string()));
         self.cost(row, held, given);
-        let order = row.text(&Target::OrderNumber, LONG);
+        let own = held.order_number.as_deref();
+        let order = row.line(&Target::OrderNumber, "the order number", own);
         put(given, Field::OrderNumber, order);
         let supplier = row.named(&Target::Supplier, &mut self.suppliers);
         put(given, Field::Supplier, supplier.map(|id| id.to_string()));
@@ -128,6 +129,10 @@ impl<'a> Planner<'a> {
                     continue;
                 }
             };
+            // Left from a category it had before; it says nothing new.
+            if !is_new && held.fields.get(field.key.as_str()) == Some(&value) {
+                continue;
+            }
             if !field.is_of(category) {
                 let detail = "the asset's category has no such field";
                 let hint = "blank the cell, or change the field's categories";
@@ -177,6 +182,25 @@ impl<'a> Planner<'a> {
                     row.fault(&target, format!("{detail}; hint: map a column to it, fill it in"));
                 }
                 None => {}
+            }
+        }
+    }
+
+    /// What a change of category asks for, and is blank with it. What was blank before stays so.
+    pub(super) fn lacking(&self, row: &mut Reading<'a>, held: &Asset, given: &[(Field, Value)]) {
+        let (before, after) = (self.shown_category(held, &[]), self.shown_category(held, given));
+        if before == after {
+            return;
+        }
+        let comes = |field: &&CustomField| field.is_of(after) && !field.is_of(before);
+        for field in self.known.fields.iter().filter(|field| field.required).filter(comes) {
+            let own = Field::Custom(field.key.to_string());
+            let there = held.fields.contains_key(field.key.as_str())
+                || given.iter().any(|(field, _)| *field == own);
+            let target = Target::Custom(field.key.to_string());
+            if !there && row.get(&target).is_none() {
+                let detail = format!("the new category needs \"{}\"", field.label);
+                row.fault(&target, format!("{detail}; hint: map a column to it, fill it in"));
             }
         }
     }

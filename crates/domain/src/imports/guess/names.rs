@@ -85,6 +85,7 @@ pub(super) const ASSETS: &[(&str, Target)] = {
         ("email", T::CustodianEmail),
         ("e mail", T::CustodianEmail),
         ("checked out to email", T::CustodianEmail),
+        ("custodian kind", T::CustodianKind),
         ("due back", T::DueOn),
         ("due date", T::DueOn),
         ("expected checkin date", T::DueOn),

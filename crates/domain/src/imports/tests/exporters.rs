@@ -103,14 +103,14 @@ fn an_export_of_reftab_is_recognized_and_mapped() {
 }
 
 #[test]
-fn our_own_report_is_recognized_and_the_kind_of_custodian_is_left_out() {
+fn our_own_report_is_recognized_with_the_kind_of_custodian() {
     let text = "Asset tag|Name|Custodian|Checked out to|Warranty until|Archived|Added\n\
                 A-1|x|Robin Sample|employee|2027-01-01||2026-01-01";
     let guess = guessed(text, &known(Vec::new()));
     assert_eq!(guess.exporter, Some(Exporter::Stockroom));
     assert_eq!(
         targets(&guess),
-        ["tag", "name", "custodian", "-", "warranty_until", "archived", "-"]
+        ["tag", "name", "custodian", "custodian_kind", "warranty_until", "archived", "-"]
     );
 }
 

@@ -16,6 +16,7 @@ fn planned(text: &str, employees: Vec<Employee>, change: impl FnOnce(&mut Mappin
         locations: Vec::new(),
         fields: Vec::new(),
         company: Company::named("Example"),
+        today: jiff::civil::date(2026, 9, 21),
     };
     let (head, rows) = file(text);
     let mut mapping = guess(AppliesTo::Employees, &head, &rows, &known.fields).mapping;
@@ -71,4 +72,35 @@ fn what_is_known_already_is_skipped() {
     let robin = employee(70, "Robin Sample", "robin@example.com");
     let text = "Name|Email|Title\nRobin Sample|ROBIN@example.com|";
     assert_eq!(verdicts(&planned(text, vec![robin], |_| {})), [Verdict::Skip]);
+}
+
+#[test]
+fn nobody_reports_to_themselves_further_up() {
+    const F: Verdict = Verdict::Fault;
+    let mut boss = employee(70, "Boss", "boss@example.com");
+    let mut kim = employee(71, "Kim", "kim@example.com");
+    kim.manager = Some(boss.id);
+    let text = "Name|Email|Manager\nBoss|boss@example.com|New\nNew|new@example.com|Kim";
+    let plan = planned(text, vec![boss.clone(), kim.clone()], |_| {});
+    assert_eq!(verdicts(&plan), [F, F]);
+    let told = format!("{:?}", plan.rows[0].intent);
+    assert!(told.contains("directly or further up; hint: name another"), "{told}");
+    // Two who change places do not, and a ring of old is no fault of another change.
+    let text = "Name|Email|Manager\nBoss|boss@example.com|Kim\nKim|kim@example.com|Top\nTop|t@example.com|";
+    let swapped = planned(text, vec![boss.clone(), kim.clone()], |_| {});
+    assert_eq!(verdicts(&swapped), [Verdict::Change, Verdict::Change, Verdict::Create]);
+    boss.manager = Some(kim.id);
+    let text = "Name|Email|Title\nBoss|boss@example.com|Head";
+    assert_eq!(verdicts(&planned(text, vec![boss, kim], |_| {})), [Verdict::Change]);
+}
+
+#[test]
+fn whose_last_day_is_over_has_left() {
+    let text = "Name|Email|Last day\nA|a@example.com|2026-09-20\nB|b@example.com|2026-09-21";
+    let plan = planned(text, Vec::new(), |_| {});
+    let left = |at: usize| match &plan.rows[at].intent {
+        Intent::CreateEmployee { employee } => employee.leaver,
+        other => panic!("{other:?}"),
+    };
+    assert!(left(0) && !left(1));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::stage::*;
 use crate::fields::FieldType;
 use crate::imports::{Counts, Intent, Target, Verdict};
-use crate::{Custodian, Field, Id};
+use crate::{Field, Id};
 
 #[test]
 fn a_row_nobody_knows_becomes_an_asset_with_all_it_says() {
@@ -144,101 +144,17 @@ fn a_makers_filler_is_no_serial_and_no_key() {
 }
 
 #[test]
-fn who_has_it_is_found_by_address_or_name_and_checked_out() {
-    let text = "Tag|Checked out to|Due date\nA-1|robin@example.com|2026-12-24\n\
-                A-2|Casey Cole|\nA-3|Cole, Casey|\nA-4|Berlin|\nA-5|Casey <casey@example.com>|";
-    let plan = plan(text, &known(Vec::new()));
-    let custodians: Vec<_> = (0..5).map(|at| created(&plan, at).custodian).collect();
-    let berlin = Some(Custodian::Location(Id::new(50)));
-    assert_eq!(
-        custodians,
-        [Some(holder(70)), Some(holder(71)), Some(holder(71)), berlin, Some(holder(71))]
-    );
-    let out = "checked_out custodian={\"id\":\"emp_0000000000026\",\"kind\":\"employee\"} \
-               due_on=\"2026-12-24\"";
-    assert_eq!(steps(&plan, 0), [out]);
-}
-
-#[test]
-fn a_change_of_hands_is_a_checkin_and_a_checkout() {
+fn a_name_is_one_line_of_200_characters_unless_it_stands_there_already() {
+    let long = "x".repeat(201);
+    let text = format!("Tag|Name|Order\nA-1|{long}|\nA-2||{long}\nA-3|{}|", &long[..200]);
+    let planned = plan(&text, &known(Vec::new()));
+    assert_eq!(verdicts(&planned), [Verdict::Fault, Verdict::Fault, Verdict::Create]);
+    let told = fault(&planned);
+    assert_eq!(told, "Name: the name has 201 characters; hint: 200 are the most");
     let mut held = asset(5, "A-1");
-    (held.custodian, held.due_on) = (Some(holder(70)), "2026-01-01".parse().ok());
-    let plan = plan("Tag|Assigned to\nA-1|Casey Cole", &known(vec![held.clone()]));
-    assert_eq!(
-        steps(&plan, 0),
-        [
-            "checked_in custodian=null due_on=null",
-            "checked_out custodian={\"id\":\"emp_0000000000027\",\"kind\":\"employee\"}"
-        ]
-    );
-    let same = super::stage::plan("Tag|Assigned to\nA-1|ROBIN sample", &known(vec![held]));
-    assert_eq!(verdicts(&same), [Verdict::Skip]);
-}
-
-#[test]
-fn nobody_unknown_several_of_one_name_and_leavers_get_nothing() {
-    let mut known = known(Vec::new());
-    known.employees.push(employee(72, "Casey Cole", "cc@example.com"));
-    known.employees[0].leaver = true;
-    let text = |who: &str| format!("Tag|Assigned to\nA-1|{who}");
-    let told = |who: &str| fault(&plan(&text(who), &known));
-    assert!(told("Nobody").contains("nobody, and no location, is called \"Nobody\""));
-    assert!(told("n@example.com").contains("no employee has the e-mail"));
-    assert!(told("Casey Cole").contains("casey@example.com and cc@example.com"));
-    assert!(told("Robin Sample").contains("has left, and nothing new goes to leavers"));
-    // Who has it already may keep it.
-    let mut held = asset(5, "A-1");
-    held.custodian = Some(holder(70));
-    known.assets = vec![held];
-    assert_eq!(verdicts(&plan(&text("Robin Sample"), &known)), [Verdict::Skip]);
-}
-
-#[test]
-fn what_is_archived_is_handed_to_nobody_unless_the_row_brings_it_back() {
-    let mut gone = asset(5, "A-1");
-    gone.archived_at = Some(at());
-    let text = |cells: &str| format!("Tag|Assigned to|Archived\nA-1|{cells}");
-    for (cells, is_faulty) in [
-        ("Robin Sample|", true),
-        ("Robin Sample|yes", true),
-        ("Berlin|", true),
-        ("Robin Sample|no", false),
-        ("|yes", false),
-    ] {
-        let plan = plan(&text(cells), &known(vec![gone.clone()]));
-        assert_eq!(verdicts(&plan) == [Verdict::Fault], is_faulty, "{cells}");
-    }
-    let told = fault(&plan(&text("Robin Sample|"), &known(vec![gone.clone()])));
-    assert!(told.contains("nothing archived is checked out; hint: bring it back first"), "{told}");
-    let back = steps(&plan(&text("Robin Sample|no"), &known(vec![gone.clone()])), 0);
-    assert!(back[0].starts_with("unarchived") && back[1].starts_with("checked_out"), "{back:?}");
-    // Who had it when it was archived may keep it, and what a row archives may be with somebody.
-    gone.custodian = Some(holder(70));
-    let same = plan(&text("Robin Sample|"), &known(vec![gone]));
-    assert_eq!(verdicts(&same), [Verdict::Skip]);
-    let both = plan(&text("Robin Sample|yes"), &known(vec![asset(5, "A-1")]));
-    assert_eq!(steps(&both, 0).len(), 2);
-}
-
-#[test]
-fn employees_are_made_once_where_that_was_asked_for() {
-    let text = "Tag|Assigned to|Assigned to email\nA-1|Kim New|kim@example.com\n\
-                A-2||KIM@example.com\nA-3|Kim New|";
-    let plan = making(text, &known(Vec::new()));
-    assert_eq!(plan.new.employees.len(), 1);
-    assert_eq!(plan.new.employees[0].name, "Kim New");
-    let who = created(&plan, 0).custodian;
-    assert!(who.is_some() && (1..3).all(|at| created(&plan, at).custodian == who));
-}
-
-#[test]
-fn place_and_department_follow_where_the_company_says_so_and_the_row_does_not() {
-    let mut known = known(vec![asset(5, "A-1"), asset(6, "A-2")]);
-    known.company.auto_location = true;
-    known.employees[0].location = Some(Id::new(51));
-    let plan = plan("Tag|Assigned to|Location\nA-1|Robin Sample|\nA-2|Robin Sample|Berlin", &known);
-    assert!(steps(&plan, 0)[0].contains("location=\"loc_000000000001K\""), "{:?}", steps(&plan, 0));
-    assert!(!steps(&plan, 1).last().unwrap().contains("location"));
+    held.name = Some(long.clone());
+    let again = plan(&format!("Tag|Name\nA-1|{long}"), &known(vec![held]));
+    assert_eq!(verdicts(&again), [Verdict::Skip]);
 }
 
 #[test]

@@ -77,6 +77,7 @@ pub fn known(assets: Vec<Asset>) -> Known {
     let bearer = |asset: &Asset| Some((asset.id, asset.tag.clone(), asset.serial.as_ref()?.key()));
     Known {
         bearers: assets.iter().filter_map(bearer).collect(),
+        holders: Vec::new(),
         assets,
         categories: vec![(Id::new(10), "Laptop".into()), (Id::new(11), "Phone".into())],
         manufacturers: vec![(Id::new(20), "Apple".into())],

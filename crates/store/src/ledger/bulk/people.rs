@@ -30,9 +30,21 @@ pub fn bulk_people(
     let (ready, circle) = in_order(changes);
     let mut done = BTreeSet::new();
     for (those, without_manager) in [(&ready, false), (&circle, true)] {
-        for one in those {
-            if person(tx, deed, mint, one, without_manager)? {
-                done.insert(one.after.id);
+        let mut those: Vec<_> = those.clone();
+        // Whose manager still reports to them waits until that one's own row is done.
+        loop {
+            let before = those.len();
+            let mut later = Vec::new();
+            for one in those {
+                match person(tx, deed, mint, one, without_manager)? {
+                    Outcome::Done => drop(done.insert(one.after.id)),
+                    Outcome::PassedOver => {}
+                    Outcome::Later => later.push(one),
+                }
+            }
+            those = later;
+            if those.is_empty() || those.len() == before {
+                break;
             }
         }
     }
@@ -70,26 +82,36 @@ fn in_order<'a>(
     (ready, waiting.into_values().flatten().collect())
 }
 
+enum Outcome {
+    Done,
+    PassedOver,
+    Later,
+}
+
 fn person(
     tx: &mut Tx<'_>,
     deed: &Deed,
     mint: &Mint,
     one: &BulkPerson<'_>,
     without_manager: bool,
-) -> Result<bool, StoreError> {
+) -> Result<Outcome, StoreError> {
     let manager = one.after.manager.filter(|_| !without_manager);
     let employee = Employee { manager, ..one.after.clone() };
     let note = Some(one.note.to_owned());
     if let Some(before) = one.before {
         nouns::hold(tx, Subject::Employee(before.id))?;
         if employees::find(tx, before.id)?.as_ref() != Some(before) {
-            return Ok(false);
+            return Ok(Outcome::PassedOver);
         }
         let done = tx.attempt(|tx| employees::update(tx, deed, mint, &employee, note));
-        return done.map(|()| true).or_else(|error| passed_over(error).map(|()| false));
+        return match done {
+            Ok(()) => Ok(Outcome::Done),
+            Err(error) if error.is_conflict("employees_ring") => Ok(Outcome::Later),
+            Err(error) => passed_over(error).map(|()| Outcome::PassedOver),
+        };
     }
     let done = tx.attempt(|tx| employees::create(tx, deed, mint, &employee, note));
-    done.map(|()| true).or_else(|error| passed_over(error).map(|()| false))
+    done.map(|()| Outcome::Done).or_else(|error| passed_over(error).map(|()| Outcome::PassedOver))
 }
 
 /// What is taken or gone costs the row, all else the whole.

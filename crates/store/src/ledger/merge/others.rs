@@ -105,13 +105,14 @@ impl Merge<'_> {
     ) -> Result<(), StoreError> {
         let gone = employees::find(tx, from)?.ok_or(StoreError::NotFound)?;
         let above = gone.manager.filter(|manager| *manager != into);
+        let stays = employees::find(tx, into)?.ok_or(StoreError::NotFound)?;
+        // Who reported to the one who goes, directly or further up, comes to where that one was.
+        if stays.manager.is_some() && employees::from_up(tx, into)?.contains(&from) {
+            let lifted = Employee { manager: above, ..stays };
+            employees::update(tx, self.deed, self.mint, &lifted, Some(self.note.clone()))?;
+        }
         let those = sql! { "manager_id = ", from };
-        self.employees(tx, those, |employee| {
-            if employee.id == into && employee.manager == Some(from) {
-                employee.manager = above;
-            }
-            swap(&mut employee.manager, from, into);
-        })?;
+        self.employees(tx, those, |employee| swap(&mut employee.manager, from, into))?;
         let tenant = tx.tenant();
         tx.exec(sql! {
             "UPDATE person_links
