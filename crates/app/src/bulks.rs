@@ -26,6 +26,7 @@ use crate::caller::Caller;
 use crate::custody::Back;
 use crate::fields::values;
 use crate::installation::App;
+use crate::notes;
 use crate::refusal::Refusal;
 use crate::undos::{self, LEASE, Undo, patiently};
 
@@ -185,6 +186,7 @@ pub async fn apply(
 ) -> Result<Bulk, Refusal> {
     let bulk = find(app, caller, id).await?;
     caller.need(doing(&bulk)?.role())?;
+    let note = notes::perhaps(note)?;
     let (owner, now, actor) = (app.owner.to_string(), app.now(), caller.actor.clone());
     let approved = app
         .store

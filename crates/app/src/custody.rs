@@ -14,6 +14,7 @@ use store::{Tx, custody, employees, ledger, nouns, tenants};
 use crate::assets::{AssetRow, Which, find, shown};
 use crate::caller::Caller;
 use crate::installation::App;
+use crate::notes;
 use crate::nouns::must_stand;
 use crate::refusal::Refusal;
 use crate::told::Teller;
@@ -63,6 +64,7 @@ pub async fn check_out(
     due_on: Option<Date>,
     note: Option<String>,
 ) -> Result<AssetRow, Refusal> {
+    let note = notes::perhaps(note)?;
     let out = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = expected(tx, &one)?;
         Ok(only(hand_over(tx, by, &[held], to, due_on, note.as_deref())?))
@@ -79,6 +81,7 @@ pub async fn check_out_all(
     due_on: Option<Date>,
     note: Option<String>,
 ) -> Result<Vec<AssetRow>, Refusal> {
+    let note = notes::perhaps(note)?;
     let out = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = found(tx, ids)?;
         hand_over(tx, by, &held, to, due_on, note.as_deref())
@@ -93,6 +96,7 @@ pub async fn check_in(
     back: Back,
     note: Option<String>,
 ) -> Result<AssetRow, Refusal> {
+    let note = notes::perhaps(note)?;
     let taken = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = expected(tx, &one)?;
         Ok(only(take_back(tx, by, &[held], back, note.as_deref())?))
@@ -108,6 +112,7 @@ pub async fn check_in_all(
     back: Back,
     note: Option<String>,
 ) -> Result<Vec<AssetRow>, Refusal> {
+    let note = notes::perhaps(note)?;
     let taken = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = found(tx, ids)?;
         take_back(tx, by, &held, back, note.as_deref())
@@ -131,6 +136,7 @@ pub async fn hand_on(
     due_on: Option<Date>,
     note: Option<String>,
 ) -> Result<AssetRow, Refusal> {
+    let note = notes::perhaps(note)?;
     let on = move |tx: &mut Tx<'_>, by: &Teller| {
         let held = expected(tx, &one)?;
         let back = only(take_back(tx, by, &[held], Back::default(), note.as_deref())?);
@@ -260,6 +266,14 @@ pub(crate) fn ready_to_take(
     let gone = || Refusal::not_found(subject.kind(), subject.id());
     if !nouns::stands(tx, subject)? {
         return Err(gone());
+    }
+    if let Custodian::Asset(id) = to {
+        let place = find(tx, &Which::Id(id))?;
+        if place.archived_at.is_some() {
+            let detail = "is archived, and nothing goes into it; hint: bring it back first, or \
+                          choose another";
+            return Err(Refusal::conflict(format!("\"{}\" {detail}", place.tag)));
+        }
     }
     let Custodian::Employee(id) = to else { return Ok(Vec::new()) };
     let employee = employees::find(tx, id)?.ok_or_else(gone)?;

@@ -59,6 +59,11 @@ pub async fn of(
     Ok(found.await?)
 }
 
+/// What is said beside a change, where anything is.
+pub(crate) fn perhaps(note: Option<String>) -> Result<Option<String>, Refusal> {
+    note.filter(|note| !note.trim().is_empty()).map(|note| checked(&note)).transpose()
+}
+
 pub(crate) fn checked(note: &str) -> Result<String, Refusal> {
     let note = note.trim().replace("\r\n", "\n");
     let length = note.chars().count();

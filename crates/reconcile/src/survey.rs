@@ -95,6 +95,9 @@ pub enum Platform {
 }
 
 impl Platform {
+    pub const KNOWN: [&str; 7] =
+        ["Mac", "iPhone", "iPad", "AppleTV", "Vision", "Windows", "Android"];
+
     pub fn as_str(&self) -> &str {
         match self {
             Platform::Mac => "Mac",

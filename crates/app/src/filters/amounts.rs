@@ -5,7 +5,7 @@ use domain::filters::{BLANK, Bounds, End, Unread};
 use domain::money::{self, Currencies};
 use store::assets::conditions::{Range, Test};
 
-use super::reading::Trouble;
+use super::reading::{Trouble, in_order};
 
 /// The currency in which amounts are read that name none: it has the most digits.
 const FINEST: &str = "KWD";
@@ -41,6 +41,7 @@ pub(super) fn amounts(text: &str) -> Result<Vec<Priced>, Trouble> {
         Ok(Some((money::minor(amount, Some(usual)).ok_or_else(odd)?, end.with)))
     };
     let (from, until) = (read(bounds.from)?, read(bounds.until)?);
+    in_order(from.map(|(at, _)| at), until.map(|(at, _)| at), text)?;
     let of = |currencies: Currencies, unit: i64| {
         let from = from.map(|(at, with)| if with { up(at, unit) } else { at / unit + 1 });
         let until = until.map(|(at, with)| if with { at / unit } else { up(at, unit) - 1 });
@@ -93,7 +94,7 @@ mod tests {
         assert_eq!(read(">1000 eur"), [(one("EUR"), Some(100_001), None)]);
         assert_eq!(read("1..2 USD"), [(one("USD"), Some(100), Some(200))]);
         assert_eq!(read("<=1200 JPY"), [(one("JPY"), None, Some(1_200))]);
-        for odd in ["much", "1.5 JPY", "1 EUR..2 USD", ".."] {
+        for odd in ["much", "1.5 JPY", "1 EUR..2 USD", "..", "10..5"] {
             assert!(amounts(odd).is_err(), "{odd}");
         }
     }

@@ -10,6 +10,7 @@ use domain::id::{Id, Noun, StatusId, noun};
 use domain::text::key;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use reconcile::survey::Platform;
 use store::assets::conditions::{
     Ask, Condition, Custom, Detail, Edge, Property, Range, Reference, Test, Told, Value,
 };
@@ -190,6 +191,7 @@ impl Reader<'_, '_> {
             text => text.parse()?,
         };
         let (from, until) = days.seen_on(self.today);
+        in_order(from, until, text)?;
         Ok(Range::Between(from, until))
     }
 
@@ -300,7 +302,20 @@ fn numbers(field: &CustomField, text: &str) -> Result<Value, Trouble> {
     if bounds.from == bounds.until {
         return Ok(Value::OneOf(keys(&field.parse(text, None)?.unwrap_or_default())));
     }
-    Ok(Value::Number(end(bounds.from)?, end(bounds.until)?))
+    let (from, until) = (end(bounds.from)?, end(bounds.until)?);
+    in_order(from.as_ref().map(|edge| edge.at), until.as_ref().map(|edge| edge.at), text)?;
+    Ok(Value::Number(from, until))
+}
+
+/// A range that ends before it begins holds nothing, which nobody means.
+pub(super) fn in_order<T: PartialOrd>(
+    from: Option<T>,
+    until: Option<T>,
+    text: &str,
+) -> Result<(), Trouble> {
+    let turned = from.is_some_and(|from| until.is_some_and(|until| until < from));
+    let why = || format!("\"{text}\" ends before it begins; hint: turn its two ends around");
+    if turned { Err(Trouble::Text(why())) } else { Ok(()) }
 }
 
 /// Texts as conditions: those that are not turned around are alternatives.
@@ -315,6 +330,15 @@ pub(super) fn each<T>(
         let (not, what) = turned(text);
         asked[usize::from(not)] = true;
         let side = if not { &mut is_not } else { &mut is };
+        // A lone comma or tilde would be asked of nothing, or of everything.
+        if what.trim_matches(['~', ',', ' ']).is_empty() {
+            return Err(Unread::new(
+                text,
+                "filter",
+                "leave it out, or write none for those without",
+            )
+            .into());
+        }
         side.any.extend(tests(what)?);
     }
     Ok([is, is_not].into_iter().zip(asked).filter(|(_, asked)| *asked).map(|(c, _)| c).collect())
@@ -356,8 +380,12 @@ fn custodians(text: &str) -> Result<Vec<Test>, Trouble> {
         .collect()
 }
 
+/// In any case. A source may name others than the known ones, which are asked for as it writes them.
 fn platforms(text: &str) -> Vec<Test> {
-    let name = |part: &str| if part == BLANK { String::new() } else { part.to_owned() };
+    let name = |part: &str| {
+        let known = Platform::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(part));
+        if part == BLANK { String::new() } else { known.unwrap_or(part).to_owned() }
+    };
     listed(text).map(|part| Test::Platform(name(part))).collect()
 }
 

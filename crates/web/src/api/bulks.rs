@@ -19,10 +19,12 @@ use self::shape::{BulkAsset, BulkShape, UndoShape};
 use super::assets::{AssetChange, AssetListQuery};
 use super::bearer::{Bearer, Operator, Viewer};
 use super::headers::{At, location};
+use super::inner::{perhaps_custodian, perhaps_within};
 use super::listing::{Limit, List, PagedSince, parsed};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body, asked};
 use super::words;
+use super::written::day;
 use crate::state::Web;
 
 /// What is done, and to which assets: `assets` or `query`.
@@ -38,11 +40,14 @@ pub struct NewBulk {
     #[schema(example = "status=sta_0HZX4K9Q2M7RA&held=false")]
     query: Option<String>,
     /// To edit: what is left out stays on each asset, `null` clears.
+    #[serde(default, deserialize_with = "perhaps_within")]
     fields: Option<AssetChange>,
     /// To check out.
+    #[serde(default, deserialize_with = "perhaps_custodian")]
     #[schema(schema_with = words::custodian)]
     to: Option<Custodian>,
     /// To check out: when they should be given back.
+    #[serde(default, deserialize_with = "day")]
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Date>,
     /// To check in: the status they get; without one each keeps its own.

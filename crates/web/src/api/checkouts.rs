@@ -13,10 +13,12 @@ use utoipa::ToSchema;
 
 use super::assets::AssetShape;
 use super::bearer::{Bearer, Operator};
+use super::inner::custodian;
 use super::listing::List;
 use super::problem::Answer;
 use super::reading::Body;
 use super::words;
+use super::written::day;
 use crate::state::Web;
 
 /// Who gets what.
@@ -25,9 +27,11 @@ use crate::state::Web;
 pub struct Checkouts {
     /// 1 to 500 ids; or `tag:` and the asset tag.
     assets: Vec<String>,
+    #[serde(deserialize_with = "custodian")]
     #[schema(schema_with = words::custodian)]
     to: Custodian,
     /// When they should be given back.
+    #[serde(default, deserialize_with = "day")]
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Date>,
     /// Why; stands in the history of each.

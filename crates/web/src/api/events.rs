@@ -7,14 +7,14 @@ use axum::extract::State;
 use domain::actor::ActorKind;
 use domain::event::Subject;
 use domain::id::{RunId, noun};
-use domain::{Action, Cause, Event, Field, Timestamp};
+use domain::{Action, Cause, Event, Field};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::bearer::{Bearer, Operator, Viewer};
 use super::headers::At;
-use super::listing::{Limit, many, parsed};
+use super::listing::{Limit, Moment, many, parsed};
 use super::problem::{Answer, Problem};
 use super::reading::Asked;
 use crate::state::Web;
@@ -156,9 +156,8 @@ pub struct FeedQuery {
     #[param(value_type = Option<String>)]
     after: Option<Position>,
     /// Only what happened at that time or later.
-    #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>, format = DateTime)]
-    since: Option<Timestamp>,
+    since: Option<Moment>,
     /// Who did it: `user`, `token`, `run` or `system`, or the id of one of them; on what occasion:
     /// `import`, `bulk` or `undo`, whoever it was.
     actor: Option<String>,
@@ -228,7 +227,7 @@ impl FeedQuery {
         let mut filter = EventFilter {
             actions: self.action.iter().map(|deed| deed.0).collect(),
             field: self.field.clone(),
-            since: self.since,
+            since: self.since.map(|moment| moment.0),
             ..EventFilter::default()
         };
         for about in &self.subject {
@@ -273,7 +272,7 @@ pub async fn list(
     let filter = asked.filter()?;
     let from = match (asked.after, asked.since) {
         (Some(Position(position)), _) => From::After(position),
-        (None, Some(since)) => From::Since(since),
+        (None, Some(since)) => From::Since(since.0),
         (None, None) => From::After(0),
     };
     let limit = asked.limit.unwrap_or_default().0;

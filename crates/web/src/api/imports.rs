@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use self::shape::ImportShape;
 use super::bearer::{Bearer, Manager, Viewer};
 use super::headers::{At, IfMatch, etag, location};
-use super::listing::{List, PagedSince, parsed};
+use super::listing::{List, PagedSince, yes_no};
 use super::problem::Answer;
 use super::reading::{Asked, Body};
 use super::words;
@@ -39,24 +39,24 @@ pub struct NewImport {
     /// The file's name, where the body is the file itself.
     name: Option<String>,
     /// Whether rows that nothing is known for become new things; without it `true`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     create: Option<bool>,
     /// Whether categories, products, places and the like are made where a row names one that is
     /// not there; without it `false`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     make_catalog: Option<bool>,
     /// The same for employees who have an asset.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     make_employees: Option<bool>,
     /// Whether one faulty row stops all of them; without it `false`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     whole: Option<bool>,
     /// Whether `03/04/2026` is in April; without it as the rows seem to say.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     day_first: Option<bool>,
 }

@@ -301,6 +301,17 @@ where
     text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
 }
 
+/// Yes or no, as filters are answered.
+pub fn yes_no<'de, D: Deserializer<'de>>(given: D) -> Result<Option<bool>, D::Error> {
+    let text = Option::<String>::deserialize(given)?;
+    let read = text.map(|text| match text.as_str() {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err(serde::de::Error::custom(format!("\"{text}\" is no answer; hint: yes or no"))),
+    });
+    read.transpose()
+}
+
 /// What a parameter says each time it is there, once or several times.
 pub fn repeated<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]

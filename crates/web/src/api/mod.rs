@@ -20,6 +20,7 @@ mod headers;
 mod health;
 mod idempotency;
 mod imports;
+mod inner;
 mod intervals;
 mod labels;
 mod listing;

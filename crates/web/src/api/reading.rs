@@ -10,8 +10,11 @@ use serde::de::{Error, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
+use super::inner;
 use super::problem::{BadField, Problem};
 
+/// Parameters that say nothing where they are empty. Any other would narrow a list to everything.
+const MAY_BE_EMPTY: [&str; 6] = ["q", "limit", "cursor", "after", "sort", "format"];
 /// The longest JSON that is read.
 const LONGEST: usize = 2 << 20;
 
@@ -37,7 +40,7 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
     }
 }
 
-/// The parameters after the question mark; empty ones count as absent.
+/// The parameters after the question mark; those that may be empty count as absent then.
 pub struct Asked<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
@@ -85,8 +88,15 @@ pub fn asked<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 fn given(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> {
     let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|error| bad_request(error.body_text()))?;
+    let (empty, pairs): (Vec<_>, Vec<_>) =
+        pairs.0.into_iter().partition(|(_, value)| value.trim().is_empty());
+    let hollow = empty.into_iter().filter(|(name, _)| !MAY_BE_EMPTY.contains(&name.as_str()));
+    let errors: Vec<BadField> = hollow.map(|(name, _)| names_nothing(name)).collect();
+    if !errors.is_empty() {
+        return Err(Problem::fields(errors));
+    }
     let mut given: Map<String, Value> = Map::new();
-    for (name, value) in pairs.0.into_iter().filter(|(_, value)| !value.is_empty()) {
+    for (name, value) in pairs {
         // `fields.memory=a&fields.memory=b` is one parameter with a list for each field.
         let of = name
             .split_once('.')
@@ -106,6 +116,11 @@ fn given(uri: &Uri, known: &[&str]) -> Result<Map<String, Value>, Problem> {
         }
     }
     Ok(given)
+}
+
+fn names_nothing(name: String) -> BadField {
+    let hint = "leave it out, or write none for those without";
+    BadField { detail: format!("{name}= names nothing; hint: {hint}"), field: name }
 }
 
 async fn object(request: Request) -> Result<Map<String, Value>, Problem> {
@@ -158,7 +173,7 @@ pub fn read<T: DeserializeOwned>(given: &Map<String, Value>) -> Result<T, Vec<Ba
             (given.get(*field).unwrap_or(&Value::Null), given.contains_key(*field));
         match fault::<T>(field, value).or_else(|| nul(value)) {
             Some(_) if !there => errors.push(bad(field, format!("\"{field}\" is missing"))),
-            Some(fault) => errors.push(bad(field, format!("\"{field}\": {fault}"))),
+            Some(fault) => errors.extend(inner::told(field, &fault)),
             None => {}
         }
     }

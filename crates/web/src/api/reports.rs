@@ -20,6 +20,7 @@ use super::bearer::{Bearer, Viewer};
 use super::listing::{Limit, List, Paged, many, parsed};
 use super::problem::Answer;
 use super::reading::{Asked, AskedBoth};
+use super::written::day;
 use crate::download;
 use crate::state::Web;
 
@@ -133,7 +134,7 @@ pub struct Further {
     #[param(value_type = Option<String>)]
     within: Option<Within>,
     /// For `value`: on which day; without it today.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "day")]
     #[param(value_type = Option<String>, format = Date)]
     as_of: Option<Date>,
     /// `next` of the page before; said once, with the list's parameters.

@@ -7,15 +7,15 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use domain::Action;
 use domain::id::noun;
-use domain::{Action, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::bearer::{Administrator, Bearer};
 use super::events::EventShape;
 use super::headers::{At, IfMatch, location, versioned};
-use super::listing::{List, PagedSince};
+use super::listing::{List, Moment, PagedSince};
 use super::problem::{Answer, Problem};
 use super::reading::{Asked, Body};
 use crate::state::Web;
@@ -86,7 +86,7 @@ pub struct Replay {
     after: Option<String>,
     /// What happened at that time or later.
     #[schema(value_type = Option<String>, format = DateTime)]
-    since: Option<Timestamp>,
+    since: Option<Moment>,
 }
 
 /// Something that was sent, or is tried again until it is taken.
@@ -284,7 +284,7 @@ pub async fn replay(
             let no = "this is no place; hint: take it from \"next\" of /events, or 0";
             Again::After(after.parse().map_err(|_| Problem::field("after", no))?)
         }
-        (None, Some(since)) => Again::Since(since),
+        (None, Some(since)) => Again::Since(since.0),
         _ => return Err(Problem::field("after", "one of \"after\" and \"since\" must be given")),
     };
     Ok(answer(webhooks::replay(&web.app, &caller, id, again).await?, None))

@@ -1,6 +1,9 @@
 //! What may be written to a thing (RFC 7396): left out stays, `null` clears.
 
+use jiff::civil::Date;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::problem::Problem;
 
@@ -11,6 +14,22 @@ pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Given<T>, D::Error> {
     Option::deserialize(from).map(Some)
+}
+
+/// A day where there may be none, or the sentence that says how one is written.
+pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+    let (text, read) = match Value::deserialize(from)? {
+        Value::Null => return Ok(None),
+        Value::String(text) => (format!("\"{text}\""), text.parse().ok()),
+        other => (other.to_string(), None),
+    };
+    let text: String = text.chars().take(80).collect();
+    let unread = || D::Error::custom(format!("{text} is no day; hint: write it like 2026-09-01"));
+    read.map(Some).ok_or_else(unread)
+}
+
+pub fn given_day<'de, D: Deserializer<'de>>(from: D) -> Result<Given<Date>, D::Error> {
+    day(from).map(Some)
 }
 
 /// Puts what was given in its place.

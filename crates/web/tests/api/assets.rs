@@ -55,7 +55,13 @@ async fn what_cannot_be_taken_is_named_field_by_field() {
         (json!({"tag": "a", "location": "emp_0HZX4K9Q2M7RA"}), "location"),
         (json!({"tag": "a", "warranty_until": "soon"}), "warranty_until"),
         (json!({"tag": "a", "purchase": {"cost": "much"}}), "purchase.cost"),
-        (json!({"tag": "a", "purchase": {"price": "1"}}), "purchase"),
+        (json!({"tag": "a", "purchase": {"price": "1"}}), "purchase.price"),
+        (json!({"tag": "a", "purchase": {"on": "2025-02-30"}}), "purchase.on"),
+        (json!({"tag": "a", "purchase": {"cost": 12.5}}), "purchase.cost"),
+        (json!({"tag": "a", "purchase": {"currency": "EURO"}}), "purchase.currency"),
+        (json!({"tag": "a", "purchase": {"order": "x".repeat(201)}}), "order_number"),
+        (json!({"tag": "a", "name": "x".repeat(201)}), "name"),
+        (json!({"tag": "a", "name": "two\nlines"}), "name"),
         (json!({"tag": "a", "name": 7}), "name"),
         (json!({"tag": "a", "name": "\u{0}"}), "name"),
         (json!({"tag": "a", "name": "\u{7}"}), "name"),
@@ -63,6 +69,15 @@ async fn what_cannot_be_taken_is_named_field_by_field() {
         (json!({"tag": "a", "fields": {"memory": {"gb": 32}}}), "fields.memory"),
     ] {
         assert_eq!(house.post("/assets", given.clone()).await.bad_fields(), [field], "{given}");
+    }
+    for (given, told) in [
+        (json!({"warranty_until": "tomorrow"}), "\"tomorrow\" is no day; hint: write it like"),
+        (json!({"purchase": {"on": "x"}}), "\"purchase.on\": \"x\" is no day; hint: write it"),
+        (json!({"purchase": {"cost": 12.5}}), "12.5 is no text; hint: write it in quotes"),
+        (json!({"purchase": {"currency": "EURO"}}), "\"EURO\" is no currency; hint: three"),
+    ] {
+        let said = house.post("/assets", given.clone()).await.body["detail"].text();
+        assert!(said.contains(told), "{given}: {said}");
     }
     let dangling = json!({"tag": "a", "location": "loc_0HZX4K9Q2M7RA"});
     assert_eq!(house.post("/assets", dangling).await.status, 422);

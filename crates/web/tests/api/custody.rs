@@ -99,15 +99,18 @@ async fn a_custodian_that_is_none_is_refused() {
     let house = House::new().await;
     let asset = house.asset("A-1").await;
     let path = format!("/assets/{asset}/checkout");
-    for bad in [
-        json!({}),
-        json!({"to": "emp_0HZX4K9Q2M7RA"}),
-        json!({"to": {"kind": "cupboard", "id": "loc_0HZX4K9Q2M7RA"}}),
-        json!({"to": {"kind": "employee", "id": "loc_0HZX4K9Q2M7RA"}}),
-        json!({"to": {"kind": "asset", "id": asset}}),
+    for (bad, field) in [
+        (json!({}), "to"),
+        (json!({"to": "emp_0HZX4K9Q2M7RA"}), "to"),
+        (json!({"to": {"kind": "cupboard", "id": "loc_0HZX4K9Q2M7RA"}}), "to.kind"),
+        (json!({"to": {"kind": "employee", "id": "loc_0HZX4K9Q2M7RA"}}), "to.id"),
+        (json!({"to": {"kind": "asset", "id": asset}}), "to"),
     ] {
-        assert_eq!(house.post(&path, bad.clone()).await.bad_fields(), ["to"], "{bad}");
+        assert_eq!(house.post(&path, bad.clone()).await.bad_fields(), [field], "{bad}");
     }
+    let room = json!({"to": {"kind": "room", "id": "x"}, "note": "n"});
+    let said = house.post(&path, room).await.body["detail"].text();
+    assert_eq!(said, "\"to.kind\": nobody is a \"room\"; hint: employee, location or asset");
     let nobody = json!({"to": {"kind": "employee", "id": "emp_0HZX4K9Q2M7RA"}});
     house.post(&path, nobody).await.is_problem(404);
     assert_eq!(house.get("/assets/tag:A-1").await.body["version"], 1);
@@ -197,6 +200,36 @@ async fn nothing_new_goes_to_someone_who_has_left() {
     house.patch(&format!("/employees/{robin}"), json!({"leaver": true})).await.expect(200);
     let body = json!({"to": {"kind": "employee", "id": robin}});
     house.post(&format!("/assets/{asset}/checkout"), body).await.is_problem(409);
+}
+
+#[tokio::test]
+async fn nothing_goes_into_an_asset_that_is_archived() {
+    let house = House::new().await;
+    let (id, place) = (house.asset("A-1").await, house.asset("CART").await);
+    house.post(&format!("/assets/{place}/archive"), json!({})).await.expect(200);
+    let to = json!({"kind": "asset", "id": place});
+    let refused = house.post(&format!("/assets/{id}/checkout"), json!({"to": to})).await;
+    refused.is_problem(409);
+    assert!(refused.text.contains("nothing goes into it; hint: bring it back first"));
+    let several = json!({"assets": [id], "to": to});
+    house.post("/checkouts", several).await.is_problem(409);
+    let bulk = json!({"action": "check_out", "assets": [id], "to": to});
+    house.post("/bulks", bulk).await.is_problem(409);
+}
+
+#[tokio::test]
+async fn what_is_said_beside_a_checkout_is_as_long_as_a_note() {
+    let house = House::new().await;
+    let (id, robin) = (house.asset("A-1").await, house.employee("Robin Sample").await);
+    let path = format!("/assets/{id}/checkout");
+    let to = json!({"kind": "employee", "id": robin});
+    for note in ["x".repeat(4_001), "bell \u{7}".to_owned()] {
+        let said = house.post(&path, json!({"to": to, "note": note})).await;
+        assert_eq!(said.bad_fields(), ["note"]);
+        let said = house.post(&format!("/assets/{id}/checkin"), json!({"note": note})).await;
+        assert_eq!(said.bad_fields(), ["note"]);
+    }
+    house.post(&path, json!({"to": to, "note": "two\nlines"})).await.expect(200);
 }
 
 #[tokio::test]

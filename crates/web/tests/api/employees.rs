@@ -154,7 +154,7 @@ async fn employees_are_asked_for_by_any_field_in_any_order() {
         "applies_to": "employees"});
     house.post("/fields", size).await.expect(201);
     let it = house.post("/departments", json!({"name": "IT"})).await.expect(201).body["id"].text();
-    let robin = json!({"name": "Robin Reyes", "department": it, "ends_on": "2026-03-01",
+    let robin = json!({"name": "Robin Reyes", "department": it, "ends_on": "2126-03-01",
         "fields": {"size": "XL"}});
     let robin = house.post("/employees", robin).await.expect(201).body;
     house.employee("Casey Cole").await;
@@ -228,4 +228,43 @@ async fn origins_of_an_employee_say_who_set_each_field_last_and_in_which_run() {
     let page = house.get(&format!("{at}/origins?limit=1")).await.expect(200).body;
     assert!(page["next"].is_string() && page["items"].as_array().unwrap().len() == 1);
     house.get("/employees/emp_0000000000001/origins").await.is_problem(404);
+}
+
+#[tokio::test]
+async fn nobody_reports_to_themselves_however_far_up() {
+    let house = House::new().await;
+    let [a, b, c] =
+        [house.employee("A").await, house.employee("B").await, house.employee("C").await];
+    for (own, manager) in [(&b, &a), (&c, &b)] {
+        let above = json!({"manager": manager});
+        house.patch(&format!("/employees/{own}"), above).await.expect(200);
+    }
+    for manager in [&b, &c] {
+        let said = house.patch(&format!("/employees/{a}"), json!({"manager": manager})).await;
+        assert_eq!(said.bad_fields(), ["manager"]);
+        assert!(said.text.contains("reports to them, directly or further up; hint:"));
+    }
+}
+
+#[tokio::test]
+async fn whose_last_day_is_over_has_left_from_the_moment_it_is_written() {
+    let house = House::new().await;
+    let gone = json!({"name": "Gone", "ends_on": "2020-01-31"});
+    let made = house.post("/employees", gone).await.expect(201).body;
+    assert_eq!(made["leaver"], true);
+    let robin = house.employee("Robin Sample").await;
+    let at = format!("/employees/{robin}");
+    let left = house.patch(&at, json!({"ends_on": "2020-01-31"})).await.expect(200).body;
+    assert_eq!(left["leaver"], true);
+    let history = house.get(&format!("{at}/history")).await.expect(200).body;
+    let fields: Vec<String> = history["items"][0]["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["field"].text())
+        .collect();
+    assert!(fields.iter().any(|field| field.ends_with("leaver")), "{fields:?}");
+    let odd = house.patch(&at, json!({"ends_on": "2025-02-30"})).await;
+    assert_eq!(odd.bad_fields(), ["ends_on"]);
+    assert!(odd.text.contains("is no day; hint: write it like 2026-09-01"), "{}", odd.text);
 }

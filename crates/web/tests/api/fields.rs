@@ -137,6 +137,45 @@ async fn a_field_of_one_category_is_no_field_of_the_others() {
 }
 
 #[tokio::test]
+async fn a_change_of_category_asks_for_what_the_new_one_requires_and_what_was_blank_may_stay() {
+    let house = House::new().await;
+    let category = house.post("/categories", json!({"name": "Phone"})).await.expect(201).body;
+    let phone = category["id"].text();
+    house.asset("A-1").await;
+    let own = json!({"tag": "A-2", "category": phone});
+    house.post("/assets", own).await.expect(201);
+    house.field("imei", "text", json!({"categories": [phone], "required": true})).await;
+    let moved = house.patch("/assets/tag:A-1", json!({"category": phone})).await;
+    assert_eq!(moved.bad_fields(), ["fields.imei"]);
+    let edit = json!({"action": "edit", "assets": ["tag:A-1"], "fields": {"category": phone}});
+    let bulk = house.post("/bulks", edit).await.expect(201).body;
+    assert_eq!(bulk["assets"]["refused"], 1, "{bulk}");
+    // It was blank before anybody asked for it.
+    let edit = json!({"notes": "n", "fields": {"imei": null}});
+    house.patch("/assets/tag:A-2", edit).await.expect(200);
+    let whole = json!({"category": phone, "fields": {"imei": "1"}});
+    house.patch("/assets/tag:A-1", whole).await.expect(200);
+    // What is left from a category it had may be said once more.
+    house.patch("/assets/tag:A-1", json!({"category": null})).await.expect(200);
+    house.patch("/assets/tag:A-1", json!({"fields": {"imei": "1"}})).await.expect(200);
+    let other = house.patch("/assets/tag:A-1", json!({"fields": {"imei": "2"}})).await;
+    assert_eq!(other.bad_fields(), ["fields.imei"]);
+}
+
+#[tokio::test]
+async fn search_finds_numbers_as_written_and_sizes_as_shown() {
+    let house = House::new().await;
+    house.field("memory", "size", json!({})).await;
+    house.field("weight", "number", json!({})).await;
+    let fields = json!({"memory": 16_000_000_000_i64, "weight": 1.5});
+    house.post("/assets", json!({"tag": "A-1", "fields": fields})).await.expect(201);
+    for q in ["%2216%20GB%22", "16000000000", "1.5", "16+gb"] {
+        let found = house.get(&format!("/assets?q={q}")).await.expect(200).body;
+        assert_eq!(found["total"], 1, "{q}");
+    }
+}
+
+#[tokio::test]
 async fn lists_are_filtered_by_custom_fields_and_search_finds_their_words() {
     let house = House::new().await;
     house.field("memory", "size", json!({"indexed": true})).await;

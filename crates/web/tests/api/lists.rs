@@ -87,7 +87,11 @@ async fn orders_and_filters_are_those_asked_for() {
         (format!("status={repair}&status={lost}"), vec!["A-2", "A-3"]),
         ("held=true".to_owned(), vec![]),
         ("updated_since=2126-01-01T00:00:00Z".to_owned(), vec![]),
-        ("q=&status=".to_owned(), vec!["A-1", "A-2", "A-3"]),
+        ("q=&limit=&cursor=".to_owned(), vec!["A-1", "A-2", "A-3"]),
+        ("held=yes".to_owned(), vec![]),
+        ("overdue=no".to_owned(), vec!["A-1", "A-2", "A-3"]),
+        ("q=%22zeb%22+bra".to_owned(), vec!["A-1"]),
+        ("q=%22bra%20zeb%22".to_owned(), vec![]),
         (format!("status=!{repair}"), vec!["A-1", "A-3"]),
         (format!("status=!{repair},{lost}"), vec!["A-1"]),
         (format!("status=!{repair}&status=!{lost}"), vec!["A-1"]),
@@ -177,9 +181,32 @@ async fn parameters_that_are_none_are_named() {
         ("/conflicts?cursor=x", vec!["cursor"]),
         ("/alerts?mended=never", vec!["mended"]),
         ("/assets?q=%00", vec!["q"]),
+        ("/assets?status=", vec!["status"]),
+        ("/assets?status=,&name=~", vec!["status", "name"]),
+        ("/assets?fields.memory=&held=", vec!["fields.memory", "held"]),
+        ("/employees?department=%20", vec!["department"]),
+        ("/reports/status?category=", vec!["category"]),
+        ("/assets?cost=10..5", vec!["cost"]),
+        ("/assets?purchased_on=2026-03-01..2026-01-01", vec!["purchased_on"]),
+        ("/reports/value?as_of=3%20March", vec!["as_of"]),
+        ("/assets?overdue=perhaps", vec!["overdue"]),
+        ("/events?since=yesterday", vec!["since"]),
     ] {
-        assert_eq!(house.get(path).await.bad_fields(), fields, "{path}");
+        let said = house.get(path).await;
+        assert_eq!(said.bad_fields(), fields, "{path}");
     }
+    for (path, told) in [
+        ("/assets?status=", "status= names nothing; hint: leave it out, or write none for"),
+        ("/reports/value?as_of=3%20March", "is no day; hint: write it like 2026-09-01"),
+        ("/assets?overdue=perhaps", "is no answer; hint: yes or no"),
+        ("/events?since=yesterday", "is no time; hint: write it like"),
+        ("/assets?cost=10..5", "ends before it begins; hint: turn its two ends around"),
+    ] {
+        let said = house.get(path).await.body["detail"].text();
+        assert!(said.contains(told), "{path}: {said}");
+    }
+    let archive = json!({"action": "archive", "query": "status="});
+    assert_eq!(house.post("/bulks", archive).await.bad_fields(), ["status"]);
 }
 
 #[tokio::test]

@@ -11,8 +11,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::money;
+use crate::api::inner::given_within;
 use crate::api::problem::{BadField, Problem};
-use crate::api::written::{Given, Text, blank_is_null, given};
+use crate::api::written::{Given, Text, blank_is_null, given, given_day};
 use crate::state::Web;
 
 /// The fields of an asset that people write; references as ids.
@@ -45,14 +46,14 @@ pub struct AssetChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     department: Given<DepartmentId>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_within")]
     #[schema(value_type = Option<PurchaseChange>)]
     purchase: Given<PurchaseChange>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_day")]
     #[schema(value_type = Option<String>, format = Date)]
     warranty_until: Given<Date>,
     /// When the custodian should give it back; only of an asset that someone has.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_day")]
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Given<Date>,
     #[serde(default, deserialize_with = "given")]
@@ -67,13 +68,13 @@ pub struct AssetChange {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PurchaseChange {
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_day")]
     #[schema(value_type = Option<String>, format = Date)]
     on: Given<Date>,
     /// A decimal number, as text.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, example = "499.90")]
-    cost: Given<String>,
+    cost: Given<Amount>,
     /// Three letters; the company's where there is a cost and none is given.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, example = "USD")]
@@ -189,7 +190,7 @@ impl Written {
         match purchase.cost {
             None => {}
             Some(None) => self.fields.push((Field::Cost, Value::Null)),
-            Some(Some(text)) => match money::minor(&text, Some(currency)) {
+            Some(Some(Amount(text))) => match money::minor(&text, Some(currency)) {
                 Some(minor) => self.fields.push((Field::Cost, minor.into())),
                 None => self.refuse(
                     "purchase.cost",
@@ -214,17 +215,35 @@ impl Written {
     }
 }
 
+/// A decimal number as text: a number of JSON may have lost a cent on its way.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Value")]
+struct Amount(String);
+
+impl TryFrom<Value> for Amount {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        match value {
+            Value::String(text) => Ok(Amount(text)),
+            other => Err(format!("{other} is no text; hint: write it in quotes, like \"499.90\"")),
+        }
+    }
+}
+
 /// Three capital letters, ISO 4217.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 struct Currency(String);
 
 impl TryFrom<String> for Currency {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let fits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        if fits { Ok(Currency(text)) } else { Err("it is no currency; hint: USD, EUR, …") }
+        let text: String = text.chars().take(80).collect();
+        let why = || format!("\"{text}\" is no currency; hint: three capital letters, like EUR");
+        if fits { Ok(Currency(text)) } else { Err(why()) }
     }
 }
 

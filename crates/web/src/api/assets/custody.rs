@@ -13,18 +13,22 @@ use utoipa::ToSchema;
 use super::{AssetShape, expected, shown};
 use crate::api::bearer::{Bearer, Manager, Operator};
 use crate::api::headers::{IfMatch, Which};
+use crate::api::inner::custodian;
 use crate::api::problem::Answer;
 use crate::api::reading::Body;
 use crate::api::words;
+use crate::api::written::day;
 use crate::state::Web;
 
 /// Who gets it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Checkout {
+    #[serde(deserialize_with = "custodian")]
     #[schema(schema_with = words::custodian)]
     to: Custodian,
     /// When it should be given back.
+    #[serde(default, deserialize_with = "day")]
     #[schema(value_type = Option<String>, format = Date)]
     due_on: Option<Date>,
     /// Why; stands in the history.

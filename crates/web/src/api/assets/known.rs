@@ -18,9 +18,10 @@ use super::{AssetShape, EventShape, List, Named, named, page};
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::Which;
 use crate::api::intervals::{self, IntervalShape};
-use crate::api::listing::{Paged, PagedSince, parsed};
+use crate::api::listing::{Paged, PagedSince};
 use crate::api::problem::Answer;
 use crate::api::reading::{Asked, AskedBoth};
+use crate::api::written::day;
 use crate::state::Web;
 
 /// Who set a field, and when.
@@ -36,7 +37,7 @@ pub struct Origin {
 #[into_params(parameter_in = Query)]
 pub struct AsOf {
     /// A day, `2026-03-03`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "day")]
     #[param(value_type = Option<String>, format = Date)]
     as_of: Option<Date>,
 }

@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::listing::{Limit, Moment, by_field, parsed, repeated};
+use crate::api::listing::{Limit, Moment, by_field, parsed, repeated, yes_no};
 use crate::api::problem::Problem;
+use crate::api::written::day;
 use crate::state::Web;
 
 /// Each filter can be turned around with a `!` before it and asked for blanks with `none`; see
@@ -35,7 +36,8 @@ pub struct AssetListQuery {
     /// `updated_at`, `fields.key` of a custom field or `kandji.key`; a minus before it turns the order
     /// around. What is blank comes before everything else, turned around after it.
     sort: Option<String>,
-    /// Every word must stand in tag, name, serial, product, custodian, a custom field or what a
+    /// Every word, and every phrase in quotes, must stand in tag, name, serial, product, custodian, a
+    /// custom field or what a
     /// source says of its device.
     q: Option<String>,
     /// Ids, several with commas.
@@ -150,11 +152,11 @@ pub struct AssetListQuery {
     #[param(value_type = Option<String>)]
     employee: Option<EmployeeId>,
     /// `true` for those that should be back by now, by the company's day; `false` does not narrow.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     overdue: Option<bool>,
     /// Those that someone should give back before this day.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "day")]
     #[param(value_type = Option<String>, format = Date)]
     due_before: Option<Date>,
     /// Those that changed at that time or later.

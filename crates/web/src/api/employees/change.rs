@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::api::problem::Problem;
-use crate::api::written::{Given, given, never_null, put, put_there};
+use crate::api::written::{Given, day, given, given_day, never_null, put, put_there};
 
 /// A new employee; references as ids.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -31,9 +31,11 @@ pub struct NewEmployee {
     /// Whom they report to.
     #[schema(value_type = Option<String>)]
     manager: Option<EmployeeId>,
+    #[serde(default, deserialize_with = "day")]
     #[schema(value_type = Option<String>, format = Date)]
     starts_on: Option<Date>,
     /// Their last day.
+    #[serde(default, deserialize_with = "day")]
     #[schema(value_type = Option<String>, format = Date)]
     ends_on: Option<Date>,
     /// They have left.
@@ -88,11 +90,11 @@ pub struct EmployeeChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     manager: Given<EmployeeId>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_day")]
     #[schema(value_type = Option<String>, format = Date)]
     starts_on: Given<Date>,
     /// Their last day.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_day")]
     #[schema(value_type = Option<String>, format = Date)]
     ends_on: Given<Date>,
     /// They have left: nothing new is checked out to them.

@@ -31,7 +31,8 @@ pub struct EmployeeListQuery {
     /// `holds`, `leaver`, `created_at`, `updated_at` or `fields.key` of a custom field; a minus before
     /// it turns the order around. What is blank comes before everything else, turned around after it.
     sort: Option<String>,
-    /// Every word must stand in the name, the e-mail, the title or a custom field.
+    /// Every word, and every phrase in quotes, must stand in the name, the e-mail, the title or a
+    /// custom field.
     q: Option<String>,
     /// Ids, several with commas, or `none`.
     #[serde(default, deserialize_with = "repeated")]

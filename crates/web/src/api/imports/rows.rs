@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::At;
-use crate::api::listing::{Limit, List, parsed};
+use crate::api::listing::{Limit, List, parsed, yes_no};
 use crate::api::problem::{Answer, Problem};
 use crate::api::reading::Asked;
 use crate::api::words;
@@ -34,7 +34,7 @@ pub struct RowQuery {
     #[param(schema_with = words::import_verdicts, required = false)]
     verdict: Option<Verdict>,
     /// Those alone that carry a warning; not together with `verdict`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     warned: Option<bool>,
 }

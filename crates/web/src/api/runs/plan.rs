@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::bearer::{Bearer, Viewer};
 use crate::api::headers::At;
-use crate::api::listing::{AsFile, COUNTED, Limit, List, Paged, parsed};
+use crate::api::listing::{AsFile, COUNTED, Limit, List, Paged, parsed, yes_no};
 use crate::api::problem::{Answer, Problem};
 use crate::api::reading::{Asked, AskedBoth};
 use crate::api::reason::Why;
@@ -50,7 +50,7 @@ pub struct DeviceQuery {
     #[param(schema_with = words::verdicts, required = false)]
     verdict: Option<Verdict>,
     /// `false` for those alone for which this run's plan has no change.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "yes_no")]
     #[param(value_type = Option<bool>)]
     changed: Option<bool>,
     /// Part of the serial, the name or the device id.
