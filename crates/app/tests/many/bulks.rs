@@ -148,7 +148,8 @@ async fn what_may_be_done_to_no_asset_is_refused_at_once() {
     let none = bulks::preview(app, caller, Doing::Archive, Chosen::These(vec![]), "").await;
     assert!(none.unwrap_err().to_string().contains("no asset is selected"));
     // A required field may be given and not be cleared.
-    let bulk = previewed(&company, edit(custom("room"), Value::Null), &[id]).await;
+    let given = asset(&company, "A-2", &[(custom("room"), json!("1.1"))]).await;
+    let bulk = previewed(&company, edit(custom("room"), Value::Null), &[given]).await;
     assert!(why(&company, bulk.id, ItemState::Refused).await[0].contains("required"));
     let bulk = previewed(&company, edit(custom("room"), json!("4.12")), &[id]).await;
     assert_eq!(bulk.counts.fits, 1);

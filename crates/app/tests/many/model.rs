@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub type Values = Vec<(&'static str, Option<String>)>;
 
-/// An event of a thing: what each field was before it.
+/// An event of a thing: what each field was before it, and after.
 #[derive(Debug, Clone)]
 pub struct Told {
     id: u32,
     before: Values,
+    after: Values,
     /// It is not taken back by itself: a creation, a merge.
     pub stays: bool,
 }
@@ -70,7 +71,7 @@ impl Model {
         let away =
             |it: &Thing| ["holder", "archived"].iter().any(|key| it.values.contains_key(key));
         let free = self.things.get(&thing).is_some_and(|it| !away(it));
-        let fits = free && self.stands(to) && !self.inside(to, thing);
+        let fits = free && self.stands(to) && !self.is_away(to) && !self.inside(to, thing);
         if fits {
             self.set(thing, vec![("holder", Some(to.into()))], false);
         }
@@ -177,11 +178,15 @@ impl Model {
     /// Puts back what these events of a thing changed, where nothing newer stands on top.
     pub fn undo(&mut self, thing: usize, events: &[u32]) -> bool {
         let Some(it) = self.things.get(&thing) else { return false };
-        let of = it.events.iter().filter(|told| events.contains(&told.id));
+        let of = || it.events.iter().filter(|told| events.contains(&told.id));
+        // What was changed since and set back is as they wrote it.
+        let last: BTreeMap<&str, Option<String>> =
+            of().flat_map(|told| told.after.clone()).collect();
         let mut back: Values = Vec::new();
-        for (field, before) in of.flat_map(|told| told.before.clone()) {
+        for (field, before) in of().flat_map(|told| told.before.clone()) {
             let ours = it.origins.get(field).is_some_and(|id| events.contains(id));
-            if ours && back.iter().all(|(known, _)| *known != field) {
+            let set_back = last.get(field) == Some(&it.values.get(field).cloned());
+            if (ours || set_back) && back.iter().all(|(known, _)| *known != field) {
                 back.push((field, before));
             }
         }
@@ -230,12 +235,13 @@ impl Model {
         self.last += 1;
         let last = self.last;
         let it = self.things.get_mut(&thing).unwrap();
-        let mut before = Values::new();
+        let (mut before, mut after) = (Values::new(), Values::new());
         for (field, value) in values {
             let was = it.values.get(field).cloned();
             if was == value {
                 continue;
             }
+            after.push((field, value.clone()));
             if field == "holder" {
                 it.hands.extend(value.clone().map(|hand| (last, hand)));
             }
@@ -246,7 +252,7 @@ impl Model {
             it.origins.insert(field, self.last);
             before.push((field, was));
         }
-        it.events.push(Told { id: self.last, before, stays });
+        it.events.push(Told { id: self.last, before, after, stays });
     }
 
     fn moves(&self, thing: usize, values: &Values) -> bool {
@@ -271,6 +277,13 @@ impl Model {
     pub fn stands(&self, reference: &str) -> bool {
         let thing = reference.strip_prefix('a').map(|number| number.parse().unwrap());
         thing.map_or(self.nouns.contains(reference), |thing| self.things.contains_key(&thing))
+    }
+
+    /// Whether it is an archived thing, into which nothing goes.
+    pub fn is_away(&self, reference: &str) -> bool {
+        let thing = reference.strip_prefix('a').and_then(|number| number.parse().ok());
+        let thing = thing.and_then(|thing: usize| self.things.get(&thing));
+        thing.is_some_and(|it| it.values.contains_key("archived"))
     }
 
     fn used(&self, reference: &str) -> bool {

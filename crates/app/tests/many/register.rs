@@ -203,7 +203,7 @@ impl<'a> Side<'a> {
                 };
                 !values.is_empty() && !values.iter().any(gone)
             }
-            Many::CheckOut(to) => self.model.stands(to),
+            Many::CheckOut(to) => self.model.stands(to) && !self.model.is_away(to),
             Many::CheckIn | Many::Archive(_) => true,
         };
         let Ok(mut bulk) = previewed else { return Ok((false, should)) };

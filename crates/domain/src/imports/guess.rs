@@ -66,6 +66,7 @@ impl Exporter {
                 &["asset tag"],
                 2,
                 &[
+                    "id",
                     "model no",
                     "eol",
                     "eol date",
