@@ -5,7 +5,7 @@ mod sidebar;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets::{HTMX, MARK, SCRIPT, STYLESHEET};
-use crate::components::{Icon, Tone};
+use crate::components::{Icon, Tone, summed_up};
 
 pub use sidebar::Room;
 
@@ -130,7 +130,7 @@ fn signed_in(frame: &Frame, title: &str, class: &str, inside: &Markup) -> Markup
 }
 
 fn document(theme: Theme, title: &str, place: &str, body: &Markup) -> Markup {
-    html! {
+    summed_up(html! {
         (DOCTYPE)
         html lang="en" data-theme=[(theme != Theme::System).then_some(theme.name())] {
             head {
@@ -147,7 +147,7 @@ fn document(theme: Theme, title: &str, place: &str, body: &Markup) -> Markup {
             }
             (body)
         }
-    }
+    })
 }
 
 fn mark() -> Markup {

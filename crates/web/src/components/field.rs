@@ -96,7 +96,7 @@ impl<'a> Field<'a> {
         self.around(&html! {
             input.input.file type="file" id=(self.name) name=(self.name) required[self.required]
                 accept=[accept] capture=[camera.map(|_| "environment")]
-                aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()];
+                aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()];
         })
     }
 
@@ -104,14 +104,14 @@ impl<'a> Field<'a> {
         self.around(&html! {
             input.input type=(kind) id=(self.name) name=(self.name) value=[Some(value).filter(|value| !value.is_empty())]
                 required[self.required] autocomplete=[self.autocomplete] placeholder=[self.placeholder] list=[self.list]
-                aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()];
+                aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()];
         })
     }
 
     pub fn long_text(self, value: &str) -> Markup {
         self.around(&html! {
             textarea.input id=(self.name) name=(self.name) rows="4" required[self.required]
-                placeholder=[self.placeholder] aria-invalid=[self.error.map(|_| "true")]
+                placeholder=[self.placeholder] aria-invalid=[self.bad()] data-asked=[self.asked()]
                 aria-describedby=[self.described_by()] { "\n" (value) }
         })
     }
@@ -119,7 +119,7 @@ impl<'a> Field<'a> {
     pub fn select(self, picks: &[Pick<'_>], chosen: &str) -> Markup {
         self.around(&html! {
             select.input id=(self.name) name=(self.name) required[self.required]
-                aria-invalid=[self.error.map(|_| "true")] aria-describedby=[self.described_by()] {
+                aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()] {
                 @for pick in picks {
                     option value=(pick.value) selected[pick.value == chosen] { (pick.label) }
                 }
@@ -138,7 +138,7 @@ impl<'a> Field<'a> {
             html! { option value=(pick.value) selected[pick.value == chosen] { (pick.label) } }
         };
         self.around(&html! {
-            select.input id=(self.name) name=(self.name) aria-invalid=[self.error.map(|_| "true")]
+            select.input id=(self.name) name=(self.name) aria-invalid=[self.bad()] data-asked=[self.asked()]
                 aria-describedby=[self.described_by()] {
                 @for pick in first { (option(pick)) }
                 @for (label, picks) in groups {
@@ -196,7 +196,8 @@ impl<'a> Field<'a> {
 
     fn group(&self, controls: &Markup) -> Markup {
         html! {
-            fieldset.field aria-describedby=[self.described_by()] {
+            fieldset.field id=[self.error.map(|_| self.name)] tabindex=[self.error.map(|_| "-1")]
+                aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()] {
                 legend { (self.label) }
                 (controls)
                 (self.notes())
@@ -213,6 +214,15 @@ impl<'a> Field<'a> {
                 p.hint id={ (self.name) "-hint" } { (hint) }
             }
         }
+    }
+
+    fn bad(&self) -> Option<&'static str> {
+        self.error.map(|_| "true")
+    }
+
+    /// What a bad answer is called above the form.
+    fn asked(&self) -> Option<&'a str> {
+        self.error.map(|_| self.label)
     }
 
     fn described_by(&self) -> Option<String> {
@@ -251,7 +261,7 @@ mod tests {
             .error(Some("taken"))
             .text("MBP-1")
             .into_string();
-        assert!(html.contains("aria-invalid=\"true\" aria-describedby=\"tag-error tag-hint\""));
+        assert!(html.contains("aria-invalid=\"true\" data-asked=\"Asset tag\" aria-describedby=\"tag-error tag-hint\""));
         assert!(html.contains("id=\"tag-error\""));
     }
 

@@ -7,6 +7,7 @@ pub mod callout;
 pub mod change;
 pub mod chart;
 pub mod confirm;
+pub mod faults;
 pub mod field;
 pub mod filters;
 pub mod flash;
@@ -34,6 +35,7 @@ pub use callout::Callout;
 pub use change::{Change, changes};
 pub use chart::{Slice, bars, columns, donut};
 pub use confirm::Confirm;
+pub use faults::summed_up;
 pub use field::{Field, Pick, checkbox};
 pub use filters::{
     Chip, FieldToFilter, add_filter, fields_to_filter, pick_to_filter, search_box,

@@ -256,3 +256,14 @@ async fn a_serial_that_another_asset_has_is_saved_and_said_with_a_link() {
         house.get(&page).await.is(200).lacks(quiet);
     }
 }
+
+#[tokio::test]
+async fn a_refused_form_says_above_it_what_needs_another_look_and_begins_there() {
+    let house = House::new().await;
+    let bad = [("tag", ""), ("name", "Spare"), ("purchased_on", "soon"), ("currency", "EUR")];
+    let refused = house.post(&house.at("assets/new"), &bad).await;
+    refused.is(422).shows("answers need another look");
+    refused.shows("<a href=\"#tag\">Asset tag</a>").shows("<a href=\"#purchased_on\">Bought on</a>");
+    assert_eq!(refused.text.matches(" autofocus").count(), 1, "{}", refused.text);
+    refused.shows("name=\"tag\" required autofocus aria-invalid=\"true\"");
+}
