@@ -154,6 +154,13 @@ pub struct Fault {
     pub detail: String,
 }
 
+impl Fault {
+    /// Whether it would not be one if the import made what is missing; its hint says so.
+    pub fn is_of_something_missing(&self) -> bool {
+        self.detail.ends_with(pool::MAKE_IT) || self.detail.ends_with(assets::MAKE_THEM)
+    }
+}
+
 /// What a row comes to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "intent", rename_all = "snake_case")]
@@ -204,6 +211,14 @@ pub struct PlannedRow {
 }
 
 impl PlannedRow {
+    /// What is wrong with it.
+    pub fn faults(&self) -> &[Fault] {
+        match &self.intent {
+            Intent::Fault { faults } => faults,
+            _ => &[],
+        }
+    }
+
     pub const fn verdict(&self) -> Verdict {
         match self.intent {
             Intent::CreateAsset { .. } | Intent::CreateEmployee { .. } => Verdict::Create,

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+pub(super) use self::custody::MAKE_THEM;
 use self::custody::People;
 pub(super) use self::fields::read_custom;
 use self::holders::Holders;

@@ -263,3 +263,20 @@ async fn a_plan_shows_what_is_odd_beside_the_row_and_in_a_list_of_its_own() {
     house.post(&format!("{import}/application"), &[]).await.to();
     house.get(&import).await.shows("Applied").shows("They were done all the same");
 }
+
+#[tokio::test]
+async fn making_what_is_missing_is_offered_where_that_would_mend_a_row() {
+    let house = House::new().await;
+    for _ in 0..2 {
+        house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    }
+    let head = "Asset Tag;Item name;Category;Purchase Date;Checked out to\n";
+    let offer = "Make what is missing</button>";
+    let import = house.brought("assets", &format!("{head}A-1;One;;;Robin Roe\n")).await;
+    let plan = house.planned(&import, &guessed(&["create"])).await;
+    plan.is(200).shows("Several are called").lacks(offer);
+    let import = house.brought("assets", &format!("{head}A-1;One;;;Casey Cole\n")).await;
+    house.planned(&import, &guessed(&["create"])).await.shows(offer);
+    let import = house.brought("assets", &format!("{head}A-1;One;Laptop;;\n")).await;
+    house.planned(&import, &guessed(&["create"])).await.shows(offer);
+}

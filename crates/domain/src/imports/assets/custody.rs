@@ -104,7 +104,8 @@ impl People {
     }
 }
 
-const MAKE_THEM: &str = "add them, correct it, or let the import make employees who are missing";
+pub(in crate::imports) const MAKE_THEM: &str =
+    "add them, correct it, or let the import make employees who are missing";
 
 impl<'a> Planner<'a> {
     /// The steps that follow the fields, done to `asset` as well.

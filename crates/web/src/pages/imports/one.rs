@@ -7,7 +7,7 @@ use domain::access::Role;
 use domain::fields::AppliesTo;
 use domain::id::ImportId;
 use domain::imports::mapping::label;
-use domain::imports::{Counts, State};
+use domain::imports::{Counts, Fault, State, Verdict};
 use maud::{Markup, html};
 
 use super::{rows, state};
@@ -21,6 +21,9 @@ use crate::pages::at::At;
 use crate::pages::done::done;
 use crate::pages::visitor::Visitor;
 use crate::pages::words::counted;
+
+/// Faulty rows that are asked whether the import could mend them.
+const LOOKED_AT: u32 = 500;
 
 pub async fn page(
     visitor: Visitor,
@@ -41,7 +44,7 @@ pub async fn page(
         html! {
             div id="run" {
                 (head(&visitor, &import, false).await?)
-                (said(&visitor, &import))
+                (said(&visitor, &import, lacks(&visitor, &import).await?))
                 (sums(&import))
                 (newcomers(&import))
                 (rows::groups(&visitor, &import, &asked).await?)
@@ -118,7 +121,7 @@ fn under_way(progress: Progress) -> Markup {
 }
 
 /// What there is to know before the rows are read.
-fn said(visitor: &Visitor, import: &Import) -> Markup {
+fn said(visitor: &Visitor, import: &Import, lacks: bool) -> Markup {
     let counts = &import.counts;
     let trouble = imports::trouble(&visitor.web.app, import.id);
     html! {
@@ -137,11 +140,11 @@ fn said(visitor: &Visitor, import: &Import) -> Markup {
                 } @else {
                     (Callout::new(Tone::Warning, "There is nothing that could be applied").body(html! {
                         "Each row that would do something is faulty. What is wrong stands beside it below."
-                        @if lacks(import) { " If that is because it names what nobody has made, the import can make it on the way." }
-                    }).action(make_missing(visitor, import)))
+                        @if lacks { " If that is because it names what nobody has made, the import can make it on the way." }
+                    }).action(html! { @if lacks { (make_missing(visitor, import)) } }))
                 }
             }
-            State::Planned if lacks(import) => {
+            State::Planned if lacks => {
                 (Callout::new(Tone::Info, "Nothing has changed yet").body(html! {
                     "A row is faulty, too, when it names a product, a place or somebody that nobody has made. The import can make what is missing on the way."
                 }).action(make_missing(visitor, import)))
@@ -166,15 +169,23 @@ fn said(visitor: &Visitor, import: &Import) -> Markup {
     }
 }
 
-/// Whether rows may be faulty for want of what the import could make.
-fn lacks(import: &Import) -> bool {
+/// Whether rows are faulty for want of what the import could make. Of very many faults some are
+/// looked at.
+async fn lacks(visitor: &Visitor, import: &Import) -> Result<bool, Refused> {
     let people = import.what == AppliesTo::Assets && !import.mapping.make_employees;
-    import.counts.fault > 0 && (!import.mapping.make_catalog || people)
+    if import.state != State::Planned || import.mapping.make_catalog && !people {
+        return Ok(false);
+    }
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let faulty = imports::rows(app, caller, import.id, Some(Verdict::Fault), None, LOOKED_AT);
+    let faulty = faulty.await?;
+    let mut faults = faulty.iter().flat_map(|row| row.row.faults());
+    Ok(import.counts.fault > LOOKED_AT || faults.any(Fault::is_of_something_missing))
 }
 
 /// The same mapping once more, with both boxes ticked.
 fn make_missing(visitor: &Visitor, import: &Import) -> Markup {
-    if !lacks(import) || !visitor.may(Role::Manager) {
+    if !visitor.may(Role::Manager) {
         return html! {};
     }
     let mapping = &import.mapping;
