@@ -108,7 +108,13 @@ pub async fn delete(app: &App, caller: &Caller, subject: Subject) -> Result<(), 
 fn in_use(subject: Subject, used: &Uses) -> Refusal {
     let kind = subject.kind();
     let hint = match subject {
-        Subject::Employee(_) => "check in what they hold, or merge them into another employee",
+        Subject::Employee(_) if used.employees == 0 => {
+            "check in what they hold, or merge them into another employee"
+        }
+        Subject::Employee(_) => {
+            "check in what they hold and give who reports to them another manager, or merge them \
+             into another employee"
+        }
         _ => "merge it into another, or give these another first",
     };
     Refusal::conflict(format!("this {kind} is used by {used}; hint: {hint}"))

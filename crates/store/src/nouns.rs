@@ -4,6 +4,7 @@
 use std::fmt;
 
 use domain::event::Subject;
+use domain::money::grouped;
 use domain::text::key;
 use domain::{Action, Deed, Event, Field, FieldChange, Mint};
 use serde_json::Value;
@@ -56,7 +57,10 @@ impl fmt::Display for Uses {
         let said: Vec<String> = all
             .iter()
             .filter(|(count, ..)| *count > 0)
-            .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+            .map(|(count, one, many)| {
+                let word = if *count == 1 { one } else { many };
+                format!("{} {word}", grouped(&count.to_string()))
+            })
             .collect();
         match said.split_last() {
             Some((last, [])) => f.write_str(last),

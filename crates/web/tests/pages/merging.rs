@@ -128,3 +128,22 @@ async fn what_was_merged_keeps_its_old_name_in_histories_where_no_id_is_read() {
     page.is(200).shows("Acme2 (merged into Acme)");
     assert!(!page.text.contains(&acme2), "no id is read by people");
 }
+
+#[tokio::test]
+async fn what_something_can_be_merged_into_is_told_apart_and_nothing_is_offered_without() {
+    let house = House::new().await;
+    let oslo = house.post(&house.at("locations/new"), &[("name", "Oslo")]).await.to();
+    let alone = house.get(&format!("{oslo}/merge")).await;
+    alone.is(200).shows("There is no other location yet.");
+    alone.lacks("will be gone").lacks(">Merge</button>");
+    let below = [("name", "Storage"), ("parent", oslo.rsplit('/').next().unwrap())];
+    let store = house.post(&house.at("locations/new"), &below).await.to();
+    let bergen = house.post(&house.at("locations/new"), &[("name", "Bergen")]).await.to();
+    let page = house.get(&format!("{bergen}/merge")).await;
+    page.shows("Oslo / Storage").shows("Bergen will be gone").shows(">Merge</button>");
+    house.get(&format!("{store}/merge?q=nowhere")).await.lacks(">Merge</button>");
+    let twin = [("name", "Robin Roe"), ("email", "robin.roe@example.com")];
+    house.post(&house.at("employees/new"), &twin).await.to();
+    let other = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    house.get(&format!("{other}/merge")).await.shows("robin.roe@example.com");
+}

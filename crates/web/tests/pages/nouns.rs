@@ -77,7 +77,8 @@ async fn what_is_in_use_says_by_what_and_offers_to_merge() {
         .post(&format!("{shop}/delete"), &[])
         .await
         .is(409)
-        .shows("This supplier is used by 1 asset.");
+        .shows("This supplier is used by 1 asset")
+        .shows("class=\"sidebar\"");
     house.get(&shop).await.is(200);
 }
 
@@ -161,7 +162,11 @@ async fn an_employees_page_has_all_there_is_to_them() {
     house.post(&edit, &early).await.is(422).shows("id=\"ends_on-error\"");
     let own = house.post(&edit, &[("name", "Robin Roe"), ("manager", "Robin Roe")]).await;
     own.is(422).shows("Nobody reports to themselves.");
-    house.get(&format!("{boss}/delete")).await.shows("This employee is used by 1 employee");
+    house
+        .get(&format!("{boss}/delete"))
+        .await
+        .shows("1 employee reports to them")
+        .shows("Merge them");
 }
 
 #[tokio::test]

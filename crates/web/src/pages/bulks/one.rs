@@ -328,9 +328,17 @@ async fn page_of(
 }
 
 fn row(visitor: &Visitor, item: &Shown, names: &Names) -> Row {
-    let moved: Vec<FieldChange> =
-        item.changes.iter().filter(|change| change.field != F::ArchivedAt).cloned().collect();
-    let told: Vec<Told> = told(&moved, Whose::Asset(Some(item.asset)), names);
+    let mut told: Vec<Told> = told(&item.changes, Whose::Asset(Some(item.asset)), names);
+    // Of being archived only whether is told; when is now.
+    let mut stays = None;
+    for (told, change) in told.iter_mut().zip(&item.changes) {
+        if change.field == F::ArchivedAt {
+            let word = |value: &Value| if value.is_null() { "no" } else { "yes" };
+            (told.before, told.after) = (word(&change.before).into(), word(&change.after).into());
+            let holder = item.row.as_ref().and_then(|row| row.custodian.as_deref());
+            stays = holder.filter(|_| !change.after.is_null());
+        }
+    }
     let shown: Vec<Change<'_>> = told.iter().map(words::change).collect();
     let name = item.row.as_ref().map(|row| row.asset.name.as_deref().or(row.product.as_deref()));
     Row::new(vec![
@@ -341,6 +349,7 @@ fn row(visitor: &Visitor, item: &Shown, names: &Names) -> Row {
         html! { (name.flatten().unwrap_or_default()) },
         html! {
             @if !shown.is_empty() { (changes(&shown)) }
+            @if let Some(holder) = stays { p.quiet-text { "It stays checked out to " (holder) "." } }
             @if let Some(why) = &item.why { (sentences(why)) }
         },
     ])

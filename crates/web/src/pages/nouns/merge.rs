@@ -1,6 +1,6 @@
 //! Two of a kind become one: choose which, and read what will happen.
 
-use app::{Refusal, nouns};
+use app::{Refusal, nouns, people};
 use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
@@ -9,7 +9,7 @@ use domain::event::Subject;
 use domain::id::Id;
 use maud::{Markup, html};
 
-use super::{Face, Words, again, at, saved};
+use super::{Face, Words, again, at, locations, saved};
 use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone, search_box};
 use crate::error::Refused;
 use crate::pages::answers::{Answers, Wrong};
@@ -66,8 +66,13 @@ async fn view<K: Face>(
     let name = nouns::name(app, caller, subject).await?;
     let uses = nouns::uses(app, caller, subject).await?;
     let others = nouns::others(app, caller, subject, answers.get("q"), SHOWN).await?;
-    let others: Vec<_> = others.iter().map(|(other, name)| (other.id(), name)).collect();
-    let picks: Vec<_> = others.iter().map(|(id, name)| Pick::new(id, name)).collect();
+    let others = told(visitor, others).await?;
+    let picks: Vec<_> = others
+        .iter()
+        .map(|(id, name, hint)| Pick { hint: hint.as_deref(), ..Pick::new(id, name) })
+        .collect();
+    // Where there is no other at all, nothing can be searched for.
+    let none_at_all = picks.is_empty() && answers.get("q").is_empty();
     let (list, here) = (visitor.to(path), at(visitor, id));
     let title = format!("Merge {name} into another {one}");
     let none = if answers.get("q").is_empty() {
@@ -78,21 +83,49 @@ async fn view<K: Face>(
     let inside = html! {
         (PageHeader::new(&title).under(&[(&list, many), (&here, &name)]))
         div.narrow.stack {
-            (Callout::new(Tone::Warning, &format!("{name} will be gone")).body(html! {
-                (moves(subject, uses)) " The history keeps it; there is no undo."
-            }))
-            div.toolbar { (search_box(&format!("{here}/merge"), answers.get("q"), &format!("Search {}", many.to_lowercase()), &[], "#offered")) }
+            @if !none_at_all { div.toolbar { (search_box(&format!("{here}/merge"), answers.get("q"), &format!("Search {}", many.to_lowercase()), &[], "#offered")) } }
             form.form method="post" action={ (here) "/merge" } {
                 (wrong.callout())
-                div id="offered" {
-                    @if picks.is_empty() { p.quiet-text { (none) } }
-                    @else { (Field::new("into", "The one that stays").error(wrong.at("into")).radios(&picks, answers.get("into"))) }
+                div.form id="offered" {
+                    @if picks.is_empty() {
+                        p.quiet-text { (none) }
+                        div.form-actions { (Button::link(&here, "Back")) }
+                    } @else {
+                        (Callout::new(Tone::Warning, &format!("{name} will be gone")).body(html! {
+                            (moves(subject, uses)) " The history keeps it; there is no undo."
+                        }))
+                        (Field::new("into", "The one that stays").error(wrong.at("into")).radios(&picks, answers.get("into")))
+                        div.form-actions { (Button::submit("Merge").danger()) (Button::link(&here, "Cancel").quiet()) }
+                    }
                 }
-                div.form-actions { (Button::submit("Merge").danger()) (Button::link(&here, "Cancel").quiet()) }
             }
         }
     };
     Ok(visitor.page(room, &title, &inside))
+}
+
+/// Id, name, and what tells it from others of that name: a place by the whole way to it, a person by
+/// their address.
+async fn told(
+    visitor: &Visitor,
+    others: Vec<(Subject, String)>,
+) -> Result<Vec<(String, String, Option<String>)>, Refused> {
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let places = match others.first() {
+        Some((Subject::Location(_), _)) => locations::picks(visitor).await?,
+        _ => Vec::new(),
+    };
+    let mut told = Vec::with_capacity(others.len());
+    for (other, name) in others {
+        let id = other.id();
+        let way = places.iter().find(|(place, _)| *place == id).map(|(_, way)| way.clone());
+        let mail = match other {
+            Subject::Employee(id) => people::employee(app, caller, id).await?.email,
+            _ => None,
+        };
+        told.push((id, way.unwrap_or(name), mail.map(|mail| mail.to_string())));
+    }
+    Ok(told)
 }
 
 /// What moves, in a sentence.

@@ -1,14 +1,16 @@
 //! Deleting a noun: possible once nothing points at it; until then the page says what does.
 
 use app::{attachments, nouns};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use domain::access::Role;
+use domain::event::Subject;
 use domain::id::Id;
 use maud::{Markup, html};
 
 use super::{Face, Words, at};
 use crate::components::{Button, Callout, Confirm, Icon, PageHeader, Tone};
 use crate::error::Refused;
+use crate::pages::answers::Wrong;
 use crate::pages::at::At;
 use crate::pages::done::said;
 use crate::pages::visitor::Visitor;
@@ -19,6 +21,10 @@ pub async fn confirm_delete<K: Face>(
     At(id): At<Id<K>>,
 ) -> Result<Markup, Refused> {
     visitor.caller.need(Role::Manager)?;
+    view(&visitor, id, &Wrong::default()).await
+}
+
+async fn view<K: Face>(visitor: &Visitor, id: Id<K>, wrong: &Wrong) -> Result<Markup, Refused> {
     let Words { room, path, one, many, .. } = K::WORDS;
     let (app, caller, subject) = (&visitor.web.app, &visitor.caller, K::subject(id));
     let name = nouns::name(app, caller, subject).await?;
@@ -42,16 +48,17 @@ pub async fn confirm_delete<K: Face>(
         .chain(had.as_deref())
         .chain(["It is gone for good; only the history remembers it."])
         .collect();
-    let (list, here) = (visitor.to(path), at(&visitor, id));
+    let (list, here) = (visitor.to(path), at(visitor, id));
     let title = format!("Delete {name}?");
     let inside = html! {
         (PageHeader::new(&title).under(&[(&list, many), (&here, &name)]))
         @if uses.any() {
-            (Callout::new(Tone::Info, &format!("This {one} is used by {uses}"))
-                .body(html! { "Merge it into another, and they move there; or give each another first. Then it can be deleted." })
+            (Callout::new(Tone::Info, &used(subject, one, uses))
+                .body(html! { (way_on(subject)) })
                 .action(html! { (Button::link(&format!("{here}/merge"), "Merge into another").icon(Icon::GitMerge)) }))
             div.form-actions { (Button::link(&here, "Keep as it is")) }
         } @else {
+            (wrong.callout())
             (Confirm {
                 action: &format!("{here}/delete"),
                 verb: &format!("Delete {name}"),
@@ -64,8 +71,36 @@ pub async fn confirm_delete<K: Face>(
     Ok(visitor.page(room, &title, &inside))
 }
 
+/// `This supplier is used by 1 asset`; of a person, who reports to them stands apart.
+fn used(subject: Subject, one: &str, uses: nouns::Uses) -> String {
+    let reports = match subject {
+        Subject::Employee(_) => uses.employees.unsigned_abs(),
+        _ => 0,
+    };
+    let rest = nouns::Uses { employees: 0, ..uses };
+    let report = if reports == 1 { "reports to them" } else { "report to them" };
+    let report = format!("{} {report}", counted(reports, "employee", "employees"));
+    match (reports, rest.any()) {
+        (0, _) => format!("This {one} is used by {uses}"),
+        (_, false) => report,
+        (_, true) => format!("This {one} is used by {rest}, and {report}"),
+    }
+}
+
+/// What makes it possible, of a person or of a thing.
+const fn way_on(subject: Subject) -> &'static str {
+    if matches!(subject, Subject::Employee(_)) {
+        return "Merge them into another employee, and all of it moves there; or check in what they \
+                hold and give who reports to them another manager first. Then they can be deleted.";
+    }
+    "Merge it into another, and they move there; or give each another first. Then it can be deleted."
+}
+
 pub async fn delete<K: Face>(visitor: Visitor, At(id): At<Id<K>>) -> Result<Response, Refused> {
     let (app, caller, subject) = (&visitor.web.app, &visitor.caller, K::subject(id));
-    nouns::delete(app, caller, subject).await?;
+    if let Err(refusal) = nouns::delete(app, caller, subject).await {
+        let wrong = Wrong::form(refusal)?;
+        return Ok((wrong.status(), view(&visitor, id, &wrong).await?).into_response());
+    }
     Ok(said(&visitor.web, Tone::Success, "Deleted.", &visitor.to(K::WORDS.path)))
 }
