@@ -130,6 +130,15 @@ async fn who_had_it_on_a_day_is_asked_without_a_script() {
     on("2026-09-01").await.is(200).shows("On <time").shows("had it, since");
     on("2026-08-31").await.is(200).shows("nobody had it");
     on("yesterday").await.is(200).shows("This is no date.");
+    on("2027-01-01").await.is(200).shows("is still to come; ").shows("has it now.");
+    on("9999-12-31").await.is(200).shows("is still to come; ");
+    house.post(&house.at("assets/A-1/checkin"), &[]).await.to();
+    on("2027-01-01").await.shows("nobody has it now.");
+    let casey = house.post(&house.at("employees/new"), &[("name", "Casey Cole")]).await.to();
+    house.post(&house.at("assets/A-1/checkout"), &[("to", id_of(&casey))]).await.to();
+    let both = on("2026-09-01").await;
+    let told = both.text.split("<p role=\"status\">").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(told.find("Robin Roe") < told.find(", then ") && told.contains("Casey Cole"), "{told}");
 }
 
 #[tokio::test]
@@ -163,11 +172,20 @@ async fn an_asset_shows_what_it_holds_and_is_not_deleted_with_it() {
     assert!(panel.contains(">MAC</a>") && panel.contains(">PEN</a>"), "{panel}");
     assert_eq!(panel.matches("archived").count(), 1, "{panel}");
     let asked = house.get(&delete).await;
-    asked.is(200).shows("2 assets are checked out to it; check them in first.");
-    asked.shows("Robin Roe has it now");
-    house.post(&delete, &[]).await.is(409).shows("2 assets are checked out to it");
+    for asked in [asked.is(200), house.post(&delete, &[]).await.is(409)] {
+        asked.shows("2 assets are checked out to it").shows(">MAC</a>, <a href=");
+        asked.shows(">PEN</a>. Check them in first").shows("class=\"sidebar\"");
+        asked.lacks(">Delete BAG</button>");
+    }
+    let archive = house.get(&house.at("assets/BAG/archive")).await;
+    archive.shows("It stays checked out to Robin Roe.");
+    archive.shows("The 2 assets that are checked out to it stay so.");
+    house.post(&house.at("assets/PEN/archive"), &[]).await.is(409).shows("class=\"sidebar\"");
     house.post(&house.at("assets/PEN/checkin"), &[]).await.to();
-    house.get(&delete).await.shows("An asset is checked out to it; check that in first.");
+    let asked = house.get(&delete).await;
+    asked.shows("1 asset is checked out to it").shows(">MAC</a>. Check it in first");
+    house.post(&house.at("assets/MAC/checkin"), &[]).await.to();
+    house.get(&delete).await.shows("Robin Roe has it now").shows(">Delete BAG</button>");
 }
 
 #[tokio::test]

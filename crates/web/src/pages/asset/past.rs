@@ -4,7 +4,7 @@ use app::assets::{self, AssetRow, Interval};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::super::answers::{Answers, Wrong};
+use super::super::answers::Answers;
 use super::super::assets::path;
 use super::super::visitor::Visitor;
 use super::super::words::custodian;
@@ -18,14 +18,12 @@ pub async fn panel(visitor: &Visitor, row: &AssetRow, asked: &Answers) -> Result
         return Ok(html! {});
     }
     let day = asked.some("as_of").map(str::parse::<Date>);
-    let wrong = matches!(day, Some(Err(_))).then_some("This is no date. Write it like 2026-03-03.");
     let answer = match day {
-        Some(Ok(day)) => match assets::custody_on(app, caller, id, day).await {
-            Ok(found) => Some((day, found)),
-            Err(refusal) => Wrong::fields(refusal).map(|_| None)?,
-        },
-        _ => None,
+        Some(Ok(day)) => told(visitor, day, &all).ok_or("This day is too far away."),
+        Some(Err(_)) => Err("This is no date. Write it like 2026-03-03."),
+        None => Ok(html! {}),
     };
+    let wrong = answer.as_ref().err().copied();
     let columns = [Column::new("Held by").title(), Column::new("From"), Column::new("Until")];
     let rows = all.iter().map(|(interval, name)| line(visitor, interval, name)).collect();
     let body = html! {
@@ -33,7 +31,7 @@ pub async fn panel(visitor: &Visitor, row: &AssetRow, asked: &Answers) -> Result
             (Field::new("as_of", "Who had it on").error(wrong).date(asked.get("as_of")))
             (Button::submit("Show"))
         }
-        @if let Some((day, found)) = &answer { p role="status" { (told(visitor, *day, found.as_ref())) } }
+        @if let (Ok(answer), Some(_)) = (&answer, asked.some("as_of")) { p role="status" { (answer) } }
     };
     Ok(html! {
         section id="custody" {
@@ -42,18 +40,37 @@ pub async fn panel(visitor: &Visitor, row: &AssetRow, asked: &Answers) -> Result
     })
 }
 
-fn told(visitor: &Visitor, day: Date, found: Option<&(Interval, String)>) -> Markup {
-    html! {
-        @match found {
-            Some((interval, name)) => {
-                "On " (day_of(day)) " " (holder(visitor, interval, name)) " had it, since "
-                (visitor.now.exact(interval.from_at))
-                @if let Some(until) = interval.until_at { " until " (visitor.now.exact(until)) }
-                "."
+/// All who had it on a day, the first one first; of a day to come, who has it now. Nothing where the
+/// day is too far away to have a beginning.
+fn told(visitor: &Visitor, day: Date, all: &[(Interval, String)]) -> Option<Markup> {
+    if day > visitor.now.date_of(visitor.now.at) {
+        let now = all.iter().find(|(interval, _)| interval.until_at.is_none());
+        return Some(html! {
+            (day_of(day)) " is still to come; "
+            @match now {
+                Some((interval, name)) => { (holder(visitor, interval, name)) " has it now." }
+                None => "nobody has it now.",
             }
-            None => { "On " (day_of(day)) " nobody had it." }
-        }
+        });
     }
+    let begins = |day: Date| Some(day.to_zoned(visitor.now.zone.clone()).ok()?.timestamp());
+    let (from, until) = (begins(day)?, begins(day.tomorrow().ok()?)?);
+    let within = |interval: &Interval| {
+        interval.from_at < until && interval.until_at.is_none_or(|ended| ended > from)
+    };
+    let had: Vec<_> = all.iter().rev().filter(|(interval, _)| within(interval)).collect();
+    Some(html! {
+        "On " (day_of(day)) " "
+        @for (n, (interval, name)) in had.iter().enumerate() {
+            @if n > 0 { ", then " }
+            (holder(visitor, interval, name))
+            @if n == 0 { " had it" }
+            ", since " (visitor.now.exact(interval.from_at))
+            @if let Some(until) = interval.until_at { " until " (visitor.now.exact(until)) }
+        }
+        @if had.is_empty() { "nobody had it" }
+        "."
+    })
 }
 
 fn line(visitor: &Visitor, interval: &Interval, name: &str) -> Row {
