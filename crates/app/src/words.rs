@@ -10,6 +10,7 @@ use reconcile::explain::plain;
 use serde_json::Value;
 
 use crate::names::Names;
+use crate::reports::size;
 
 /// Whose fields they are; a key means something else to each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +133,9 @@ pub fn value(
         ) => names.called(id).to_owned(),
         (Field::Custom(_), value) => match (whose.own(field, names), value) {
             (Some(own), value) => custom(&own.kind, value),
+            (None, Value::String(text)) if matches!(field, Field::Custom(key) if key == "starts_on" || key == "ends_on") => {
+                day_in(text)
+            }
             // What only one kind of noun has may be an id: a parent, a manager.
             (None, Value::String(text)) => names.read(text).to_owned(),
             (None, Value::Array(all)) => {
@@ -152,6 +156,7 @@ pub fn custom(kind: &FieldType, value: &Value) -> String {
     match kind {
         FieldType::Date => day_in(&text),
         FieldType::Money => money::grouped(&text),
+        FieldType::Size => value.as_u64().map_or(text, size),
         _ => text,
     }
 }
@@ -241,6 +246,19 @@ mod tests {
     }
 
     #[test]
+    fn a_size_is_told_in_the_unit_that_fits() {
+        for (bytes, told) in [
+            (17_179_869_184_i64, "17.18 GB"),
+            (228_270_000_000, "228.27 GB"),
+            (16_000_000_000, "16 GB"),
+            (999, "999 bytes"),
+            (0, "0 bytes"),
+        ] {
+            assert_eq!(custom(&FieldType::Size, &json!(bytes)), told);
+        }
+    }
+
+    #[test]
     fn a_day_is_written_as_everywhere() {
         let moved = [
             ("due_on", json!("2024-02-01"), json!(null)),
@@ -250,6 +268,8 @@ mod tests {
             of(Whose::Asset(None), &moved),
             ["Due back: 1 Feb 2024 → ", "Notes:  → 2024-02-01"]
         );
+        let started = [("fields.starts_on", json!(null), json!("2026-01-01"))];
+        assert_eq!(of(Whose::Employee, &started), ["Starts on:  → 1 Jan 2026"]);
         assert_eq!(custom(&FieldType::Date, &json!("2024-12-31")), "31 Dec 2024");
         assert_eq!(custom(&FieldType::Money, &json!("1499.90 EUR")), "1,499.90 EUR");
     }

@@ -119,7 +119,13 @@ impl FieldKey {
 
     /// `Storage total` → `storage_total`.
     pub fn of_label(label: &str) -> Result<Self, BadDefinition> {
-        FieldKey::parse(&crate::company::slug(label).replace('-', "_"))
+        let key = crate::company::slug(label).replace('-', "_");
+        if key.is_empty() {
+            let detail =
+                "no key can be made of this label; hint: write one, such as color or size_2";
+            return Err(bad("key", detail));
+        }
+        FieldKey::parse(&key)
     }
 
     pub fn as_str(&self) -> &str {

@@ -127,7 +127,7 @@ pub async fn one(
     let made = match made(&visitor, report, &asked).await {
         Ok(made) => made,
         Err(Refused(refusal)) if ending.is_none() => {
-            return unread(&visitor, report, &asked, refusal);
+            return unread(&visitor, report, &asked, refusal).await;
         }
         Err(refused) => return Err(refused),
     };
@@ -139,13 +139,13 @@ pub async fn one(
 }
 
 /// A filter came to mean nothing, or never meant anything.
-fn unread(
+async fn unread(
     visitor: &Visitor,
     report: &Shelved,
     asked: &Answers,
     refusal: app::Refusal,
 ) -> Result<Response, Refused> {
-    let wrong = Wrong::fields(refusal)?;
+    let wrong = filters::in_words(filters::Of::Assets, visitor, Wrong::fields(refusal)?).await?;
     let trail = visitor.to("reports");
     let inside = html! {
         (PageHeader::new(report.title).under(&[(&trail, "Reports")]))
@@ -294,7 +294,7 @@ pub fn cell(visitor: &Visitor, column: &ReportColumn, cell: &Cell) -> Markup {
         Cell::Number(number) if column.key == "share" => html! { (format!("{number:.1} %")) },
         Cell::Number(number) => html! { (number) },
         Cell::Money { minor, digits } => html! { (app::reports::amount(*minor, *digits)) },
-        Cell::Size(bytes) => html! { (app::reports::size(*bytes)) },
+        Cell::Size(bytes) => super::values::size(*bytes),
         Cell::YesNo(yes) => html! { @if *yes { "Yes" } @else { "No" } },
         Cell::Date(date) => day_of(*date),
         Cell::Moment(at) => visitor.now.exact(*at),
