@@ -1,5 +1,6 @@
 //! Assets: looked at, found, made and changed by people. Every change goes through the ledger.
 
+mod fitting;
 pub mod merge;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use store::{
     statuses,
 };
 
+pub use self::fitting::fit_alone;
+pub(crate) use self::fitting::set_all;
 pub use store::assets::conditions::Condition;
 pub use store::assets::{Archived, AssetQuery, AssetRow, AssetSort};
 pub use store::custody::Interval;
@@ -186,7 +189,10 @@ pub async fn ids(app: &App, caller: &Caller, which: Vec<Which>) -> Result<Vec<As
         if unknown.is_empty() {
             return Ok(ids);
         }
-        let detail = format!("no asset {}; hint: asset tags or ids", unknown.join(", "));
+        let detail = format!(
+            "no asset {}; hint: correct it, or look for it in the list of assets",
+            unknown.join(", ")
+        );
         Err(Refusal::invalid("assets", detail))
     });
     found.await
@@ -404,19 +410,6 @@ pub(crate) fn fit(
         held_category,
     };
     values::fit(tx, subject, fields)
-}
-
-/// Tries the values on a copy, so that every field that does not fit is named.
-pub(crate) fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> {
-    let mut errors = Vec::new();
-    for (field, value) in fields {
-        let refuse = |detail: String| FieldError { field: field.to_string(), detail };
-        // What stands there already was taken once.
-        let says_new = asset.get(field) != *value;
-        errors.extend(asset.too_much(field, value).filter(|_| says_new).map(refuse));
-        errors.extend(asset.set(field, value).err().map(|misfit| refuse(misfit.to_string())));
-    }
-    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
 }
 
 pub(crate) fn tag_taken(error: StoreError) -> Refusal {

@@ -265,12 +265,20 @@ fn has_ended(ends: Date) -> Refusal {
     Refusal::invalid("ends_on", detail)
 }
 
+/// The first day and the last.
+pub fn one_after_the_other(
+    starts: Option<jiff::civil::Date>,
+    ends: Option<jiff::civil::Date>,
+) -> Result<(), Refusal> {
+    if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
+        return Err(Refusal::invalid("ends_on", "nobody leaves before they start"));
+    }
+    Ok(())
+}
+
 fn fits(tx: &mut Tx<'_>, employee: &Employee) -> Result<(), Refusal> {
     nouns::must_stand(tx, "department", employee.department.map(Subject::Department))?;
     nouns::must_stand(tx, "location", employee.location.map(Subject::Location))?;
     nouns::must_stand(tx, "manager", employee.manager.map(Subject::Employee))?;
-    if employee.starts_on.zip(employee.ends_on).is_some_and(|(starts, ends)| ends < starts) {
-        return Err(Refusal::invalid("ends_on", "nobody leaves before they start"));
-    }
-    Ok(())
+    one_after_the_other(employee.starts_on, employee.ends_on)
 }

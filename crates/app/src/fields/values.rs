@@ -182,7 +182,7 @@ fn of_another(
 }
 
 /// A currency as ISO 4217 writes it.
-fn coded(text: &str) -> Result<String, String> {
+pub(crate) fn coded(text: &str) -> Result<String, String> {
     let code = text.trim().to_uppercase();
     if money::is_currency(&code) {
         return Ok(code);

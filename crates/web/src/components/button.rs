@@ -17,6 +17,7 @@ pub struct Button<'a> {
     key: Option<char>,
     refused: Option<&'a str>,
     leads_to: Option<&'a str>,
+    wanted: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,8 @@ enum Does<'a> {
 impl<'a> Button<'a> {
     const fn new(label: &'a str, does: Does<'a>) -> Self {
         let (look, icon, key, refused) = ("", None, None, None);
-        Self { label, does, look, icon, bare: false, wide: false, key, refused, leads_to: None }
+        let (bare, wide, wanted) = (false, false, false);
+        Self { label, does, look, icon, bare, wide, key, refused, leads_to: None, wanted }
     }
 
     /// Submits the form it stands in.
@@ -92,6 +94,11 @@ impl<'a> Button<'a> {
         Self { leads_to: Some(address), ..self }
     }
 
+    /// In focus when the page opens, so that Enter presses it.
+    pub const fn wanted(self, wanted: bool) -> Self {
+        Self { wanted, ..self }
+    }
+
     fn class(&self) -> String {
         let bare = if self.bare { "button-bare" } else { "" };
         let wide = if self.wide { "button-wide" } else { "" };
@@ -115,7 +122,7 @@ impl<'a> Button<'a> {
             button class=(self.class()) type=(if self.refused.is_some() { "button" } else { "submit" })
                 name=[named.map(|(name, _)| name)] value=[named.map(|(_, value)| value)]
                 formaction=[self.leads_to] title=[title] aria-keyshortcuts=[self.key]
-                aria-disabled=[self.refused.map(|_| "true")] { (self.face()) }
+                autofocus[self.wanted] aria-disabled=[self.refused.map(|_| "true")] { (self.face()) }
         }
     }
 }

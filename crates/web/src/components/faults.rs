@@ -27,7 +27,7 @@ fn summary(page: &str, first: usize) -> Option<(usize, Markup)> {
     let form = page.get(..first)?.rfind("<form")?;
     let begin = form + page.get(form..)?.find('>')? + 1;
     let inside = page.get(begin..)?.split("</form>").next()?;
-    if inside.matches(" class=\"field\"").count() <= FEW {
+    if inside.matches(" class=\"field").count() <= FEW {
         return None;
     }
     let bad: Vec<_> = inside.match_indices(MARK).filter_map(|(at, _)| asked(inside, at)).collect();

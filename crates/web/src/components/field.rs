@@ -16,6 +16,8 @@ pub struct Field<'a> {
     autocomplete: Option<&'a str>,
     placeholder: Option<&'a str>,
     list: Option<&'a str>,
+    wanted: bool,
+    marked: bool,
 }
 
 /// One of the answers offered: the value sent and the words shown.
@@ -40,7 +42,8 @@ impl<'a> Pick<'a> {
 impl<'a> Field<'a> {
     pub const fn new(name: &'a str, label: &'a str) -> Self {
         let (hint, error, autocomplete, placeholder) = (None, None, None, None);
-        Self { name, label, hint, error, required: false, autocomplete, placeholder, list: None }
+        let (required, list, wanted, marked) = (false, None, false, false);
+        Self { name, label, hint, error, required, autocomplete, placeholder, list, wanted, marked }
     }
 
     pub const fn hint(self, hint: &'a str) -> Self {
@@ -66,6 +69,16 @@ impl<'a> Field<'a> {
     /// The `datalist` with what is likely.
     pub const fn list(self, id: &'a str) -> Self {
         Self { list: Some(id), ..self }
+    }
+
+    /// Said to be required, also where the browser does not hold the form back for it.
+    pub const fn marked(self, marked: bool) -> Self {
+        Self { marked, ..self }
+    }
+
+    /// One types here at once when the page opens.
+    pub const fn wanted(self, wanted: bool) -> Self {
+        Self { wanted, ..self }
     }
 
     pub fn text(self, value: &str) -> Markup {
@@ -104,13 +117,13 @@ impl<'a> Field<'a> {
         self.around(&html! {
             input.input type=(kind) id=(self.name) name=(self.name) value=[Some(value).filter(|value| !value.is_empty())]
                 required[self.required] autocomplete=[self.autocomplete] placeholder=[self.placeholder] list=[self.list]
-                aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()];
+                autofocus[self.wanted] aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()];
         })
     }
 
     pub fn long_text(self, value: &str) -> Markup {
         self.around(&html! {
-            textarea.input id=(self.name) name=(self.name) rows="4" required[self.required]
+            textarea.input id=(self.name) name=(self.name) rows="4" required[self.required] autofocus[self.wanted]
                 placeholder=[self.placeholder] aria-invalid=[self.bad()] data-asked=[self.asked()]
                 aria-describedby=[self.described_by()] { "\n" (value) }
         })
@@ -186,7 +199,7 @@ impl<'a> Field<'a> {
 
     fn around(&self, control: &Markup) -> Markup {
         html! {
-            div.field {
+            div.field.demanded[self.marked] {
                 label for=(self.name) { (self.label) }
                 (control)
                 (self.notes())
@@ -196,7 +209,7 @@ impl<'a> Field<'a> {
 
     fn group(&self, controls: &Markup) -> Markup {
         html! {
-            fieldset.field id=[self.error.map(|_| self.name)] tabindex=[self.error.map(|_| "-1")]
+            fieldset.field.demanded[self.marked] id=[self.error.map(|_| self.name)] tabindex=[self.error.map(|_| "-1")]
                 aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()] {
                 legend { (self.label) }
                 (controls)
@@ -261,7 +274,9 @@ mod tests {
             .error(Some("taken"))
             .text("MBP-1")
             .into_string();
-        assert!(html.contains("aria-invalid=\"true\" data-asked=\"Asset tag\" aria-describedby=\"tag-error tag-hint\""));
+        assert!(html.contains(
+            "aria-invalid=\"true\" data-asked=\"Asset tag\" aria-describedby=\"tag-error tag-hint\""
+        ));
         assert!(html.contains("id=\"tag-error\""));
     }
 

@@ -16,15 +16,15 @@ pub fn search_box(
     boxed(action, (query, false), label, kept, target)
 }
 
-/// The same where the address asks for a search and does not say yet for what: one types at once.
+/// The same where one types at once, if that is `wanted`.
 pub fn search_box_wanted(
     action: &str,
-    query: Option<&str>,
+    (query, wanted): (&str, bool),
     label: &str,
     kept: &[(&str, &str)],
     target: &str,
 ) -> Markup {
-    boxed(action, (query.unwrap_or_default(), query == Some("")), label, kept, target)
+    boxed(action, (query, wanted), label, kept, target)
 }
 
 fn boxed(

@@ -20,11 +20,12 @@ pub struct Column<'a> {
     sort: Option<(&'a str, Sorted)>,
     place: &'static str,
     cell: &'static str,
+    named: bool,
 }
 
 impl<'a> Column<'a> {
     pub const fn new(label: &'a str) -> Self {
-        Self { label, sort: None, place: "", cell: "" }
+        Self { label, sort: None, place: "", cell: "", named: false }
     }
 
     /// `href` is the list sorted by this column, the other way round if it already is.
@@ -60,6 +61,11 @@ impl<'a> Column<'a> {
     /// Sentences: broken into lines.
     pub const fn wrap(self) -> Self {
         Self { cell: "wrap", ..self }
+    }
+
+    /// A phone says before the value what it is.
+    pub const fn named(self, named: bool) -> Self {
+        Self { named, ..self }
     }
 
     fn class(&self) -> Option<String> {
@@ -131,8 +137,8 @@ impl<'a> Table<'a> {
                 @if let Some((value, name)) = &row.pick {
                     td.pick { input type="checkbox" name="pick" value=(value) form=[self.form] aria-label={ "Select " (name) }; }
                 }
-                @for (class, cell) in classes.iter().zip(&row.cells) {
-                    td class=[class] { (cell) }
+                @for ((class, column), cell) in classes.iter().zip(self.columns).zip(&row.cells) {
+                    td class=[class] data-label=[column.named.then_some(column.label)] { (cell) }
                 }
             }
         }

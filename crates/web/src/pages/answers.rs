@@ -137,6 +137,14 @@ impl Wrong {
         self.standing.as_ref().map_or_else(|| html! {}, |(_, why)| why.clone())
     }
 
+    /// The same in other words, from a field's name and what is wrong with it.
+    pub fn told(mut self, words: impl Fn(&str, &str) -> String) -> Self {
+        for error in &mut self.fields {
+            error.detail = words(&error.field, &error.detail);
+        }
+        self
+    }
+
     /// Each field and what is wrong with it.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|error| (error.field.as_str(), error.detail.as_str()))
@@ -150,6 +158,36 @@ impl Wrong {
     pub fn elsewhere<'a>(&'a self, fields: &'a [&str]) -> impl Iterator<Item = &'a str> {
         let rest = self.fields.iter().filter(|error| !fields.contains(&error.field.as_str()));
         rest.map(|error| error.detail.as_str())
+    }
+}
+
+/// What is wrong with several answers, gathered so that all of it is told at once.
+#[derive(Debug, Default)]
+pub struct Faults {
+    errors: Vec<FieldError>,
+    other: Option<Refusal>,
+}
+
+impl Faults {
+    /// What was read, or nothing where that is refused.
+    pub fn kept<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
+        match read {
+            Ok(read) => return Some(read),
+            Err(Refusal::Invalid { errors }) => self.errors.extend(errors),
+            Err(other) => self.other = Some(other),
+        }
+        None
+    }
+
+    /// What was read, where nothing at all is wrong.
+    pub fn all<T>(self, read: Option<T>) -> Result<T, Refusal> {
+        if let Some(other) = self.other {
+            return Err(other);
+        }
+        match read {
+            Some(read) if self.errors.is_empty() => Ok(read),
+            _ => Err(Refusal::Invalid { errors: self.errors }),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use domain::access::Role;
 use domain::fields::AppliesTo;
 use maud::{Markup, html};
 
+use self::filters::Of;
 use super::answers::{Answers, Wrong, part};
 use super::ordered;
 use super::visitor::{Visitor, few};
@@ -67,7 +68,7 @@ async fn unread(
     asked: &Answers,
     refusal: app::Refusal,
 ) -> Result<Response, Refused> {
-    let wrong = Wrong::fields(refusal)?;
+    let wrong = filters::in_words(Of::Assets, visitor, Wrong::fields(refusal)?).await?;
     let names = filters::names(visitor, asked).await?;
     let chips = filters::chips(visitor, asked, "assets", &names, &wrong).await?;
     let all = html! { (Button::link(&visitor.to("assets"), "Show all assets")) };
@@ -200,9 +201,11 @@ fn actions(visitor: &Visitor) -> Markup {
 fn toolbar(visitor: &Visitor, asked: &Answers, chips: &Markup) -> Markup {
     let kept = asked.without("q").without("cursor").without("edit");
     let kept: Vec<_> = kept.pairs().collect();
+    // An address that asks for a search and does not say yet for what wants one.
+    let q = (asked.get("q"), asked.all("q").next() == Some(""));
     html! {
         div.toolbar {
-            (search_box_wanted(&visitor.to("assets"), asked.all("q").next(), "Search assets", &kept, "#main"))
+            (search_box_wanted(&visitor.to("assets"), q, "Search assets", &kept, "#main"))
             (chips)
         }
     }
@@ -214,7 +217,8 @@ fn table(visitor: &Visitor, asked: &Answers, shown: &[AssetColumn], rows: Vec<Ro
     let columns: Vec<_> = heads
         .iter()
         .map(|head| {
-            let column = head.column();
+            // What somebody chose is not known by its looks.
+            let column = head.column().named(!AssetColumn::USUAL.contains(&head.word.as_str()));
             match head.word.as_str() {
                 "tag" => column.title(),
                 "status" => column.aside(),

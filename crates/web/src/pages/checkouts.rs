@@ -159,7 +159,9 @@ pub fn receiving(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong:
         .collect();
     html! {
         div id="offered" {
-            @if picks.is_empty() {
+            @if picks.is_empty() && !offered.left.is_empty() {
+                // Who was looked for is found; that they have left is said below.
+            } @else if picks.is_empty() {
                 p.quiet-text { (if answers.get("q").is_empty() { "There is nobody and nowhere to hand it to yet. " } else { "Nobody and nowhere by that name. " }) a href=(visitor.to("employees/new")) { "Add an employee" } " or " a href=(visitor.to("locations/new")) { "a location" } " first." }
             } @else {
                 (Field::new("to", "To").error(wrong.at("to")).radios(&picks, answers.get("to")))

@@ -94,14 +94,15 @@ async fn unread(
     names: &Names,
     refusal: app::Refusal,
 ) -> Result<Response, Refused> {
-    let wrong = Wrong::fields(refusal)?;
+    let wrong = filters::in_words(Of::Employees, visitor, Wrong::fields(refusal)?).await?;
     let chips = chips(visitor, asked, names, &wrong).await?;
     let all = html! { (Button::link(&visitor.to("employees"), "Show everybody")) };
-    let hint = "The filter above says why. Change it, or take it away.";
+    let hint = "Nothing is shown of a list that was asked for in words nobody understands.";
     let inside = html! {
         (PageHeader::new("Employees"))
+        (super::unread::callout(visitor, asked, "employees", &wrong))
         (toolbar(visitor, asked, &chips))
-        (empty(Icon::Filter, "A filter cannot be read", hint, &all))
+        (empty(Icon::Filter, "Nothing to show", hint, &all))
     };
     let page = visitor.list_page(Room::Employees, "Employees", &inside);
     Ok((wrong.status(), page).into_response())
@@ -179,7 +180,7 @@ fn table(visitor: &Visitor, asked: &Answers, shown: &[EmployeeColumn], rows: Vec
     let columns: Vec<_> = heads
         .iter()
         .map(|head| {
-            let column = head.column();
+            let column = head.column().named(!EmployeeColumn::USUAL.contains(&head.word.as_str()));
             match head.word.as_str() {
                 "name" => column.title(),
                 "location" | "manager" | "starts_on" | "ends_on" | "created_at" | "updated_at" => {

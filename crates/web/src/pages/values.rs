@@ -5,6 +5,7 @@ use app::Refusal;
 use app::refusal::FieldError;
 use domain::Field as Named;
 use domain::fields::{CustomField, FieldType, Values, shown};
+use domain::money::grouped;
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -17,9 +18,26 @@ pub fn name(field: &CustomField) -> String {
     Named::Custom(field.key.to_string()).to_string()
 }
 
-/// The inputs of these fields; `strict`: what is required must be filled in.
-pub fn inputs(fields: &[CustomField], answers: &Answers, wrong: &Wrong, strict: bool) -> Markup {
-    html! { @for field in fields { (input(field, answers, wrong, strict)) } }
+/// Which required fields must be filled in before the browser sends the form.
+#[derive(Debug, Clone, Copy)]
+pub enum Demanded<'v> {
+    All,
+    /// Those with a value already; what is blank there may stay so.
+    Held(&'v Values),
+    /// None yet: of which category it is turns out when it is sent.
+    Later,
+    /// None: what is left blank stays as each has it.
+    Never,
+}
+
+/// The inputs of these fields.
+pub fn inputs(
+    fields: &[CustomField],
+    answers: &Answers,
+    wrong: &Wrong,
+    demanded: Demanded<'_>,
+) -> Markup {
+    html! { @for field in fields { (input(field, answers, wrong, demanded)) } }
 }
 
 /// The inputs of fields that only some categories have, under the names of these.
@@ -44,19 +62,26 @@ pub fn of_categories(
             fieldset.group {
                 legend { (names) " only" }
                 p.hint { "Leave these blank for an asset of another category." }
-                (inputs(group, answers, wrong, false))
+                (inputs(group, answers, wrong, Demanded::Later))
             }
         }
     }
 }
 
-fn input(own: &CustomField, answers: &Answers, wrong: &Wrong, strict: bool) -> Markup {
+fn input(own: &CustomField, answers: &Answers, wrong: &Wrong, demanded: Demanded<'_>) -> Markup {
     let name = name(own);
     let now = answers.get(&name);
-    let field = Field::new(&name, &own.label).error(wrong.at(&name));
-    let field = if own.required && strict { field.required() } else { field };
+    let needed = own.required && !matches!(demanded, Demanded::Never);
+    let field = Field::new(&name, &own.label).error(wrong.at(&name)).marked(needed);
+    let strict = match demanded {
+        Demanded::All => needed,
+        Demanded::Held(held) => needed && held.contains_key(own.key.as_str()),
+        Demanded::Later | Demanded::Never => false,
+    };
+    let field = if strict { field.required() } else { field };
+    let blank = if matches!(demanded, Demanded::Never) { "Leave as it is" } else { "–" };
     let one_of = |field: Field<'_>, all: &[(String, String)]| {
-        let picks: Vec<_> = std::iter::once(Pick::new("", "–"))
+        let picks: Vec<_> = std::iter::once(Pick::new("", blank))
             .chain(all.iter().map(|(value, label)| Pick::new(value, label)))
             .collect();
         field.select(&picks, now)
@@ -72,7 +97,6 @@ fn input(own: &CustomField, answers: &Answers, wrong: &Wrong, strict: bool) -> M
         }
         FieldType::Choices(all) => {
             let picks: Vec<_> = all.iter().map(|one| Pick::new(one, one)).collect();
-            let field = Field::new(&name, &own.label).error(wrong.at(&name));
             // None ticked is an answer too, other than not having been asked.
             html! {
                 input type="hidden" name=(name);
@@ -162,9 +186,16 @@ pub fn given(
 pub fn value(field: &CustomField, value: &Value) -> Markup {
     let text = app::words::custom(&field.kind, value);
     match field.kind {
+        FieldType::Size => value.as_u64().map_or_else(|| html! { (text) }, size),
         FieldType::Link => html! { a href=(text) rel="noreferrer" { (text) } },
         FieldType::Email => html! { a href={ "mailto:" (text) } { (text) } },
         FieldType::YesNo => html! { (capital(&text)) },
         _ => html! { (text) },
     }
+}
+
+/// A size in the unit that fits, and to the byte for whoever asks.
+pub fn size(bytes: u64) -> Markup {
+    let exact = format!("{} bytes", grouped(&bytes.to_string()));
+    html! { span title=(exact) { (app::reports::size(bytes)) } }
 }

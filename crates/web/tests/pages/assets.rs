@@ -263,7 +263,9 @@ async fn a_refused_form_says_above_it_what_needs_another_look_and_begins_there()
     let bad = [("tag", ""), ("name", "Spare"), ("purchased_on", "soon"), ("currency", "EUR")];
     let refused = house.post(&house.at("assets/new"), &bad).await;
     refused.is(422).shows("answers need another look");
-    refused.shows("<a href=\"#tag\">Asset tag</a>").shows("<a href=\"#purchased_on\">Bought on</a>");
+    refused
+        .shows("<a href=\"#tag\">Asset tag</a>")
+        .shows("<a href=\"#purchased_on\">Bought on</a>");
     assert_eq!(refused.text.matches(" autofocus").count(), 1, "{}", refused.text);
     refused.shows("name=\"tag\" required autofocus aria-invalid=\"true\"");
 }

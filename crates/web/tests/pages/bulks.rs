@@ -86,10 +86,16 @@ async fn everything_a_list_finds_is_archived_and_brought_back() {
         house.asset(&format!("MAC-{n}")).await;
     }
     house.asset("PHONE").await;
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    let robin = robin.rsplit('/').next().unwrap();
+    house.post(&house.at("assets/MAC-0/checkout"), &[("to", robin)]).await.to();
+    let form = "bulks/new?action=edit&everything=on&list=q%3Dmac";
+    house.get(&house.at(form)).await.shows("<h1>Edit 60 assets</h1>");
     let given = [("action", "archive"), ("everything", "on"), ("pick", "ast_1"), ("list", "q=mac")];
     let page = house.post(&house.at("bulks"), &given).await.to();
     let preview = house.get(&page).await;
     preview.is(200).shows("Archive 60 assets").shows("rel=\"next\"");
+    preview.shows("<dt>Archived</dt>").shows("It stays checked out to Robin Roe.");
     house.post(&format!("{page}/application"), &[]).await.to();
     let list = house.get(&house.at("assets")).await;
     list.shows("PHONE").shows("1 of 1");

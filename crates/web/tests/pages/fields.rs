@@ -233,3 +233,53 @@ async fn fields_of_a_category_stand_under_its_name_and_are_refused_for_another()
     let right = [("tag", "A-1"), ("category", ids[0].as_str()), ("fields.imei", "35")];
     house.post(&new, &right).await.to();
 }
+
+#[tokio::test]
+async fn a_required_field_is_marked_and_what_is_blank_already_holds_no_form_back() {
+    let house = House::new().await;
+    let page = house.asset("A-1").await;
+    house.field(&[("label", "Room"), ("type", "text"), ("required", "on")]).await;
+    let new = house.get(&house.at("assets/new")).await;
+    new.shows("<div class=\"field demanded\"><label for=\"fields.room\">");
+    new.shows("name=\"fields.room\" required");
+    let edit = house.get(&format!("{page}/edit")).await;
+    edit.shows("<div class=\"field demanded\"><label for=\"fields.room\">");
+    edit.lacks("name=\"fields.room\" required");
+    let name = [("tag", "A-1"), ("name", "Spare"), ("fields.room", ""), ("version", "1")];
+    house.post(&format!("{page}/edit"), &name).await.to();
+    let room = [("tag", "A-1"), ("name", "Spare"), ("fields.room", "3"), ("version", "2")];
+    house.post(&format!("{page}/edit"), &room).await.to();
+    house.get(&format!("{page}/edit")).await.shows("name=\"fields.room\" value=\"3\" required");
+}
+
+#[tokio::test]
+async fn a_label_of_which_no_key_can_be_made_asks_for_one() {
+    let house = House::new().await;
+    let form = [("label", "日本"), ("type", "text"), ("applies_to", "assets")];
+    let refused = house.post(&house.at("settings/fields"), &form).await;
+    refused.is(422).shows("No key can be made of this label. Write one, such as");
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_form_is_told_at_once() {
+    let house = House::new().await;
+    house.field(&[("label", "Memory"), ("type", "size")]).await;
+    let bad = [("tag", "A-1"), ("cost", "much"), ("currency", "eu"), ("fields.memory", "16 QB")];
+    let refused = house.post(&house.at("assets/new"), &bad).await;
+    refused.is(422).shows("id=\"currency-error\"").shows("id=\"fields.memory-error\"");
+    refused.shows("id=\"cost-error\"");
+    let page = house.asset("A-1").await;
+    let bad = [&bad[..], &[("version", "1")]].concat();
+    let refused = house.post(&format!("{page}/edit"), &bad).await;
+    refused.is(422).shows("id=\"currency-error\"").shows("id=\"fields.memory-error\"");
+    let bad = [
+        ("name", "Robin Roe"),
+        ("email", "nowhere"),
+        ("manager", "Nobody"),
+        ("starts_on", "2026-02-01"),
+        ("ends_on", "2026-01-01"),
+    ];
+    let refused = house.post(&house.at("employees/new"), &bad).await;
+    refused.is(422).shows("id=\"email-error\"").shows("id=\"manager-error\"");
+    refused.shows("id=\"ends_on-error\"").shows("3 answers need another look");
+}

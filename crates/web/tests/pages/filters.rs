@@ -75,6 +75,9 @@ async fn a_filter_that_cannot_be_read_says_why_and_shows_nothing() {
     let page = house.get(&house.at("assets?warranty_until=soon&fields.gone=1&tag=AA-1")).await;
     page.is(422).shows("A filter cannot be read").shows("is no date or range of dates");
     page.shows("Remove filter gone").shows("Remove filter Warranty until");
+    page.shows("Warranty until: &quot;soon&quot;").lacks("<details class=\"menu\" open>");
+    let page = house.get(&house.at("assets?status=bad")).await;
+    page.is(422).shows("Status: &quot;bad&quot;: nothing is known by that id.").lacks("sta_01J");
     assert!(!page.text.contains(">AA-1</a>"), "a filter was passed over");
     house.get(&house.at("assets.csv?warranty_until=soon")).await.is(422);
     house.get(&house.at("reports/assets?warranty_until=soon")).await.is(422);
@@ -137,6 +140,7 @@ async fn employees_are_filtered_and_put_in_order_as_assets_are_and_the_file_foll
     assert_eq!(house.get(&house.at(form)).await.to(), house.at("employees?ends_on=next-30-days"));
     let odd = house.get(&house.at("employees?ends_on=soon&fields.gone=1")).await;
     odd.is(422).shows("A filter cannot be read").shows("is no date or range of dates");
+    odd.shows("Last day: &quot;soon&quot;").shows("Go on without it");
     assert!(!odd.text.contains("Casey Cole"), "a filter was passed over");
     house.get(&house.at("employees.csv?ends_on=soon")).await.is(422);
 }

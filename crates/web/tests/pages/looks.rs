@@ -34,6 +34,11 @@ async fn what_somebody_has_is_handed_on_in_one_step_where_the_form_said_who_has_
     house.post(&out, &[("to", robin.as_str()), ("from", casey.as_str())]).await.is(409);
     house.get(&page).await.shows("Casey Cole</span></span></a>");
     house.get(&house.at("assets/A-1/checkout?q=robin")).await.shows("Robin Roe has left");
+    let gone = house.get(&house.at("assets/A-1/checkout?q=robin")).await;
+    gone.lacks("Nobody and nowhere by that name");
+    // Two keystrokes: one to open the form, one to begin.
+    house.get(&out).await.shows("autocomplete=\"off\" autofocus");
+    house.get(&house.at("assets/A-1/checkin")).await.shows("type=\"submit\" autofocus>Check in<");
 }
 
 #[tokio::test]

@@ -248,7 +248,7 @@ fn editor(
             (field.select(&options, chosen.first().copied().unwrap_or_default()))
         }
         @if key == "when" {
-            (Field::new("from", "From").hint("With “Between two days”").date(asked.get("from")))
+            (Field::new("from", "From").date(asked.get("from")))
             (Field::new("to", "To").date(asked.get("to")))
         }
         (Button::submit("Show").primary())

@@ -16,7 +16,7 @@ use super::super::assets::path;
 use super::super::bulks::said_of;
 use super::super::checkouts::{Handed, back, handing, offered, returning};
 use super::super::visitor::Visitor;
-use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box};
+use crate::components::{Button, Callout, Field, PageHeader, Tone, search_box_wanted};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -106,7 +106,7 @@ async fn out_view(
             @if odd {
                 (Callout::new(Tone::Info, &format!("Its status is {}", row.status.name)).body(html! { "Change the status first if it should not go out." }))
             }
-            div.toolbar { (search_box(&action, answers.get("q"), "Search people, places, assets", &[], "#offered")) }
+            div.toolbar { (search_box_wanted(&action, (answers.get("q"), wrong.is_none()), "Search people, places, assets", &[], "#offered")) }
             form.form method="post" action=(action) {
                 @if let Some(from) = &from { input type="hidden" name="from" value=(from); }
                 (handing(visitor, &offer, answers, wrong))
@@ -139,7 +139,7 @@ async fn in_view(
                 p { (from) " gives it back; the asset is free to be handed out again." }
                 (returning)
                 (Field::new("note", "Note").hint("Its condition, what was missing; stands in the history").text(answers.get("note")))
-                div.form-actions { (Button::submit("Check in").primary()) (Button::link(&here, "Cancel").quiet()) }
+                div.form-actions { (Button::submit("Check in").primary().wanted(wrong.is_none())) (Button::link(&here, "Cancel").quiet()) }
             }
         }
     };

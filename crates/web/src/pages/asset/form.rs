@@ -13,13 +13,13 @@ use domain::{Asset, AssetTag, Field as F, FieldChange, money};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::super::answers::{Answers, Wrong, part};
+use super::super::answers::{Answers, Faults, Wrong, part};
 use super::super::assets::path;
 use super::super::bulks::said_of;
 use super::super::done::{said, said_with};
 use super::super::nouns::locations;
 use super::super::overtaken::{self, Held};
-use super::super::values;
+use super::super::values::{self, Demanded};
 use super::super::visitor::Visitor;
 use super::super::words::{Whose, choice};
 use super::serial;
@@ -73,17 +73,19 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
 }
 
 async fn made(visitor: &Visitor, answers: &Answers) -> Result<Asset, Refusal> {
-    let tag = AssetTag::parse(answers.get("tag")).map_err(Refusal::text("tag"))?;
-    let given = ASKED.iter().filter(|(name, _)| answers.some(name).is_some());
-    let fields = given
-        .map(|(name, field)| {
-            let currency = answers.some("currency").unwrap_or(&visitor.company.currency);
-            Ok((field.clone(), value(name, answers.get(name), currency)?))
-        })
-        .collect::<Result<Vec<_>, Refusal>>()?;
+    let mut faults = Faults::default();
+    let tag = faults.kept(AssetTag::parse(answers.get("tag")).map_err(Refusal::text("tag")));
+    let mut fields = Vec::new();
+    for (name, field) in ASKED.iter().filter(|(name, _)| answers.some(name).is_some()) {
+        let currency = answers.some("currency").unwrap_or(&visitor.company.currency);
+        let value = faults.kept(value(name, answers.get(name), currency));
+        fields.extend(value.map(|value| (field.clone(), value)));
+    }
+    faults.kept(assets::fit_alone(None, &fields));
     let all = custom(visitor).await?;
-    let typed = values::given_anew(&all, answers, &visitor.company.currency)?;
-    let fields = fields.into_iter().chain(typed).collect();
+    let typed = faults.kept(values::given_anew(&all, answers, &visitor.company.currency));
+    fields.extend(typed.unwrap_or_default());
+    let tag = faults.all(tag)?;
     assets::create(&visitor.web.app, &visitor.caller, tag, fields).await
 }
 
@@ -134,17 +136,20 @@ async fn moved(
     let recounted = answers.has("currency") && answers.get("currency") != before.get("currency");
     let currency = if recounted { answers } else { &before }.some("currency");
     let currency = currency.unwrap_or(&visitor.company.currency);
-    let mut moved = Vec::new();
+    let (mut faults, mut moved) = (Faults::default(), Vec::new());
     for (name, field) in ASKED.iter().chain([&("tag", F::Tag)]) {
         let again = *field == F::Cost && recounted;
         if answers.has(name) && (again || answers.get(name) != before.get(name)) {
-            moved.push((field.clone(), value(name, answers.get(name), currency)?));
+            let value = faults.kept(value(name, answers.get(name), currency));
+            moved.extend(value.map(|value| (field.clone(), value)));
         }
     }
+    faults.kept(assets::fit_alone(Some(&row.asset), &moved));
     let own = shown_custom(visitor, Some(row)).await?;
     let currency = &visitor.company.currency;
-    moved.extend(values::given(&own, answers, &row.asset.fields, currency)?);
-    Ok(moved)
+    let typed = faults.kept(values::given(&own, answers, &row.asset.fields, currency));
+    moved.extend(typed.unwrap_or_default());
+    faults.all(Some(moved))
 }
 
 /// Only what was changed in the form is written.
@@ -248,7 +253,6 @@ async fn view(
     }
     let action =
         here.as_ref().map_or_else(|| visitor.to("assets/new"), |here| format!("{here}/edit"));
-    let held = row.is_some_and(|row| row.asset.custodian.is_some());
     let verb = if row.is_some() { "Save" } else { "Add asset" };
     let own = shown_custom(visitor, row).await?;
     // A new asset's category is not known before it is sent, so only what all have is demanded.
@@ -262,7 +266,7 @@ async fn view(
             (wrong.callout())
             @for fault in wrong.elsewhere(&named) { (Callout::new(Tone::Danger, fault)) }
             (overtaken::hidden(answers))
-            (fields(visitor, held, (&of_all, &of_some), answers, wrong).await?)
+            (fields(visitor, row, (&of_all, &of_some), answers, wrong).await?)
             div.form-actions {
                 (Button::submit(verb).primary())
                 (Button::link(here.as_deref().unwrap_or(&list), "Cancel").quiet())
@@ -278,7 +282,7 @@ fn shown() -> Vec<&'static str> {
 
 async fn fields(
     visitor: &Visitor,
-    held: bool,
+    row: Option<&AssetRow>,
     own: (&[CustomField], &[CustomField]),
     answers: &Answers,
     wrong: &Wrong,
@@ -300,6 +304,8 @@ async fn fields(
         html! { fieldset.group { legend { (title) } (inside) } }
     };
     let (of_all, of_some) = own;
+    let held = row.is_some_and(|row| row.asset.custodian.is_some());
+    let demanded = row.map_or(Demanded::All, |row| Demanded::Held(&row.asset.fields));
     let of_some = values::of_categories(of_some, &categories, answers, wrong);
     Ok(html! {
         (group("What it is", html! {
@@ -321,7 +327,7 @@ async fn fields(
             (field("warranty_until", "Warranty until").date(get("warranty_until")))
         }))
         (group("More", html! {
-            (values::inputs(of_all, answers, wrong, true))
+            (values::inputs(of_all, answers, wrong, demanded))
             @if held || wrong.at("due_on").is_some() { (field("due_on", "Due back").date(get("due_on"))) }
             (field("notes", "Notes").long_text(get("notes")))
         }))

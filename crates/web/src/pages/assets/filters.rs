@@ -110,6 +110,33 @@ pub async fn names(visitor: &Visitor, asked: &Answers) -> Result<Names, Refused>
     Ok(names_of(&visitor.web.app, &visitor.caller, &f::asked(asked.pairs())).await?)
 }
 
+/// What is wrong with the filters of an address, each by its label and without our names for ids.
+pub async fn in_words(of: Of, visitor: &Visitor, wrong: Wrong) -> Result<Wrong, Refused> {
+    let custom = if wrong.all().any(|(name, _)| name.starts_with("fields.")) {
+        app::fields::of(&visitor.web.app, &visitor.caller, of.custom()).await?
+    } else {
+        Vec::new()
+    };
+    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
+    let (known, told) = of.known();
+    let labels: Named = known.into_iter().chain(told).chain(own).collect();
+    Ok(wrong.told(|name, why| {
+        let label = labels.iter().find(|(known, _)| known == name).map_or(name, |(_, label)| label);
+        let why = why.strip_prefix(&format!("\"{name}\": ")).unwrap_or(why);
+        format!("{label}: {}", without_ids(why))
+    }))
+}
+
+/// `"bad" is no sta id. Ids look like sta_01J….` is for programs; people get it in plain words.
+fn without_ids(why: &str) -> String {
+    match why.split_once("\" is no ") {
+        Some((text, rest)) if rest.contains(" id. Ids look like ") => {
+            format!("{text}\": nothing is known by that id.")
+        }
+        _ => why.to_owned(),
+    }
+}
+
 /// A chip for each filter in force and the one being edited, then the menu of all of them.
 /// `path` is where the list stands, `names` those of [`names`], `wrong` what could not be read.
 pub async fn chips(
@@ -149,7 +176,6 @@ pub async fn chips_of(
     for (name, label) in &all {
         let open = asked.get("edit") == name;
         if open || asked.some(name).is_some() || wrong.at(name).is_some() {
-            let open = open || wrong.at(name).is_some();
             let facet = facet(of, visitor, &custom, name, label, open).await?;
             chips.push(chip((visitor, asked, path), &facet, names, wrong.at(name), open));
         } else {

@@ -1,6 +1,7 @@
 //! What a bulk asks before it can be previewed: which fields get what, or who gets the things.
 
 use app::Refusal;
+use app::assets::AssetQuery;
 use app::catalog::{self, Picks};
 use app::refusal::FieldError;
 use domain::Field as F;
@@ -11,13 +12,14 @@ use serde_json::Value;
 
 use super::super::answers::{Answers, Wrong};
 use super::super::asset::form::value;
+use super::super::assets;
 use super::super::checkouts::{offered, receiving, returning};
 use super::super::nouns::locations;
 use super::super::values;
 use super::super::visitor::Visitor;
 use super::super::words::{bare_label, choice, counted};
 use super::{kept, scanned};
-use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone, search_box};
+use crate::components::{Button, Callout, Field, PageHeader, Pick, Tone, search_box_wanted};
 use crate::error::Refused;
 use crate::layout::Room;
 
@@ -75,6 +77,15 @@ async fn custom(visitor: &Visitor) -> Result<Vec<CustomField>, Refusal> {
     Ok(all)
 }
 
+/// How many the list finds; nothing where it cannot be read, which is said when it is sent.
+async fn found(visitor: &Visitor, asked: &Answers) -> Option<u64> {
+    let query = assets::wanted(visitor, &Answers::read(asked.get("list"))).await.ok()?;
+    let query = AssetQuery { cursor: None, limit: 1, ..query };
+    let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let (_, count) = app::assets::counted(app, caller, query, i64::from(u32::MAX)).await.ok()?;
+    Some(count.n.unsigned_abs())
+}
+
 pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Markup, Refused> {
     let action = asked.get("action");
     let out = action == "check_out";
@@ -84,7 +95,10 @@ pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<M
     }
     let scanned = scanned(asked);
     let amount = match (asked.ticked("everything"), scanned) {
-        (true, _) => "all that the list finds".to_owned(),
+        (true, _) => match found(visitor, asked).await {
+            Some(all) => counted(all, "asset", "assets"),
+            None => "all that the list finds".to_owned(),
+        },
         (_, true) => "several".to_owned(),
         _ => counted(asked.all("pick").count() as u64, "asset", "assets"),
     };
@@ -123,12 +137,12 @@ pub async fn view(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<M
             @if out {
                 @let typed = ["assets", "due_on"].map(|name| Some((name, asked.some(name)?)));
                 @let kept: Vec<_> = kept(asked).into_iter().chain(typed.into_iter().flatten()).collect();
-                div.toolbar { (search_box(&visitor.to("bulks/new"), asked.get("q"), "Search people, places, assets", &kept, "#offered")) }
+                div.toolbar { (search_box_wanted(&visitor.to("bulks/new"), (asked.get("q"), wrong.is_none() && !scanned), "Search people, places, assets", &kept, "#offered")) }
             }
             form.form method="post" action=(visitor.to("bulks")) {
                 @for (name, value) in kept(asked) { input type="hidden" name=(name) value=(value); }
                 @if scanned && asks {
-                    (Field::new("assets", "Assets").required().hint("Asset tags, one a line or with commas; a scanner may type them").error(wrong.at("assets")).long_text(asked.get("assets")))
+                    (Field::new("assets", "Assets").required().hint("Asset tags, one a line or with commas; a scanner may type them").wanted(wrong.is_none()).error(wrong.at("assets")).long_text(asked.get("assets")))
                 }
                 (body)
                 div.form-actions {
@@ -168,7 +182,7 @@ async fn fields(visitor: &Visitor, asked: &Answers, wrong: &Wrong) -> Result<Mar
             (choice(Field::new(name, &title).error(wrong.at(name)), Some("Leave as it is"), picks, asked.get(name)))
         }
         @for (name, field) in &TYPED { (typed(visitor, name, field, asked, wrong)) }
-        (values::inputs(&own, asked, wrong, false))
+        (values::inputs(&own, asked, wrong, values::Demanded::Never))
         details.panel.plan-group open[!cleared.is_empty()] {
             summary { "Make fields blank" }
             div.panel-body { (Field::new("clear", "Blank on every asset").error(wrong.at("clear")).checks(&clear, &cleared)) }

@@ -12,7 +12,7 @@ use domain::{Email, Name};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::super::answers::{Answers, Wrong};
+use super::super::answers::{Answers, Faults, Wrong};
 use super::super::at::At;
 use super::super::done::said;
 use super::super::nouns::locations;
@@ -43,8 +43,10 @@ pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Re
 async fn made(visitor: &Visitor, answers: &Answers) -> Result<EmployeeId, Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     caller.need(Role::Manager)?;
-    let edit = edit(visitor, answers).await?;
-    let own = own::given(visitor, answers).await?;
+    let mut faults = Faults::default();
+    let edit = faults.kept(edit(visitor, answers).await);
+    let own = faults.kept(own::given(visitor, answers).await);
+    let (edit, own) = faults.all(edit.zip(own))?;
     people::create(app, caller, answers.get("name"), own, edit).await
 }
 
@@ -88,16 +90,20 @@ async fn edit(
     visitor: &Visitor,
     answers: &Answers,
 ) -> Result<impl FnOnce(&mut Employee) + Send + 'static, Refusal> {
-    let name = app::nouns::named(answers.get("name"))?;
+    let mut faults = Faults::default();
+    let name = faults.kept(app::nouns::named(answers.get("name")));
     let email = answers.some("email").map(Email::parse).transpose();
-    let email = email.map_err(Refusal::text("email"))?;
+    let email = faults.kept(email.map_err(Refusal::text("email"))).flatten();
     let title = answers.some("title").map(Name::parse).transpose();
-    let title = title.map_err(Refusal::text("title"))?;
+    let title = faults.kept(title.map_err(Refusal::text("title"))).flatten();
     let manager = match answers.some("manager") {
-        Some(text) => Some(people::known_as(&visitor.web.app, &visitor.caller, text).await?),
+        Some(text) => faults.kept(people::known_as(&visitor.web.app, &visitor.caller, text).await),
         None => None,
     };
-    let (starts_on, ends_on) = (day(answers, "starts_on")?, day(answers, "ends_on")?);
+    let starts_on = faults.kept(day(answers, "starts_on")).flatten();
+    let ends_on = faults.kept(day(answers, "ends_on")).flatten();
+    faults.kept(people::one_after_the_other(starts_on, ends_on));
+    let name = faults.all(name)?;
     let department = answers.get("department").parse().ok();
     let location = answers.get("location").parse().ok();
     let leaver = answers.ticked("leaver");

@@ -110,12 +110,20 @@ fn about(visitor: &Visitor, row: &EmployeeRow, origins: &Origins, leads: Markup)
     };
     let own = |name: &str| Field::Custom(name.to_owned());
     let text = |text: Option<&str>| html! { (text.unwrap_or_default()) };
+    // Where it does not fit a line it is broken before its domain, not within a word.
+    let mail = |mail: Option<&Email>| {
+        html! {
+            @if let Some((name, domain)) = mail.and_then(|mail| mail.as_str().split_once('@')) {
+                (name) "@" wbr; (domain)
+            }
+        }
+    };
     let day = |day: Option<Date>| html! { @if let Some(day) = day { (day_of(day)) } };
     let manager = employee.manager.zip(row.manager.as_deref());
     let manager = html! { @if let Some((id, name)) = manager { (someone(visitor, id, name)) } };
     let mut rows = vec![
         set("Name", Field::Name, text(Some(&employee.name))),
-        set("E-mail", own("email"), text(employee.email.as_ref().map(Email::as_str))),
+        set("E-mail", own("email"), mail(employee.email.as_ref())),
         set("Title", own("title"), text(employee.title.as_deref())),
         set("Department", Field::Department, text(row.department.as_deref())),
         set("Location", Field::Location, text(row.location.as_deref())),

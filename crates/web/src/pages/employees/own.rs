@@ -65,7 +65,7 @@ pub async fn inputs(
     answers: &Answers,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
-    Ok(values::inputs(&defined(visitor).await?, answers, wrong, true))
+    Ok(values::inputs(&defined(visitor).await?, answers, wrong, values::Demanded::All))
 }
 
 /// What was typed for a new one.
@@ -148,7 +148,7 @@ fn view(
             (wrong.callout())
             (overtaken::hidden(answers))
             @for fault in wrong.elsewhere(&names) { (Callout::new(Tone::Danger, fault)) }
-            (values::inputs(all, answers, wrong, true))
+            (values::inputs(all, answers, wrong, values::Demanded::Held(&employee.fields)))
             div.form-actions { (Button::submit("Save").primary()) (Button::link(&here, "Cancel").quiet()) }
         }
     };

@@ -114,7 +114,7 @@ async fn view(
 }
 
 fn columns(import: &Import, mapping: &Mapping, fields: &[CustomField], samples: &[Line]) -> Markup {
-    let columns = [Column::new("Column in the file").title(), Column::new("Becomes")];
+    let columns = [Column::new("Column in the file").title().wrap(), Column::new("Becomes")];
     let rows = import.head.iter().enumerate().map(|(at, name)| {
         let chosen = mapping.columns.get(at).cloned().flatten();
         Row::new(vec![

@@ -27,7 +27,7 @@ pub async fn list(visitor: Visitor, Query(asked): Query<Answers>) -> Result<Mark
     let all = catalog::statuses(&visitor.web.app, &visitor.caller).await?;
     let heads = heads::<noun::Status>(&visitor, &asked, &HEADS);
     let columns = [
-        heads[0].column().num().drop(),
+        heads[0].column().drop(),
         heads[1].column().title(),
         heads[2].column(),
         heads[3].column().num().aside(),
