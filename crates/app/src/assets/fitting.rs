@@ -26,6 +26,10 @@ pub fn fit_alone(held: Option<&Asset>, fields: &[(Field, Value)]) -> Result<(), 
 
 /// Tries the values on a copy, so that every field that does not fit is named.
 pub(crate) fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<(), Refusal> {
+    told(misfits(asset, fields))
+}
+
+fn misfits(asset: &mut Asset, fields: &[(Field, Value)]) -> Vec<FieldError> {
     let mut errors = Vec::new();
     for (field, value) in fields {
         let refuse = |detail: String| FieldError { field: field.to_string(), detail };
@@ -34,13 +38,7 @@ pub(crate) fn set_all(asset: &mut Asset, fields: &[(Field, Value)]) -> Result<()
         errors.extend(asset.too_much(field, value).filter(|_| says_new).map(refuse));
         errors.extend(asset.set(field, value).err().map(|misfit| refuse(misfit.to_string())));
     }
-    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
-}
-
-fn misfits(asset: &mut Asset, fields: &[(Field, Value)]) -> Vec<FieldError> {
-    let bad = fields.iter().filter_map(|(field, value)| asset.set(field, value).err());
-    bad.map(|misfit| FieldError { field: misfit.field.to_string(), detail: misfit.to_string() })
-        .collect()
+    errors
 }
 
 fn told(errors: Vec<FieldError>) -> Result<(), Refusal> {
