@@ -31,6 +31,7 @@ use crate::company;
 use crate::fields::values;
 use crate::filters;
 use crate::installation::App;
+use crate::nouns::all_stand;
 use crate::refusal::{FieldError, Refusal};
 use crate::reports::{RegisterColumn, register};
 
@@ -389,6 +390,7 @@ pub(crate) fn fit(
 ) -> Result<(), Refusal> {
     let mut after = held.clone();
     set_all(&mut after, fields)?;
+    all_stand(tx, held, fields)?;
     let due = |(field, value): &(Field, Value)| *field == Field::DueOn && !value.is_null();
     if after.custodian.is_none() && fields.iter().any(due) {
         return Err(nobody_owes());

@@ -90,13 +90,19 @@ pub async fn add(
     let limits = app.limits;
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
     if size == 0 {
-        return Err(Refusal::invalid("file", "no file was sent; hint: choose one first"));
+        // A form without a file chosen sends a part without a name.
+        let detail = match name {
+            "" => "no file was sent; hint: choose one first",
+            _ => "this file is empty; hint: choose one with something in it",
+        };
+        return Err(Refusal::invalid("file", detail));
     }
     if size > limits.file {
         return Err(too_large(limits));
     }
     let kind = FileKind::told(name, &content).ok_or_else(|| {
-        Refusal::invalid("file", format!("this kind of file is not kept; hint: {KINDS}"))
+        let detail = format!("this kind of file is not kept; hint: what is kept is {KINDS}");
+        Refusal::invalid("file", detail)
     })?;
     let (deed, mint) = (caller.deed(app.now()), app.mint.clone());
     let new = Attachment {

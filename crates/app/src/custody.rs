@@ -9,7 +9,7 @@ use domain::{Action, Asset, Custodian, Field};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Tx, custody, employees, ledger, nouns, tenants};
+use store::{StoreError, Tx, custody, employees, ledger, tenants};
 
 use crate::assets::{AssetRow, Which, find, shown};
 use crate::caller::Caller;
@@ -262,11 +262,7 @@ pub(crate) fn ready_to_take(
     tx: &mut Tx<'_>,
     to: Custodian,
 ) -> Result<Vec<(Field, Value)>, Refusal> {
-    let subject = Subject::from(to);
-    let gone = || Refusal::not_found(subject.kind(), subject.id());
-    if !nouns::stands(tx, subject)? {
-        return Err(gone());
-    }
+    must_stand(tx, "to", Some(Subject::from(to)))?;
     if let Custodian::Asset(id) = to {
         let place = find(tx, &Which::Id(id))?;
         if place.archived_at.is_some() {
@@ -276,7 +272,7 @@ pub(crate) fn ready_to_take(
         }
     }
     let Custodian::Employee(id) = to else { return Ok(Vec::new()) };
-    let employee = employees::find(tx, id)?.ok_or_else(gone)?;
+    let employee = employees::find(tx, id)?.ok_or(StoreError::NotFound)?;
     if employee.leaver {
         let detail = "has left, and nothing new goes to leavers; hint: if they are back, edit them";
         return Err(Refusal::conflict(format!("{} {detail}", employee.name)));

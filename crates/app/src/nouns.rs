@@ -3,7 +3,8 @@
 
 use domain::access::Role;
 use domain::event::Subject;
-use domain::{Custodian, Event, Name};
+use domain::{Asset, Custodian, Event, Field, Name};
+use serde_json::Value;
 use store::{
     StoreError, Tx, catalog, departed, employees, events, ledger, locations, nouns, products,
     statuses,
@@ -221,6 +222,36 @@ pub(crate) fn refused(what: &'static str) -> impl Fn(StoreError) -> Refusal {
             ),
             _ => error.into(),
         }
+    }
+}
+
+/// Whatever an asset is made to refer to must be there; all that is not is named by its field.
+pub(crate) fn all_stand(
+    tx: &mut Tx<'_>,
+    held: &Asset,
+    fields: &[(Field, Value)],
+) -> Result<(), Refusal> {
+    let mut errors = Vec::new();
+    for (field, value) in fields.iter().filter(|(field, value)| held.get(field) != *value) {
+        match must_stand(tx, &field.to_string(), referred(field, value)) {
+            Err(Refusal::Invalid { errors: dangling }) => errors.extend(dangling),
+            other => other?,
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid { errors }) }
+}
+
+/// What a value of an asset's field points at.
+pub(crate) fn referred(field: &Field, value: &Value) -> Option<Subject> {
+    let id = value.as_str()?;
+    match field {
+        Field::Product => id.parse().ok().map(Subject::Product),
+        Field::Category => id.parse().ok().map(Subject::Category),
+        Field::Status => id.parse().ok().map(Subject::Status),
+        Field::Location => id.parse().ok().map(Subject::Location),
+        Field::Department => id.parse().ok().map(Subject::Department),
+        Field::Supplier => id.parse().ok().map(Subject::Supplier),
+        _ => None,
     }
 }
 

@@ -10,6 +10,8 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 use futures_core::Stream;
 
+use crate::upload::{file_name, one_at_a_time};
+
 /// What a form may hold besides the file.
 const BESIDES: usize = 64 * 1024;
 /// Whoever sends more than is taken is heard out this far, so that they can read why it was not: an
@@ -34,17 +36,18 @@ pub async fn uploaded(request: Request) -> Result<Uploaded, Refusal> {
     let mut request = Request::from_parts(parts, Body::from(bytes));
     DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, &()).await.map_err(unreadable)?;
-    let mut uploaded = Uploaded::default();
+    let (mut uploaded, mut files) = (Uploaded::default(), 0);
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         let name = field.name().unwrap_or_default().to_owned();
-        if let Some(file) = field.file_name().map(str::to_owned) {
+        if let Some(file) = field.file_name().map(file_name) {
+            files += 1;
             uploaded.name = file;
             uploaded.bytes = field.bytes().await.map_err(unreadable)?.into();
         } else {
             uploaded.answers.push((name, field.text().await.map_err(unreadable)?));
         }
     }
-    Ok(uploaded)
+    if files > 1 { Err(one_at_a_time(files)) } else { Ok(uploaded) }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -26,12 +26,13 @@ pub async fn file(mut request: Request, limits: Limits) -> Result<Upload, Refusa
     let broken = |error: MultipartError| broken(&error, limits);
     let mut found = Upload::default();
     let most = usize::try_from(limits.file).unwrap_or(usize::MAX);
-    let mut over = false;
+    let (mut over, mut files) = (false, 0);
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         if part.name() != Some("file") {
             continue;
         }
-        found.name = part.file_name().unwrap_or_default().to_owned();
+        files += 1;
+        found.name = part.file_name().map(file_name).unwrap_or_default();
         while let Some(piece) = part.chunk().await.map_err(broken)? {
             over |= found.content.len() + piece.len() > most;
             if over {
@@ -41,7 +42,22 @@ pub async fn file(mut request: Request, limits: Limits) -> Result<Upload, Refusa
             }
         }
     }
-    if over { Err(too_large(limits)) } else { Ok(found) }
+    match (files, over) {
+        (2.., _) => Err(one_at_a_time(files)),
+        (_, true) => Err(too_large(limits)),
+        _ => Ok(found),
+    }
+}
+
+/// Which of several was meant nobody can know.
+pub fn one_at_a_time(files: usize) -> Refusal {
+    Refusal::invalid("file", format!("{files} files were sent; hint: send one at a time"))
+}
+
+/// A name as it was before a browser wrote it into a form: these three and no others are escaped
+/// there, so that any other percent sign is the name's own.
+pub fn file_name(sent: &str) -> String {
+    sent.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 fn broken(error: &MultipartError, limits: Limits) -> Refusal {
@@ -49,4 +65,18 @@ fn broken(error: &MultipartError, limits: Limits) -> Refusal {
         return too_large(limits);
     }
     Refusal::invalid("file", "the file did not arrive whole; hint: send it again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_what_it_was_before_a_browser_escaped_it() {
+        let check = |sent, expect: &str| assert_eq!(file_name(sent), expect);
+        check("my %22best%22 photo.jpg", "my \"best\" photo.jpg");
+        check("two%0D%0Alines.pdf", "two\r\nlines.pdf");
+        check("100%25 of %2F.pdf", "100%25 of %2F.pdf");
+        check("%2522.pdf", "%2522.pdf");
+    }
 }

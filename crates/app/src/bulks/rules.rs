@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::StatusKind;
-use domain::event::Subject;
 use domain::fields::AppliesTo;
 use domain::id::{AssetId, CategoryId, ProductId, StatusId};
 use domain::{Action, Asset, Custodian, Field, FieldChange, Timestamp};
@@ -15,7 +14,7 @@ use super::Doing;
 use crate::assets::set_all;
 use crate::custody::ready_to_take;
 use crate::fields::values::{self, Definitions};
-use crate::nouns::must_stand;
+use crate::nouns::{must_stand, referred};
 use crate::refusal::Refusal;
 
 pub(super) enum Verdict {
@@ -197,24 +196,10 @@ fn editable(
             Field::Custom(key) if definitions.unique(key) && !value.is_null() => {
                 return refuse("is unique; hint: change it on each asset's page");
             }
-            _ => must_stand(tx, &name, subject(field, value))?,
+            _ => must_stand(tx, &name, referred(field, value))?,
         }
     }
     Ok(())
-}
-
-/// What a value points at.
-fn subject(field: &Field, value: &Value) -> Option<Subject> {
-    let id = value.as_str()?;
-    match field {
-        Field::Product => id.parse().ok().map(Subject::Product),
-        Field::Category => id.parse().ok().map(Subject::Category),
-        Field::Status => id.parse().ok().map(Subject::Status),
-        Field::Location => id.parse().ok().map(Subject::Location),
-        Field::Department => id.parse().ok().map(Subject::Department),
-        Field::Supplier => id.parse().ok().map(Subject::Supplier),
-        _ => None,
-    }
 }
 
 fn json(to: Custodian) -> Value {

@@ -70,7 +70,7 @@ pub async fn create(
 ) -> Answer<impl IntoResponse> {
     let currency = change.currency_of(&web, &caller, None).await?;
     let (tag, fields) = change.creation(&currency)?;
-    let made = assets::create(&web.app, &caller, tag, fields).await?;
+    let made = assets::create(&web.app, &caller, tag, fields).await.map_err(change::as_written)?;
     let written = written(&web, &caller, made.id).await?;
     Ok((StatusCode::CREATED, location("assets", made.id), written))
 }
@@ -95,7 +95,8 @@ pub async fn change(
     let currency = change.currency_of(&web, &caller, Some(&held)).await?;
     let fields = change.fields(Some(&held), &currency)?;
     if !fields.is_empty() {
-        assets::change(&web.app, &caller, held.id, version, fields).await?;
+        let changed = assets::change(&web.app, &caller, held.id, version, fields).await;
+        changed.map_err(change::as_written)?;
     } else if version.is_some_and(|version| version != held.version) {
         return Err(Refusal::Stale.into());
     }

@@ -237,6 +237,7 @@ pub async fn delete(visitor: Visitor, At(id): At<AttachmentId>) -> Result<Respon
 fn size(bytes: i64) -> String {
     const MB: i64 = 1 << 20;
     match bytes {
+        1 => "1 byte".to_owned(),
         0..1_024 => format!("{bytes} bytes"),
         1_024..MB => format!("{} KB", bytes / 1_024),
         _ if bytes % MB == 0 => format!("{} MB", bytes / MB),
@@ -250,9 +251,13 @@ mod tests {
 
     #[test]
     fn sizes_read_as_people_say_them() {
-        for (bytes, expect) in
-            [(7, "7 bytes"), (2_048, "2 KB"), (10 << 20, "10 MB"), (2_516_582, "2.3 MB")]
-        {
+        for (bytes, expect) in [
+            (1, "1 byte"),
+            (7, "7 bytes"),
+            (2_048, "2 KB"),
+            (10 << 20, "10 MB"),
+            (2_516_582, "2.3 MB"),
+        ] {
             assert_eq!(size(bytes), expect);
         }
     }

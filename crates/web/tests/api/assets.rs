@@ -79,9 +79,28 @@ async fn what_cannot_be_taken_is_named_field_by_field() {
         let said = house.post("/assets", given.clone()).await.body["detail"].text();
         assert!(said.contains(told), "{given}: {said}");
     }
-    let dangling = json!({"tag": "a", "location": "loc_0HZX4K9Q2M7RA"});
-    assert_eq!(house.post("/assets", dangling).await.status, 422);
     assert_eq!(house.get("/assets").await.body["total"], 0);
+}
+
+#[tokio::test]
+async fn every_reference_to_nothing_is_named_by_its_field() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let dangling = json!({"location": "loc_0HZX4K9Q2M7RA", "status": "sta_0HZX4K9Q2M7RA",
+        "product": "prd_0HZX4K9Q2M7RA", "category": "cat_0HZX4K9Q2M7RA",
+        "department": "dep_0HZX4K9Q2M7RA", "purchase": {"supplier": "sup_0HZX4K9Q2M7RA"}});
+    let mut new = dangling.clone();
+    new["tag"] = "A-2".into();
+    for said in [house.post("/assets", new).await, house.patch("/assets/tag:A-1", dangling).await] {
+        said.is_problem(422);
+        let mut fields = said.bad_fields();
+        fields.sort_unstable();
+        let expect =
+            ["category", "department", "location", "product", "purchase.supplier", "status"];
+        assert_eq!(fields, expect);
+        assert!(said.text.contains("no supplier \\\"sup_0HZX4K9Q2M7RA\\\""), "{}", said.text);
+    }
+    assert_eq!(house.get("/assets").await.body["total"], 1);
 }
 
 #[tokio::test]

@@ -112,7 +112,9 @@ async fn a_custodian_that_is_none_is_refused() {
     let said = house.post(&path, room).await.body["detail"].text();
     assert_eq!(said, "\"to.kind\": nobody is a \"room\"; hint: employee, location or asset");
     let nobody = json!({"to": {"kind": "employee", "id": "emp_0HZX4K9Q2M7RA"}});
-    house.post(&path, nobody).await.is_problem(404);
+    assert_eq!(house.post(&path, nobody.clone()).await.bad_fields(), ["to"]);
+    let several = json!({"assets": [asset], "to": nobody["to"]});
+    assert_eq!(house.post("/checkouts", several).await.bad_fields(), ["to"]);
     assert_eq!(house.get("/assets/tag:A-1").await.body["version"], 1);
 }
 

@@ -107,7 +107,23 @@ async fn what_is_no_file_of_ours_is_refused_and_nothing_is_kept() {
     assert_eq!(said.bad_fields(), ["file"]);
     let json = house.post(&format!("/assets/{asset}/attachments"), json!({})).await;
     assert_eq!(json.bad_fields(), ["file"]);
+    let empty = attach(&house, OPERATOR, &asset, "empty.pdf", b"").await;
+    assert_eq!(empty.body["detail"], "this file is empty; hint: choose one with something in it");
+    let two = b"%PDF-1.7\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; \
+        filename=\"two.pdf\"\r\n\r\n%PDF-1.7";
+    let two = attach(&house, OPERATOR, &asset, "one.pdf", two).await;
+    assert_eq!(two.bad_fields(), ["file"]);
+    assert_eq!(two.body["detail"], "2 files were sent; hint: send one at a time");
     assert_eq!(house.get(&format!("/assets/{asset}")).await.body["version"], 1);
+}
+
+#[tokio::test]
+async fn a_file_keeps_the_name_that_a_browser_escaped() {
+    let house = House::new().await;
+    let asset = house.asset("A-1").await;
+    let sent = "my %22best%22 100%25.pdf";
+    let kept = attach(&house, OPERATOR, &asset, sent, b"%PDF-1.7").await.expect(201).body;
+    assert_eq!(kept["name"], "my best 100%25.pdf", "no file's name holds a quotation mark");
 }
 
 #[tokio::test]

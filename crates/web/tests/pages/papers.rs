@@ -162,7 +162,7 @@ async fn a_file_that_is_not_kept_is_refused_with_a_sentence() {
         let said = send(&house, session, &files, name, content).await;
         said.is(422).shows("This kind of file is not kept").shows("id=\"file-error\"");
     }
-    send(&house, session, &files, "a.pdf", b"").await.is(422).shows("No file was sent");
+    send(&house, session, &files, "a.pdf", b"").await.is(422).shows("This file is empty");
     let large = [b"%PDF-1.7".as_slice(), &vec![0; 10 << 20]].concat();
     send(&house, session, &files, "a.pdf", &large).await.is(422).shows("larger than 10 MB");
     house.post(&files, &[("file", "a.pdf")]).await.is(422).shows("No file was sent");

@@ -158,6 +158,23 @@ impl PurchaseChange {
     }
 }
 
+/// What cannot be taken, by the keys of the body.
+pub fn as_written(refusal: Refusal) -> Refusal {
+    let Refusal::Invalid { mut errors } = refusal else { return refusal };
+    for error in &mut errors {
+        let key = match error.field.as_str() {
+            "purchased_on" => "purchase.on",
+            "cost" => "purchase.cost",
+            "currency" => "purchase.currency",
+            "order_number" => "purchase.order",
+            "supplier" => "purchase.supplier",
+            _ => continue,
+        };
+        error.field = key.to_owned();
+    }
+    Refusal::Invalid { errors }
+}
+
 /// What will be set, and what cannot be.
 #[derive(Default)]
 struct Written {
