@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use documents::pdf::{self, Cannot, Label};
+use documents::pdf::{self, Cannot, Fonts, Label};
 use domain::access::Role;
 use domain::id::AssetId;
+use domain::text::key;
 use store::assets::AssetQuery;
 use store::{assets, tenants};
 
@@ -145,7 +146,9 @@ fn label(row: &AssetRow, base_url: &str, words: &[Words], company: &str) -> Labe
         Words::Product => row.product.clone(),
         Words::Company => Some(company.to_owned()),
     });
-    let lines = lines.filter(|line| !line.is_empty()).collect();
+    // Where two say the same, as tag and serial often do, it stands there once.
+    let mut said = BTreeSet::new();
+    let lines = lines.filter(|line| !line.is_empty() && said.insert(key(line))).collect();
     Label { address: address(base_url, asset.id), tag: asset.tag.to_string(), lines }
 }
 
@@ -155,8 +158,15 @@ fn too_many() -> Refusal {
     Refusal::invalid("assets", detail)
 }
 
-/// Sheets of labels.
-pub async fn print(app: &App, design: Design, labels: Vec<Label>) -> Result<Vec<u8>, Refusal> {
+/// Sheets of labels as PDF.
+#[derive(Debug)]
+pub struct Printed {
+    pub pdf: Vec<u8>,
+    /// Characters that no font here has; a question mark is printed for each.
+    pub missing: BTreeSet<char>,
+}
+
+pub async fn print(app: &App, design: Design, labels: Vec<Label>) -> Result<Printed, Refusal> {
     design.check()?;
     if labels.is_empty() {
         return Err(Refusal::invalid(
@@ -167,9 +177,14 @@ pub async fn print(app: &App, design: Design, labels: Vec<Label>) -> Result<Vec<
     let fonts = app.fonts();
     on_a_thread(app, move || {
         let Design { sheet, code, start, .. } = &design;
-        pdf::labels(&fonts, sheet, *code, *start, &labels).map_err(cannot)
+        let pdf = pdf::labels(&fonts, sheet, *code, *start, &labels).map_err(cannot)?;
+        Ok(Printed { pdf, missing: missing(&fonts, &labels) })
     })
     .await?
+}
+
+fn missing(fonts: &Fonts, labels: &[Label]) -> BTreeSet<char> {
+    labels.iter().flat_map(|label| &label.lines).flat_map(|line| fonts.missing(line)).collect()
 }
 
 /// What a page shows before anything is printed.
@@ -194,14 +209,13 @@ pub async fn preview(app: &App, design: Design, labels: Vec<Label>) -> Result<Pr
         let Design { sheet, code, start, .. } = &design;
         let one = labels.first().map(|label| pdf::label_picture(&fonts, sheet, *code, label));
         let one = one.transpose().map_err(|reason| cannot(vec![reason]))?.unwrap_or_default();
-        let missing = labels.iter().flat_map(|label| &label.lines);
         Ok(Preview {
             label: one,
             sheet: pdf::sheet_picture(&fonts, sheet, *code, *start, &labels).map_err(cannot)?,
             a_sheet: sheet.labels(),
             labels: labels.len(),
             pages: sheet.pages(labels.len(), *start),
-            missing: missing.flat_map(|line| fonts.missing(line)).collect(),
+            missing: missing(&fonts, &labels),
         })
     })
     .await?

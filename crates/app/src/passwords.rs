@@ -23,8 +23,9 @@ pub fn hash(password: &str) -> Result<String, Refusal> {
 pub fn check(password: &str) -> Result<(), Refusal> {
     let length = password.chars().count();
     if length < SHORTEST {
+        let counted = if length == 1 { "1 character" } else { &format!("{length} characters") };
         let detail = format!(
-            "the password has {length} characters; hint: use {SHORTEST} or more, a few words do well"
+            "the password has {counted}; hint: use {SHORTEST} or more, a few words do well"
         );
         return Err(Refusal::invalid("password", detail));
     }
@@ -65,5 +66,6 @@ mod tests {
     #[test]
     fn a_short_password_is_refused_with_its_length() {
         assert!(hash("short").unwrap_err().to_string().contains("5 characters"));
+        assert!(hash("x").unwrap_err().to_string().contains("has 1 character;"));
     }
 }

@@ -3,7 +3,8 @@
 use domain::access::Role;
 use domain::event::Subject;
 use domain::id::TokenId;
-use store::{StoreError, tokens};
+use domain::text::key;
+use store::{StoreError, tenants, tokens};
 
 pub use store::tokens::Token;
 
@@ -44,9 +45,17 @@ pub async fn create(
     let tenant = caller.tenant;
     let teller = Teller::new(app, caller);
     let made = app.store.system(move |tx| {
+        // Of two at once the second sees the first.
+        tenants::hold(&mut tx.inside(tenant))?;
+        let same = |other: &Token| key(&other.name) == key(&stored.name);
+        if tokens::list(tx, tenant)?.iter().any(same) {
+            let hint = "hint: choose another, or delete that one first";
+            return Err(Refusal::invalid("name", format!("another token has this name; {hint}")));
+        }
         tokens::create(tx, tenant, &stored, &hash)?;
         let subject = Subject::Token(stored.id);
-        teller.tell(&mut tx.inside(tenant), subject, None, Some(told::token(&stored)))
+        teller.tell(&mut tx.inside(tenant), subject, None, Some(told::token(&stored)))?;
+        Ok(())
     });
     made.await?;
     Ok((token, text))

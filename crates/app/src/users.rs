@@ -37,6 +37,7 @@ pub struct NewUser {
 /// What is `None` stays.
 #[derive(Debug, Clone, Default)]
 pub struct UserChange {
+    pub email: Option<String>,
     pub name: Option<String>,
     pub role: Option<Role>,
     /// `Some(None)` leaves it to the e-mail again.
@@ -94,6 +95,8 @@ pub async fn change(
 ) -> Result<UserRow, Refusal> {
     caller.need(Role::Administrator)?;
     let name = change.name.as_deref().map(named).transpose()?;
+    let email = change.email.as_deref().map(Email::parse).transpose();
+    let email = email.map_err(Refusal::text("email"))?;
     let teller = Teller::new(app, caller);
     let changed = app.store.write(caller.tenant, move |tx| {
         tenants::hold(tx)?;
@@ -101,15 +104,22 @@ pub async fn change(
         let chosen = users::linked(tx, id)?;
         versions::expect(version, versions::user(&held, chosen))?;
         let (mut before, mut after) = (told::user(&held), told::user(&held));
-        if name.is_some() || change.role.is_some() {
-            let name = name.unwrap_or_else(|| held.name.clone());
-            let role = change.role.unwrap_or(held.role);
-            users::save(tx, id, &name, role).map_err(|error| last(error, &held))?;
-            after = told::user(&User { name, role, ..held });
+        let saved = User {
+            id,
+            email: email.unwrap_or_else(|| held.email.clone()),
+            name: name.unwrap_or_else(|| held.name.clone()),
+            role: change.role.unwrap_or(held.role),
+        };
+        if saved != held {
+            users::save(tx, &saved).map_err(|error| last(error, &held))?;
+            after = told::user(&saved);
         }
         if let Some(employee) = change.employee {
             if let Some(id) = employee {
                 employees::find(tx, id)?.ok_or_else(|| no_employee(&id.to_string()))?;
+                if chosen != Some(id) {
+                    nobody_else(tx, &held, id)?;
+                }
             }
             users::link(tx, id, employee)?;
             before.extend(named_employee(tx, chosen)?);
@@ -120,6 +130,18 @@ pub async fn change(
     });
     changed.await?;
     user(app, caller, id).await
+}
+
+/// Nobody would know whose of two the things under My things are.
+fn nobody_else(tx: &mut Tx<'_>, user: &User, employee: EmployeeId) -> Result<(), Refusal> {
+    let other = users::of_employee(tx, employee)?.into_iter().find(|other| other.id != user.id);
+    let Some(other) = other else { return Ok(()) };
+    let name = nouns::find_name(tx, Subject::Employee(employee))?.unwrap_or_default();
+    let detail = format!(
+        "{name} is linked to the user {} already; hint: change or remove that one first",
+        other.email
+    );
+    Err(Refusal::invalid("employee", detail))
 }
 
 /// By name, as an event tells it.
@@ -242,7 +264,7 @@ fn last(error: StoreError, user: &User) -> Refusal {
             user.name
         )),
         StoreError::NotFound => missing(user.id),
-        other => other.into(),
+        other => taken(other),
     }
 }
 

@@ -41,7 +41,7 @@ pub fn field(field: &CustomField) -> i64 {
 
 /// Beside the user, the employee that was chosen for them.
 pub fn user(user: &User, chosen: Option<EmployeeId>) -> i64 {
-    of(&(&user.name, user.role, chosen))
+    of(&(&user.email, &user.name, user.role, chosen))
 }
 
 pub fn view(view: &View) -> i64 {

@@ -123,12 +123,13 @@ pub fn schedule(
     id: SavedReportId,
     mailing: Option<&Mailing>,
     next_at: Option<Timestamp>,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let touched = tx.exec(sql! {
         "UPDATE saved_reports
          SET schedule = ", mailing.map(Json), ", next_at = ", next_at, ", stopped = NULL,
-             error = NULL
+             error = NULL, updated_at = ", now, "
          WHERE tenant_id = ", tenant, " AND id = ", id
     })?;
     if touched == 0 { Err(StoreError::NotFound) } else { Ok(()) }

@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use crate::{
-    StoreError, SystemTx,
+    StoreError, SystemTx, Tx,
     seam::{Query, Row, sql},
     tenants,
     word::Word,
@@ -66,6 +66,19 @@ pub fn find_by_hash(
              WHERE k.hash = ", hash
         },
         |row| Ok((read(row)?, tenants::read(row)?)),
+    )
+}
+
+/// One of the transaction's own tenant.
+pub fn here(tx: &mut Tx<'_>, id: TokenId) -> Result<Option<Token>, StoreError> {
+    let tenant = tx.tenant();
+    tx.find(
+        sql! {
+            "SELECT id, name, role, created_by, created_at, last_used_at \
+             FROM tokens \
+             WHERE tenant_id = ", tenant, " AND id = ", id
+        },
+        read,
     )
 }
 
@@ -154,6 +167,12 @@ mod tests {
                     Ok::<_, StoreError>(())
                 })
                 .unwrap();
+            let here = |place| {
+                let found = store.write_blocking(place, move |tx| here(tx, token().id));
+                found.unwrap().map(|found| found.role)
+            };
+            let globex = tenant(&store, "globex");
+            assert_eq!((here(acme), here(globex)), (Some(token().role), None));
         });
     }
 

@@ -229,16 +229,32 @@ pub fn set_password(
     must_be_here(touched)
 }
 
-/// Name and role; the address stays. Conflict [`LAST_ADMINISTRATOR`] when nobody would be left. Asked
-/// once the tenant is [held](tenants::hold).
-pub fn save(tx: &mut Tx<'_>, id: UserId, name: &str, role: Role) -> Result<(), StoreError> {
+/// Users that are this employee: chosen to be, or by the same e-mail.
+pub fn of_employee(tx: &mut Tx<'_>, employee: EmployeeId) -> Result<Vec<User>, StoreError> {
     let tenant = tx.tenant();
-    if role != Role::Administrator {
-        keep_one_administrator(tx, id)?;
+    tx.all(
+        sql! {
+            "SELECT u.id, u.email, u.name, u.role
+             FROM users u
+             LEFT JOIN employees m ON m.tenant_id = u.tenant_id AND m.email_key = u.email_key
+             WHERE u.tenant_id = ", tenant, " AND COALESCE(u.employee_id, m.id) = ", employee, "
+             ORDER BY u.email_key"
+        },
+        read,
+    )
+}
+
+/// Address, name and role; sessions stay open. Conflict `users_email` when another has the address,
+/// [`LAST_ADMINISTRATOR`] when nobody would be left. Asked once the tenant is [held](tenants::hold).
+pub fn save(tx: &mut Tx<'_>, user: &User) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    if user.role != Role::Administrator {
+        keep_one_administrator(tx, user.id)?;
     }
     let touched = tx.exec(sql! {
-        "UPDATE users SET name = ", name, ", role = ", Word(role),
-        " WHERE tenant_id = ", tenant, " AND id = ", id
+        "UPDATE users SET email = ", user.email.as_str(), ", email_key = ", user.email.key(),
+        ", name = ", &user.name, ", role = ", Word(user.role),
+        " WHERE tenant_id = ", tenant, " AND id = ", user.id
     })?;
     must_be_here(touched)
 }

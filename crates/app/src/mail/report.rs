@@ -59,7 +59,7 @@ pub(crate) async fn report(
     // gets it.
     let caller = match (due, owner, user) {
         (Some(_), Err(why), _) => return ended(app, held, id, Ended::Stopped(found, why)).await,
-        (Some(_), Ok(owner), _) => Caller::user(tenant, owner.id, &owner.name, owner.role),
+        (Some(_), Ok(owner), _) => owner,
         (None, _, Some(user)) => Caller::user(tenant, user, &name, Role::Viewer),
         (None, _, None) => Caller::user(tenant, found.owner, &found.owner_name, Role::Viewer),
     };

@@ -2,11 +2,10 @@
 //! processes, in the transaction that queues the mails.
 
 use domain::access::Role;
-use domain::id::{SavedReportId, TenantId, UserId};
-use domain::mailing::{Mailing, Recipient};
-use domain::person::User;
+use domain::id::{SavedReportId, TenantId, TokenId, UserId};
+use domain::mailing::{Every, Mailing, Recipient};
 use domain::{Email, Timestamp};
-use store::{StoreError, Tx, saved_reports, tenants, users};
+use store::{StoreError, Tx, saved_reports, tenants, tokens, users};
 
 use super::saved::{SavedReport, changeable};
 use crate::alerts::{About, Bell, Words};
@@ -14,7 +13,7 @@ use crate::caller::Caller;
 use crate::company;
 use crate::installation::App;
 use crate::jobs::Work;
-use crate::refusal::Refusal;
+use crate::refusal::{FieldError, Refusal};
 use crate::versions;
 
 /// Whose reports may be mailed by the clock; who loses it, theirs stop.
@@ -52,12 +51,13 @@ pub async fn schedule(
             versions::expect(version, versions::report(&found))?;
             if let Some(mailing) = &mailing {
                 if let Err(why) = owner(tx, &found)? {
-                    return Err(Refusal::conflict(format!("{why}; hint: save one of your own")));
+                    let detail = format!("{why}; hint: save one like it yourself");
+                    return Err(Refusal::conflict(detail));
                 }
                 let next = mailing.rhythm.next(now, &zone);
-                saved_reports::schedule(tx, id, Some(mailing), next)?;
+                saved_reports::schedule(tx, id, Some(mailing), next, now)?;
             } else {
-                saved_reports::schedule(tx, id, None, None)?;
+                saved_reports::schedule(tx, id, None, None, now)?;
             }
             bell.mend(tx, &About::Report(id))?;
             Ok(())
@@ -67,11 +67,19 @@ pub async fn schedule(
 
 fn fits(app: &App, mailing: &Mailing) -> Result<(), Refusal> {
     sends_mail(app)?;
-    if !mailing.rhythm.every.fits() || mailing.rhythm.hour > 23 {
-        let detail = "there is no such day or hour; hint: days 1 to 31, hours 0 to 23";
-        return Err(Refusal::invalid("on", detail));
+    let bad = |field: &str, detail: &str| FieldError { field: field.into(), detail: detail.into() };
+    let mut errors = Vec::new();
+    let hint = match mailing.rhythm.every {
+        Every::Week { .. } => "1 for Monday to 7 for Sunday",
+        Every::Day | Every::Month { .. } => "1 to 31",
+    };
+    if !mailing.rhythm.every.fits() {
+        errors.push(bad("on", &format!("there is no such day; hint: {hint}")));
     }
-    goes_to(&mailing.to)
+    if mailing.rhythm.hour > 23 {
+        errors.push(bad("hour", "there is no such hour; hint: 0 to 23"));
+    }
+    if errors.is_empty() { goes_to(&mailing.to) } else { Err(Refusal::Invalid { errors }) }
 }
 
 fn sends_mail(app: &App) -> Result<(), Refusal> {
@@ -228,19 +236,26 @@ async fn start_one(
         .await
 }
 
-/// Whose it is, if they may still have it mailed, else why not.
+/// Whose it is, a person or a program, if they may still have it mailed, else why not.
 pub(crate) fn owner(
     tx: &mut Tx<'_>,
     report: &SavedReport,
-) -> Result<Result<User, String>, Refusal> {
+) -> Result<Result<Caller, String>, Refusal> {
     let name = &report.owner_name;
-    Ok(match users::here(tx, report.owner)? {
-        None => Err(format!("{name}, whose report it is, has no user here any more")),
-        Some(user) if !user.role.may(OWNERS) => {
-            let needs = OWNERS.as_str();
-            Err(format!("{name}, whose report it is, is no longer a {needs}"))
+    let tenant = tx.tenant();
+    let user = users::here(tx, report.owner)?
+        .map(|user| Caller::user(tenant, user.id, &user.name, user.role));
+    let owner = match user {
+        Some(user) => Some(user),
+        None => tokens::here(tx, TokenId::new(report.owner.number()))?
+            .map(|token| Caller::token(tenant, token.id, &token.name, token.role)),
+    };
+    Ok(match owner {
+        None => Err(format!("{name}, whose report it is, is no user and no token here any more")),
+        Some(owner) if !owner.role.may(OWNERS) => {
+            Err(format!("{name}, whose report it is, is not a {}", OWNERS.as_str()))
         }
-        Some(user) => Ok(user),
+        Some(owner) => Ok(owner),
     })
 }
 

@@ -6,11 +6,11 @@ use store::{StoreError, Tx, saved_reports};
 
 pub use store::saved_reports::{Parameters, SavedReport};
 
-use super::shelf::{self, Asked};
+use super::shelf::{self, Asked, Shelved};
 use crate::alerts::{About, Bell};
 use crate::caller::Caller;
 use crate::installation::App;
-use crate::refusal::Refusal;
+use crate::refusal::{FieldError, Refusal};
 use crate::versions;
 
 /// What somebody may want to keep.
@@ -48,12 +48,9 @@ pub async fn create(app: &App, caller: &Caller, new: NewReport) -> Result<SavedR
         return Err(Refusal::conflict("nobody would own this report; hint: sign in first"));
     };
     let name = named(&new.name)?;
-    let report = shelf::find(&new.report).ok_or_else(|| {
-        let known: Vec<_> = shelf::SHELF.iter().map(|report| report.name).collect();
-        let detail = format!("no report \"{}\"; hint: {}", new.report, known.join(", "));
-        Refusal::invalid("report", detail)
-    })?;
-    let parameters = lasting(new.parameters)?;
+    let report = shelf::find(&new.report)
+        .ok_or_else(|| Refusal::invalid("report", shelf::unknown(&new.report)))?;
+    let parameters = lasting(report, new.parameters)?;
     // What would be refused when it is opened is refused now.
     report.made(Asked(&parameters).given(app, caller).await?)?;
     let now = app.now();
@@ -94,11 +91,12 @@ pub async fn change(
         caller.need(Role::Manager)?;
     }
     let name = name.map(|name| named(&name)).transpose()?;
-    let parameters = parameters.map(lasting).transpose()?;
+    let report = shelf::named(&held.report)?;
+    let parameters = parameters.map(|given| lasting(report, given)).transpose()?;
     // A new name is given whether its filters can be read or not.
     let parameters = parameters.filter(|given| *given != held.parameters);
     if let Some(given) = &parameters {
-        shelf::named(&held.report)?.made(Asked(given).given(app, caller).await?)?;
+        report.made(Asked(given).given(app, caller).await?)?;
     }
     let changed = rewritten(app, caller, id, version, move |held| SavedReport {
         name: name.unwrap_or(held.name),
@@ -204,16 +202,30 @@ fn named(name: &str) -> Result<String, Refusal> {
     Ok(name.to_owned())
 }
 
-fn lasting(parameters: Parameters) -> Result<Parameters, Refusal> {
+fn lasting(report: &Shelved, parameters: Parameters) -> Result<Parameters, Refusal> {
     let lasting: Parameters = parameters
         .into_iter()
         .filter(|(name, value)| !PASSING.contains(&name.as_str()) && !value.trim().is_empty())
         .collect();
+    // What the report passed over would narrow nothing, and nobody would know.
+    let unknown = lasting.iter().filter(|(name, _)| !report.takes(name));
+    let errors: Vec<FieldError> = unknown.map(|(name, _)| passed_over(report, name)).collect();
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid { errors });
+    }
     let length: usize = lasting.iter().map(|(name, value)| name.len() + value.len()).sum();
     if lasting.len() > MOST_PARAMETERS || length > 8_000 {
         return Err(Refusal::invalid("parameters", "these are too many; hint: fewer filters"));
     }
     Ok(lasting)
+}
+
+fn passed_over(report: &Shelved, name: &str) -> FieldError {
+    let detail = format!(
+        "the report \"{}\" knows no \"{name}\"; hint: what its page has behind the question mark",
+        report.name
+    );
+    FieldError { field: name.to_owned(), detail }
 }
 
 fn taken(error: store::StoreError) -> Refusal {

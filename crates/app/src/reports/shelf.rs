@@ -160,6 +160,12 @@ pub fn named(name: &str) -> Result<&'static Shelved, Refusal> {
     find(name).ok_or_else(|| Refusal::not_found("report", name))
 }
 
+/// That there is none of this name, and which there are.
+pub fn unknown(name: &str) -> String {
+    let known: Vec<_> = SHELF.iter().map(|report| report.name).collect();
+    format!("no report \"{name}\"; hint: {}", known.join(", "))
+}
+
 impl Shelved {
     pub fn made(&self, given: Given) -> Result<Box<dyn Report>, Refusal> {
         let Given { assets, archived, details, gap, within, as_of, today } = given;
@@ -176,6 +182,18 @@ impl Shelved {
             Kind::Overdue => Box::new(Overdue { assets: held(assets), today }),
             Kind::Leavers => Box::new(Leavers { assets: held(assets) }),
         })
+    }
+
+    /// Whether it can be asked for this; what else an address says it passes over.
+    pub fn takes(&self, name: &str) -> bool {
+        let own = match self.kind {
+            Kind::Coverage => return name == "gap",
+            Kind::Assets => "details",
+            Kind::Value => "as_of",
+            Kind::Warranty => "within",
+            Kind::Counts(_) | Kind::Overdue | Kind::Leavers => "",
+        };
+        ["q", "sort", own].contains(&name) || filters::is_one(name)
     }
 
     /// Whether the filters of the list of assets narrow it.

@@ -22,6 +22,29 @@ pub struct Lives {
     pub categories: Vec<CategoryLife>,
 }
 
+/// What is `None` stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LifeChange {
+    pub months: Option<u32>,
+    pub residual_percent: Option<u32>,
+}
+
+impl LifeChange {
+    fn over(self, held: UsefulLife) -> UsefulLife {
+        UsefulLife {
+            months: self.months.unwrap_or(held.months),
+            residual_percent: self.residual_percent.unwrap_or(held.residual_percent),
+        }
+    }
+}
+
+impl From<UsefulLife> for LifeChange {
+    fn from(life: UsefulLife) -> Self {
+        let UsefulLife { months, residual_percent } = life;
+        LifeChange { months: Some(months), residual_percent: Some(residual_percent) }
+    }
+}
+
 pub async fn lives(app: &App, caller: &Caller) -> Result<Lives, Refusal> {
     caller.need(Role::Viewer)?;
     app.store.read(caller.tenant, read).await
@@ -32,14 +55,15 @@ fn read(tx: &mut Tx<'_>) -> Result<Lives, Refusal> {
     Ok(Lives { company, categories: useful_lives::list(tx)? })
 }
 
-/// The company's where it is given, and those of these categories; all or nothing. Refused unless
-/// they are of the version expected, where one is.
+/// The company's where it is given, and those of these categories; all or nothing. What a category
+/// without a life of its own leaves open is the company's. Refused unless they are of the version
+/// expected, where one is.
 pub async fn save(
     app: &App,
     caller: &Caller,
     version: Option<i64>,
-    of_company: Option<UsefulLife>,
-    categories: Vec<(CategoryId, Option<UsefulLife>)>,
+    of_company: Option<LifeChange>,
+    categories: Vec<(CategoryId, Option<LifeChange>)>,
 ) -> Result<(), Refusal> {
     caller.need(Role::Manager)?;
     let mut errors = Vec::new();
@@ -58,11 +82,15 @@ pub async fn save(
     app.store
         .write(caller.tenant, move |tx| {
             tenants::hold(tx)?;
-            versions::expect(version, versions::lives(&read(tx)?))?;
-            if let Some(life) = of_company {
-                company::amend(tx, &teller, |held| Ok(Company { useful_life: life, ..held }))?;
+            let held = read(tx)?;
+            versions::expect(version, versions::lives(&held))?;
+            let company = of_company.map_or(held.company, |life| life.over(held.company));
+            if of_company.is_some() {
+                company::amend(tx, &teller, |held| Ok(Company { useful_life: company, ..held }))?;
             }
             for (id, life) in categories {
+                let own = held.categories.iter().find(|one| one.id == id).and_then(|one| one.life);
+                let life = life.map(|life| life.over(own.unwrap_or(company)));
                 let saved = useful_lives::save(tx, &teller.deed, &teller.mint, id, life);
                 saved.map_err(|error| match error {
                     store::StoreError::NotFound => Refusal::not_found("category", id),
@@ -74,16 +102,15 @@ pub async fn save(
         .await
 }
 
-fn fits(of: &str, life: UsefulLife, errors: &mut Vec<FieldError>) {
+fn fits(of: &str, life: LifeChange, errors: &mut Vec<FieldError>) {
     let mut refuse = |field: &str, detail: String| {
         errors.push(FieldError { field: format!("{of}.{field}"), detail });
     };
     let most = UsefulLife::MOST_MONTHS;
-    if !(1..=most).contains(&life.months) {
-        refuse("months", format!("{} is no useful life; hint: 1 to {most} months", life.months));
+    if let Some(months) = life.months.filter(|months| !(1..=most).contains(months)) {
+        refuse("months", format!("{months} is no useful life; hint: 1 to {most} months"));
     }
-    if life.residual_percent > 100 {
-        let percent = life.residual_percent;
+    if let Some(percent) = life.residual_percent.filter(|percent| *percent > 100) {
         refuse(
             "residual_percent",
             format!("{percent} percent is more than it cost; hint: 0 to 100"),

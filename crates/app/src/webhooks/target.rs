@@ -53,6 +53,9 @@ impl Target {
         match target.url.host() {
             Some(Host::Ipv4(ip)) => target.may(IpAddr::V4(ip))?,
             Some(Host::Ipv6(ip)) => target.may(IpAddr::V6(ip))?,
+            Some(Host::Domain(_)) if !opened && is_this_machine(&host) => {
+                return Err(inside(&host, "this server itself"));
+            }
             Some(Host::Domain(_)) | None => {}
         }
         Ok(target)
@@ -62,10 +65,7 @@ impl Target {
         if self.opened || is_public(ip) {
             return Ok(());
         }
-        let host = self.url.host_str().unwrap_or_default();
-        let hint =
-            "hint: whoever runs this server can open it with the setting webhooks.extra_hosts";
-        Err(format!("\"{host}\" is at {ip}, which is not a public address; {hint}"))
+        Err(inside(self.url.host_str().unwrap_or_default(), &format!("at {ip}")))
     }
 
     /// Every address it has, all of them public.
@@ -107,6 +107,16 @@ impl Target {
         let client = if https { client } else { client.tls_certs_only([]) };
         client.build().map_err(|error| format!("no connection can be prepared: {error}"))
     }
+}
+
+fn inside(host: &str, place: &str) -> String {
+    let hint = "hint: whoever runs this server can open it with the setting webhooks.extra_hosts";
+    format!("\"{host}\" is {place}, which is not a public address; {hint}")
+}
+
+/// Names that lead nowhere else, whoever looks them up.
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 /// Whether the address leads to where a source is read from.
@@ -178,6 +188,8 @@ mod tests {
             ("hooks.example.com", "no address"),
             ("https://user:secret@hooks.example.com/x", "user name or a password"),
             ("https://127.0.0.1/x", "not a public address"),
+            ("https://localhost/x", "not a public address"),
+            ("https://Hooks.LocalHost./x", "not a public address"),
             ("https://2130706433/x", "not a public address"),
             ("https://0x7f.1/x", "not a public address"),
             ("https://10.1.2.3/x", "not a public address"),
@@ -260,7 +272,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_inside_is_refused_when_it_is_looked_up() {
-        let target = Target::parse("https://localhost/x", &ExtraHosts::none(), &[]).unwrap();
+        let url = Url::parse("https://localhost/x").unwrap();
+        let target = Target { url, opened: false };
         let refused = target.client(Duration::from_secs(1)).await.unwrap_err();
         assert!(refused.contains("not a public address"), "{refused}");
     }

@@ -210,7 +210,7 @@ async fn a_schedule_stops_with_the_role_of_its_owner_and_says_why() {
     let stopped = now(&company, &report).await;
     assert_eq!(stopped.next_at, None);
     let why = stopped.stopped.unwrap();
-    assert!(why.contains("Casey Example") && why.contains("no longer a manager"), "{why}");
+    assert!(why.contains("Casey Example") && why.contains("is not a manager"), "{why}");
     let told = open(&company).await;
     let alert = told.iter().find(|told| told.alert.title.contains("Late")).unwrap();
     assert_eq!(alert.alert.title, "The report \"Late\" is mailed no more");

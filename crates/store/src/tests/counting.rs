@@ -220,7 +220,7 @@ fn a_saved_report_reads_back_and_its_time_is_claimed_once() {
             to: vec![Recipient::User(UserId::new(7))],
         };
         let asked = mailing.clone();
-        world.write(move |tx| saved_reports::schedule(tx, id, Some(&asked), Some(at(100))));
+        world.write(move |tx| saved_reports::schedule(tx, id, Some(&asked), Some(at(100)), at(0)));
         assert_eq!(
             world.read(move |tx| saved_reports::find(tx, id)).unwrap().mailing,
             Some(mailing)

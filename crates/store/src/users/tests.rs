@@ -51,7 +51,7 @@ fn another_tenants_user_is_not_here() {
             assert_eq!(find(tx, globex, id)?, None);
             assert_eq!(list(tx, globex)?, []);
             assert_eq!(set_password(tx, globex, id, "stolen"), gone);
-            assert_eq!(save(&mut tx.inside(globex), id, "King", Role::Viewer), gone);
+            assert_eq!(save(&mut tx.inside(globex), &robin), gone);
             assert_eq!(delete(tx, globex, id), gone);
             assert_eq!(list(tx, acme)?, [robin]);
             Ok(())
@@ -67,15 +67,22 @@ fn another_tenants_user_is_not_here() {
 }
 
 #[test]
-fn a_user_is_renamed_given_a_role_and_removed() {
+fn a_user_is_renamed_given_an_address_and_a_role_and_removed() {
     on_both(|store| {
         let acme = tenant(&store, "acme");
         user(&store, acme, "casey@example.com");
-        let id = user(&store, acme, "robin@example.com").id;
+        let robin = user(&store, acme, "robin@example.com");
+        let id = robin.id;
+        let taken = User { email: Email::parse("Casey@example.com").unwrap(), ..robin };
+        let taken = store.system_blocking(move |tx| save(&mut tx.inside(acme), &taken));
+        assert!(taken.is_err_and(|error: StoreError| error.is_conflict("users_email")));
         ask(&store, move |tx| {
-            save(&mut tx.inside(acme), id, "Robin B.", Role::Viewer)?;
-            let saved = find(tx, acme, id)?.map(|user| (user.name, user.role));
-            assert_eq!(saved, Some(("Robin B.".into(), Role::Viewer)));
+            let email = Email::parse("Robin.B@example.com").unwrap();
+            let saved = User { id, email, name: "Robin B.".into(), role: Role::Viewer };
+            save(&mut tx.inside(acme), &saved)?;
+            assert_eq!(find(tx, acme, id)?.as_ref(), Some(&saved));
+            let found = by_email(tx, &Email::parse("robin.b@example.com").unwrap())?;
+            assert_eq!(found.len(), 1);
             delete(tx, acme, id)?;
             assert_eq!(find(tx, acme, id)?, None);
             Ok(())
@@ -87,14 +94,15 @@ fn a_user_is_renamed_given_a_role_and_removed() {
 fn the_last_administrator_stays_one() {
     on_both(|store| {
         let (acme, globex) = (tenant(&store, "acme"), tenant(&store, "globex"));
-        let id = user(&store, acme, "robin@example.com").id;
+        let robin = user(&store, acme, "robin@example.com");
         // Whoever administers another tenant does not count.
         user(&store, globex, "casey@example.com");
         let last = Err(StoreError::Conflict(LAST_ADMINISTRATOR.into()));
         ask(&store, move |tx| {
-            assert_eq!(save(&mut tx.inside(acme), id, "Robin", Role::Manager), last);
-            assert_eq!(delete(tx, acme, id), last);
-            save(&mut tx.inside(acme), id, "Robin B.", Role::Administrator)
+            let manager = User { role: Role::Manager, ..robin.clone() };
+            assert_eq!(save(&mut tx.inside(acme), &manager), last);
+            assert_eq!(delete(tx, acme, robin.id), last);
+            save(&mut tx.inside(acme), &User { name: "Robin B.".into(), ..robin })
         });
     });
 }
@@ -105,19 +113,19 @@ fn of_two_administrators_who_step_down_at_once_one_stays() {
         let acme = tenant(&store, "acme");
         for round in 0..20 {
             let pair = ["robin", "casey"]
-                .map(|name| user(&store, acme, &format!("{name}-{round}@example.com")).id);
+                .map(|name| user(&store, acme, &format!("{name}-{round}@example.com")));
             let together = Barrier::new(2);
-            let step_down = |id: UserId, leaves: bool| {
+            let step_down = |user: User, leaves: bool| {
                 let (store, together) = (store.clone(), &together);
                 move || {
                     together.wait();
                     store.system_blocking(move |tx| {
                         if leaves {
-                            return delete(tx, acme, id);
+                            return delete(tx, acme, user.id);
                         }
                         let inside = &mut tx.inside(acme);
                         tenants::hold(inside)?;
-                        save(inside, id, "Robin", Role::Viewer)
+                        save(inside, &User { role: Role::Viewer, ..user })
                     })
                 }
             };

@@ -1,9 +1,12 @@
 //! Labels as PDF.
 
+use std::collections::BTreeSet;
+
 use app::Refusal;
 use app::assets::Which;
 use app::labels::{self, Design, Of, Own, Words};
 use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,6 +17,8 @@ use super::problem::Answer;
 use super::reading::{Asked, Body};
 use crate::download;
 use crate::state::Web;
+
+const MISSING: HeaderName = HeaderName::from_static("letters-missing");
 
 /// What is printed, and on what.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -58,10 +63,13 @@ pub struct OwnSheet {
 /// Print labels.
 ///
 /// Role: viewer. Sheets of labels as PDF, in the order given; at most 2,000 labels. Without `assets`
-/// in the body those of the list with the same query.
+/// in the body those of the list with the same query. A question mark is printed for each letter that
+/// no font here has; the header `Letters-Missing` says which those are.
 #[utoipa::path(post, path = "/api/v1/labels", tag = "assets", params(AssetListQuery),
     request_body = LabelOrder,
-    responses((status = 200, content((Vec<u8> = "application/pdf")))))]
+    responses((status = 200, content((Vec<u8> = "application/pdf")),
+        headers(("Letters-Missing" = String,
+            description = "Only where some are: `U+4EAC U+90FD`")))))]
 pub async fn print(
     State(web): State<Web>,
     Bearer(caller): Viewer,
@@ -75,8 +83,19 @@ pub async fn print(
     };
     let words = design.words.clone();
     let labels = labels::labels(&web.app, &caller, of, &web.base_url, words).await?;
-    let pdf = labels::print(&web.app, design, labels).await?;
-    Ok(download::pdf("labels.pdf", pdf))
+    let printed = labels::print(&web.app, design, labels).await?;
+    let mut answer = download::pdf("labels.pdf", printed.pdf);
+    if !printed.missing.is_empty() {
+        answer.headers_mut().insert(MISSING, named(&printed.missing));
+    }
+    Ok(answer)
+}
+
+/// Letters as every header can hold them.
+fn named(letters: &BTreeSet<char>) -> HeaderValue {
+    let each = letters.iter().map(|letter| format!("U+{:04X}", u32::from(*letter)));
+    let all = each.collect::<Vec<_>>().join(" ");
+    HeaderValue::from_str(&all).expect("digits and blanks")
 }
 
 fn design(order: &LabelOrder) -> Result<Design, Refusal> {

@@ -173,7 +173,7 @@ pub fn read<T: DeserializeOwned>(given: &Map<String, Value>) -> Result<T, Vec<Ba
             (given.get(*field).unwrap_or(&Value::Null), given.contains_key(*field));
         match fault::<T>(field, value).or_else(|| nul(value)) {
             Some(_) if !there => errors.push(bad(field, format!("\"{field}\" is missing"))),
-            Some(fault) => errors.extend(inner::told(field, &fault)),
+            Some(fault) => errors.extend(inner::told(field, &plainly(&fault))),
             None => {}
         }
     }
@@ -199,6 +199,22 @@ fn fault<T: DeserializeOwned>(field: &str, value: &Value) -> Option<String> {
     // Whatever else is missing is asked about in its own turn.
     drop(alone);
     fault
+}
+
+/// What serde says of words and keys, as people would say it.
+fn plainly(fault: &str) -> String {
+    let named: Vec<&str> = fault.split('`').skip(1).step_by(2).collect();
+    let Some((given, known)) = named.split_first() else { return fault.to_owned() };
+    let known = known.join(", ");
+    if fault.starts_with("unknown variant ") {
+        format!("\"{given}\" is none of the words it may be; hint: {known}")
+    } else if fault.starts_with("unknown field ") {
+        format!("no field \"{given}\"; hint: {known}")
+    } else if fault.starts_with("missing field ") {
+        format!("\"{given}\" is missing")
+    } else {
+        fault.to_owned()
+    }
 }
 
 /// A character that PostgreSQL's text cannot hold.
@@ -285,6 +301,8 @@ mod tests {
     use serde::Deserialize;
     use serde_json::json;
 
+    use domain::access::Role;
+
     use super::*;
 
     #[derive(Debug, Deserialize, PartialEq)]
@@ -293,6 +311,14 @@ mod tests {
         name: String,
         tag: String,
         count: Option<u32>,
+        role: Option<Role>,
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        on: String,
     }
 
     fn check(given: &Value, expect: &[(&str, &str)]) {
@@ -311,11 +337,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_word_or_key_is_said_with_those_there_are() {
+        let words = "\"role\": \"god\" is none of the words it may be; \
+                     hint: viewer, operator, manager, administrator";
+        check(&json!({"name": "a", "tag": "b", "role": "god"}), &[("role", words)]);
+        let key = "\"inner\": no field \"at\"; hint: on";
+        check(&json!({"name": "a", "tag": "b", "inner": {"at": "x"}}), &[("inner", key)]);
+        let missing = "\"inner\": \"on\" is missing";
+        check(&json!({"name": "a", "tag": "b", "inner": {}}), &[("inner", missing)]);
+    }
+
+    #[test]
     fn all_that_is_wrong_is_named_at_once() {
         check(
             &json!({"nmae": "a", "count": "three"}),
             &[
-                ("nmae", "no field \"nmae\"; hint: name, tag, count"),
+                ("nmae", "no field \"nmae\"; hint: name, tag, count, role, inner"),
                 ("name", "\"name\" is missing"),
                 ("tag", "\"tag\" is missing"),
                 ("count", "\"count\": invalid type: string \"three\", expected u32"),

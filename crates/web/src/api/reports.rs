@@ -9,6 +9,7 @@ use app::reports::warranty::Within;
 use app::reports::{self, Cell, Format, JsonRow, Opened, Summary};
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -18,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::assets::AssetListQuery;
 use super::bearer::{Bearer, Viewer};
 use super::listing::{Limit, List, Paged, many, parsed};
-use super::problem::Answer;
+use super::problem::{Answer, Problem};
 use super::reading::{Asked, AskedBoth};
 use super::written::day;
 use crate::download;
@@ -244,7 +245,8 @@ async fn paged(
     format: Option<Format>,
     at: Option<String>,
 ) -> Answer<Response> {
-    let report = shelf::named(name)?;
+    let report = shelf::find(name)
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, shelf::unknown(name)))?;
     let company = app::company::company(&web.app, caller).await?;
     let (today, limit) = (app::company::today(&web.app, &company), given.assets.limit);
     let report = report.made(Given { today, ..given })?;

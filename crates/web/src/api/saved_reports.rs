@@ -195,8 +195,8 @@ pub async fn delete(
 
 /// Have a saved report mailed.
 ///
-/// Role: manager. Whoever saved it must be a person with that role; when they lose it, the mails
-/// stop. Give `If-Match` to be sure that nobody changed it in between.
+/// Role: manager. Whoever saved it, a person or a token, must have that role; when they lose it or
+/// are gone, the mails stop. Give `If-Match` to be sure that nobody changed it in between.
 #[utoipa::path(put, path = "/api/v1/reports/saved/{id}/schedule", tag = "reports",
     request_body = Schedule,
     params(("id" = String, Path, description = "`rep_…`"),

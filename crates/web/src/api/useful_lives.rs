@@ -1,6 +1,6 @@
 //! How long things are of use: the company's way, and what categories say of their own.
 
-use app::reports::useful_lives::{self, Lives};
+use app::reports::useful_lives::{self, LifeChange, Lives};
 use app::versions;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -17,8 +17,7 @@ use super::written::{Given, given};
 use crate::state::Web;
 
 /// What a thing is worth falls evenly from its cost to what is left at the end.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[schema(as = UsefulLife)]
 pub struct LifeShape {
     /// 1 to 1,200.
@@ -51,7 +50,7 @@ pub struct CategoryLife {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UsefulLivesPatch {
-    company: Option<LifeShape>,
+    company: Option<LifePatch>,
     categories: Option<Vec<CategoryLifePatch>>,
 }
 
@@ -63,8 +62,20 @@ pub struct CategoryLifePatch {
     id: CategoryId,
     /// `null`: as the company says.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<LifeShape>)]
-    life: Given<LifeShape>,
+    #[schema(value_type = Option<LifePatch>)]
+    life: Given<LifePatch>,
+}
+
+/// What is left out stays; for a category without a life of its own it is the company's.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UsefulLifePatch)]
+pub struct LifePatch {
+    /// 1 to 1,200.
+    #[schema(example = 48)]
+    months: Option<u32>,
+    /// Percent of the cost that is left then.
+    residual_percent: Option<u32>,
 }
 
 /// How long things are of use.
@@ -100,8 +111,8 @@ fn answer(lives: Lives) -> impl IntoResponse {
     versioned(versions::lives(&lives), shape(lives))
 }
 
-fn read(life: LifeShape) -> UsefulLife {
-    UsefulLife { months: life.months, residual_percent: life.residual_percent }
+fn read(life: LifePatch) -> LifeChange {
+    LifeChange { months: life.months, residual_percent: life.residual_percent }
 }
 
 fn told(life: UsefulLife) -> LifeShape {

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
-use domain::id::{EmployeeId, noun};
+use domain::id::noun;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -60,12 +60,14 @@ pub struct UserNew {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
+    /// With which they sign in from then on; their sessions stay.
+    email: Option<String>,
     name: Option<String>,
     #[schema(schema_with = words::roles)]
     role: Option<Role>,
-    /// An employee's id; `null` for the one with the same e-mail.
-    #[schema(value_type = Option<String>)]
-    employee: Option<EmployeeId>,
+    /// An employee's id or e-mail, of one that no other user is; `null` for the one with the same
+    /// e-mail.
+    employee: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -142,7 +144,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, at, answer(row, password)))
 }
 
-/// Change a user's name, role or employee.
+/// Change a user's e-mail, name, role or employee.
 ///
 /// Role: administrator. The last administrator of a tenant stays one. Give `If-Match` to be sure that
 /// nobody changed them in between.
@@ -159,8 +161,11 @@ pub async fn change(
     Patch(given): Patch,
 ) -> Answer<impl IntoResponse> {
     let patch: UserPatch = read(&given).map_err(Problem::fields)?;
-    let employee = given.contains_key("employee").then_some(patch.employee);
-    let change = UserChange { name: patch.name, role: patch.role, employee };
+    let employee = patch.employee.as_deref().unwrap_or_default();
+    let employee = users::employee_named(&web.app, &caller, employee).await?;
+    let employee = given.contains_key("employee").then_some(employee);
+    let UserPatch { email, name, role, .. } = patch;
+    let change = UserChange { email, name, role, employee };
     Ok(answer(users::change(&web.app, &caller, id, version, change).await?, None))
 }
 

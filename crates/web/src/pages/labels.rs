@@ -113,7 +113,7 @@ async fn printed(visitor: &Visitor, asked: &Asked) -> Result<Vec<u8>, Refusal> {
         }
         None => Vec::new(),
     };
-    labels::print(app, design, labels).await
+    labels::print(app, design, labels).await.map(|printed| printed.pdf)
 }
 
 fn view(visitor: &Visitor, asked: &Asked, preview: Option<&Preview>, wrong: &Wrong) -> Markup {
@@ -132,7 +132,7 @@ fn view(visitor: &Visitor, asked: &Asked, preview: Option<&Preview>, wrong: &Wro
                     (Button::submit("Show preview"))
                 }
             }
-            (shown(preview))
+            (shown(preview, wrong))
         }
     };
     visitor.page(Room::Assets, "Labels", &inside)
@@ -180,8 +180,12 @@ fn measures(asked: &Asked, wrong: &Wrong) -> Markup {
     }
 }
 
-fn shown(preview: Option<&Preview>) -> Markup {
+fn shown(preview: Option<&Preview>, wrong: &Wrong) -> Markup {
     let Some(preview) = preview else {
+        if !wrong.is_none() {
+            let hint = "Set right what is marked and press \"Show preview\".";
+            return empty(Icon::Printer, "It cannot be printed so", hint, &html! {});
+        }
         let hint = "Choose assets and press \"Show preview\".";
         return empty(Icon::Printer, "Nothing to show yet", hint, &html! {});
     };

@@ -202,6 +202,7 @@ async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserR
     let (app, caller) = (&visitor.web.app, &visitor.caller);
     let employee = users::employee_named(app, caller, answers.get("employee")).await?;
     let change = UserChange {
+        email: answers.has("email").then(|| answers.get("email").to_owned()),
         name: Some(answers.get("name").to_owned()),
         role: Some(role_given(answers)?),
         employee: Some(employee),
@@ -212,6 +213,7 @@ async fn saved(visitor: &Visitor, id: UserId, answers: &Answers) -> Result<UserR
 fn held(row: &UserRow) -> Answers {
     let chosen = row.employee_chosen();
     Answers::default()
+        .with("email", row.user.email.as_str())
         .with("name", &row.user.name)
         .with("role", row.user.role.as_str())
         .with("employee", &chosen.map(|id| id.to_string()).unwrap_or_default())
@@ -229,6 +231,8 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: &Answers, wrong: &Wrong)
             form.form method="post" action=(one(visitor, id, "")) {
                 (wrong.callout())
                 (overtaken::hidden(answers))
+                (Field::new("email", "E-mail").required().autocomplete("off").hint("They sign in with it; where they are signed in they stay so")
+                    .error(wrong.at("email")).email(answers.get("email")))
                 (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
                 (role_field("What they may do", answers, wrong))
                 (Field::new("employee", "Employee").autocomplete("off")

@@ -35,7 +35,10 @@ async fn a_token_is_shown_once_works_and_stops_working() {
     let listed = house.get("/tokens").await.expect(200);
     assert!(!listed.text.contains(&text));
     assert!(listed.text.contains(&id));
+    let same = json!({"name": " REPORTS ", "role": "manager"});
+    assert_eq!(house.post("/tokens", same.clone()).await.bad_fields(), ["name"]);
     house.delete(&format!("/tokens/{id}")).await.expect(204);
+    house.post("/tokens", same).await.expect(201);
     assert_eq!(use_it().await, 401);
     house.delete(&format!("/tokens/{id}")).await.is_problem(404);
 }
@@ -67,6 +70,11 @@ async fn how_long_things_are_of_use_is_the_companys_and_of_categories_their_own(
     assert_eq!((&after["categories"][0]["life"], &after["company"]), (&life, &life));
     let told = house.get("/events?subject=company").await.expect(200).text;
     assert!(told.contains("useful_life_months"), "{told}");
+    let months =
+        json!({"company": {"months": 48}, "categories": [{"id": phones, "life": {"months": 12}}]});
+    let after = house.patch("/useful-lives", months).await.expect(200).body;
+    assert_eq!(after["company"], json!({"months": 48, "residual_percent": 10}));
+    assert_eq!(after["categories"][0]["life"], json!({"months": 12, "residual_percent": 10}));
     let odd = json!({"company": {"months": 0, "residual_percent": 101},
         "categories": [{"id": phones, "life": null}]});
     let refused = house.patch("/useful-lives", odd).await;

@@ -39,6 +39,21 @@ async fn labels_are_printed_of_assets_named_and_of_a_list() {
 }
 
 #[tokio::test]
+async fn letters_that_no_font_has_are_told_beside_the_labels() {
+    let house = House::new().await;
+    for (tag, missing) in [("MBP-1", None), ("京都", Some("U+4EAC U+90FD"))] {
+        house.asset(tag).await;
+        let request = house.request(ADMINISTRATOR, "POST", "/api/v1/labels");
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let order = json!({"assets": [format!("tag:{tag}")]}).to_string();
+        let answer = house.answer(request.body(Body::from(order)).unwrap()).await;
+        assert_eq!(answer.status(), 200);
+        let told = answer.headers().get("letters-missing").map(|told| told.to_str().unwrap());
+        assert_eq!(told, missing);
+    }
+}
+
+#[tokio::test]
 async fn an_order_that_cannot_be_is_refused_at_its_field() {
     let house = House::new().await;
     house.asset("MBP-1").await;

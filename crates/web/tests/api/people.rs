@@ -1,5 +1,6 @@
 //! Users and tenants over the API.
 
+use app::sign_in::Browser;
 use domain::access::Role;
 use serde_json::{Value, json};
 
@@ -20,7 +21,9 @@ async fn somebody_is_let_in_changed_and_removed() {
 
     let changed = house.patch(&at, json!({"role": "manager"})).await.expect(200).body;
     assert_eq!((changed["name"].text(), changed["role"].text()), ("Kim".into(), "manager".into()));
-    assert_eq!(house.patch(&at, json!({"role": "king"})).await.bad_fields(), ["role"]);
+    let king = house.patch(&at, json!({"role": "king"})).await;
+    assert_eq!(king.bad_fields(), ["role"]);
+    assert!(king.body["detail"].text().contains("hint: viewer, operator,"), "{}", king.text);
     assert_eq!(house.patch(&at, json!({"name": " "})).await.bad_fields(), ["name"]);
     let reset = house.post(&format!("{at}/password"), json!({})).await.expect(200).body;
     assert!(reset["password"].is_string());
@@ -62,8 +65,55 @@ async fn a_user_is_an_employee_by_e_mail_or_by_choice() {
     assert_eq!(kept["employee"]["id"].text(), other);
     let back = house.patch(&at, json!({"employee": null})).await.expect(200).body;
     assert_eq!(back["employee"]["id"], same);
-    let nobody = json!({"employee": "emp_0HZX4K9Q2M7RA"});
-    assert_eq!(house.patch(&at, nobody).await.bad_fields(), ["employee"]);
+    let by_mail = json!({"employee": "robin.sample@example.com"});
+    assert_eq!(house.patch(&at, by_mail).await.expect(200).body["employee"]["id"], same);
+    for nobody in ["emp_0HZX4K9Q2M7RA", "x@example.com", "lab"] {
+        let said = house.patch(&at, json!({"employee": nobody})).await;
+        assert_eq!(said.bad_fields(), ["employee"]);
+        assert!(said.body["detail"].text().starts_with("no employee "), "{}", said.text);
+    }
+}
+
+#[tokio::test]
+async fn an_employee_is_one_users_alone() {
+    let house = House::new().await;
+    let kim = json!({"email": "kim@example.com", "role": "viewer"});
+    let kim = format!("/users/{}", house.post("/users", kim).await.expect(201).body["id"].text());
+    let robin = json!({"name": "Robin", "email": "robin.sample@example.com"});
+    let robin = house.post("/employees", robin).await.expect(201).body["id"].clone();
+    let said = house.patch(&kim, json!({"employee": robin})).await;
+    assert_eq!(said.bad_fields(), ["employee"]);
+    let detail = said.body["detail"].text();
+    assert!(detail.starts_with("Robin is linked to the user robin.sample@example.com"), "{detail}");
+    let lab = house.employee("The lab").await;
+    house.patch(&kim, json!({"employee": lab})).await.expect(200);
+    house.patch(&kim, json!({"employee": lab, "name": "Kim K."})).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_address_is_corrected_and_nobody_is_signed_out() {
+    let house = House::new().await;
+    let password = "a long enough password";
+    let new = json!({"email": "kmi@example.com", "role": "viewer", "password": password});
+    let at = format!("/users/{}", house.post("/users", new).await.expect(201).body["id"].text());
+    let came = |email: &'static str| {
+        let app = house.app.clone();
+        async move { app::sign_in::sign_in(&app, email, password, Browser::default()).await }
+    };
+    came("kmi@example.com").await.unwrap();
+    let taken = house.patch(&at, json!({"email": "Robin.Sample@example.com"})).await;
+    assert_eq!(taken.bad_fields(), ["email"]);
+    assert_eq!(house.patch(&at, json!({"email": "kim"})).await.bad_fields(), ["email"]);
+    let right = house.patch(&at, json!({"email": "kim@example.com"})).await.expect(200).body;
+    assert_eq!((&right["email"], &right["sessions"]), (&json!("kim@example.com"), &json!(1)));
+    came("kim@example.com").await.unwrap();
+    assert!(came("kmi@example.com").await.is_err());
+    let path = format!("/events?subject={}", right["id"].text());
+    let feed = house.get(&path).await.expect(200).body;
+    let told = &feed["items"].as_array().unwrap().last().unwrap()["changes"];
+    let expect = json!([{"field": "fields.email", "before": "kmi@example.com",
+        "after": "kim@example.com"}]);
+    assert_eq!(told, &expect);
 }
 
 #[tokio::test]

@@ -28,12 +28,24 @@ async fn labels_are_shown_as_they_will_be_and_printed() {
 }
 
 #[tokio::test]
+async fn what_two_lines_of_a_label_say_alike_stands_there_once() {
+    let house = House::new().await;
+    let new = [("tag", "C02SAME"), ("serial", "c02same"), ("name", "Robin’s")];
+    house.post(&house.at("assets/new"), &new).await.to();
+    let shown = house.get(&house.at("labels?assets=C02SAME&sheet=dymo-30252")).await;
+    shown.is(200).shows("Robin’s").shows("C02SAME");
+    assert!(!shown.text.contains("c02same"), "the serial is the tag");
+}
+
+#[tokio::test]
 async fn labels_that_cannot_be_are_refused_at_their_field() {
     let house = House::new().await;
     house.asset("Büro-1").await;
     let at = |query: &str| house.at(&format!("labels?{query}"));
     let unknown = house.get(&at("assets=nothing,Büro-1")).await;
     unknown.is(422).shows("No asset &quot;nothing&quot;").shows("nothing,Büro-1");
+    unknown.shows("It cannot be printed so");
+    assert!(!unknown.text.contains("Choose assets"), "they were chosen");
     house.get(&at("assets=Büro-1&code=code128")).await.is(422).shows("Print a QR code");
     house.get(&at("assets=Büro-1&sheet=avery-5160&start=31")).await.is(422).shows("1 to 30");
     house.get(&at("sheet=own&columns=40")).await.is(422).shows("to be 10 mm wide");

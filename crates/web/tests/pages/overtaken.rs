@@ -52,7 +52,8 @@ async fn who_changes_a_setting_more_slowly_overwrites_nothing_unseen() {
     let at = house.at(&format!("views/{view}"));
     two_at_once(&house, &at, &at, &shared("Quicker"), &shared("Slower")).await;
 
-    let hook = |name| [("name", name), ("url", "https://localhost/hook"), ("subjects", "asset")];
+    let hook =
+        |name| [("name", name), ("url", "https://hooks.example.com/x"), ("subjects", "asset")];
     let made = house.post(&house.at("settings/webhooks"), &hook("Desk")).await;
     let links = made.text.split("href=\"");
     let at = links.into_iter().find(|part| part.contains("/settings/webhooks/whk_")).unwrap();

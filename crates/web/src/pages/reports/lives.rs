@@ -83,10 +83,11 @@ async fn saved(visitor: &Visitor, answers: &Answers) -> Result<(), Refusal> {
         let name = one.id.to_string();
         // A category that was made meanwhile is not in the form.
         if answers.pairs().any(|(field, _)| field == format!("{name}.months")) {
-            categories.push((one.id, read(answers, &name, company)?));
+            categories.push((one.id, read(answers, &name, company)?.map(Into::into)));
         }
     }
-    useful_lives::save(app, caller, overtaken::version(answers), Some(company), categories).await
+    let company = Some(company.into());
+    useful_lives::save(app, caller, overtaken::version(answers), company, categories).await
 }
 
 /// Nothing where both are blank; what one of them leaves open is `open`'s.

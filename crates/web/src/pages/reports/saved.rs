@@ -82,10 +82,15 @@ pub async fn new_form(visitor: Visitor, Query(asked): Query<Answers>) -> Result<
 
 pub async fn create(visitor: Visitor, Form(answers): Form<Answers>) -> Result<Response, Refused> {
     let kept = OWN.iter().fold(answers.clone(), |kept, own| kept.without(own));
+    let mut parameters = super::pairs(&kept);
+    if let Some(report) = shelf::find(answers.get("report")) {
+        // What the page passed over is not kept.
+        parameters.retain(|(name, _)| report.takes(name));
+    }
     let new = NewReport {
         name: answers.get("name").to_owned(),
         report: answers.get("report").to_owned(),
-        parameters: super::pairs(&kept),
+        parameters,
         shared: answers.ticked("shared"),
     };
     match saved::create(&visitor.web.app, &visitor.caller, new).await {
