@@ -65,6 +65,10 @@ pub async fn change_password(
         let detail = "this is not your password; hint: the one you signed in with";
         return Err(Refusal::invalid("old", detail));
     }
+    if old == new {
+        let detail = "this is the password you have; hint: choose another";
+        return Err(Refusal::invalid("new", detail));
+    }
     let hash = hashed(app, new).await.map_err(at_new)?;
     let (now, next) = (app.now(), new_token("ses"));
     let (fresh, mint) = (fingerprint(&next), app.mint.clone());

@@ -8,9 +8,9 @@ use store::{tenants, users};
 
 use crate::installation::App;
 use crate::passwords;
-use crate::refusal::Refusal;
+use crate::refusal::{FieldError, Refusal};
 use crate::told::Teller;
-use crate::users::{prepared, seated, taken};
+use crate::users::{self as people, prepared, seated, taken};
 
 /// What the first page asks for.
 #[derive(Debug, Clone)]
@@ -29,8 +29,13 @@ pub async fn is_new(app: &App) -> Result<bool, Refusal> {
 /// Makes the first tenant and its administrator; refused once anybody can sign in.
 pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
     let company = first.company.trim().to_owned();
+    let mut errors = people::faults(&first.email, &first.name, &first.password);
     if company.is_empty() {
-        return Err(Refusal::invalid("company", "the company has no name; hint: any name will do"));
+        let detail = "the company has no name; hint: any name will do".to_owned();
+        errors.insert(0, FieldError { field: "company".into(), detail });
+    }
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid { errors });
     }
     // Asked before any work is done for strangers, and again where it counts.
     if !is_new(app).await? {

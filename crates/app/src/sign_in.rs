@@ -150,8 +150,13 @@ async fn verified(app: &App, password: &str, known: Vec<SignIn>) -> Vec<SignIn> 
 }
 
 /// Opens a session for someone who has just proved who they are.
-pub async fn open(app: &App, user: &User, tenant: TenantId) -> Result<String, Refusal> {
-    begin(app, vec![(tenant, user.id)], Browser::default()).await
+pub async fn open(
+    app: &App,
+    user: &User,
+    tenant: TenantId,
+    browser: Browser,
+) -> Result<String, Refusal> {
+    begin(app, vec![(tenant, user.id)], browser).await
 }
 
 async fn begin(

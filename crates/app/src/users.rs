@@ -16,7 +16,8 @@ pub use store::users::UserRow;
 
 use crate::caller::Caller;
 use crate::installation::App;
-use crate::refusal::Refusal;
+use crate::passwords;
+use crate::refusal::{FieldError, Refusal};
 use crate::secrets::new_password;
 use crate::setup::hashed;
 use crate::told::{self, Teller};
@@ -214,6 +215,18 @@ pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<(), Refusa
     gone.await.map_err(|error| last(error, &held))
 }
 
+/// All that is wrong with what somebody shall sign in with, at once.
+pub fn faults(email: &str, name: &str, password: &str) -> Vec<FieldError> {
+    let email = Email::parse(email).map_err(Refusal::text("email")).err();
+    let name = if name.trim().is_empty() { None } else { named(name).err() };
+    let all = email.into_iter().chain(name).chain(passwords::check(password).err());
+    let errors = all.filter_map(|refusal| match refusal {
+        Refusal::Invalid { errors } => Some(errors),
+        _ => None,
+    });
+    errors.flatten().collect()
+}
+
 /// A user ready to be stored, with the hash of the password.
 pub(crate) async fn prepared(
     app: &App,
@@ -222,6 +235,10 @@ pub(crate) async fn prepared(
     role: Role,
     password: &str,
 ) -> Result<(User, String, Timestamp), Refusal> {
+    let errors = faults(email, name, password);
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid { errors });
+    }
     let email = Email::parse(email).map_err(Refusal::text("email"))?;
     let local = || email.as_str().split('@').next().unwrap_or_default().to_owned();
     let name = if name.trim().is_empty() { local() } else { named(name)? };

@@ -187,14 +187,23 @@ function onClick(event) {
     repick();
   }
   if (event.target.closest('[data-help]')) one('#help').showModal();
+  reveal(event.target.closest('[data-reveal]'));
   event.target.closest('[data-close]')?.closest('[data-flash]').remove();
   closeMenus(event.target);
+}
+
+// A password as letters while the button is pressed down, as dots again after it.
+function reveal(button) {
+  if (!button) return;
+  const field = one(`#${button.dataset.reveal}`), shown = field.type === 'password';
+  field.type = shown ? 'text' : 'password';
+  button.setAttribute('aria-pressed', shown);
 }
 
 // What only makes sense with a script is hidden until it runs; called again for what htmx brings in.
 function wake(root) {
   makeCopyable(root);
-  for (const hidden of all('[data-help][hidden], [data-close][hidden], [data-pick-all][hidden], [data-narrow][hidden], [data-unpick][hidden]', root)) hidden.hidden = false;
+  for (const hidden of all('[data-help][hidden], [data-close][hidden], [data-pick-all][hidden], [data-narrow][hidden], [data-unpick][hidden], [data-reveal][hidden]', root)) hidden.hidden = false;
   for (const flash of all('[data-flash]:not(:has(a, form))', root)) setTimeout(() => flash.remove(), 8000);
   repick();
   for (const submit of all('form[data-auto-submit] [data-auto-hide]', root)) submit.hidden = true;

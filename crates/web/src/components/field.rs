@@ -102,6 +102,18 @@ impl<'a> Field<'a> {
         self.input("password", "")
     }
 
+    /// A password as people type it; where the script runs they can look at what they typed.
+    pub fn password(self) -> Markup {
+        self.around(&html! {
+            div.password {
+                (self.bare("password", ""))
+                button.button type="button" data-reveal=(self.name) aria-pressed="false" hidden {
+                    "Show" span.spoken { " what stands in “" (self.label) "”" }
+                }
+            }
+        })
+    }
+
     /// A file to choose, or to drop where it stands. `accept` is what the chooser offers; of
     /// pictures alone, a phone offers its camera.
     pub fn file(self, accept: Option<&str>) -> Markup {
@@ -114,11 +126,15 @@ impl<'a> Field<'a> {
     }
 
     fn input(self, kind: &str, value: &str) -> Markup {
-        self.around(&html! {
+        self.around(&self.bare(kind, value))
+    }
+
+    fn bare(&self, kind: &str, value: &str) -> Markup {
+        html! {
             input.input type=(kind) id=(self.name) name=(self.name) value=[Some(value).filter(|value| !value.is_empty())]
                 required[self.required] autocomplete=[self.autocomplete] placeholder=[self.placeholder] list=[self.list]
                 autofocus[self.wanted] aria-invalid=[self.bad()] data-asked=[self.asked()] aria-describedby=[self.described_by()];
-        })
+        }
     }
 
     pub fn long_text(self, value: &str) -> Markup {
@@ -289,6 +305,9 @@ mod tests {
     #[test]
     fn a_secret_is_never_sent_back() {
         assert!(!Field::new("token", "Token").secret().into_string().contains("value="));
+        let password = Field::new("new", "New password").password().into_string();
+        assert!(!password.contains("value="));
+        assert!(password.contains("data-reveal=\"new\" aria-pressed=\"false\" hidden"));
     }
 
     #[test]

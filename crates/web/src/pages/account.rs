@@ -81,9 +81,9 @@ async fn view(visitor: &Visitor, jar: &CookieJar, wrong: &Wrong) -> Result<Marku
             form.form method="post" action=(visitor.to("account/password")) {
                 (wrong.callout())
                 @for words in wrong.elsewhere(&["old", "new"]) { p.error { (Icon::CircleAlert) (words) } }
-                (Field::new("old", "Your password now").required().autocomplete("current-password").error(wrong.at("old")).secret())
+                (Field::new("old", "Your password now").required().autocomplete("current-password").error(wrong.at("old")).password())
                 (Field::new("new", "New password").required().autocomplete("new-password")
-                    .hint("12 characters or more; a few words do well").error(wrong.at("new")).secret())
+                    .hint("12 characters or more; a few words do well").error(wrong.at("new")).password())
                 p.quiet-text { (everywhere) }
                 div.form-actions { (Button::submit("Change password").primary()) }
             }

@@ -36,7 +36,7 @@ use crate::components::{
 use crate::error::Refused;
 use crate::layout::Room;
 
-pub use custody::{check_in, check_out, checkin_form, checkout_form};
+pub use custody::{SCANNED, check_in, check_out, checkin_form, checkout_form};
 pub use ending::{archive, confirm_archive, confirm_delete, delete, unarchive};
 pub use form::{create, edit_form, new_form, save};
 pub use merge::{merge, merge_form};

@@ -159,6 +159,8 @@ pub fn receiving(visitor: &Visitor, offered: &Offered, answers: &Answers, wrong:
         .collect();
     html! {
         div id="offered" {
+            // A form that is refused still offers what was found.
+            @if let Some(q) = answers.some("q") { input type="hidden" name="q" value=(q); }
             @if picks.is_empty() && !offered.left.is_empty() {
                 // Who was looked for is found; that they have left is said below.
             } @else if picks.is_empty() {

@@ -2,7 +2,7 @@
 
 use app::Refusal;
 use app::attachments::{self, Attachment, KINDS};
-use axum::extract::{Path, Request};
+use axum::extract::{Path, Query, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Role;
@@ -10,19 +10,19 @@ use domain::event::Subject;
 use domain::id::{AttachmentId, EmployeeId, ProductId};
 use maud::{Markup, html};
 
-use super::answers::Wrong;
+use super::answers::{Answers, Wrong};
+use super::asset::SCANNED;
 use super::assets::path;
 use super::at::At;
 use super::done::said;
 use super::visitor::Visitor;
 use crate::components::{Button, Confirm, Field, Icon, PageHeader, Panel, Tone};
-use crate::error::Refused;
+use crate::error::{Refused, sentences};
 use crate::layout::Room;
 use crate::{download, upload};
 
 /// What files are kept with, and where it has its page.
 struct Owner {
-    subject: Subject,
     room: Room,
     /// Its list, and what that is called.
     list: (String, &'static str),
@@ -35,7 +35,6 @@ impl Owner {
         let (app, caller) = (&visitor.web.app, &visitor.caller);
         match subject {
             Subject::Employee(id) => Ok(Owner {
-                subject,
                 room: Room::Employees,
                 list: (visitor.to("employees"), "Employees"),
                 here: visitor.to(&format!("employees/{id}")),
@@ -44,7 +43,6 @@ impl Owner {
             Subject::Asset(id) => {
                 let row = app::assets::asset(app, caller, id).await?;
                 Ok(Owner {
-                    subject,
                     room: Room::Assets,
                     list: (visitor.to("assets"), "Assets"),
                     here: path(visitor, &row),
@@ -52,7 +50,6 @@ impl Owner {
                 })
             }
             Subject::Product(id) => Ok(Owner {
-                subject,
                 room: Room::Products,
                 list: (visitor.to("products"), "Products"),
                 here: visitor.to(&format!("products/{id}")),
@@ -112,10 +109,10 @@ fn form(visitor: &Visitor, here: &str, wrong: &Wrong) -> Markup {
     }
 }
 
-/// The camera of a phone, in one touch.
+/// The camera of a phone, in one touch, and back to where the label led.
 pub fn photo_form(here: &str) -> Markup {
     html! {
-        form.form method="post" enctype="multipart/form-data" action={ (here) "/attachments" } {
+        form.form method="post" enctype="multipart/form-data" action={ (here) "/attachments?" (SCANNED) "=on" } {
             (Field::new("file", "Photograph").required().file(Some("image/*")))
             div.form-actions { (Button::submit("Add photograph").icon(Icon::Camera).wide()) }
         }
@@ -125,11 +122,21 @@ pub fn photo_form(here: &str) -> Markup {
 pub async fn to_asset(
     visitor: Visitor,
     Path((_, which)): Path<(String, String)>,
+    Query(asked): Query<Answers>,
     request: Request,
 ) -> Result<Response, Refused> {
     visitor.caller.need(Role::Operator)?;
     let row = app::assets::named(&visitor.web.app, &visitor.caller, &which).await?;
-    added(&visitor, Subject::Asset(row.asset.id), request).await
+    let subject = Subject::Asset(row.asset.id);
+    if asked.ticked(SCANNED) {
+        let here = format!("{}/sighting", path(&visitor, &row));
+        let (tone, sentence) = match kept(&visitor, subject, request).await {
+            Ok(kept) => (Tone::Success, format!("{} is kept.", kept.name.as_str())),
+            Err(refusal) => (Tone::Danger, sentences(&refusal.to_string())),
+        };
+        return Ok(said(&visitor.web, tone, &sentence, &here));
+    }
+    added(&visitor, subject, request).await
 }
 
 pub async fn to_employee(
@@ -160,14 +167,19 @@ pub async fn picture(visitor: &Visitor, id: ProductId, name: &str) -> Result<Mar
     })
 }
 
-async fn added(visitor: &Visitor, subject: Subject, request: Request) -> Result<Response, Refused> {
+async fn kept(
+    visitor: &Visitor,
+    subject: Subject,
+    request: Request,
+) -> Result<Attachment, Refusal> {
     let (app, caller) = (&visitor.web.app, &visitor.caller);
+    let sent = upload::file(request, app.limits()).await?;
+    attachments::add(app, caller, subject, &sent.name, sent.content).await
+}
+
+async fn added(visitor: &Visitor, subject: Subject, request: Request) -> Result<Response, Refused> {
     let owner = Owner::of(visitor, subject).await?;
-    let added = async {
-        let sent = upload::file(request, app.limits()).await?;
-        attachments::add(app, caller, owner.subject, &sent.name, sent.content).await
-    };
-    match added.await {
+    match kept(visitor, subject, request).await {
         Ok(kept) => {
             let sentence = format!("{} is kept.", kept.name.as_str());
             Ok(said(&visitor.web, Tone::Success, &sentence, &owner.here))

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::answers::{Answers, Wrong};
-use super::sign_in::signed_in_at;
+use super::sign_in::{From, signed_in_at};
 use super::visitor::{Visitor, theme_of};
 use crate::components::{Button, Field, Icon, Step, steps};
 use crate::error::Refused;
@@ -27,6 +27,7 @@ pub async fn form(State(web): State<Web>, jar: CookieJar) -> Result<Response, Re
 pub async fn begin(
     State(web): State<Web>,
     jar: CookieJar,
+    From(browser): From,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Refused> {
     let asked = |name: &str| answers.get(name).to_owned();
@@ -38,7 +39,7 @@ pub async fn begin(
     };
     match setup::first(&web.app, first).await {
         Ok((user, tenant)) => {
-            let token = sign_in::open(&web.app, &user, tenant.id).await?;
+            let token = sign_in::open(&web.app, &user, tenant.id, browser).await?;
             Ok(signed_in_at(&web, &token, &format!("/t/{}/welcome", tenant.slug)))
         }
         Err(refusal) => {
@@ -58,7 +59,7 @@ fn view(theme: Theme, answers: &Answers, wrong: &Wrong) -> Markup {
             (Field::new("email", "Your e-mail").required().autocomplete("username")
                 .error(wrong.at("email")).email(answers.get("email")))
             (Field::new("password", "Password").required().autocomplete("new-password")
-                .hint("12 characters or more; a few words do well").error(wrong.at("password")).secret())
+                .hint("12 characters or more; a few words do well").error(wrong.at("password")).password())
             (Button::submit("Set up Stockroom").primary().wide())
         }
     };
@@ -77,7 +78,7 @@ pub async fn welcome(visitor: Visitor, jar: CookieJar) -> Markup {
             (choice(&visitor.to("assets/new"), Icon::Plus, "Add an asset by hand",
                 "For what Kandji does not know: monitors, docks, keys."))
             (choice(visitor.home(), Icon::House, "Look around",
-                "Everything is empty still, and nothing can break. To see it full of a simulated fleet first: `stockroom demo`."))
+                html! { "Everything is empty still, and nothing can break. To see it full of a simulated fleet first: " code { "stockroom demo" } "." }))
         }
     };
     let who = format!("{}, {}", visitor.caller.actor.name, visitor.company.name);
@@ -93,7 +94,7 @@ pub async fn welcome(visitor: Visitor, jar: CookieJar) -> Markup {
     )
 }
 
-fn choice(href: &str, icon: Icon, title: &str, detail: &str) -> Markup {
+fn choice(href: &str, icon: Icon, title: &str, detail: impl Render) -> Markup {
     html! {
         a.choice href=(href) { (icon) span { b { (title) } small { (detail) } } (Icon::ChevronRight) }
     }

@@ -156,11 +156,25 @@ fn view(web: &Web, theme: Theme, answers: &Answers, wrong: &Wrong) -> Markup {
             @if let Some(to) = answers.some("to") { input type="hidden" name="to" value=(to); }
             (Field::new("email", "E-mail").autocomplete("username").required().email(email))
             (Field::new("password", "Password").autocomplete("current-password").required()
-                .error(wrong.at("password")).secret())
+                .error(wrong.at("password")).password())
             (Button::submit("Sign in").primary().wide())
         }
+        @if demo.is_none() { (forgotten()) }
     };
     signed_out_page(theme, "Sign in to Stockroom", "", false, &inside)
+}
+
+fn forgotten() -> Markup {
+    html! {
+        details.forgotten {
+            summary { "Forgot your password?" }
+            p {
+                "Ask an administrator here: under Settings, People who sign in, they give you a new one. "
+                "Where no administrator can sign in any more, whoever runs the server gives them one with "
+                code { "stockroom admin reset-password --email …" } "."
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
                 .hint("Someone who signs in here gets in with the password they have").error(wrong.at("email")).email(email))
             (Field::new("person", "Their name").autocomplete("off").hint("For somebody new").text(answers.get("person")))
             (Field::new("password", "First password").autocomplete("new-password")
-                .hint("For somebody new: 12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).secret())
+                .hint("For somebody new: 12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).password())
             div.form-actions { (Button::submit("Make tenant").primary()) }
         }
     }

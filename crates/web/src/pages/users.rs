@@ -159,7 +159,7 @@ fn form(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Markup {
             (Field::new("name", "Name").autocomplete("off").hint("As it stands in the history of what they do").error(wrong.at("name")).text(answers.get("name")))
             (role_field("What they may do", answers, wrong))
             (Field::new("password", "First password").autocomplete("new-password")
-                .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).secret())
+                .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).password())
             div.form-actions { (Button::submit("Let them sign in").primary()) }
         }
     }

@@ -17,7 +17,9 @@ async fn session(house: &House, role: Role) -> String {
     let email = format!("{}@example.net", role.as_str());
     let new = NewUser { email, name: "Casey".into(), role, password: None };
     let (row, _) = users::create(&house.app, &house.caller, new).await.unwrap();
-    sign_in::open(&house.app, &row.user, house.caller.tenant).await.unwrap()
+    sign_in::open(&house.app, &row.user, house.caller.tenant, sign_in::Browser::default())
+        .await
+        .unwrap()
 }
 
 /// What the flash cookie says, and where its button leads.

@@ -26,6 +26,9 @@ async fn a_new_installation_asks_for_its_administrator_once() {
     let short = post(&router, "/setup", &format!("{form}short")).await;
     short.is(422).shows("The password has 5 characters.").shows("aria-invalid=\"true\"");
     short.shows("Acme &amp; Sons");
+    let all = post(&router, "/setup", "company=&name=Robin&email=robin&password=short").await;
+    all.is(422).shows("id=\"company-error\"").shows("id=\"email-error\"");
+    all.shows("id=\"password-error\"");
     let done = post(&router, "/setup", &format!("{form}correct+horse+battery")).await;
     assert_eq!(done.to(), "/t/acme-sons/welcome");
     let cookie = done.header("set-cookie");

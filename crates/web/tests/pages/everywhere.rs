@@ -240,7 +240,7 @@ async fn session(house: &House, caller: &Caller, role: Role) -> String {
         password: None,
     };
     let (row, _) = users::create(&house.app, caller, new).await.unwrap();
-    sign_in::open(&house.app, &row.user, caller.tenant).await.unwrap()
+    sign_in::open(&house.app, &row.user, caller.tenant, sign_in::Browser::default()).await.unwrap()
 }
 
 /// Method, path and whether it is for the installation's administrators.

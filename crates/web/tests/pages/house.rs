@@ -92,9 +92,11 @@ impl House {
         let (app, router, folder) = House::empty();
         let (user, tenant) = setup::first(&app, first()).await.unwrap();
         let caller = Caller::user(tenant.id, user.id, &user.name, user.role);
-        let session = sign_in::open(&app, &user, tenant.id).await.unwrap();
+        let session =
+            sign_in::open(&app, &user, tenant.id, sign_in::Browser::default()).await.unwrap();
         let viewer = viewer(&options(&folder).database, &tenant);
-        let viewer = sign_in::open(&app, &viewer, tenant.id).await.unwrap();
+        let viewer =
+            sign_in::open(&app, &viewer, tenant.id, sign_in::Browser::default()).await.unwrap();
         House { app, caller, router, slug: tenant.slug, session, viewer, _folder: folder }
     }
 

@@ -52,6 +52,37 @@ async fn whoever_stands_before_an_asset_says_so_and_where() {
 }
 
 #[tokio::test]
+async fn what_is_done_from_a_scanned_label_leads_back_to_where_it_led() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let robin = house.post(&house.at("employees/new"), &[("name", "Robin Roe")]).await.to();
+    let robin = robin.rsplit('/').next().unwrap();
+    let asset = house.at("assets/A-1");
+    let here = format!("{asset}/sighting");
+    let page = house.get(&here).await;
+    page.shows(&format!("{asset}/checkout?scanned=on"));
+    page.shows(&format!("action=\"{asset}/attachments?scanned=on\""));
+    let form = house.get(&format!("{asset}/checkout?scanned=on&q=robin")).await;
+    form.is(200).shows(&format!("href=\"{here}\">Cancel"));
+    let hidden = "name=\"scanned\" value=\"on\"";
+    assert_eq!(form.text.matches(hidden).count(), 2, "in the search and in the form");
+    let nobody = [("scanned", "on"), ("q", "robin")];
+    let nobody = house.post(&format!("{asset}/checkout"), &nobody).await;
+    nobody.is(422).shows(hidden).shows("value=\"robin\"").shows("Robin Roe");
+    let out = [("scanned", "on"), ("to", robin)];
+    assert_eq!(house.post(&format!("{asset}/checkout"), &out).await.to(), here);
+    house.get(&here).await.shows(&format!("{asset}/checkin?scanned=on"));
+    house.get(&format!("{asset}/checkin?scanned=on")).await.shows(hidden);
+    assert_eq!(house.post(&format!("{asset}/checkin"), &[("scanned", "on")]).await.to(), here);
+    let files = format!("{asset}/attachments?scanned=on");
+    for (content, tone) in [(PNG, "success"), (b"MZ\0", "danger")] {
+        let said = send(&house, &house.session, &files, "a.png", content).await;
+        assert_eq!(said.to(), here);
+        assert!(said.header("set-cookie").starts_with(&format!("said={tone}")));
+    }
+}
+
+#[tokio::test]
 async fn notes_are_kept_as_they_were_written() {
     let house = House::new().await;
     house.asset("A-1").await;

@@ -92,6 +92,8 @@ async fn changing_ones_password_asks_the_old_one_and_ends_the_other_sessions() {
     let form = |old, new| [("old", old), ("new", new)];
     house.post(&path, &form("not the old one", NEXT)).await.is(422).shows("not your password");
     house.post(&path, &form(PASSWORD, "short")).await.is(422).shows("5 characters");
+    let same = house.post(&path, &form(PASSWORD, PASSWORD)).await;
+    same.is(422).shows("This is the password you have.").shows("id=\"new-error\"");
     house.ask(&other, "GET", &house.at("assets"), &[]).await.is(200);
     let done = house.post(&path, &form(PASSWORD, NEXT)).await;
     assert_eq!(done.to(), house.at("account"));

@@ -180,6 +180,9 @@ async fn viewers_keep_views_for_themselves_and_nobody_else_sees_them() {
         password: None,
     };
     let (manager, _) = users::create(&house.app, &house.caller, manager).await.unwrap();
-    let manager = sign_in::open(&house.app, &manager.user, house.caller.tenant).await.unwrap();
+    let manager =
+        sign_in::open(&house.app, &manager.user, house.caller.tenant, sign_in::Browser::default())
+            .await
+            .unwrap();
     house.ask(&manager, "POST", &house.at(&format!("views/{id}/delete")), &[]).await.is(403);
 }

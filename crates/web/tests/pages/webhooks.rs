@@ -28,10 +28,7 @@ async fn a_webhook_is_added_with_a_secret_that_is_shown_once() {
     again.is(200).shows("Ticket desk").shows("hooks.invalid").shows("Asset, Employee: checked out");
     assert!(!again.text.contains("whsec_MfK") && !again.text.contains("shown only now"));
     let taken = house.post(&list, &NEW).await;
-    taken
-        .is(422)
-        .shows("Another webhook has this name")
-        .shows("value=\"https://hooks.invalid/x\"");
+    taken.is(422).shows("Another webhook has this name").shows("value=\"https://hooks.invalid/x\"");
     house.get(&house.at("settings")).await.shows("Manage webhooks");
 }
 

@@ -23,6 +23,9 @@ use crate::layout::Room;
 /// A day that is past is taken as it is given, but not silently.
 const LATE: &str = "Checked out. The day it is due back has passed already.";
 
+/// Says that the way began at the page that a scanned label opens.
+pub const SCANNED: &str = "scanned";
+
 type Which = Path<(String, String)>;
 
 async fn found(visitor: &Visitor, which: &str) -> Result<AssetRow, Refused> {
@@ -49,7 +52,7 @@ pub async fn check_out(
         Ok(due_on) => {
             let late = due_on.is_some_and(|due| due < visitor.now.date_of(visitor.now.at));
             let sentence = if late { LATE } else { "Checked out." };
-            said_of(&visitor, row.asset.id, sentence, &path(&visitor, &row)).await
+            said_of(&visitor, row.asset.id, sentence, &begun_at(&visitor, &row, &answers)).await
         }
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
@@ -78,6 +81,16 @@ async fn handed(
     Ok(due_on)
 }
 
+/// Whoever stands before the thing with a phone goes on where its label led them.
+fn begun_at(visitor: &Visitor, row: &AssetRow, answers: &Answers) -> String {
+    let here = path(visitor, row);
+    if answers.ticked(SCANNED) { format!("{here}/sighting") } else { here }
+}
+
+fn scanned(answers: &Answers) -> Option<(&'static str, &'static str)> {
+    answers.ticked(SCANNED).then_some((SCANNED, "on"))
+}
+
 fn holder(row: &AssetRow) -> Option<String> {
     row.asset.custodian.map(|custodian| Subject::from(custodian).id())
 }
@@ -88,8 +101,10 @@ async fn out_view(
     answers: &Answers,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
-    let here = path(visitor, row);
+    let (here, back) = (path(visitor, row), begun_at(visitor, row, answers));
     let action = format!("{here}/checkout");
+    let kept = scanned(answers);
+    let checkin = format!("{here}/checkin{}", if kept.is_some() { "?scanned=on" } else { "" });
     let offer = offered(visitor, Some(row.asset.id), answers).await?;
     let odd = row.status.kind != StatusKind::Ready;
     let from = holder(row);
@@ -101,25 +116,30 @@ async fn out_view(
             @if from.is_some() {
                 (Callout::new(Tone::Warning, &format!("{} has it", row.custodian.as_deref().unwrap_or("Somebody")))
                     .body(html! { "It is checked in first, then checked out to whom you choose." })
-                    .action(html! { (Button::link(&format!("{here}/checkin"), "Only check in")) }))
+                    .action(html! { (Button::link(&checkin, "Only check in")) }))
             }
             @if odd {
                 (Callout::new(Tone::Info, &format!("Its status is {}", row.status.name)).body(html! { "Change the status first if it should not go out." }))
             }
-            div.toolbar { (search_box_wanted(&action, (answers.get("q"), wrong.is_none()), "Search people, places, assets", &[], "#offered")) }
+            div.toolbar { (search_box_wanted(&action, (answers.get("q"), wrong.is_none()), "Search people, places, assets", kept.as_slice(), "#offered")) }
             form.form method="post" action=(action) {
                 @if let Some(from) = &from { input type="hidden" name="from" value=(from); }
+                @if let Some((name, value)) = kept { input type="hidden" name=(name) value=(value); }
                 (handing(visitor, &offer, answers, wrong))
-                div.form-actions { (Button::submit(verb).primary()) (Button::link(&here, "Cancel").quiet()) }
+                div.form-actions { (Button::submit(verb).primary()) (Button::link(&back, "Cancel").quiet()) }
             }
         }
     };
     Ok(visitor.page(Room::Assets, "Check out", &inside))
 }
 
-pub async fn checkin_form(visitor: Visitor, Path((_, which)): Which) -> Result<Markup, Refused> {
+pub async fn checkin_form(
+    visitor: Visitor,
+    Path((_, which)): Which,
+    Query(asked): Query<Answers>,
+) -> Result<Markup, Refused> {
     let row = found(&visitor, &which).await?;
-    in_view(&visitor, &row, &Answers::default(), &Wrong::default()).await
+    in_view(&visitor, &row, &asked, &Wrong::default()).await
 }
 
 async fn in_view(
@@ -128,7 +148,7 @@ async fn in_view(
     answers: &Answers,
     wrong: &Wrong,
 ) -> Result<Markup, Refused> {
-    let here = path(visitor, row);
+    let (here, back) = (path(visitor, row), begun_at(visitor, row, answers));
     let from = row.custodian.as_deref().unwrap_or("nobody");
     let returning = returning(visitor, answers, wrong).await?;
     let inside = html! {
@@ -136,10 +156,11 @@ async fn in_view(
         div.narrow.stack {
             (wrong.callout())
             form.form method="post" action={ (here) "/checkin" } {
+                @if let Some((name, value)) = scanned(answers) { input type="hidden" name=(name) value=(value); }
                 p { (from) " gives it back; the asset is free to be handed out again." }
                 (returning)
                 (Field::new("note", "Note").hint("Its condition, what was missing; stands in the history").text(answers.get("note")))
-                div.form-actions { (Button::submit("Check in").primary().wanted(wrong.is_none())) (Button::link(&here, "Cancel").quiet()) }
+                div.form-actions { (Button::submit("Check in").primary().wanted(wrong.is_none())) (Button::link(&back, "Cancel").quiet()) }
             }
         }
     };
@@ -153,7 +174,10 @@ pub async fn check_in(
 ) -> Result<Response, Refused> {
     let row = found(&visitor, &which).await?;
     match taken_back(&visitor, &row, &answers).await {
-        Ok(()) => said_of(&visitor, row.asset.id, "Checked in.", &path(&visitor, &row)).await,
+        Ok(()) => {
+            let back = begun_at(&visitor, &row, &answers);
+            said_of(&visitor, row.asset.id, "Checked in.", &back).await
+        }
         Err(refusal) => {
             let wrong = Wrong::form(refusal)?;
             let page = in_view(&visitor, &row, &answers, &wrong).await?;

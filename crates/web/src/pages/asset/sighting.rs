@@ -20,6 +20,7 @@ use super::super::files;
 use super::super::nouns::locations;
 use super::super::visitor::Visitor;
 use super::super::words::{self, choice};
+use super::custody::SCANNED;
 use super::{due, optional, text};
 use crate::components::{Button, Field, Icon, PageHeader, Panel, Tone, badge, facts};
 use crate::error::Refused;
@@ -119,7 +120,7 @@ async fn view(
             @if may { (hands(&here, row)) (here_form(visitor, &here, answers, wrong).await?) }
             @else { p.quiet-text { "Operators check out, check in and say where it was seen." } }
             (Button::link(&here, "Open the whole asset").icon(Icon::Laptop).wide())
-            @if may { (Panel::new("A photograph").body(files::photo_form(&path(visitor, row)))) }
+            @if may { (Panel::new("A photograph").body(files::photo_form(&here))) }
         }
     };
     Ok(visitor.page(Room::Assets, asset.tag.as_str(), &inside))
@@ -148,9 +149,9 @@ fn known(visitor: &Visitor, row: &AssetRow, last: Option<&Event>) -> Markup {
 fn hands(here: &str, row: &AssetRow) -> Markup {
     html! {
         @if row.asset.custodian.is_some() {
-            (Button::link(&format!("{here}/checkin"), "Check in").icon(Icon::ArrowLeft).wide().key('i'))
+            (Button::link(&format!("{here}/checkin?{SCANNED}=on"), "Check in").icon(Icon::ArrowLeft).wide().key('i'))
         } @else {
-            (Button::link(&format!("{here}/checkout"), "Check out").icon(Icon::ArrowRight).wide().key('o'))
+            (Button::link(&format!("{here}/checkout?{SCANNED}=on"), "Check out").icon(Icon::ArrowRight).wide().key('o'))
         }
     }
 }

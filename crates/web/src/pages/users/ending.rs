@@ -66,7 +66,7 @@ fn password_view(
                     (wrong.callout())
                     p { "The old one opens nothing any more, and " (name) " is signed out everywhere." }
                     (Field::new("password", "New password").autocomplete("new-password")
-                        .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).secret())
+                        .hint("12 characters or more; left empty, one is made up and shown once").error(wrong.at("password")).password())
                     div.form-actions { (Button::submit("Set the password").danger()) (Button::link(&back, "Keep as it is")) }
                 }
             }))
