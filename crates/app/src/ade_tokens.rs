@@ -69,12 +69,14 @@ fn words(
     now: Timestamp,
 ) -> Result<Words, StoreError> {
     let name = if token.server_name.is_empty() { &token.id } else { &token.server_name };
-    let (does, when) = (if at <= now { "has expired" } else { "will expire" }, told_at(tx, at)?);
+    let when = told_at(tx, at)?;
+    let (does, did) =
+        if at <= now { ("has expired", "expired") } else { ("will expire", "will expire") };
     Ok(Words {
         severity: Severity::Warning,
         title: format!("The enrollment token \"{name}\" {does}"),
         detail: format!(
-            "the Automated Device Enrollment token \"{name}\" of {} {does} on {when}; hint: download \
+            "the Automated Device Enrollment token \"{name}\" of {} {did} on {when}; hint: download \
              a new one from Apple Business Manager, and renew it in Kandji under Settings, \
              Integrations, Automated Device Enrollment; this goes away once Kandji tells of it",
             source.name

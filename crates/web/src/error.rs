@@ -1,15 +1,19 @@
 //! A refusal as a page: what happened, and what would make it possible.
 
 use app::Refusal;
-use axum::extract::Request;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
-use crate::components::Button;
-use crate::layout::{Theme, signed_out_page};
+use crate::components::{Button, PageHeader};
+use crate::layout::{Room, Theme, signed_out_page};
+use crate::pages::visitor::Visitor;
+use crate::state::Web;
 
 /// What is not there when an address names nothing at all.
 const PAGE: &str = "page";
@@ -57,7 +61,8 @@ pub const fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// Gives every answer that is only a status, ours or a layer's, a page that explains it.
-pub async fn explain(request: Request, next: Next) -> Response {
+pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let mut asked = asked(&request);
     let jar = CookieJar::from_headers(request.headers());
     let theme = jar.get("theme").map(|cookie| Theme::parse(cookie.value())).unwrap_or_default();
     let mut response = next.run(request).await;
@@ -71,7 +76,26 @@ pub async fn explain(request: Request, next: Next) -> Response {
         Some(Refused(refusal)) => of_refusal(&refusal),
         None => of_status(status),
     };
-    (status, again, page(theme, title, &words)).into_response()
+    // Whoever is signed in keeps the way to everything else; where the world failed, what that takes
+    // may fail too.
+    let inside = asked.uri.path().starts_with("/t/") && status.is_client_error();
+    let visitor = match inside {
+        true => Visitor::from_request_parts(&mut asked, &web).await.ok(),
+        false => None,
+    };
+    let page = match visitor {
+        Some(visitor) => inside_page(&visitor, title, &words),
+        None => page(theme, title, &words),
+    };
+    (status, again, page).into_response()
+}
+
+/// The request once more, as far as it says who asks and for what.
+fn asked(request: &Request) -> Parts {
+    let mut again = Request::new(Body::empty());
+    *again.uri_mut() = request.uri().clone();
+    *again.headers_mut() = request.headers().clone();
+    again.into_parts().0
 }
 
 /// When to ask again, where that is known.
@@ -95,6 +119,17 @@ fn page(theme: Theme, title: &str, words: &str) -> Markup {
         (Button::link("/", "Go to the home page").primary())
     };
     signed_out_page(theme, title, "", false, &inside)
+}
+
+fn inside_page(visitor: &Visitor, title: &str, words: &str) -> Markup {
+    let inside = html! {
+        (PageHeader::new(title))
+        div.narrow.stack {
+            p { (words) }
+            div.form-actions { (Button::link(visitor.home(), "Go to the home page").primary()) }
+        }
+    };
+    visitor.page(Room::Account, title, &inside)
 }
 
 /// A title and what it says.

@@ -32,7 +32,7 @@ pub fn guard(pages: Router<Web>, web: &Web) -> Router<Web> {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(web.clone(), done::say_once))
-        .layer(middleware::from_fn(error::explain))
+        .layer(middleware::from_fn_with_state(web.clone(), error::explain))
         .layer(middleware::from_fn(headers))
 }
 

@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
+use super::prose::{blocks, line};
 use crate::assets::{MARK, STYLESHEET};
 use crate::components::{Button, PageHeader, Panel, facts, fold};
 
@@ -46,10 +47,10 @@ fn whole(document: &Value) -> Markup {
                 link rel="icon" href=(MARK.path) type="image/svg+xml";
             }
             body {
-                main.page {
+                main.page.docs {
                     (PageHeader::new(text(&document["info"]["title"]))
-                        .lead(prose(text(&document["info"]["description"])))
-                        .actions(html! { (Button::link("/api/openapi.json", "OpenAPI document")) }))
+                                                .actions(html! { (Button::link("/api/openapi.json", "OpenAPI document")) }))
+                    div.stack { (blocks(text(&document["info"]["description"]))) }
                     nav.row aria-label="Nouns" {
                         @for tag in tags {
                             a href={ "#" (text(&tag["name"])) } { (text(&tag["name"])) }
@@ -79,15 +80,15 @@ fn one(path: &str, method: &str, operation: &Value) -> Markup {
     let title = format!("{} {path}", method.to_uppercase());
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let parameters: Vec<_> =
-        parameters.map(|one| (text(&one["name"]), prose(text(&one["description"])))).collect();
+        parameters.map(|one| (text(&one["name"]), line(text(&one["description"])))).collect();
     let responses = operation["responses"].as_object().into_iter().flatten();
     let responses: Vec<_> = responses
-        .map(|(status, response)| (status.as_str(), prose(text(&response["description"]))))
+        .map(|(status, response)| (status.as_str(), line(text(&response["description"]))))
         .collect();
     let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
     let inside = html! {
         div {
-            p { (prose(text(&operation["description"]))) }
+            (blocks(text(&operation["description"])))
             @if !parameters.is_empty() { h3 { "Parameters" } (facts(&parameters)) }
             @if let Some(shape) = body.as_str() {
                 h3 { "Body" }
@@ -102,13 +103,4 @@ fn one(path: &str, method: &str, operation: &Value) -> Markup {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-/// What stands between backticks is code.
-fn prose(text: &str) -> Markup {
-    html! {
-        @for (n, part) in text.split('`').enumerate() {
-            @if n % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
 }

@@ -31,6 +31,7 @@ mod nouns;
 mod preamble;
 mod problem;
 mod products;
+mod prose;
 mod reading;
 mod reason;
 mod reports;

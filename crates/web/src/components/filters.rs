@@ -64,6 +64,7 @@ pub struct Chip<'a> {
     pub field: &'a str,
     pub relation: &'a str,
     pub value: &'a str,
+    /// Blank where it is only how things usually are, and cannot go.
     pub without: &'a str,
     /// The same list with its editor open; where there is none yet.
     pub change: Option<&'a str>,
@@ -93,7 +94,9 @@ impl Render for Chip<'_> {
                         None => span.chip-text { (self.text()) },
                     },
                 }
-                a.chip-remove href=(self.without) aria-label={ "Remove filter " (self.field) } { (Icon::X) }
+                @if !self.without.is_empty() {
+                    a.chip-remove href=(self.without) aria-label={ "Remove filter " (self.field) } { (Icon::X) }
+                }
             }
         }
     }

@@ -21,6 +21,10 @@ impl Answers {
         Answers(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
     }
 
+    pub fn of(pairs: &[(String, String)]) -> Self {
+        Answers(pairs.to_vec())
+    }
+
     /// Trimmed; blank where it was not sent.
     pub fn get(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()

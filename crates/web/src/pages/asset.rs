@@ -195,13 +195,19 @@ fn custody_panel(visitor: &Visitor, whole: &Whole) -> Markup {
 fn about(visitor: &Visitor, whole: &Whole) -> Markup {
     let (row, asset) = (&whole.row, &whole.row.asset);
     let serial = asset.serial.as_ref().map(|serial| copyable(serial.as_str()));
-    let category = row.category.as_ref().map(|(_, name)| name.as_str());
+    let leads = |room: &str, id: String, name: &str| {
+        html! { a href=(visitor.to(&format!("{room}/{id}"))) { (name) } }
+    };
+    let product = asset.product.zip(row.product.as_ref());
+    let product = product.map(|(id, name)| leads("products", id.to_string(), name));
+    let category = row.category.as_ref();
+    let category = category.map(|(id, name)| leads("categories", id.to_string(), name));
     let mut rows = vec![
         ("Asset tag", set(visitor, whole, &Field::Tag, text(Some(asset.tag.as_str())))),
         ("Name", set(visitor, whole, &Field::Name, text(asset.name.as_deref()))),
         ("Serial", set(visitor, whole, &Field::Serial, optional(serial))),
-        ("Product", set(visitor, whole, &Field::Product, text(row.product.as_deref()))),
-        ("Category", set(visitor, whole, &Field::Category, text(category))),
+        ("Product", set(visitor, whole, &Field::Product, optional(product))),
+        ("Category", set(visitor, whole, &Field::Category, optional(category))),
         ("Manufacturer", text(row.manufacturer.as_ref().map(|(_, name)| name.as_str()))),
     ];
     let of = row.category.as_ref().map(|(id, _)| *id);

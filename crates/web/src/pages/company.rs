@@ -88,7 +88,7 @@ async fn view(visitor: &Visitor, answers: &Answers, wrong: &Wrong) -> Result<Mar
         }))
         (Panel::new("Custom fields").body(html! {
             p { "What your assets and people have that Stockroom does not bring by itself: memory, a room, a badge." }
-            div.form-actions { (Button::link(&visitor.to("settings/fields"), "Manage custom fields")) }
+            div.form-actions { (Button::link(&visitor.to("settings/fields"), if may { "Manage custom fields" } else { "Look at custom fields" })) }
         }))
         (super::users::panel(visitor))
         (Panel::new("API tokens").body(html! {

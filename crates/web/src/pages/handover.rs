@@ -44,7 +44,7 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
     let rows = holds.iter().map(|asset| {
         Row::new(vec![
             html! { (asset.tag) },
-            html! { (product(asset)) @if let Some(name) = &asset.name { " · " span.quiet-text { (name) } } },
+            html! { (product(asset)) @if let Some(name) = &asset.name { @if asset.product.is_some() { " · " } span.quiet-text { (name) } } },
             html! { @if let Some(serial) = &asset.serial { span.mono { (serial.as_str()) } } },
             html! { @if let Some(since) = since(asset) { (since) } },
             html! { @if let Some(due) = asset.due_on { (day_of(due)) } },

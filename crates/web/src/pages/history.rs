@@ -129,6 +129,9 @@ fn deed(event: &Event, names: &Names) -> Markup {
         side.map(|side| words::holder(side, names)).unwrap_or_default()
     };
     let words = match event.action {
+        Action::Created if matches!(event.subject, Subject::Employee(_) | Subject::User(_)) => {
+            "added them".to_owned()
+        }
         Action::Created => "added it".to_owned(),
         Action::Updated if event.changes.len() == 1 => updated(event, names),
         Action::Updated => format!("changed {} fields", event.changes.len()),

@@ -68,14 +68,17 @@ fn nothing_yet(visitor: &Visitor, sources: &[Source]) -> Markup {
     let hint = if connected {
         "The first run brings every device. Look at its source to see how far it is."
     } else {
-        "Connect Kandji and every device appears within seconds; or add what you have by hand."
+        "Connect Kandji and every device appears within seconds; or import a spreadsheet, or add what you have by hand."
     };
     let next = html! {
         @if connected { (Button::link(&visitor.to("sources"), "Go to sources").icon(Icon::Plug).primary()) }
         @else if visitor.may(Role::Administrator) {
             (Button::link(&visitor.to("sources/new"), "Connect Kandji").icon(Icon::Plug).primary())
         }
-        @if visitor.may(Role::Manager) { (Button::link(&visitor.to("assets/new"), "Add an asset").icon(Icon::Plus)) }
+        @if visitor.may(Role::Manager) {
+            (Button::link(&visitor.to("imports"), "Import a spreadsheet").icon(Icon::FileSpreadsheet))
+            (Button::link(&visitor.to("assets/new"), "Add an asset").icon(Icon::Plus))
+        }
     };
     empty(Icon::Laptop, "No assets yet", hint, &next)
 }

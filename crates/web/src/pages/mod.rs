@@ -43,7 +43,7 @@ mod overtaken;
 mod roles;
 mod unread;
 mod values;
-mod visitor;
+pub mod visitor;
 pub use answers::part;
 pub use visitor::Visitor;
 mod words;

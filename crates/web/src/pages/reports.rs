@@ -193,7 +193,7 @@ async fn page(
         (above)
         (summary::charts(visitor, asked, &path, &summary))
         @if rows.items.is_empty() {
-            (empty(face.icon, "Nothing to report", "There is no row for what you asked.", &html! {}))
+            (empty(face.icon, "Nothing to report", nothing(report), &html! {}))
         } @else {
             (table(visitor, asked, report.title, &face, &opened, &rows))
             (turns(visitor, asked, &path, &rows))
@@ -204,6 +204,16 @@ async fn page(
     } else {
         visitor.page(Room::Reports, report.title, &inside)
     })
+}
+
+/// Why there may be no row.
+fn nothing(report: &Shelved) -> &'static str {
+    match report.name {
+        "value" => {
+            "No asset that you asked for has both a cost and a day on which it was bought, and without these its worth is not known."
+        }
+        _ => "There is no row for what you asked.",
+    }
 }
 
 fn turns(visitor: &Visitor, asked: &Answers, path: &str, rows: &Rows) -> Markup {

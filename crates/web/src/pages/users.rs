@@ -231,7 +231,7 @@ fn edit_view(visitor: &Visitor, row: &UserRow, answers: &Answers, wrong: &Wrong)
             form.form method="post" action=(one(visitor, id, "")) {
                 (wrong.callout())
                 (overtaken::hidden(answers))
-                (Field::new("email", "E-mail").required().autocomplete("off").hint("They sign in with it; where they are signed in they stay so")
+                (Field::new("email", "E-mail").required().autocomplete("off").hint("What they sign in with; their sessions stay")
                     .error(wrong.at("email")).email(answers.get("email")))
                 (Field::new("name", "Name").required().autocomplete("off").error(wrong.at("name")).text(answers.get("name")))
                 (role_field("What they may do", answers, wrong))

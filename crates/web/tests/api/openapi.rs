@@ -145,6 +145,7 @@ async fn the_page_lists_every_operation_and_loads_nothing_foreign() {
         let name = format!("{} {}", operation.method, operation.path);
         assert!(page.text.contains(&name), "{name} is not on the page");
     }
+    assert!(page.text.contains("<strong>Filters</strong>") && !page.text.contains("**"));
     for foreign in ["src=", "href=\"http", "<script", "style="] {
         assert!(!page.text.contains(foreign), "{foreign}");
     }

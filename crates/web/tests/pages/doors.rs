@@ -41,6 +41,18 @@ async fn a_new_installation_asks_for_its_administrator_once() {
 }
 
 #[tokio::test]
+async fn whoever_forgot_their_password_reads_who_can_help() {
+    let (app, router, _folder) = House::empty();
+    app::setup::first(&app, first()).await.unwrap();
+    let page = get(&router, "/sign-in").await;
+    page.is(200).shows("Ask an administrator").shows("stockroom admin reset-password --email");
+    page.shows("data-reveal=\"password\"");
+    let house = House::new().await;
+    house.get(&house.at("welcome")).await.is(200).shows("<code>stockroom demo</code>");
+    house.get("/t/example-company").await.is(200).shows("Import a spreadsheet");
+}
+
+#[tokio::test]
 async fn signing_in_leads_back_to_what_was_asked_for() {
     let (app, router, _folder) = House::empty();
     app::setup::first(&app, first()).await.unwrap();

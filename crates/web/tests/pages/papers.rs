@@ -222,7 +222,11 @@ async fn a_handover_is_a_pdf_with_the_companys_terms() {
         ("handover_terms", "I take good care of it.\nI <promise>."),
     ];
     house.post(&house.at("settings"), &company).await.to();
+    house.post(&house.at("assets/new"), &[("tag", "A-2"), ("name", "Old <dock>")]).await.to();
+    house.post(&house.at("assets/A-2/checkout"), &[("to", id)]).await.to();
     let page = house.get(&format!("{robin}/handover")).await;
+    page.shows("Old &lt;dock&gt;");
+    assert!(!page.text.contains("> · <"), "without a product nothing is before its name");
     page.is(200).shows("I &lt;promise&gt;.").shows("handover.pdf");
     let pdf = house.get(&format!("{robin}/handover.pdf")).await;
     assert!(pdf.text.contains("[0 0 612 792]"), "they print on Letter there");

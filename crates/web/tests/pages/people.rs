@@ -257,7 +257,7 @@ async fn an_employees_page_tells_what_they_got_and_gave_back() {
     house.post(&house.at("assets/A-1/checkout"), &[("to", robin)]).await.to();
     house.post(&house.at("assets/A-1/checkin"), &[]).await.to();
     let told = house.get(&page).await;
-    told.is(200).shows("in from Robin Reyes").shows("out to Robin Reyes").shows("added it");
+    told.is(200).shows("in from Robin Reyes").shows("out to Robin Reyes").shows("added them");
     let (_, history) = told.text.split_once(">History<").unwrap();
     assert_eq!(history.matches(">A-1</a>").count(), 2, "each leads to the asset");
 }

@@ -215,7 +215,13 @@ async fn a_report_is_saved_with_its_filters_opened_renamed_and_deleted() {
     house.post(&new, &form).await.is(422).shows("You have a report of this name");
     let shelf = house.get(&house.at("reports")).await;
     shelf.shows("href=\"/t/example-company/reports/status?held=no\"").shows("In store");
-    house.get(&own).await.is(200).shows("held = no").shows("Everybody").shows("sends no mail");
+    house
+        .get(&own)
+        .await
+        .is(200)
+        .shows("Checked out is No")
+        .shows("Everybody")
+        .shows("sends no mail");
     // A viewer opens what is shared and changes nothing of it; what is theirs is theirs alone.
     house.ask(&house.viewer, "GET", &own, &[]).await.is(200);
     house.ask(&house.viewer, "POST", &own, &[("name", "Mine")]).await.is(403);
@@ -268,4 +274,29 @@ async fn what_is_archived_and_still_held_counts_everywhere() {
         assert!(!only.text.contains(">A-2<"), "said otherwise, they are left out");
     }
     house.get(&house.at("assets?due_on=%3Ctoday&archived=any")).await.shows("A-2");
+}
+
+#[tokio::test]
+async fn what_a_saved_report_is_asked_for_is_told_in_words() {
+    let house = House::new().await;
+    let place = house.post(&house.at("locations/new"), &[("name", "Berlin")]).await.to();
+    let place = place.rsplit('/').next().unwrap();
+    let form = [("name", "Berlin"), ("report", "warranty"), ("location", place)];
+    let form = [&form[..], &[("within", "30"), ("q", "mac"), ("utm_source", "x")]].concat();
+    let saved = house.post(&house.at("reports/saved/new"), &form).await.to();
+    let page = house.get(&saved).await;
+    page.is(200).shows("Location is Berlin; Next 30 days; search “mac”").shows("q=mac");
+    assert!(!page.text.contains("location ="), "an id says nothing");
+    assert!(!page.text.contains("utm_source"), "what the report passes over is not kept");
+}
+
+#[tokio::test]
+async fn without_a_cost_or_a_day_the_value_report_says_what_it_needs() {
+    let house = House::new().await;
+    house.asset("A-1").await;
+    let page = house.get(&house.at("reports/value")).await;
+    page.is(200).shows("both a cost and a day on which it was bought").shows("today");
+    assert!(!page.text.contains("Remove filter Worth"), "today is no filter");
+    let then = house.get(&house.at("reports/value?as_of=2026-01-31")).await;
+    then.is(200).shows("Remove filter Worth");
 }

@@ -206,6 +206,24 @@ pub async fn chips_of(
     Ok(html! { @for chip in chips.iter().chain(&gone) { (chip) } (more) })
 }
 
+/// What an address asks of assets, in the words of the chips: `Status is Ready`.
+pub async fn told(visitor: &Visitor, asked: &Answers) -> Result<Vec<String>, Refused> {
+    let named = names(visitor, asked).await?;
+    let custom = app::fields::of(&visitor.web.app, &visitor.caller, AppliesTo::Assets).await?;
+    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
+    let (known, told) = Of::Assets.known();
+    let mut phrases = Vec::new();
+    for (name, label) in known.into_iter().chain(own).chain(told) {
+        let texts: Vec<&str> = asked.all(&name).filter(|text| !text.is_empty()).collect();
+        if !texts.is_empty() {
+            let facet = facet(Of::Assets, visitor, &custom, &name, &label, false).await?;
+            let (relation, value) = said::phrase(&facet, &texts, &named);
+            phrases.push([label, relation, value].join(" "));
+        }
+    }
+    Ok(phrases)
+}
+
 async fn facet(
     of: Of,
     visitor: &Visitor,

@@ -90,7 +90,7 @@ fn details(visitor: &Visitor, asked: &Answers, path: &str) -> Markup {
         0 => "the eleven".to_owned(),
         more => format!("the eleven and {more} more"),
     };
-    let without = kept.at(&visitor.to(path));
+    let without = if chosen.is_empty() { String::new() } else { kept.at(&visitor.to(path)) };
     let (field, relation, editor) = ("Kandji details", "are", Some(editor));
     html! { (Chip { field, relation, value: &value, without: &without, change: None, editor, open: false }) }
 }
@@ -104,7 +104,7 @@ fn as_of(visitor: &Visitor, asked: &Answers, path: &str) -> Markup {
         (Button::submit("Show").primary())
     };
     let value = if day.is_empty() { "today" } else { day };
-    let without = kept.at(&visitor.to(path));
+    let without = if day.is_empty() { String::new() } else { kept.at(&visitor.to(path)) };
     let (field, relation, editor) = ("Worth", "on", Some(editor));
     html! { (Chip { field, relation, value, without: &without, change: None, editor, open: false }) }
 }

@@ -1,7 +1,9 @@
 //! Saved reports: kept under a name, opened, renamed, shared, deleted.
 
+use app::reports::coverage::Gap;
 use app::reports::saved::{self, NewReport, SavedReport};
 use app::reports::shelf;
+use app::reports::warranty::Within;
 use app::{Refusal, versions};
 use axum::Form;
 use axum::extract::Query;
@@ -11,6 +13,7 @@ use domain::id::SavedReportId;
 use maud::{Markup, html};
 
 use super::super::answers::{Answers, Wrong};
+use super::super::assets::filters;
 use super::super::at::At;
 use super::super::done::said;
 use super::super::overtaken::{self, Held};
@@ -34,11 +37,7 @@ fn at(visitor: &Visitor, id: SavedReportId) -> String {
 
 /// Where the report opens with all that was saved.
 fn open_at(visitor: &Visitor, report: &SavedReport) -> String {
-    let asked = report
-        .parameters
-        .iter()
-        .fold(Answers::default(), |all, (name, value)| all.and(name, value));
-    asked.at(&visitor.to(&format!("reports/{}", report.report)))
+    Answers::of(&report.parameters).at(&visitor.to(&format!("reports/{}", report.report)))
 }
 
 fn title_of(report: &SavedReport) -> &str {
@@ -184,11 +183,10 @@ async fn view(
 ) -> Result<Markup, Refused> {
     let (reports, here) = (visitor.to("reports"), at(visitor, report.id));
     let may = saved::may_change(&visitor.caller, report);
-    let asked: Vec<String> =
-        report.parameters.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let asked = asked_for(visitor, report).await?;
     let about = [
         ("Report", html! { (title_of(report)) }),
-        ("Asked for", html! { (asked.join(", ")) }),
+        ("Asked for", html! { (asked.join("; ")) }),
         ("Who sees it", html! { @if report.shared { "Everybody" } @else { "Only you" } }),
         ("Saved by", html! { (report.owner_name) }),
         ("Changed", visitor.now.ago(report.updated_at)),
@@ -232,6 +230,34 @@ async fn view(
         }
     };
     Ok(visitor.page(Room::Reports, &report.name, &inside))
+}
+
+/// In words, as the report's own page says it.
+async fn asked_for(visitor: &Visitor, report: &SavedReport) -> Result<Vec<String>, Refused> {
+    let own = |(name, value): &(String, String)| match name.as_str() {
+        "q" => Some(format!("search “{value}”")),
+        "sort" => Some(match value.strip_prefix('-') {
+            Some(by) => format!("by {by}, turned around"),
+            None => format!("by {value}"),
+        }),
+        "details" => Some(format!("with {}", value.replace(',', ", "))),
+        "as_of" => Some(format!("worth on {value}")),
+        "within" => Some(value.parse().map_or_else(|_| value.clone(), Within::label)),
+        "gap" => {
+            let gap = Gap::ALL.into_iter().find(|gap| gap.words().0 == value);
+            Some(gap.map_or_else(|| value.clone(), |gap| gap.words().1.to_owned()))
+        }
+        name if name.starts_with("fields.") || app::filters::find(name).is_some() => None,
+        name => Some(format!("{name} = {value}")),
+    };
+    let own: Vec<String> = report.parameters.iter().filter_map(own).collect();
+    let asked = Answers::of(&report.parameters);
+    let mut all = filters::told(visitor, &asked).await?;
+    all.extend(own);
+    if all.is_empty() {
+        all.push("Everything".to_owned());
+    }
+    Ok(all)
 }
 
 pub async fn confirm(visitor: Visitor, At(id): At<SavedReportId>) -> Result<Markup, Refused> {

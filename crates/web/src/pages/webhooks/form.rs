@@ -55,7 +55,7 @@ fn fields(answers: &Answers, wrong: &Wrong) -> Markup {
         (Field::new("name", "Name").hint("Who listens there, such as Ticket desk").required().error(wrong.at("name")).text(answers.get("name")))
         (Field::new("url", "Address").hint("HTTPS, reachable from the internet").placeholder("https://hooks.example.com/stockroom").required().error(wrong.at("url")).text(answers.get("url")))
         (Field::new("subjects", "What it hears of").hint("Tick none for everything").error(wrong.at("subjects")).checks(&kinds, &ticked("subjects")))
-        (Field::new("actions", "When that is").hint("Tick none for whatever happens").error(wrong.at("actions")).checks(&actions, &ticked("actions")))
+        (Field::new("actions", "What must have happened").hint("Tick none for everything that happens").error(wrong.at("actions")).checks(&actions, &ticked("actions")))
     }
 }
 

@@ -88,8 +88,8 @@ fn state(visitor: &Visitor, webhook: &Webhook, behind: i64) -> Markup {
             html! { @if let Some(at) = webhook.delivered_at { (visitor.now.ago(at)) } @else { "none yet" } },
         ),
         (
-            "Still before it",
-            html! { @if waiting == 0 { "nothing" } @else { (counted(waiting, "event", "events")) } },
+            "Waits to be sent",
+            html! { @if waiting == 0 { "Nothing" } @else { (counted(waiting, "event", "events")) } },
         ),
         ("Made", html! { (visitor.now.ago(webhook.created_at)) " by " (webhook.created_by) }),
     ];
@@ -121,7 +121,7 @@ fn deliveries(visitor: &Visitor, sent: &[Delivery]) -> Markup {
 
 fn answer(visitor: &Visitor, one: &Delivery) -> Markup {
     html! {
-        @if let Some(status) = one.status { (status) " " }
+        @if let (Some(status), None) = (one.status, &one.error) { (status) " " }
         @if let Some(error) = &one.error { span.quiet-text { (sentences(error)) " " } }
         @if let Some(excerpt) = &one.excerpt { code { (excerpt) } }
         @if let Some(next) = one.next_at.filter(|next| *next > visitor.now.at) {
