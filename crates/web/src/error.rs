@@ -79,10 +79,8 @@ pub async fn explain(State(web): State<Web>, request: Request, next: Next) -> Re
     // Whoever is signed in keeps the way to everything else; where the world failed, what that takes
     // may fail too.
     let inside = asked.uri.path().starts_with("/t/") && status.is_client_error();
-    let visitor = match inside {
-        true => Visitor::from_request_parts(&mut asked, &web).await.ok(),
-        false => None,
-    };
+    let visitor =
+        if inside { Visitor::from_request_parts(&mut asked, &web).await.ok() } else { None };
     let page = match visitor {
         Some(visitor) => inside_page(&visitor, title, &words),
         None => page(theme, title, &words),

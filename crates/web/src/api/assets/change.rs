@@ -170,7 +170,7 @@ pub fn as_written(refusal: Refusal) -> Refusal {
             "supplier" => "purchase.supplier",
             _ => continue,
         };
-        error.field = key.to_owned();
+        key.clone_into(&mut error.field);
     }
     Refusal::Invalid { errors }
 }
