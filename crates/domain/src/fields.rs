@@ -35,8 +35,9 @@ pub struct CustomField {
     pub default: Option<Value>,
 }
 
-/// What a field holds. In JSON a `size` is whole bytes (`16 GB` is read as well), `money` the text `499.90 EUR`, a `date`
-/// the text `2026-09-01`, `choices` a list of texts; the others are what they are called.
+/// What a field holds. In JSON a `size` is whole bytes (`16 GB` is read as well), `money` the text
+/// `499.90 EUR`, a `date` the text `2026-09-01`, `choices` a list of texts; the others are what they
+/// are called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "choices", rename_all = "snake_case")]
 pub enum FieldType {

@@ -38,8 +38,8 @@ pub async fn page(visitor: Visitor, At(id): At<EmployeeId>) -> Result<Markup, Re
         Column::new("Asset").title(),
         Column::new("What it is"),
         Column::new("Serial"),
-        Column::new("Since"),
-        Column::new("Due back"),
+        Column::new("Since").named(true),
+        Column::new("Due back").named(true),
     ];
     let rows = holds.iter().map(|asset| {
         Row::new(vec![

@@ -240,6 +240,11 @@ fn table(
             matches!(cell, Cell::Whole(_) | Cell::Number(_) | Cell::Money { .. } | Cell::Blank)
         }) && rows.items.iter().any(|row| row[position] != Cell::Blank)
     };
+    // A number or a day does not say by itself what it is; a count beside a name does.
+    let mute = |position: usize, key: &str| {
+        let days = |row: &Vec<Cell>| matches!(row[position], Cell::Date(_) | Cell::Moment(_));
+        key != "assets" && (numeric(position) || rows.items.iter().any(days))
+    };
     let columns: Vec<_> = opened
         .columns()
         .iter()
@@ -248,6 +253,9 @@ fn table(
             let mut shown = Column::new(&column.label);
             if numeric(position) {
                 shown = shown.num();
+            }
+            if place(column).is_some_and(|place| place > 0) && mute(position, &column.key) {
+                return shown.named(true);
             }
             match (place(column), column.key.as_str()) {
                 (None, "notes" | "why") => shown.drop().wrap(),

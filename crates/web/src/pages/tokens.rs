@@ -71,8 +71,8 @@ fn list(visitor: &Visitor, all: &[Token]) -> Markup {
     let columns = [
         Column::new("Name").title(),
         Column::new("Role"),
-        Column::new("Made"),
-        Column::new("Last used"),
+        Column::new("Made").named(true),
+        Column::new("Last used").named(true),
         Column::new("").aside(),
     ];
     let rows = all.iter().map(|token| {

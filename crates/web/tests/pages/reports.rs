@@ -172,7 +172,8 @@ async fn values_are_computed_with_the_useful_lives_that_people_set() {
     let more = [("cost", "360.00"), ("currency", "EUR"), ("purchased_on", "2024-01-15")];
     asset_with(&house, "A-1", &more).await;
     let day = house.at("reports/value?as_of=2025-01-15");
-    house.get(&day).await.is(200).shows("240.00 EUR").shows("120.00 EUR");
+    let seen = house.get(&day).await;
+    seen.is(200).shows("240.00 EUR").shows("120.00 EUR").shows("data-label=\"Book value\"");
     let lives = house.at("reports/useful-lives");
     let form = [("company.months", "24"), ("company.residual_percent", "50")];
     house.ask(&house.viewer, "POST", &lives, &form).await.is(403);
