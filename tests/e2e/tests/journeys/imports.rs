@@ -12,10 +12,10 @@ use crate::house::{House, PASSWORD, free_port};
 use crate::http::{ask, send};
 use crate::program::{GLANCE, Program, run, stockroom};
 
-const SNIPE_IT: &str = "Asset Name,Asset Tag,Model,Category,Manufacturer,Serial,Purchase Date,\
-    Purchase Cost,Location,Status,Checked Out To\n\
-    Robin's Mac,SN-1,MacBook Air,Laptop,Apple,SYN0001,2026-04-01,\"1,299.00\",Berlin,Ready,Kim New\n\
-    ,SN-2,MacBook Air,Laptop,Apple,SYN0002,someday,free,Berlin,Ready,\n";
+const SNIPE_IT: &str = "ID,Asset Name,Asset Tag,Model,Category,Manufacturer,Serial,Purchase Date,\
+    Purchase Cost,Location,Status,Checked Out To,BYOD\n\
+    17,Robin's Mac,SN-1,MacBook Air,Laptop,Apple,SYN0001,2026-04-01,\"1,299.00\",Berlin,Ready,Kim New,0\n\
+    18,,SN-2,MacBook Air,Laptop,Apple,SYN0002,someday,free,Berlin,Ready,,0\n";
 
 #[tokio::test]
 async fn a_spreadsheet_is_brought_read_applied_and_taken_back() {
