@@ -7,7 +7,7 @@ use super::query::{AssetQuery, Filters};
 use super::sorts::Kind;
 use crate::ids::Place;
 use crate::page::Cursor;
-use crate::seam::{Query, Row, Sql, StoreError, Tx, sql};
+use crate::seam::{CHEAP, Query, Row, Sql, StoreError, Tx, sql};
 
 /// Two columns: id and key.
 pub(super) fn place(row: &mut Row<'_>, kind: Kind) -> Result<Place, StoreError> {
@@ -43,7 +43,7 @@ pub(super) fn of_few(
     ids: &[i64],
 ) -> Result<Arc<[Place]>, StoreError> {
     let asked = AssetQuery { descending: false, cursor: None, limit: 0, ..query.clone() };
-    tx.remembered("places", format!("{asked:?}"), |tx| Ok(of(tx, filters, ids.to_vec())?.into()))
+    tx.remembered(CHEAP, format!("{asked:?}"), |tx| Ok(of(tx, filters, ids.to_vec())?.into()))
 }
 
 /// The first of a walk in the order asked for, from the cursor on, and one more than a page.

@@ -15,6 +15,9 @@ use domain::id::TenantId;
 /// register.
 const MOST: usize = 192;
 
+/// Asked of few rows, of which there are many: these go before any that a whole register was read for.
+pub(crate) const CHEAP: &str = "places of few";
+
 /// Whose question, which one, and what else its answer depends on.
 pub(super) type Question = (TenantId, &'static str, String);
 
@@ -63,7 +66,8 @@ impl Memory {
             return Arc::clone(slot);
         }
         if held.slots.len() >= MOST {
-            let oldest = held.slots.iter().min_by_key(|(_, (last, _))| *last);
+            let oldest = held.slots.iter();
+            let oldest = oldest.min_by_key(|((_, what, _), (last, _))| (*what != CHEAP, *last));
             if let Some(oldest) = oldest.map(|(question, _)| question.clone()) {
                 held.slots.remove(&oldest);
             }
@@ -93,6 +97,25 @@ mod tests {
         assert_eq!(ask(&memory, 1, MOST, 2), 2);
         assert_eq!(ask(&memory, 1, 0, 3), 1);
         assert_eq!(ask(&memory, 1, 1, 3), 3);
+    }
+
+    #[test]
+    fn what_costs_little_makes_room_for_what_costs_much_and_never_takes_it() {
+        let memory = Memory::default();
+        let cheap = |question: usize, answer: u32| {
+            let question = (TenantId::new(1), CHEAP, question.to_string());
+            memory.answer("1".into(), question, || Ok::<_, ()>(answer)).unwrap()
+        };
+        for question in 0..MOST / 2 {
+            ask(&memory, 1, question, 1);
+        }
+        for question in 0..2 * MOST {
+            cheap(question, 1);
+        }
+        for question in 0..MOST {
+            assert_eq!(ask(&memory, 1, question, 2), if question < MOST / 2 { 1 } else { 2 });
+        }
+        assert_eq!(cheap(2 * MOST - 1, 3), 3);
     }
 
     #[test]

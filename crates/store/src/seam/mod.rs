@@ -26,6 +26,7 @@ mod turn_tests;
 
 pub(crate) use self::{
     connection::Dialect,
+    memory::CHEAP,
     row::Row,
     sql::{Sql, folded, numbered, sql},
     tx::Query,
