@@ -12,9 +12,9 @@ pub use store::sessions::{Browser, SessionRow};
 
 use crate::caller::Caller;
 use crate::installation::App;
+use crate::passwords::hashed;
 use crate::refusal::Refusal;
 use crate::secrets::{fingerprint, new_token};
-use crate::setup::hashed;
 use crate::sign_in::{self, SESSION, SignedIn};
 use crate::told::Teller;
 

@@ -3,6 +3,7 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
+use crate::installation::App;
 use crate::refusal::Refusal;
 
 pub const SHORTEST: usize = 12;
@@ -18,6 +19,14 @@ pub fn hash(password: &str) -> Result<String, Refusal> {
     let hashed = Argon2::default().hash_password(password.as_bytes());
     let hashed = hashed.map_err(|error| Refusal::Failed(error.to_string()))?;
     Ok(hashed.to_string())
+}
+
+/// The same, in its turn and off the threads that serve.
+pub(crate) async fn hashed(app: &App, password: &str) -> Result<String, Refusal> {
+    let _slot = app.hashing.acquire().await.expect("the semaphore is never closed");
+    let password = password.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || hash(&password)).await;
+    hashed.map_err(|bug| Refusal::Failed(bug.to_string()))?
 }
 
 pub fn check(password: &str) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use domain::{Email, Mint, Timestamp, access::Role};
 use store::{tenants, users};
 
 use crate::installation::App;
-use crate::passwords;
+use crate::passwords::hashed;
 use crate::refusal::{FieldError, Refusal};
 use crate::told::Teller;
 use crate::users::{self as people, prepared, seated, taken};
@@ -138,13 +138,6 @@ fn make_tenant(
 fn new_tenant(app: &App, company: &str) -> Tenant {
     let slug = Some(slug(company)).filter(|slug| !slug.is_empty());
     Tenant { id: app.id(), name: company.to_owned(), slug: slug.unwrap_or_else(|| "main".into()) }
-}
-
-pub(crate) async fn hashed(app: &App, password: &str) -> Result<String, Refusal> {
-    let _slot = app.hashing.acquire().await.expect("the semaphore is never closed");
-    let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password)).await;
-    hashed.map_err(|bug| Refusal::Failed(bug.to_string()))?
 }
 
 fn set_up_already() -> Refusal {

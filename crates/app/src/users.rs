@@ -16,10 +16,9 @@ pub use store::users::UserRow;
 
 use crate::caller::Caller;
 use crate::installation::App;
-use crate::passwords;
+use crate::passwords::{self, hashed};
 use crate::refusal::{FieldError, Refusal};
 use crate::secrets::new_password;
-use crate::setup::hashed;
 use crate::told::{self, Teller};
 use crate::versions;
 
