@@ -266,10 +266,7 @@ fn has_ended(ends: Date) -> Refusal {
 }
 
 /// The first day and the last.
-pub fn one_after_the_other(
-    starts: Option<jiff::civil::Date>,
-    ends: Option<jiff::civil::Date>,
-) -> Result<(), Refusal> {
+pub fn one_after_the_other(starts: Option<Date>, ends: Option<Date>) -> Result<(), Refusal> {
     if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
         return Err(Refusal::invalid("ends_on", "nobody leaves before they start"));
     }

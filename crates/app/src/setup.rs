@@ -10,7 +10,7 @@ use crate::installation::App;
 use crate::passwords::hashed;
 use crate::refusal::{FieldError, Refusal};
 use crate::told::Teller;
-use crate::users::{self as people, prepared, seated, taken};
+use crate::users::{faults, prepared, seated, taken};
 
 /// What the first page asks for.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub async fn is_new(app: &App) -> Result<bool, Refusal> {
 /// Makes the first tenant and its administrator; refused once anybody can sign in.
 pub async fn first(app: &App, first: First) -> Result<(User, Tenant), Refusal> {
     let company = first.company.trim().to_owned();
-    let mut errors = people::faults(&first.email, &first.name, &first.password);
+    let mut errors = faults(&first.email, &first.name, &first.password);
     if company.is_empty() {
         let detail = "the company has no name; hint: any name will do".to_owned();
         errors.insert(0, FieldError { field: "company".into(), detail });

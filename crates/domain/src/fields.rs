@@ -256,6 +256,11 @@ impl CustomField {
         self.categories.is_empty() || category.is_some_and(|own| self.categories.contains(&own))
     }
 
+    /// Whether an asset that comes to this category from that one must have a value of it.
+    pub fn is_asked_by(&self, now: Option<CategoryId>, before: Option<CategoryId>) -> bool {
+        self.required && self.is_of(now) && !self.is_of(before)
+    }
+
     /// Whether its values are kept to be looked up.
     pub const fn is_kept(&self) -> bool {
         self.indexed || self.unique

@@ -14,6 +14,8 @@ pub mod values;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::guess::{Exporter, Guess};
@@ -152,6 +154,18 @@ pub struct Fault {
     pub column: Option<String>,
     pub value: String,
     pub detail: String,
+}
+
+/// Whether the way up from `here` comes by `wanted`; a ring of old has no end.
+fn leads_to<T: Copy + Ord>(here: Option<T>, wanted: T, above: impl Fn(T) -> Option<T>) -> bool {
+    let (mut next, mut seen) = (here, BTreeSet::new());
+    while let Some(here) = next.filter(|here| seen.insert(*here)) {
+        if here == wanted {
+            return true;
+        }
+        next = above(here);
+    }
+    false
 }
 
 impl Fault {

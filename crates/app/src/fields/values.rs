@@ -117,9 +117,7 @@ fn lacking(
             None => !subject.held.contains_key(field.key.as_str()),
         }
     };
-    let comes = |field: &&CustomField| {
-        field.required && field.is_of(subject.category) && !field.is_of(subject.held_category)
-    };
+    let comes = |field: &&CustomField| field.is_asked_by(subject.category, subject.held_category);
     defined.iter().filter(comes).filter(is_blank).map(required).collect()
 }
 

@@ -155,10 +155,12 @@ impl Report for Counts {
         if self.of == Counting::Age {
             // Years in a row, the empty ones too; what nobody knows is no age.
             lines.retain(|line| line.key != Counting::Age.without());
+            if lines.iter().all(|line| line.assets == 0) {
+                lines.clear();
+            }
+        } else {
+            lines.retain(|line| line.assets > 0);
         }
-        let any = lines.iter().any(|line| line.assets > 0);
-        let all = self.of == Counting::Age && any;
-        let some = lines.into_iter().filter(|line| all || line.assets > 0);
         let colors = match self.of {
             Counting::Status => statuses::list(tx)?,
             _ => Vec::new(),
@@ -167,7 +169,7 @@ impl Report for Counts {
             let of = colors.iter().find(|row| row.status.id.to_string() == id);
             of.map(|row| row.status.color.clone())
         };
-        let parts = some.map(|line| Part {
+        let parts = lines.into_iter().map(|line| Part {
             color: color(&line.key),
             ..Part::new(line.label, line.assets).link(line.link)
         });

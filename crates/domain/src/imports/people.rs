@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::assets::read_custom;
+use super::leads_to;
 use super::locations::Locations;
 use super::pool::{New, Pool};
 use super::row::{Desk, Places, Reading};
@@ -337,14 +338,7 @@ fn without_rings(planned: &mut [PlannedRow], known: &Known) {
     };
     above.extend(planned.iter().filter_map(|row| after(&row.intent)));
     let is_in_ring = |own: EmployeeId, manager: Option<EmployeeId>| {
-        let (mut seen, mut next) = (BTreeSet::new(), manager);
-        while let Some(here) = next.filter(|here| seen.insert(*here)) {
-            if here == own {
-                return true;
-            }
-            next = above.get(&here).copied().flatten();
-        }
-        false
+        leads_to(manager, own, |here| above.get(&here).copied().flatten())
     };
     for row in planned.iter_mut() {
         let Some((own, manager)) = after(&row.intent) else { continue };

@@ -207,6 +207,12 @@ impl Work<'_> {
     }
 }
 
+/// What these events left in each field they wrote.
+fn written(done: &[Event]) -> BTreeMap<Field, Value> {
+    let changes = done.iter().flat_map(|event| &event.changes);
+    changes.map(|change| (change.field.clone(), change.after.clone())).collect()
+}
+
 /// The newest of this many events of an asset say whether it is as it was made; of more than these
 /// nobody says that nothing happened.
 const LOOKED_AT: usize = 200;
@@ -214,10 +220,7 @@ const LOOKED_AT: usize = 200;
 /// Whether it was changed since, and all of it was set back: every value is the one that `done` wrote,
 /// and nothing came to it that is no value.
 fn is_as_made(tx: &mut Tx<'_>, held: &Held, done: &[Event]) -> Result<bool, StoreError> {
-    let mut written: BTreeMap<Field, Value> = BTreeMap::new();
-    for change in done.iter().flat_map(|event| &event.changes) {
-        written.insert(change.field.clone(), change.after.clone());
-    }
+    let mut written = written(done);
     written.retain(|_, value| !value.is_null());
     let now = held.asset.as_changes().into_iter().map(|change| (change.field, change.after));
     if written != now.collect() {
@@ -238,14 +241,13 @@ fn is_as_made(tx: &mut Tx<'_>, held: &Held, done: &[Event]) -> Result<bool, Stor
 fn restorable(draft: &Draft, done: &[Event]) -> (Vec<(Field, Value)>, Vec<Field>) {
     let ours: BTreeSet<EventId> = done.iter().map(|event| event.id).collect();
     let mut first: BTreeMap<Field, Value> = BTreeMap::new();
-    let mut last: BTreeMap<&Field, &Value> = BTreeMap::new();
     for change in done.iter().flat_map(|event| &event.changes) {
         first.entry(change.field.clone()).or_insert_with(|| change.before.clone());
-        last.insert(&change.field, &change.after);
     }
+    let written = written(done);
     let (back, newer): (Vec<_>, Vec<_>) = first.into_iter().partition(|(field, _)| {
         let is_ours = draft.origins.get(field).is_some_and(|set| ours.contains(set));
-        is_ours || last.get(field).is_some_and(|value| **value == draft.asset.get(field))
+        is_ours || written.get(field).is_some_and(|value| *value == draft.asset.get(field))
     });
     (back, newer.into_iter().map(|(field, _)| field).collect())
 }

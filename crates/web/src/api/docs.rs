@@ -49,7 +49,7 @@ fn whole(document: &Value) -> Markup {
             body {
                 main.page.docs {
                     (PageHeader::new(text(&document["info"]["title"]))
-                                                .actions(html! { (Button::link("/api/openapi.json", "OpenAPI document")) }))
+                        .actions(html! { (Button::link("/api/openapi.json", "OpenAPI document")) }))
                     div.stack { (blocks(text(&document["info"]["description"]))) }
                     nav.row aria-label="Nouns" {
                         @for tag in tags {

@@ -192,8 +192,7 @@ impl<'a> Planner<'a> {
         if before == after {
             return;
         }
-        let comes = |field: &&CustomField| field.is_of(after) && !field.is_of(before);
-        for field in self.known.fields.iter().filter(|field| field.required).filter(comes) {
+        for field in self.known.fields.iter().filter(|field| field.is_asked_by(after, before)) {
             let own = Field::Custom(field.key.to_string());
             let there = held.fields.contains_key(field.key.as_str())
                 || given.iter().any(|(field, _)| *field == own);

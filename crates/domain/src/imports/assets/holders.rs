@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::AssetId;
+use crate::imports::leads_to;
 use crate::{Asset, Custodian};
 
 pub(super) struct Holders {
@@ -52,14 +53,7 @@ impl Holders {
                 "nothing goes into what is archived; hint: bring that back first, or blank the cell",
             );
         }
-        let mut here = Some(place);
-        let mut seen = BTreeSet::new();
-        while let Some(at) = here.filter(|at| seen.insert(*at)) {
-            if at == asset {
-                return Some("it would lie inside itself; hint: name another, or blank the cell");
-            }
-            here = self.lies_in.get(&at).copied();
-        }
-        None
+        leads_to(Some(place), asset, |here| self.lies_in.get(&here).copied())
+            .then_some("it would lie inside itself; hint: name another, or blank the cell")
     }
 }

@@ -69,10 +69,7 @@ fn untouched(tx: &mut Tx<'_>, id: EmployeeId, ours: &[Event]) -> Result<bool, St
 /// written; nothing was noted down about them either.
 fn is_as_made(tx: &mut Tx<'_>, employee: &Employee, ours: &[Event]) -> Result<bool, StoreError> {
     let blank = |value: &Value| value.is_null() || *value == Value::Bool(false);
-    let mut written: BTreeMap<Field, Value> = BTreeMap::new();
-    for change in ours.iter().flat_map(|event| &event.changes) {
-        written.insert(change.field.clone(), change.after.clone());
-    }
+    let mut written = super::written(ours);
     written.retain(|_, value| !blank(value));
     let known = employees::known_of(employee).into_iter().filter(|(_, value)| !blank(value));
     if written != known.collect() {

@@ -104,7 +104,8 @@ async fn out_view(
     let (here, back) = (path(visitor, row), begun_at(visitor, row, answers));
     let action = format!("{here}/checkout");
     let kept = scanned(answers);
-    let checkin = format!("{here}/checkin{}", if kept.is_some() { "?scanned=on" } else { "" });
+    let on = kept.map(|(name, value)| format!("?{name}={value}")).unwrap_or_default();
+    let checkin = format!("{here}/checkin{on}");
     let offer = offered(visitor, Some(row.asset.id), answers).await?;
     let odd = row.status.kind != StatusKind::Ready;
     let from = holder(row);

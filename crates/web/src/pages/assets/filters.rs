@@ -110,6 +110,14 @@ pub async fn names(visitor: &Visitor, asked: &Answers) -> Result<Names, Refused>
     Ok(names_of(&visitor.web.app, &visitor.caller, &f::asked(asked.pairs())).await?)
 }
 
+/// The filters there are by name and label, as menus have them; and those among them of what sources
+/// tell.
+fn labels(of: Of, custom: &[CustomField]) -> (Named, Named) {
+    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
+    let (known, told) = of.known();
+    (known.into_iter().chain(own).chain(told.iter().cloned()).collect(), told)
+}
+
 /// What is wrong with the filters of an address, each by its label and without our names for ids.
 pub async fn in_words(of: Of, visitor: &Visitor, wrong: Wrong) -> Result<Wrong, Refused> {
     let custom = if wrong.all().any(|(name, _)| name.starts_with("fields.")) {
@@ -117,9 +125,7 @@ pub async fn in_words(of: Of, visitor: &Visitor, wrong: Wrong) -> Result<Wrong, 
     } else {
         Vec::new()
     };
-    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
-    let (known, told) = of.known();
-    let labels: Named = known.into_iter().chain(told).chain(own).collect();
+    let (labels, _) = labels(of, &custom);
     Ok(wrong.told(|name, why| {
         let label = labels.iter().find(|(known, _)| known == name).map_or(name, |(_, label)| label);
         let why = why.strip_prefix(&format!("\"{name}\": ")).unwrap_or(why);
@@ -167,10 +173,7 @@ pub async fn chips_of(
     } else {
         Vec::new()
     };
-    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
-    let (known, told) = of.known();
-    let all: Vec<(String, String)> =
-        known.into_iter().chain(own).chain(told.iter().cloned()).collect();
+    let (all, told) = labels(of, &custom);
     let mut chips = Vec::new();
     let (mut rest, mut further) = (Vec::new(), Vec::new());
     for (name, label) in &all {
@@ -210,10 +213,8 @@ pub async fn chips_of(
 pub async fn told(visitor: &Visitor, asked: &Answers) -> Result<Vec<String>, Refused> {
     let named = names(visitor, asked).await?;
     let custom = app::fields::of(&visitor.web.app, &visitor.caller, AppliesTo::Assets).await?;
-    let own = custom.iter().map(|field| (custom_name(field), field.label.clone()));
-    let (known, told) = Of::Assets.known();
     let mut phrases = Vec::new();
-    for (name, label) in known.into_iter().chain(own).chain(told) {
+    for (name, label) in labels(Of::Assets, &custom).0 {
         let texts: Vec<&str> = asked.all(&name).filter(|text| !text.is_empty()).collect();
         if !texts.is_empty() {
             let facet = facet(Of::Assets, visitor, &custom, &name, &label, false).await?;
